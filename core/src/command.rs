@@ -1,0 +1,103 @@
+//! The one way in. Everything that changes a workspace is a [`Command`]: a click, an imported row, a rule, the command line.
+
+use chrono::NaiveDate;
+
+use crate::{id::DocId, record::ActivityKind, value::Value};
+
+/// The version of a document a person was looking at: opaque, taken from the form's data and given back with the edit.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Seen(pub(crate) Vec<[u8; 32]>);
+
+/// Field names and their new values.
+///
+/// Besides the stored fields (`record::fields`), these names are understood:
+/// `archived` (Bool), `active` (Bool, the opposite of archived), `create_date` (Time, at creation only); and for opportunities, all tied together in one register:
+/// `stage` (Ref), `probability` (Percent, or Null for the stage's own), `won_status` (Text: pending, won, lost),
+/// `lost_reason` (Ref), `date_closed` (Time), `date_last_stage_update` (Time).
+pub type Fields = Vec<(String, Value)>;
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Makes a new record of the id's kind.
+    Create {
+        id: DocId,
+        fields: Fields,
+    },
+    /// Edits fields of a record. `seen` is the version the person looked at: a field that somebody else changed since is
+    /// written beside their value, so that both are kept and shown; nothing means the current version.
+    Set {
+        id: DocId,
+        fields: Fields,
+        seen: Option<Seen>,
+    },
+    /// Moves opportunities to a stage; into a won stage wins them, a lost one becomes open again.
+    MoveToStage {
+        ids: Vec<DocId>,
+        stage: DocId,
+    },
+    /// Moves to the first won stage after the current one in sequence, else the last won stage (spec §1 Won).
+    MarkWon {
+        ids: Vec<DocId>,
+    },
+    /// Outcome lost, with a reason and a closing note that goes to the history.
+    MarkLost {
+        ids: Vec<DocId>,
+        reason: Option<DocId>,
+        note: String,
+    },
+    /// Takes lost, archived or trashed records back.
+    Restore {
+        ids: Vec<DocId>,
+    },
+    /// Moves records to the trash.
+    Trash {
+        ids: Vec<DocId>,
+    },
+    /// Schedules an activity on an opportunity or contact; `id` is a new id of kind Activity.
+    AddActivity {
+        on: DocId,
+        id: DocId,
+        kind: ActivityKind,
+        summary: String,
+        note: String,
+        date_deadline: NaiveDate,
+        user: Option<DocId>,
+    },
+    /// Edits an activity: `kind` (Text), `summary`, `note` (Text), `date_deadline` (Date), `user` (Ref).
+    SetActivity {
+        id: DocId,
+        fields: Fields,
+    },
+    ActivityDone {
+        id: DocId,
+        feedback: String,
+    },
+    /// Removes an activity that is not done.
+    ActivityCancel {
+        id: DocId,
+    },
+    /// Writes a note on an opportunity or contact; `id` is a new id of kind Note.
+    AddNote {
+        on: DocId,
+        id: DocId,
+        text: String,
+    },
+    /// Decides a conflict: the field gets this value. `standing` decides where an opportunity stands, by the chosen value's
+    /// position in [`crate::workspace::Conflict`]: 0 is the value shown, 1 the first other.
+    Resolve {
+        id: DocId,
+        field: String,
+        choice: usize,
+    },
+    /// One row of an imported file: only fields whose value in the file differs from the last imported one are written.
+    ImportRow {
+        id: DocId,
+        source: String,
+        fields: Fields,
+    },
+    /// Several commands as one, all or nothing, under one label.
+    Together {
+        label: String,
+        commands: Vec<Command>,
+    },
+}

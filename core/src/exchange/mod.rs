@@ -1,0 +1,1 @@
+//! Import and export: tables in, records out, and back.

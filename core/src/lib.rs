@@ -1,0 +1,28 @@
+//! Satchel's core: what the CRM is. Records, rules, documents, commits, store, queries and exchange.
+//!
+//! No interface, no network, no environment: a [`Workspace`] is given its storage, clock and randomness, takes
+//! [`Command`]s, and hands out plain data. See ARCHITECTURE.md at the top of the project for a walk through the house.
+
+pub mod command;
+pub mod commit;
+pub mod demo;
+mod document;
+pub mod environment;
+mod error;
+pub mod exchange;
+pub mod id;
+pub mod members;
+pub mod query;
+pub mod record;
+mod rules;
+mod store;
+pub mod value;
+pub mod workspace;
+
+pub use command::Command;
+pub use error::{Error, Result};
+pub use id::{BatchId, CommitId, DeviceId, DocId, Epoch, Kind, SpaceId, WorkspaceId};
+pub use record::{Record, Records};
+pub use store::Storage;
+pub use value::{Money, Percent, Value};
+pub use workspace::Workspace;

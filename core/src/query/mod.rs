@@ -1,0 +1,3 @@
+//! Questions about records: filters, search, groups, sorting, and the views that boards and lists show.
+
+pub mod board;

@@ -1,0 +1,77 @@
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::id::DocId;
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum ActivityKind {
+    #[default]
+    ToDo,
+    Email,
+    Call,
+    Meeting,
+}
+
+impl ActivityKind {
+    pub const ALL: [ActivityKind; 4] =
+        [ActivityKind::ToDo, ActivityKind::Email, ActivityKind::Call, ActivityKind::Meeting];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            ActivityKind::ToDo => "To-Do",
+            ActivityKind::Email => "Email",
+            ActivityKind::Call => "Call",
+            ActivityKind::Meeting => "Meeting",
+        }
+    }
+
+    /// By label, any case; `todo` and `e-mail` too.
+    pub fn named(name: &str) -> Option<ActivityKind> {
+        let plain = |s: &str| s.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+        ActivityKind::ALL.into_iter().find(|k| plain(k.label()) == plain(name))
+    }
+}
+
+/// One thing to do on a record (spec §3). Lies in its record's document under `activity:<id>:…`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Activity {
+    pub id: DocId,
+    pub kind: ActivityKind,
+    pub summary: String,
+    pub note: String,
+    pub date_deadline: NaiveDate,
+    pub user: Option<DocId>,
+    /// When it was done, by whom, with what feedback. Done activities stay in the history.
+    pub done: Option<DateTime<Utc>>,
+    pub done_by: Option<DocId>,
+    pub feedback: String,
+}
+
+/// Derived from the deadline and today, never stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ActivityState {
+    Overdue,
+    Today,
+    Planned,
+}
+
+impl Activity {
+    /// The state on the given day of the assignee; nothing once done.
+    pub fn state(&self, today: NaiveDate) -> Option<ActivityState> {
+        self.done.is_none().then(|| match self.date_deadline.cmp(&today) {
+            std::cmp::Ordering::Less => ActivityState::Overdue,
+            std::cmp::Ordering::Equal => ActivityState::Today,
+            std::cmp::Ordering::Greater => ActivityState::Planned,
+        })
+    }
+}
+
+/// A note in the history of a record. Lies in its record's document under `note:<id>:…`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Note {
+    pub id: DocId,
+    pub text: String,
+    pub time: DateTime<Utc>,
+    pub user: Option<DocId>,
+}

@@ -1,0 +1,38 @@
+use super::{Activity, Note};
+use crate::id::Kind;
+
+record!(
+    /// A company or a person.
+    Contact {
+        name: Text = "Name",
+        is_company: Bool = "Is a company",
+        parent: Ref(Kind::Contact) = "Company",
+        function: Text = "Job position",
+        email: Text = "E-mail",
+        email_other: Text = "Other e-mail",
+        phone: Text = "Phone",
+        mobile: Text = "Mobile",
+        phone_other: Text = "Other phone",
+        website: Text = "Website",
+        street: Text = "Street",
+        street2: Text = "Street 2",
+        city: Text = "City",
+        zip: Text = "ZIP",
+        state: Text = "State",
+        country: Text = "Country",
+        user: Ref(Kind::User) = "Salesperson",
+        tags: Refs(Kind::Tag) = "Tags",
+        reference: Text = "Reference",
+        industry: Text = "Industry",
+        annual_revenue: Money = "Annual revenue",
+        employees: Number = "Employees",
+        year_founded: Number = "Founded",
+        birthday: Date = "Birthday",
+        source: Text = "Source",
+        description: LongText = "Notes",
+    }
+    plus {
+        activities: Vec<Activity>,
+        notes: Vec<Note>,
+    }
+);

@@ -1,0 +1,125 @@
+//! Records: the projection of a document to a plain struct, which lists, boards, filters and forms read.
+//!
+//! Every kind has one table of its stored fields ([`Field`]): the name used on the command line, in filters and in the
+//! document's root, the label a person reads, its type, and how to read and write it. Derived values (probability shown,
+//! won status, probable turnover…) are methods of [`Records`], never stored.
+
+#[macro_use]
+mod field;
+mod activity;
+mod contact;
+mod opportunity;
+mod records;
+mod settings;
+mod standing;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+pub use self::{
+    activity::{Activity, ActivityKind, ActivityState, Note},
+    contact::Contact,
+    field::{Cell, Field, FieldDef, FieldType},
+    opportunity::{Opportunity, Plan},
+    records::{Counts, Records},
+    settings::{Company, LostReason, Product, Stage, Tag, Team, User},
+    standing::{Outcome, Standing, WonStatus},
+};
+use crate::{
+    id::{DocId, Kind},
+    value::Value,
+};
+
+/// What every record has besides its own fields.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Meta {
+    pub create_date: Option<DateTime<Utc>>,
+    pub create_user: Option<DocId>,
+    /// Hidden from lists and boards unless asked for.
+    pub archived: bool,
+    /// In the trash.
+    pub deleted: bool,
+    /// Names of the fields that hold several concurrent, unequal values.
+    pub conflicts: Vec<String>,
+    /// The last commit that touched the document, as counted by this device (its arrival number). Differs between devices.
+    pub arrival: u64,
+    /// The claimed time of that commit.
+    pub write_date: Option<DateTime<Utc>>,
+    /// The user whose commit it was.
+    pub write_user: Option<DocId>,
+}
+
+macro_rules! any_record {
+    ($($kind:ident),*) => {
+        /// A record of any kind.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        pub enum Record {
+            $($kind($kind)),*
+        }
+
+        impl Record {
+            /// An empty record for a document of this kind; nothing for kinds that lie inside others.
+            pub fn empty(id: DocId) -> Option<Record> {
+                match id.kind() {
+                    $(Kind::$kind => Some(Record::$kind($kind { id, ..$kind::blank(id) })),)*
+                    _ => None,
+                }
+            }
+
+            pub fn id(&self) -> DocId {
+                match self { $(Record::$kind(r) => r.id),* }
+            }
+
+            pub fn meta(&self) -> &Meta {
+                match self { $(Record::$kind(r) => &r.meta),* }
+            }
+
+            pub fn meta_mut(&mut self) -> &mut Meta {
+                match self { $(Record::$kind(r) => &mut r.meta),* }
+            }
+
+            /// The value of a stored field, nothing if the kind has no such field.
+            pub fn get(&self, field: &str) -> Option<Value> {
+                match self { $(Record::$kind(r) => $kind::field(field).map(|f| (f.get)(r))),* }
+            }
+
+            /// Writes a stored field; false if there is no such field or the value is not of its type.
+            pub fn put(&mut self, field: &str, value: Value) -> bool {
+                match self { $(Record::$kind(r) => $kind::field(field).is_some_and(|f| (f.put)(r, value))),* }
+            }
+        }
+
+        /// The stored fields of a kind, in the order a form shows them.
+        pub fn fields(kind: Kind) -> Vec<FieldDef> {
+            match kind {
+                $(Kind::$kind => $kind::FIELDS.iter().map(Field::def).collect(),)*
+                _ => Vec::new(),
+            }
+        }
+    };
+}
+
+any_record!(Company, Opportunity, Contact, Stage, Team, User, Product, Tag, LostReason);
+
+/// The stored field of a kind with this name.
+pub fn field(kind: Kind, name: &str) -> Option<FieldDef> {
+    fields(kind).into_iter().find(|f| f.name == name)
+}
+
+impl Record {
+    pub fn name(&self) -> String {
+        match self.get("name") {
+            Some(Value::Text(name)) => name,
+            _ => String::new(),
+        }
+    }
+
+    /// The activities and notes that lie inside, for kinds that have them.
+    pub fn inner_mut(&mut self) -> Option<(&mut Vec<Activity>, &mut Vec<Note>)> {
+        match self {
+            Record::Opportunity(o) => Some((&mut o.activities, &mut o.notes)),
+            Record::Contact(c) => Some((&mut c.activities, &mut c.notes)),
+            _ => None,
+        }
+    }
+}

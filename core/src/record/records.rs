@@ -1,0 +1,192 @@
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
+
+use super::{
+    Activity, ActivityState, Company, Contact, LostReason, Opportunity, Product, Record, Stage, Tag, Team, User,
+    WonStatus,
+};
+use crate::{
+    id::{DocId, Kind},
+    value::{Money, Percent},
+};
+
+/// All records of the workspace in memory, by kind, in the order of their ids (creation, for those not derived).
+/// Records in the trash are here too; who lists them filters on `meta.deleted`.
+#[derive(Clone, Debug, Default)]
+pub struct Records {
+    pub company: Option<Company>,
+    pub opportunities: BTreeMap<DocId, Opportunity>,
+    pub contacts: BTreeMap<DocId, Contact>,
+    pub stages: BTreeMap<DocId, Stage>,
+    pub teams: BTreeMap<DocId, Team>,
+    pub users: BTreeMap<DocId, User>,
+    pub products: BTreeMap<DocId, Product>,
+    pub tags: BTreeMap<DocId, Tag>,
+    pub lost_reasons: BTreeMap<DocId, LostReason>,
+    /// Which document holds an activity or a note.
+    holders: HashMap<DocId, DocId>,
+    /// Counts up with every change; views are keyed by it.
+    pub revision: u64,
+}
+
+/// How many records there are of each kind, without the trash.
+pub type Counts = BTreeMap<&'static str, usize>;
+
+impl Records {
+    /// Puts a record in, replacing the one with its id.
+    pub fn insert(&mut self, mut record: Record) {
+        self.revision += 1;
+        let id = record.id();
+        if let Some((activities, notes)) = record.inner_mut() {
+            let inner = activities.iter().map(|a| a.id).chain(notes.iter().map(|n| n.id));
+            self.holders.extend(inner.map(|i| (i, id)));
+        }
+        match record {
+            Record::Company(r) => self.company = Some(r),
+            Record::Opportunity(r) => _ = self.opportunities.insert(id, r),
+            Record::Contact(r) => _ = self.contacts.insert(id, r),
+            Record::Stage(r) => _ = self.stages.insert(id, r),
+            Record::Team(r) => _ = self.teams.insert(id, r),
+            Record::User(r) => _ = self.users.insert(id, r),
+            Record::Product(r) => _ = self.products.insert(id, r),
+            Record::Tag(r) => _ = self.tags.insert(id, r),
+            Record::LostReason(r) => _ = self.lost_reasons.insert(id, r),
+        }
+    }
+
+    /// The record with this id, also from the trash.
+    pub fn get(&self, id: DocId) -> Option<Record> {
+        match id.kind() {
+            Kind::Company => self.company.clone().filter(|c| c.id == id).map(Record::Company),
+            Kind::Opportunity => self.opportunities.get(&id).cloned().map(Record::Opportunity),
+            Kind::Contact => self.contacts.get(&id).cloned().map(Record::Contact),
+            Kind::Stage => self.stages.get(&id).cloned().map(Record::Stage),
+            Kind::Team => self.teams.get(&id).cloned().map(Record::Team),
+            Kind::User => self.users.get(&id).cloned().map(Record::User),
+            Kind::Product => self.products.get(&id).cloned().map(Record::Product),
+            Kind::Tag => self.tags.get(&id).cloned().map(Record::Tag),
+            Kind::LostReason => self.lost_reasons.get(&id).cloned().map(Record::LostReason),
+            Kind::Activity | Kind::Note => None,
+        }
+    }
+
+    /// The name of a record, empty if it is not here (yet).
+    pub fn name(&self, id: DocId) -> &str {
+        let name = match id.kind() {
+            Kind::Company => self.company.as_ref().map(|r| &r.name),
+            Kind::Opportunity => self.opportunities.get(&id).map(|r| &r.name),
+            Kind::Contact => self.contacts.get(&id).map(|r| &r.name),
+            Kind::Stage => self.stages.get(&id).map(|r| &r.name),
+            Kind::Team => self.teams.get(&id).map(|r| &r.name),
+            Kind::User => self.users.get(&id).map(|r| &r.name),
+            Kind::Product => self.products.get(&id).map(|r| &r.name),
+            Kind::Tag => self.tags.get(&id).map(|r| &r.name),
+            Kind::LostReason => self.lost_reasons.get(&id).map(|r| &r.name),
+            Kind::Activity | Kind::Note => None,
+        };
+        name.map_or("", String::as_str)
+    }
+
+    /// The document that holds an activity or a note.
+    pub fn holder(&self, inner: DocId) -> Option<DocId> {
+        self.holders.get(&inner).copied()
+    }
+
+    /// An activity and the document that holds it.
+    pub fn activity(&self, id: DocId) -> Option<(DocId, &Activity)> {
+        let holder = self.holder(id)?;
+        let activities = match holder.kind() {
+            Kind::Opportunity => &self.opportunities.get(&holder)?.activities,
+            Kind::Contact => &self.contacts.get(&holder)?.activities,
+            _ => return None,
+        };
+        activities.iter().find(|a| a.id == id).map(|a| (holder, a))
+    }
+
+    /// Live stages a team sees, in their order (sequence, id). A team sees its own and the general ones; without a team, all.
+    pub fn stages_of(&self, team: Option<DocId>) -> Vec<&Stage> {
+        let mut stages: Vec<&Stage> = self
+            .stages
+            .values()
+            .filter(|s| !s.meta.deleted && !s.meta.archived)
+            .filter(|s| s.teams.is_empty() || team.is_none_or(|t| s.teams.contains(&t)))
+            .collect();
+        stages.sort_by_key(|s| (s.sequence, s.id));
+        stages
+    }
+
+    /// The stage a new record of the team starts in: the lowest (sequence, id) unfolded stage that is not won.
+    pub fn default_stage(&self, team: Option<DocId>) -> Option<&Stage> {
+        let stages = self.stages_of(team);
+        let open = stages.iter().find(|s| !s.fold && !s.is_won);
+        open.or(stages.first()).copied()
+    }
+
+    pub fn stage(&self, opportunity: &Opportunity) -> Option<&Stage> {
+        opportunity.standing.stage.and_then(|s| self.stages.get(&s))
+    }
+
+    pub fn won_status(&self, opportunity: &Opportunity) -> WonStatus {
+        if opportunity.standing.is_lost() {
+            WonStatus::Lost
+        } else if self.stage(opportunity).is_some_and(|s| s.is_won) {
+            WonStatus::Won
+        } else {
+            WonStatus::Pending
+        }
+    }
+
+    /// The probability shown: 0 when lost, 100 when won, the manual one if a person set it, else the stage's default.
+    pub fn probability(&self, opportunity: &Opportunity) -> Percent {
+        match self.won_status(opportunity) {
+            WonStatus::Lost => Percent::ZERO,
+            WonStatus::Won => Percent::HUNDRED,
+            WonStatus::Pending => opportunity
+                .standing
+                .probability
+                .or_else(|| self.stage(opportunity).map(|s| s.probability))
+                .unwrap_or_default(),
+        }
+    }
+
+    /// Probable turnover: expected revenue × probability, rounded to whole minor units.
+    pub fn prorated_revenue(&self, opportunity: &Opportunity) -> Money {
+        opportunity.expected_revenue.share(self.probability(opportunity))
+    }
+
+    /// Monthly recurring revenue × probability.
+    pub fn recurring_revenue_prorated(&self, opportunity: &Opportunity) -> Money {
+        opportunity.recurring_revenue_monthly().share(self.probability(opportunity))
+    }
+
+    /// Shown without asking for archived records: not archived, not lost, not in the trash.
+    pub fn is_active(&self, opportunity: &Opportunity) -> bool {
+        !opportunity.meta.archived && !opportunity.meta.deleted && !opportunity.standing.is_lost()
+    }
+
+    /// The worst state of the record's open activities on the given day.
+    pub fn activity_state(&self, activities: &[Activity], today: NaiveDate) -> Option<ActivityState> {
+        activities.iter().filter_map(|a| a.state(today)).min()
+    }
+
+    /// Records by kind (plural names), without the trash. Leads and activities are counted apart.
+    pub fn counts(&self) -> Counts {
+        let live_opportunities = || self.opportunities.values().filter(|o| !o.meta.deleted);
+        let live_contacts = || self.contacts.values().filter(|c| !c.meta.deleted);
+        let activities =
+            live_opportunities().map(|o| o.activities.len()).chain(live_contacts().map(|c| c.activities.len())).sum();
+        BTreeMap::from([
+            ("opportunities", live_opportunities().filter(|o| !o.is_lead()).count()),
+            ("leads", live_opportunities().filter(|o| o.is_lead()).count()),
+            ("activities", activities),
+            ("contacts", live_contacts().count()),
+            ("stages", self.stages.values().filter(|r| !r.meta.deleted).count()),
+            ("teams", self.teams.values().filter(|r| !r.meta.deleted).count()),
+            ("users", self.users.values().filter(|r| !r.meta.deleted).count()),
+            ("products", self.products.values().filter(|r| !r.meta.deleted).count()),
+            ("tags", self.tags.values().filter(|r| !r.meta.deleted).count()),
+            ("lost_reasons", self.lost_reasons.values().filter(|r| !r.meta.deleted).count()),
+        ])
+    }
+}
