@@ -165,7 +165,7 @@ macro_rules! cell_type {
 macro_rules! record {
     (
         $(#[$doc:meta])* $name:ident {
-            $( $(#[$fdoc:meta])* $field:ident : $ty:ident $(($arg:expr))? = $label:literal, )*
+            $( $(#[$fdoc:meta])* $field:ident : $ty:ident $(($arg:expr))? = $label:literal ),* $(,)?
         }
         $( plus { $( $(#[$pdoc:meta])* $pfield:ident : $pty:ty, )* } )?
     ) => {
