@@ -1,0 +1,100 @@
+//! Arguments that several commands take: ids, kinds of records, times from now.
+
+use anyhow::{Context, Result, bail, ensure};
+use chrono::TimeDelta;
+use satchel_core::{DocId, Kind, Workspace};
+
+/// What `list`, `export` and `add` call a set of records: leads and opportunities are one kind told apart by type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub kind: Kind,
+    /// Only leads, or only opportunities.
+    pub leads: Option<bool>,
+}
+
+/// In the words of spec/cli.md, but not in this version.
+const LATER: &[&str] = &["meeting", "call", "quotation", "invoice", "target", "favourite"];
+
+/// Reads a KIND, singular or plural.
+pub fn parse_kind(text: &str) -> Result<Listed, String> {
+    let plain = text.to_ascii_lowercase().replace('-', "_");
+    let is = |singular: &str, plural: &str| plain == singular || plain == plural;
+    if is("lead", "leads") {
+        return Ok(Listed { kind: Kind::Opportunity, leads: Some(true) });
+    }
+    let listed = Kind::ALL.into_iter().filter(|k| !matches!(k, Kind::Company | Kind::Note));
+    if let Some(kind) = listed.into_iter().find(|k| is(k.singular(), k.plural())) {
+        return Ok(Listed { kind, leads: (kind == Kind::Opportunity).then_some(false) });
+    }
+    let known = "opportunities, leads, contacts, activities, stages, teams, users, products, tags, lost_reasons";
+    if LATER.iter().any(|later| is(later, &format!("{later}s"))) {
+        return Err(format!("this version of Satchel has no {plain} yet; it has {known}"));
+    }
+    Err(format!("known are {known}"))
+}
+
+/// The id of something that is here.
+pub fn find(workspace: &Workspace, text: &str) -> Result<DocId> {
+    let id: DocId = text.trim().parse()?;
+    let records = workspace.records();
+    let known = records.get(id).is_some() || records.activity(id).is_some();
+    ensure!(known, "there is nothing with the id {id} here: see `satchel list {}`", id.kind().plural());
+    Ok(id)
+}
+
+/// Ids of things of one kind that are here.
+pub fn find_all(workspace: &Workspace, texts: &[String], kind: Kind) -> Result<Vec<DocId>> {
+    let ids = texts.iter().map(|t| find(workspace, t)).collect::<Result<Vec<_>>>()?;
+    for id in &ids {
+        ensure!(
+            id.kind() == kind,
+            "{id} is {}, where {} is wanted",
+            super::fields::with_article(id.kind()),
+            super::fields::with_article(kind)
+        );
+    }
+    Ok(ids)
+}
+
+/// Reads `7d`, `12h`, `30m`, `2w`.
+pub fn parse_span(text: &str) -> Result<TimeDelta, String> {
+    span(text).map_err(|e| e.to_string())
+}
+
+fn span(text: &str) -> Result<TimeDelta> {
+    let text = text.trim();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let count: i64 = digits.parse().context("write it like 7d, 12h or 30m")?;
+    ensure!(count > 0, "it must be more than nothing");
+    let minutes = match &text[digits.len()..] {
+        "m" | "min" => 1,
+        "h" => 60,
+        "d" => 24 * 60,
+        "w" => 7 * 24 * 60,
+        _ => bail!("write it like 7d, 12h or 30m"),
+    };
+    count.checked_mul(minutes).filter(|m| *m <= 366 * 24 * 60).map(TimeDelta::minutes).context("a year at most")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_in_singular_and_plural() {
+        assert_eq!(parse_kind("lead").unwrap(), Listed { kind: Kind::Opportunity, leads: Some(true) });
+        assert_eq!(parse_kind("opportunities").unwrap().kind, Kind::Opportunity);
+        assert_eq!(parse_kind("lost-reasons").unwrap().kind, Kind::LostReason);
+        assert!(parse_kind("meetings").unwrap_err().contains("no meetings yet"));
+        assert!(parse_kind("notes").is_err());
+    }
+
+    #[test]
+    fn spans() {
+        assert_eq!(parse_span("7d").unwrap(), TimeDelta::days(7));
+        assert_eq!(parse_span("30m").unwrap(), TimeDelta::minutes(30));
+        for wrong in ["", "7", "d", "-1d", "0h", "7y", "99999w"] {
+            assert!(parse_span(wrong).is_err(), "{wrong}");
+        }
+    }
+}

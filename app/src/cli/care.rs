@@ -1,0 +1,115 @@
+//! How the workspace is: status and doctor.
+
+use anyhow::{Result, bail};
+use chrono::{DateTime, Utc};
+use clap::Args;
+use satchel_core::workspace::{CheckReport, Peer, Status};
+use serde_json::{Value as Json, json};
+
+use super::{json, output, place::Place};
+
+#[derive(Args)]
+pub struct Doctor {
+    /// Throw the records away and rebuild them from the documents, damaged documents from the log
+    #[arg(long)]
+    rebuild: bool,
+}
+
+pub fn status(place: &Place) -> Result<()> {
+    let workspace = place.open()?;
+    let status = workspace.status()?;
+    if place.json {
+        return output::json(&as_json(&status));
+    }
+    let records = workspace.records();
+    output::line(format_args!("Workspace  {} ({})", status.name, status.workspace))?;
+    output::line(format_args!("Device     {} of {} ({})", status.device_name, records.name(status.user), status.device))?;
+    let counts: Vec<String> =
+        status.records.iter().filter(|(_, n)| **n > 0).map(|(kind, n)| format!("{n} {}", kind.replace('_', " "))).collect();
+    output::line(format_args!("Records    {}", counts.join(", ")))?;
+    output::line(format_args!("Commits    {}", status.commits))?;
+    output::line(format_args!("Digest     {}", hex(&status.digest)))?;
+    output::line(format_args!("File       {} bytes", status.bytes))?;
+    for peer in &status.peers {
+        let seen = peer.last_seen.map_or("never met".to_owned(), |at| format!("last seen {}", short_time(at)));
+        output::line(format_args!("Peer       {} of {}, {seen}", peer.device_name, peer.user_name))?;
+    }
+    output::line(format_args!("Last sync  {}", status.last_sync.map_or("never".to_owned(), short_time)))
+}
+
+fn as_json(status: &Status) -> Json {
+    json!({
+        "workspace": json::named(status.workspace, &status.name),
+        "device": json::named(status.device, &status.device_name),
+        "user": status.user.to_string(),
+        "records": status.records,
+        "commits": status.commits,
+        "digest": hex(&status.digest),
+        "bytes": status.bytes,
+        "peers": status.peers.iter().map(peer).collect::<Vec<_>>(),
+        "last_sync": status.last_sync.map(json::time),
+    })
+}
+
+fn peer(peer: &Peer) -> Json {
+    json!({
+        "user": peer.user_name,
+        "device": json::named(peer.device, &peer.device_name),
+        "addresses": peer.addresses.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        "last_seen": peer.last_seen.map(json::time),
+    })
+}
+
+pub fn short_time(at: DateTime<Utc>) -> String {
+    at.with_timezone(&chrono::Local).format("%Y-%m-%d %H:%M").to_string()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}
+
+impl Doctor {
+    pub fn run(self, place: &Place) -> Result<()> {
+        let workspace = place.open()?;
+        let report = if self.rebuild { workspace.rebuild()? } else { workspace.check()? };
+        self.print(place, &report)?;
+        if !report.problems.is_empty() {
+            let advice = if self.rebuild {
+                "what could not be rebuilt comes back from a colleague's device with `satchel sync`"
+            } else {
+                "run `satchel doctor --rebuild`"
+            };
+            bail!("{} found: {advice}", count(report.problems.len(), "problem"));
+        }
+        Ok(())
+    }
+
+    fn print(&self, place: &Place, report: &CheckReport) -> Result<()> {
+        if place.json {
+            return output::json(&json!({
+                "ok": report.problems.is_empty(),
+                "rebuilt": self.rebuild,
+                "commits": report.commits,
+                "documents": report.documents,
+                "records": report.records,
+                "problems": report.problems,
+            }));
+        }
+        for problem in &report.problems {
+            output::line(problem)?;
+        }
+        let verb = if self.rebuild { "Rebuilt" } else { "Checked" };
+        output::line(format_args!(
+            "{verb}: {}, {}, {}; {}",
+            count(report.commits as usize, "commit"),
+            count(report.documents as usize, "document"),
+            count(report.records as usize, "record"),
+            if report.problems.is_empty() { "all is well".into() } else { count(report.problems.len(), "problem") },
+        ))
+    }
+}
+
+/// `1 record`, `2 records`.
+pub fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}

@@ -1,0 +1,253 @@
+//! Commands that change records: add, set, won, lost, restore, activity, undo, redo.
+
+use anyhow::{Result, bail};
+use clap::{Args, Subcommand};
+use satchel_core::{
+    Command, DocId, Kind, Records, Value, Workspace,
+    command::Fields,
+    record::ActivityKind,
+    workspace::{Outcome, UndoOutcome},
+};
+use serde_json::{Value as Json, json};
+
+use super::{
+    arguments::{Listed, find, find_all, parse_kind},
+    fields::{self, Purpose},
+    output,
+    place::Place,
+};
+
+#[derive(Args)]
+pub struct Add {
+    /// opportunity, lead, contact, stage, team, user, product, tag, lost_reason
+    #[arg(value_parser = parse_kind)]
+    kind: Listed,
+    /// e.g. name="Fleet lease" expected_revenue=1500 partner=Acme; references by id or name
+    #[arg(value_name = "FIELD=VALUE")]
+    fields: Vec<String>,
+}
+
+#[derive(Args)]
+pub struct Set {
+    id: String,
+    /// e.g. probability=60; an empty value empties the field
+    #[arg(value_name = "FIELD=VALUE", required = true)]
+    fields: Vec<String>,
+}
+
+#[derive(Args)]
+pub struct Won {
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+}
+
+#[derive(Args)]
+pub struct Lost {
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+    /// A lost reason, by name or id
+    #[arg(long)]
+    reason: Option<String>,
+    /// A closing note that goes to the history
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    note: String,
+}
+
+#[derive(Args)]
+pub struct Restore {
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+}
+
+#[derive(Subcommand)]
+pub enum ActivityTask {
+    /// Plan something to do on an opportunity or contact; prints the activity's id
+    Add {
+        /// The opportunity or contact
+        id: String,
+        /// e.g. type=Call summary="Offer" date_deadline=2026-12-01 user="Ann Field"
+        #[arg(value_name = "FIELD=VALUE")]
+        fields: Vec<String>,
+    },
+    /// Say that it is done
+    Done {
+        activity: String,
+        /// How it went; goes to the history
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        feedback: String,
+    },
+    /// Take it off the plan
+    Cancel { activity: String },
+}
+
+impl Add {
+    pub fn run(self, place: &Place) -> Result<()> {
+        let Listed { kind, leads } = self.kind;
+        if kind == Kind::Activity {
+            bail!("an activity lies on a record: add it with `satchel activity add ID type=Call summary=…`");
+        }
+        let workspace = place.open()?;
+        let mut fields = fields::parse(&workspace.records(), kind, Purpose::Add, &self.fields)?;
+        if kind == Kind::Opportunity && !fields.iter().any(|(name, _)| name == "type") {
+            let r#type = if leads == Some(true) { "lead" } else { "opportunity" };
+            fields.push(("type".into(), r#type.into()));
+        }
+        let id = workspace.new_id(kind);
+        execute(&workspace, Command::Create { id, fields })?;
+        print_id(place, id)
+    }
+}
+
+impl Set {
+    pub fn run(self, place: &Place) -> Result<()> {
+        let workspace = place.open()?;
+        let id = find(&workspace, &self.id)?;
+        let fields = fields::parse(&workspace.records(), id.kind(), Purpose::Set, &self.fields)?;
+        let command = match id.kind() {
+            Kind::Activity => Command::SetActivity { id, fields: activity_fields(fields) },
+            _ => Command::Set { id, fields, seen: None },
+        };
+        execute(&workspace, command)?;
+        print_id(place, id)
+    }
+}
+
+impl Won {
+    pub fn run(self, place: &Place) -> Result<()> {
+        let workspace = place.open()?;
+        let ids = find_all(&workspace, &self.ids, Kind::Opportunity)?;
+        let outcome = execute(&workspace, Command::MarkWon { ids })?;
+        report(place, &outcome)
+    }
+}
+
+impl Lost {
+    pub fn run(self, place: &Place) -> Result<()> {
+        let workspace = place.open()?;
+        let ids = find_all(&workspace, &self.ids, Kind::Opportunity)?;
+        let reason = self.reason.as_deref().map(|r| fields::reference(&workspace.records(), Kind::LostReason, r));
+        let outcome = execute(&workspace, Command::MarkLost { ids, reason: reason.transpose()?, note: self.note })?;
+        report(place, &outcome)
+    }
+}
+
+impl Restore {
+    pub fn run(self, place: &Place) -> Result<()> {
+        let workspace = place.open()?;
+        let ids = self.ids.iter().map(|id| find(&workspace, id)).collect::<Result<Vec<_>>>()?;
+        let outcome = execute(&workspace, Command::Restore { ids })?;
+        report(place, &outcome)
+    }
+}
+
+impl ActivityTask {
+    pub fn run(self, place: &Place) -> Result<()> {
+        let workspace = place.open()?;
+        match self {
+            ActivityTask::Add { id, fields } => {
+                let on = find(&workspace, &id)?;
+                let fields = fields::parse(&workspace.records(), Kind::Activity, Purpose::Add, &fields)?;
+                let id = workspace.new_id(Kind::Activity);
+                execute(&workspace, activity(&workspace, on, id, fields))?;
+                print_id(place, id)
+            }
+            ActivityTask::Done { activity, feedback } => {
+                let id = find_all(&workspace, &[activity], Kind::Activity)?[0];
+                let outcome = execute(&workspace, Command::ActivityDone { id, feedback })?;
+                report(place, &outcome)
+            }
+            ActivityTask::Cancel { activity } => {
+                let id = find_all(&workspace, &[activity], Kind::Activity)?[0];
+                let outcome = execute(&workspace, Command::ActivityCancel { id })?;
+                report(place, &outcome)
+            }
+        }
+    }
+}
+
+/// A To-Do for today and for oneself, where the fields do not say otherwise.
+fn activity(workspace: &Workspace, on: DocId, id: DocId, fields: Fields) -> Command {
+    let mut kind = ActivityKind::default();
+    let (mut summary, mut note) = (String::new(), String::new());
+    let mut date_deadline = workspace.environment().today();
+    let mut user = Some(workspace.user());
+    for (name, value) in fields {
+        match (name.as_str(), value) {
+            ("type", Value::Text(name)) => kind = ActivityKind::named(&name).unwrap_or_default(),
+            ("summary", Value::Text(text)) => summary = text,
+            ("note", Value::Text(text)) => note = text,
+            ("date_deadline", Value::Date(day)) => date_deadline = day,
+            ("user", Value::Ref(other)) => user = Some(other),
+            ("user", Value::Null) => user = None,
+            _ => {}
+        }
+    }
+    Command::AddActivity { on, id, kind, summary, note, date_deadline, user }
+}
+
+/// What the command line calls an activity's type, commands call its kind.
+fn activity_fields(fields: Fields) -> Fields {
+    fields.into_iter().map(|(name, value)| (if name == "type" { "kind".into() } else { name }, value)).collect()
+}
+
+pub fn undo(place: &Place) -> Result<()> {
+    let workspace = place.open()?;
+    let outcome = workspace.undo()?;
+    report_undo(place, "Undone", &workspace.records(), &outcome)
+}
+
+pub fn redo(place: &Place) -> Result<()> {
+    let workspace = place.open()?;
+    let outcome = workspace.redo()?;
+    report_undo(place, "Redone", &workspace.records(), &outcome)
+}
+
+/// What undoing or redoing did, in words or JSON; a failure when nothing could be put back.
+pub fn report_undo(place: &Place, verb: &str, records: &Records, outcome: &UndoOutcome) -> Result<()> {
+    if let (true, Some((id, reason))) = (outcome.docs.is_empty(), outcome.kept.first()) {
+        let others = match outcome.kept.len() {
+            1 => String::new(),
+            many => format!(" (and {} more)", many - 1),
+        };
+        bail!("‘{}’ was left as it is: {}{others}: {reason}", outcome.label, records.name(*id));
+    }
+    for (id, reason) in &outcome.kept {
+        output::message(format_args!("left as it is: {}: {reason}", records.name(*id)));
+    }
+    if place.json {
+        let kept: Vec<Json> = outcome
+            .kept
+            .iter()
+            .map(|(id, reason)| json!({"id": id.to_string(), "name": records.name(*id), "reason": reason}))
+            .collect();
+        return output::json(&json!({"label": outcome.label, "records": ids(&outcome.docs), "kept": kept}));
+    }
+    output::line(format_args!("{verb}: {}", outcome.label))
+}
+
+fn execute(workspace: &Workspace, command: Command) -> Result<Outcome> {
+    let outcome = workspace.execute(command)?;
+    for notice in &outcome.notices {
+        output::message(notice);
+    }
+    if outcome.commit.is_none() {
+        output::message("nothing to change");
+    }
+    Ok(outcome)
+}
+
+fn report(place: &Place, outcome: &Outcome) -> Result<()> {
+    if place.json {
+        return output::json(&json!({"label": outcome.label, "records": ids(&outcome.docs)}));
+    }
+    output::message(&outcome.label);
+    Ok(())
+}
+
+fn print_id(place: &Place, id: DocId) -> Result<()> {
+    if place.json { output::json(&json!({"id": id.to_string()})) } else { output::line(id) }
+}
+
+fn ids(docs: &[DocId]) -> Vec<String> {
+    docs.iter().map(DocId::to_string).collect()
+}

@@ -1,0 +1,149 @@
+//! The command line: names, output and exit codes. Nothing is decided here that core could decide.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::Result;
+use clap::{Args, Parser, Subcommand};
+
+mod arguments;
+mod care;
+mod edit;
+mod environment;
+mod exchange;
+mod failure;
+mod fields;
+mod found;
+mod json;
+mod meet;
+mod output;
+mod place;
+mod read;
+mod table;
+mod team;
+mod window;
+
+use self::place::Place;
+
+/// A CRM that holds a sales team's whole CRM on each laptop, works offline and merges peer to peer.
+///
+/// Without a command the desktop app opens.
+#[derive(Parser)]
+#[command(name = "satchel", version, disable_help_subcommand = true)]
+struct Line {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    task: Option<Task>,
+}
+
+/// What every command understands.
+#[derive(Args)]
+struct Common {
+    /// The workspace's folder [default: $SATCHEL_DATA, else the platform's data directory]
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Print one JSON value on standard output and nothing else
+    #[arg(long, global = true)]
+    json: bool,
+    /// Fix the clock, e.g. 2026-11-12T10:24:00Z (without an offset: local time)
+    #[arg(long, global = true, value_name = "DATETIME", value_parser = environment::parse_moment)]
+    now: Option<environment::Moment>,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Found a workspace on this device
+    Init(found::Init),
+    /// Import files; several together are linked
+    Import(exchange::Import),
+    /// Write records to a file
+    Export(exchange::Export),
+    /// List records
+    List(read::List),
+    /// Show one record
+    Show(read::Show),
+    /// A record's history, newest first
+    History(read::History),
+    /// Fields that two people changed at once
+    Conflicts(read::Conflicts),
+    /// Add a record; prints its id
+    Add(edit::Add),
+    /// Change fields of a record; prints its id
+    Set(edit::Set),
+    /// Mark opportunities won
+    Won(edit::Won),
+    /// Mark opportunities lost
+    Lost(edit::Lost),
+    /// Take lost, archived or trashed records back
+    Restore(edit::Restore),
+    /// Plan what is to be done on a record, and say it is done
+    #[command(subcommand)]
+    Activity(edit::ActivityTask),
+    /// Undo your last command
+    Undo,
+    /// Redo what was undone last
+    Redo,
+    /// Print a ticket with which one device may join
+    Invite(team::Invite),
+    /// Join a colleague's workspace with a ticket
+    Join(team::Join),
+    /// The members, their roles and devices
+    Members(team::Members),
+    /// Be a member without a screen: stay reachable and sync
+    Serve(meet::Serve),
+    /// One round with whoever is reachable
+    Sync(meet::Sync),
+    /// Records, commits, digest, size, peers
+    Status,
+    /// Check file, log, signatures, documents and records
+    Doctor(care::Doctor),
+    /// Open the app on sample data in a temporary folder
+    Demo,
+}
+
+/// Runs the program; exit code 0 done, 1 refused or failed with one line on standard error, 2 wrong usage.
+pub fn main() -> ExitCode {
+    failure::guard(|| {
+        let line = Line::parse();
+        run(line)
+    })
+}
+
+fn run(line: Line) -> Result<()> {
+    let place = Place::new(line.common.data, line.common.json, line.common.now);
+    let Some(task) = line.task else { return window::open(&place) };
+    match task {
+        Task::Init(task) => task.run(&place),
+        Task::Import(task) => task.run(&place),
+        Task::Export(task) => task.run(&place),
+        Task::List(task) => task.run(&place),
+        Task::Show(task) => task.run(&place),
+        Task::History(task) => task.run(&place),
+        Task::Conflicts(task) => task.run(&place),
+        Task::Add(task) => task.run(&place),
+        Task::Set(task) => task.run(&place),
+        Task::Won(task) => task.run(&place),
+        Task::Lost(task) => task.run(&place),
+        Task::Restore(task) => task.run(&place),
+        Task::Activity(task) => task.run(&place),
+        Task::Undo => edit::undo(&place),
+        Task::Redo => edit::redo(&place),
+        Task::Invite(task) => task.run(&place),
+        Task::Join(task) => task.run(&place),
+        Task::Members(task) => task.run(&place),
+        Task::Serve(task) => task.run(&place),
+        Task::Sync(task) => task.run(&place),
+        Task::Status => care::status(&place),
+        Task::Doctor(task) => task.run(&place),
+        Task::Demo => window::demo(&place),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn definitions_are_sound() {
+        use clap::CommandFactory;
+        super::Line::command().debug_assert();
+    }
+}
