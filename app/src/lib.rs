@@ -1,1 +1,8 @@
-//! Under construction.
+//! Satchel's window and command line. Nothing is decided here that satchel-core could decide.
+
+pub mod design;
+pub mod shell;
+pub mod views;
+pub mod widgets;
+
+pub use shell::{SatchelApp, WindowOptions, run_window};

@@ -1,0 +1,93 @@
+//! Icons: Material Symbols Rounded, outlined; filled only for stars, what is done and what is chosen.
+
+use std::sync::LazyLock;
+
+use eframe::egui::{Align2, Color32, FontFamily, FontId, Painter, Pos2, Rect, RichText, Vec2};
+use egui_material_icons::{IconStyle, MaterialIcon, icons};
+
+pub type Icon = MaterialIcon;
+
+static OUTLINED: LazyLock<FontFamily> =
+    LazyLock::new(|| FontFamily::Name(egui_material_icons::FONT_FAMILY_OUTLINED.into()));
+static FILLED: LazyLock<FontFamily> = LazyLock::new(|| FontFamily::Name(egui_material_icons::FONT_FAMILY.into()));
+
+pub fn font(icon: Icon, size: f32) -> FontId {
+    let family = match icon.style {
+        IconStyle::Filled => &*FILLED,
+        _ => &*OUTLINED,
+    };
+    FontId::new(size, family.clone())
+}
+
+/// The icon as text for widgets that take it.
+pub fn text(icon: Icon, size: f32) -> RichText {
+    RichText::new(icon.codepoint).font(font(icon, size))
+}
+
+/// Paints an icon around a point. Returns the square it fills.
+pub fn paint(painter: &Painter, icon: Icon, center: Pos2, size: f32, color: Color32) -> Rect {
+    painter.text(center, Align2::CENTER_CENTER, icon.codepoint, font(icon, size), color);
+    Rect::from_center_size(center, Vec2::splat(size))
+}
+
+macro_rules! icons {
+    ($($name:ident = $icon:ident;)*) => {
+        $(pub const $name: Icon = icons::$icon.outlined();)*
+    };
+}
+
+icons! {
+    ADD = ICON_ADD;
+    ADD_CIRCLE = ICON_ADD_CIRCLE;
+    ARROW_BACK = ICON_ARROW_BACK;
+    BUSINESS = ICON_DOMAIN;
+    CALL = ICON_CALL;
+    CANCEL = ICON_CANCEL;
+    CHECK = ICON_CHECK;
+    CHECK_CIRCLE = ICON_CHECK_CIRCLE;
+    CLOSE = ICON_CLOSE;
+    CONFLICT = ICON_CALL_SPLIT;
+    CONTACTS = ICON_CONTACTS;
+    COPY = ICON_CONTENT_COPY;
+    DARK_MODE = ICON_DARK_MODE;
+    DELETE = ICON_DELETE;
+    DEVICES = ICON_DEVICES;
+    EDIT = ICON_EDIT;
+    ERROR = ICON_ERROR;
+    EXPAND_LESS = ICON_EXPAND_LESS;
+    EXPAND_MORE = ICON_EXPAND_MORE;
+    FILTER = ICON_FILTER_LIST;
+    FOLDER_OPEN = ICON_FOLDER_OPEN;
+    GROUPS = ICON_GROUPS;
+    HISTORY = ICON_HISTORY;
+    KEY = ICON_KEY;
+    LEFT = ICON_CHEVRON_LEFT;
+    LIGHT_MODE = ICON_LIGHT_MODE;
+    LOCK = ICON_LOCK;
+    LOST = ICON_THUMB_DOWN;
+    MAIL = ICON_MAIL;
+    MORE = ICON_MORE_HORIZ;
+    NOTE = ICON_STICKY_NOTE_2;
+    PERSON = ICON_PERSON;
+    PIPELINE = ICON_VIEW_KANBAN;
+    REDO = ICON_REDO;
+    RETURN = ICON_KEYBOARD_RETURN;
+    RIGHT = ICON_CHEVRON_RIGHT;
+    ROTTING = ICON_HOURGLASS_BOTTOM;
+    SEARCH = ICON_SEARCH;
+    SETTINGS = ICON_SETTINGS;
+    STAR = ICON_STAR;
+    SYNC_PROBLEM = ICON_SYNC_PROBLEM;
+    TODO = ICON_TASK_ALT;
+    UNDO = ICON_UNDO;
+    UNFOLD = ICON_UNFOLD_MORE;
+    UPLOAD = ICON_UPLOAD;
+    VISIBILITY = ICON_VISIBILITY;
+    WARNING = ICON_WARNING;
+    WIFI = ICON_WIFI;
+    WON = ICON_EMOJI_EVENTS;
+    RADIO_OFF = ICON_RADIO_BUTTON_UNCHECKED;
+}
+
+pub const STAR_FILLED: Icon = icons::ICON_STAR.filled();
+pub const CHECK_CIRCLE_FILLED: Icon = icons::ICON_CHECK_CIRCLE.filled();

@@ -1,0 +1,114 @@
+use std::{path::PathBuf, sync::Arc};
+
+use anyhow::anyhow;
+use eframe::egui;
+use satchel_core::{Error, Storage, Workspace, environment::Environment};
+use satchel_sync::Node;
+
+use super::{engine::Mode, session::Session};
+use crate::{design::theme, views::onboarding::Onboarding};
+
+/// What the window opens on.
+pub struct Start {
+    /// Nothing shows the first start.
+    pub workspace: Option<Workspace>,
+    /// Where a workspace founded or joined at the first start will lie; nothing keeps it in memory.
+    pub folder: Option<PathBuf>,
+    pub environment: Environment,
+    pub mode: Mode,
+    /// Take part in the network.
+    pub network: bool,
+}
+
+/// What the command line opens the window with.
+pub struct WindowOptions {
+    /// The workspace's folder.
+    pub data: PathBuf,
+    pub environment: Environment,
+    /// This workspace rather than the one in `data`: sample data.
+    pub workspace: Option<Workspace>,
+    /// Take part in the network.
+    pub network: bool,
+}
+
+/// The whole application.
+pub struct SatchelApp {
+    state: State,
+    mode: Mode,
+    network: bool,
+}
+
+enum State {
+    First(Box<Onboarding>),
+    Open(Box<Session>),
+}
+
+impl SatchelApp {
+    pub fn new(ctx: &egui::Context, start: Start) -> SatchelApp {
+        theme::install(ctx);
+        let Start { workspace, folder, environment, mode, network } = start;
+        let state = match workspace {
+            Some(workspace) => State::Open(Box::new(Session::new(ctx, workspace, mode, network))),
+            None => State::First(Box::new(Onboarding::new(folder, environment, mode))),
+        };
+        SatchelApp { state, mode, network }
+    }
+
+    /// The network node, once it runs.
+    pub fn node(&self) -> Option<Arc<Node>> {
+        match &self.state {
+            State::Open(session) => session.node(),
+            State::First(_) => None,
+        }
+    }
+}
+
+impl eframe::App for SatchelApp {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        if let State::Open(session) = &mut self.state {
+            session.receive(ctx);
+        }
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        match &mut self.state {
+            State::Open(session) => session.ui(ui),
+            State::First(onboarding) => {
+                if let Some(opened) = onboarding.show(ui) {
+                    let network = self.network && !opened.sample;
+                    let mut session = Session::new(ui.ctx(), opened.workspace, self.mode, network);
+                    if opened.import {
+                        session.open_import();
+                    }
+                    self.state = State::Open(Box::new(session));
+                    ui.ctx().request_repaint();
+                }
+            }
+        }
+    }
+}
+
+/// Opens the window and returns when it is closed. Fails with one line when the workspace cannot be opened (in use, of a
+/// newer version, damaged) or there is no screen.
+pub fn run_window(options: WindowOptions) -> anyhow::Result<()> {
+    let WindowOptions { data, environment, workspace, network } = options;
+    let workspace = match workspace {
+        Some(workspace) => Some(workspace),
+        None => match Workspace::open(Storage::Folder(data.clone()), environment.clone()) {
+            Ok(workspace) => Some(workspace),
+            Err(Error::NoWorkspace(_)) => None,
+            Err(error) => return Err(error.into()),
+        },
+    };
+    let start = Start { workspace, folder: Some(data), environment, mode: Mode::Threads, network };
+    let native = eframe::NativeOptions {
+        viewport: egui::ViewportBuilder::default()
+            .with_title("Satchel")
+            .with_app_id("satchel")
+            .with_inner_size([1280.0, 800.0])
+            .with_min_inner_size([760.0, 480.0]),
+        ..Default::default()
+    };
+    eframe::run_native("Satchel", native, Box::new(|cc| Ok(Box::new(SatchelApp::new(&cc.egui_ctx, start)))))
+        .map_err(|error| anyhow!("no window could be opened: {error}"))
+}

@@ -1,0 +1,124 @@
+//! What a view is given to draw itself, and what it may ask for.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use satchel_core::{
+    BatchId, Command, CommitId, DocId, Kind, Money, Records, Workspace, environment::Environment, record::WonStatus,
+};
+use satchel_sync::Node;
+
+use super::engine::{Job, Pending, Progress};
+use crate::{design::Theme, views::format};
+
+/// What the window shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Page {
+    Pipeline,
+    Opportunity(DocId),
+    Contacts,
+    Contact(DocId),
+    Import,
+    Conflicts,
+    Settings,
+}
+
+/// A line for the toast.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Say {
+    Done(String),
+    Refused(String),
+}
+
+/// What views ask for; nothing else changes anything. Carried out after the frame, off the interface's thread.
+pub enum Action {
+    /// Carries out a command; the toast says what it did and offers to undo it.
+    Execute(Command),
+    Undo,
+    UndoCommit(CommitId),
+    UndoBatch(BatchId),
+    Redo,
+    Open(Page),
+    /// The page shown before.
+    Back,
+    Say(Say),
+    /// Asks for the reason, then marks these lost.
+    AskLost(Vec<DocId>),
+    /// Opens the quick create of a column, of the first open stage without one.
+    New(Option<DocId>),
+    /// Opens the import wizard on files; without files it asks for them.
+    Import(Vec<PathBuf>),
+    /// Opens the dialog that makes an invitation.
+    Invite,
+    Theme(Theme),
+    ReduceMotion(bool),
+    /// Work on the workspace in a thread of its own. See [`Context::background`].
+    Background(Job),
+}
+
+/// One frame's view of the world.
+///
+/// The records are read under a lock that lasts for the frame, so views never call the workspace themselves: reading
+/// more (a history, a version seen) goes through [`Context::background`], changing through [`Action::Execute`].
+pub struct Context<'a> {
+    pub records: &'a Records,
+    pub environment: &'a Environment,
+    pub now: DateTime<Utc>,
+    pub today: NaiveDate,
+    /// The user this device belongs to.
+    pub user: DocId,
+    pub page: Page,
+    /// What stands in the search box of the top bar.
+    pub search: &'a str,
+    /// Nothing while the device is not on the network.
+    pub node: Option<&'a Node>,
+    pub theme: Theme,
+    pub reduced_motion: bool,
+    pub actions: &'a mut Vec<Action>,
+}
+
+impl Context<'_> {
+    pub fn execute(&mut self, command: Command) {
+        self.actions.push(Action::Execute(command));
+    }
+
+    pub fn open(&mut self, page: Page) {
+        self.actions.push(Action::Open(page));
+    }
+
+    /// Runs something on the workspace in a thread of its own, after this frame. Ask the result every frame with
+    /// [`Pending::get`]; the window is drawn anew when it is there and when progress is told.
+    pub fn background<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce(&Workspace, &Progress) -> T + Send + 'static,
+    ) -> Pending<T> {
+        let (pending, job) = Pending::of(work);
+        self.actions.push(Action::Background(job));
+        pending
+    }
+
+    /// A new id for a record that a command is about to create.
+    pub fn new_id(&self, kind: Kind) -> DocId {
+        DocId::new(kind, self.now.timestamp_millis(), self.environment.random())
+    }
+
+    /// `$53,536`, in the workspace's currency.
+    pub fn money(&self, amount: Money) -> String {
+        format::money(amount, format::currency(self.records))
+    }
+
+    /// `Fri 13 Nov`, with the year when it is not this one.
+    pub fn day(&self, day: NaiveDate) -> String {
+        format::day(day, self.today)
+    }
+
+    /// The user's day and time of a moment.
+    pub fn local(&self, time: DateTime<Utc>) -> chrono::NaiveDateTime {
+        time.with_timezone(&self.environment.clock.offset(time)).naive_local()
+    }
+
+    /// Whether the opportunity is open, won or lost; open if it is not here.
+    pub fn won_status(&self, id: DocId) -> WonStatus {
+        self.records.opportunities.get(&id).map_or(WonStatus::Pending, |o| self.records.won_status(o))
+    }
+}

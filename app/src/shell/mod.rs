@@ -1,0 +1,16 @@
+//! The window around the views: rail, top bar, toasts, the engine that carries commands, and what views may ask for.
+
+mod app;
+pub mod command;
+mod confirm;
+pub mod context;
+pub mod engine;
+mod rail;
+mod session;
+mod toast;
+mod topbar;
+
+pub use app::{SatchelApp, Start, WindowOptions, run_window};
+pub use command::UiCommand;
+pub use context::{Action, Context, Page, Say};
+pub use engine::{Mode, Pending, Progress};

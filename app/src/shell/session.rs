@@ -1,0 +1,330 @@
+//! The window while a workspace is open.
+
+use std::sync::Arc;
+
+use eframe::egui::{self, Frame, Margin};
+use satchel_core::{Command, DocId, Records, Workspace, environment::Environment, workspace::UndoOutcome};
+use satchel_sync::{Node, Options};
+
+use super::{
+    command::UiCommand,
+    confirm::LostDialog,
+    context::{Action, Context, Page, Say},
+    engine::{Done, Engine, Mode, Pending, Task},
+    rail, toast,
+    toast::{Toast, Words},
+    topbar,
+};
+use crate::{
+    design::{Theme, palette, size, theme},
+    views::{
+        board::Board, conflicts::Conflicts, contacts::ContactsView, import::ImportView, opportunity::OpportunityView,
+        settings::Settings, team::TeamView,
+    },
+};
+
+pub struct Session {
+    engine: Engine<Words>,
+    environment: Environment,
+    user: DocId,
+    node: Option<Pending<Result<Arc<Node>, String>>>,
+    running: Option<Arc<Node>>,
+    page: Page,
+    before: Vec<Page>,
+    search: String,
+    theme: Theme,
+    reduced_motion: bool,
+    toast: Option<Toast>,
+    lost: Option<LostDialog>,
+    views: Views,
+}
+
+#[derive(Default)]
+struct Views {
+    board: Board,
+    opportunity: OpportunityView,
+    contacts: ContactsView,
+    import: ImportView,
+    conflicts: Conflicts,
+    settings: Settings,
+    team: TeamView,
+}
+
+const THEME: &str = "theme";
+const REDUCED_MOTION: &str = "reduced_motion";
+
+impl Session {
+    pub fn new(ctx: &egui::Context, workspace: Workspace, mode: Mode, network: bool) -> Session {
+        let stored = |name: &str| workspace.setting(name).and_then(|v| String::from_utf8(v).ok());
+        let theme = stored(THEME).and_then(|t| Theme::named(&t)).unwrap_or_default();
+        let reduced_motion = stored(REDUCED_MOTION).is_some_and(|v| v == "yes");
+        theme.apply(ctx);
+        theme::reduce_motion(ctx, reduced_motion);
+        let repaint = ctx.clone();
+        workspace.listen(Box::new(move |_| repaint.request_repaint()));
+        let environment = workspace.environment().clone();
+        let user = workspace.user();
+        let engine = Engine::new(workspace, ctx.clone(), mode);
+        let node = network.then(|| {
+            let (node, start) = Pending::of(|workspace, _| {
+                Node::start(workspace.clone(), Options::default()).map(Arc::new).map_err(|e| e.to_string())
+            });
+            engine.background(start);
+            node
+        });
+        Session {
+            engine,
+            environment,
+            user,
+            node,
+            running: None,
+            page: Page::Pipeline,
+            before: Vec::new(),
+            search: String::new(),
+            theme,
+            reduced_motion,
+            toast: None,
+            lost: None,
+            views: Views::default(),
+        }
+    }
+
+    pub fn node(&self) -> Option<Arc<Node>> {
+        self.running.clone()
+    }
+
+    pub fn open_import(&mut self) {
+        self.page = Page::Import;
+    }
+
+    /// Takes what the engine has done; also while the window is hidden.
+    pub fn receive(&mut self, ctx: &egui::Context) {
+        if let Some(result) = self.node.as_ref().and_then(Pending::take) {
+            self.node = None;
+            match result {
+                Ok(node) => {
+                    let repaint = ctx.clone();
+                    node.on_change(Box::new(move || repaint.request_repaint()));
+                    self.running = Some(node);
+                }
+                Err(problem) => self.toast = Some(Toast::refused(problem)),
+            }
+        }
+        for done in self.engine.drain() {
+            self.toast = match done {
+                Done::Executed { say, result: Ok(outcome) } => match outcome.commit {
+                    Some(commit) => Some(Toast::done(say, outcome.notices, commit)),
+                    None => self.toast.take(),
+                },
+                Done::Undone(Ok(outcome)) => Some(undone("Undone", outcome)),
+                Done::Redone(Ok(outcome)) => Some(undone("Redone", outcome)),
+                Done::Executed { result: Err(error), .. } | Done::Undone(Err(error)) | Done::Redone(Err(error)) => {
+                    Some(Toast::refused(error.to_string()))
+                }
+            };
+        }
+    }
+
+    pub fn ui(&mut self, ui: &mut egui::Ui) {
+        self.receive(ui.ctx());
+        let workspace = self.engine.workspace().clone();
+        let records = workspace.records();
+        let mut actions = Vec::new();
+        self.draw(ui, &records, &mut actions);
+        let tasks: Vec<(Task, Words)> = actions.into_iter().filter_map(|a| self.act(ui.ctx(), &records, a)).collect();
+        drop(records);
+        for (task, words) in tasks {
+            self.engine.ask(task, words);
+        }
+        if self.engine.mode() == Mode::Inline {
+            self.receive(ui.ctx());
+        }
+    }
+
+    fn draw(&mut self, ui: &mut egui::Ui, records: &Records, actions: &mut Vec<Action>) {
+        let colours = palette(ui);
+        let now = self.environment.now();
+        let mut search = std::mem::take(&mut self.search);
+        let node = self.running.clone();
+        let mut cx = Context {
+            records,
+            environment: &self.environment,
+            now,
+            today: self.environment.day(now),
+            user: self.user,
+            page: self.page,
+            search: "",
+            node: node.as_deref(),
+            theme: self.theme,
+            reduced_motion: self.reduced_motion,
+            actions,
+        };
+        let width = if ui.available_width() < size::RAIL_NARROW_BELOW { size::RAIL_NARROW } else { size::RAIL };
+        let plain = |fill| Frame::new().fill(fill).inner_margin(Margin::ZERO);
+        egui::Panel::left("rail")
+            .exact_size(width)
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(plain(colours.bg))
+            .show(ui, |ui| rail::show(ui, &mut cx, &mut self.views.team));
+        egui::Panel::top("top bar")
+            .exact_size(size::TOP_BAR)
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(plain(colours.bg))
+            .show(ui, |ui| topbar::show(ui, &mut cx, &mut search));
+        let cx = &mut Context { search: &search, ..cx };
+        egui::CentralPanel::no_frame().frame(plain(colours.panel)).show(ui, |ui| match self.page {
+            Page::Pipeline => self.views.board.show(ui, cx),
+            Page::Opportunity(id) => self.views.opportunity.show(id, ui, cx),
+            Page::Contacts => self.views.contacts.show(ui, cx),
+            Page::Contact(id) => self.views.contacts.show_one(id, ui, cx),
+            Page::Import => self.views.import.show(ui, cx),
+            Page::Conflicts => self.views.conflicts.show(ui, cx),
+            Page::Settings => self.views.settings.show(ui, cx),
+        });
+        self.views.team.dialogs(ui.ctx(), cx);
+        if let Some(dialog) = &mut self.lost
+            && dialog.show(ui.ctx(), cx)
+        {
+            self.lost = None;
+        }
+        let files: Vec<_> = ui.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
+        if !files.is_empty() {
+            cx.actions.push(Action::Import(files));
+        }
+        for command in UiCommand::GLOBAL {
+            if command.pressed(ui.ctx()) {
+                global(command, cx);
+            }
+        }
+        if let Some(toast) = &mut self.toast
+            && !toast::show(ui, toast, self.reduced_motion, cx.actions)
+        {
+            self.toast = None;
+        }
+        self.search = search;
+    }
+
+    /// Does what the shell itself can do; what is for the engine is returned.
+    fn act(&mut self, ctx: &egui::Context, records: &Records, action: Action) -> Option<(Task, Words)> {
+        match action {
+            Action::Execute(command) => {
+                let words = Words::of(&command, records);
+                return Some((Task::Execute(command), words));
+            }
+            Action::Undo => return Some((Task::Undo, Words::default())),
+            Action::UndoCommit(commit) => return Some((Task::UndoCommit(commit), Words::default())),
+            Action::UndoBatch(batch) => return Some((Task::UndoBatch(batch), Words::default())),
+            Action::Redo => return Some((Task::Redo, Words::default())),
+            Action::Open(page) => self.open(page),
+            Action::Back => self.page = self.before.pop().unwrap_or(Page::Pipeline),
+            Action::Say(Say::Done(line)) => self.toast = Some(Toast::plain(line)),
+            Action::Say(Say::Refused(line)) => self.toast = Some(Toast::refused(line)),
+            Action::AskLost(ids) => self.lost = Some(LostDialog::new(ids)),
+            Action::New(stage) => {
+                self.open(Page::Pipeline);
+                self.views.board.create_in(stage);
+            }
+            Action::Import(files) => {
+                self.open(Page::Import);
+                self.views.import.begin(files);
+            }
+            Action::Invite => self.views.team.open_invite(),
+            Action::Theme(theme) => {
+                self.theme = theme;
+                theme.apply(ctx);
+                self.store(THEME, theme.name());
+            }
+            Action::ReduceMotion(reduced) => {
+                self.reduced_motion = reduced;
+                theme::reduce_motion(ctx, reduced);
+                self.store(REDUCED_MOTION, if reduced { "yes" } else { "no" });
+            }
+            Action::Background(job) => self.engine.background(job),
+        }
+        ctx.request_repaint();
+        None
+    }
+
+    fn open(&mut self, page: Page) {
+        if page != self.page {
+            self.before.push(std::mem::replace(&mut self.page, page));
+            self.before.drain(..self.before.len().saturating_sub(32));
+        }
+    }
+
+    fn store(&self, name: &'static str, value: &'static str) {
+        let (_, job) = Pending::of(move |workspace, _| workspace.set_setting(name, value.as_bytes()));
+        self.engine.background(job);
+    }
+}
+
+fn global(command: UiCommand, cx: &mut Context) {
+    cx.actions.push(match command {
+        UiCommand::Undo => Action::Undo,
+        UiCommand::Redo => Action::Redo,
+        UiCommand::New => Action::New(None),
+        UiCommand::Back if cx.page != Page::Pipeline => Action::Back,
+        UiCommand::Pipeline => Action::Open(Page::Pipeline),
+        UiCommand::Contacts => Action::Open(Page::Contacts),
+        UiCommand::Import => Action::Open(Page::Import),
+        UiCommand::Settings => Action::Open(Page::Settings),
+        _ => return,
+    });
+}
+
+fn undone(verb: &str, outcome: UndoOutcome) -> Toast {
+    let kept = outcome.kept.into_iter().map(|(_, reason)| reason).next();
+    match kept {
+        Some(reason) if outcome.docs.is_empty() => Toast::refused(reason),
+        Some(reason) => Toast::plain(format!("{verb}: {}. {reason}", outcome.label)),
+        None => Toast::plain(format!("{verb}: {}", outcome.label)),
+    }
+}
+
+impl Words {
+    /// What a toast says after a command, in the records as they were before it.
+    pub fn of(command: &Command, records: &Records) -> Words {
+        let named = |ids: &[DocId], one: &str| match ids {
+            [id] => Words { verb: one.to_owned(), name: records.name(*id).to_owned() },
+            ids => Words { verb: one.to_owned(), name: format!("{} records", ids.len()) },
+        };
+        let text = |fields: &satchel_core::command::Fields| {
+            fields.iter().find_map(|(name, value)| match value {
+                satchel_core::Value::Text(text) if name == "name" => Some(text.clone()),
+                _ => None,
+            })
+        };
+        match command {
+            Command::Create { fields, .. } => {
+                Words { verb: "Created".to_owned(), name: text(fields).unwrap_or_default() }
+            }
+            Command::Set { id, fields, .. } => {
+                let label = match fields.as_slice() {
+                    [(name, _)] => satchel_core::record::field(id.kind(), name).map(|f| f.label),
+                    _ => None,
+                };
+                named(&[*id], &label.map_or("Changed".to_owned(), |l| format!("{l} changed")))
+            }
+            Command::MoveToStage { ids, stage } => named(ids, &format!("Moved to {}", records.name(*stage))),
+            Command::MarkWon { ids } => named(ids, "Marked won"),
+            Command::MarkLost { ids, .. } => named(ids, "Marked lost"),
+            Command::Restore { ids } => named(ids, "Restored"),
+            Command::Trash { ids } => named(ids, "Moved to the trash"),
+            Command::AddActivity { on, kind, .. } => named(&[*on], &format!("{} scheduled", kind.label())),
+            Command::AddNote { on, .. } => named(&[*on], "Note added"),
+            Command::SetActivity { id, .. } => inner(records, *id, "Activity changed"),
+            Command::ActivityDone { id, .. } => inner(records, *id, "Activity done"),
+            Command::ActivityCancel { id } => inner(records, *id, "Activity cancelled"),
+            Command::Resolve { id, .. } => named(&[*id], "Decided"),
+            Command::ImportRow { id, .. } => named(&[*id], "Imported"),
+            Command::Together { label, .. } => Words { verb: label.clone(), name: String::new() },
+        }
+    }
+}
+
+fn inner(records: &Records, id: DocId, verb: &str) -> Words {
+    let name = records.holder(id).map(|holder| records.name(holder)).unwrap_or_default();
+    Words { verb: verb.to_owned(), name: name.to_owned() }
+}

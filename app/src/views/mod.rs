@@ -1,0 +1,11 @@
+//! What the window shows: one folder or file a view. Views read records, keep what is being typed, and push actions.
+
+pub mod board;
+pub mod conflicts;
+pub mod contacts;
+pub mod format;
+pub mod import;
+pub mod onboarding;
+pub mod opportunity;
+pub mod settings;
+pub mod team;
