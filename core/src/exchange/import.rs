@@ -1,0 +1,120 @@
+//! An import from files to report.
+
+use super::{
+    mapping::{Mapping, Profile, Target},
+    plan::{self, Plan},
+    report::{FileReport, ImportReport, RefusedRow},
+    table::{self, Table},
+};
+use crate::{
+    Records, Workspace,
+    error::{Error, Result},
+    id::WorkspaceId,
+};
+
+/// Files that were read, with what is proposed for each: change the mappings as you like, then run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Draft {
+    /// One for each table; a workbook of several sheets has several.
+    pub sheets: Vec<(Table, Mapping)>,
+    /// Files that are no tables, with the reason.
+    pub unreadable: Vec<(String, String)>,
+}
+
+/// Reads files, given by name and content, and proposes a mapping for each.
+///
+/// Errors: when none of them can be read, the first reason.
+pub fn read(files: Vec<(String, Vec<u8>)>, profile: Option<Profile>) -> Result<Draft> {
+    let mut draft = Draft::default();
+    let mut first_error = None;
+    for (name, bytes) in files {
+        match table::read(&name, &bytes) {
+            Ok(tables) => draft.sheets.extend(tables.into_iter().map(|t| {
+                let mapping = Mapping::propose(&t, profile);
+                (t, mapping)
+            })),
+            Err(error) => {
+                let line = error.to_string();
+                let reason = line.strip_prefix(&format!("{name}: ")).unwrap_or(&line).to_owned();
+                draft.unreadable.push((name, reason));
+                first_error.get_or_insert(error);
+            }
+        }
+    }
+    match first_error {
+        Some(error) if draft.sheets.is_empty() => Err(error),
+        _ => Ok(draft),
+    }
+}
+
+impl Draft {
+    /// Sends a column to a field in every table that has it, as `--map column=field` does. The column is named as in the
+    /// file, in any case.
+    ///
+    /// Errors: no such column or field.
+    pub fn map(&mut self, column: &str, target: Target) -> Result<()> {
+        let mut found = false;
+        for (table, mapping) in &mut self.sheets {
+            let same = |h: &String| h.trim().to_lowercase() == column.trim().to_lowercase();
+            if let Some(index) = table.headers.iter().position(same) {
+                mapping.set(table, index, target.clone())?;
+                found = true;
+            }
+        }
+        if found {
+            return Ok(());
+        }
+        let headers: Vec<&str> =
+            self.sheets.iter().flat_map(|(t, _)| &t.headers).map(String::as_str).take(30).collect();
+        Err(Error::refused(format!("no file has a column ‘{column}’; there are: {}", headers.join(", "))))
+    }
+
+    /// Errors: the first mapping that cannot be followed.
+    pub fn check(&self) -> Result<()> {
+        self.sheets.iter().try_for_each(|(table, mapping)| mapping.check(table))
+    }
+
+    /// What the import means for these records. Pure.
+    pub fn plan(&self, workspace: WorkspaceId, records: &Records) -> Plan {
+        plan::plan(&self.sheets, workspace, records)
+    }
+
+    /// Checks, plans and carries out the import as one batch; with `dry_run` nothing is written. `progress` is told done
+    /// and total.
+    pub fn run(
+        &self,
+        workspace: &Workspace,
+        dry_run: bool,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<ImportReport> {
+        self.check()?;
+        let mut plan = {
+            let records = workspace.records();
+            self.plan(workspace.id(), &records)
+        };
+        let commands = plan.take_commands();
+        let outcome = workspace.execute_batch(&self.label(), commands, dry_run, progress)?;
+        let mut report = plan.report(&outcome.results);
+        report.import = (!dry_run).then_some(outcome.batch);
+        report.dry_run = dry_run;
+        report.files.extend(self.unreadable.iter().map(|(file, reason)| FileReport {
+            file: file.clone(),
+            kind: "none",
+            profile: "none",
+            refused: vec![RefusedRow { line: 0, column: String::new(), reason: reason.clone() }],
+            ..FileReport::default()
+        }));
+        Ok(report)
+    }
+
+    /// The batch's name in the history: `Import accounts.csv and 3 more`.
+    pub fn label(&self) -> String {
+        let mut files: Vec<&str> = self.sheets.iter().map(|(t, _)| t.file.as_str()).collect();
+        files.dedup();
+        match files.as_slice() {
+            [] => "Import".to_owned(),
+            [one] => format!("Import {one}"),
+            [one, others @ ..] => format!("Import {one} and {} more", others.len()),
+        }
+    }
+}

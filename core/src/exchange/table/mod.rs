@@ -1,0 +1,117 @@
+//! Tables: what a file holds, before anybody asks what it means.
+
+mod delimited;
+mod encoding;
+mod workbook;
+
+use crate::error::{Error, Result};
+
+/// One sheet of rows under headers. Cells are text: numbers with a decimal point, dates in ISO form where the file says
+/// that they are dates.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Table {
+    /// The file's name, without its folder.
+    pub file: String,
+    /// The sheet, when the file has several.
+    pub sheet: Option<String>,
+    /// As written, trimmed; `Column 3` where the file gives none.
+    pub headers: Vec<String>,
+    pub rows: Vec<Row>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Row {
+    /// Where the row begins in the file, counted from 1.
+    pub line: u64,
+    /// As many as there are headers, or more if the row is longer than them.
+    pub cells: Vec<String>,
+    /// Why the row cannot be read, if it cannot.
+    pub broken: Option<String>,
+}
+
+impl Table {
+    /// `book.xlsx, sheet Deals`
+    pub fn title(&self) -> String {
+        match &self.sheet {
+            Some(sheet) => format!("{}, sheet {sheet}", self.file),
+            None => self.file.clone(),
+        }
+    }
+
+    /// The non-empty cells of a column.
+    pub fn column(&self, index: usize) -> impl Iterator<Item = &str> {
+        self.rows.iter().filter_map(move |r| r.cells.get(index)).map(|c| c.trim()).filter(|c| !c.is_empty())
+    }
+
+    /// Rows from lines of cells, the first of them the headers unless it looks like data. Empty rows are dropped.
+    fn from_rows(file: &str, sheet: Option<String>, rows: Vec<Row>) -> Table {
+        let mut rows: Vec<Row> = rows.into_iter().filter(|r| r.cells.iter().any(|c| !c.trim().is_empty())).collect();
+        let has_headers = rows.first().is_some_and(|first| !first.cells.iter().any(|c| looks_like_address(c)));
+        let mut headers = if has_headers { rows.remove(0).cells } else { Vec::new() };
+        if has_headers {
+            while headers.last().is_some_and(|h| h.trim().is_empty()) {
+                headers.pop();
+            }
+        } else {
+            headers.resize(rows.iter().map(|r| r.cells.len()).max().unwrap_or(0), String::new());
+        }
+        for (i, header) in headers.iter_mut().enumerate() {
+            *header = header.split_whitespace().collect::<Vec<_>>().join(" ");
+            if header.is_empty() {
+                *header = format!("Column {}", i + 1);
+            }
+        }
+        for row in &mut rows {
+            while row.cells.len() > headers.len() && row.cells.last().is_some_and(|c| c.trim().is_empty()) {
+                row.cells.pop();
+            }
+            if row.cells.len() < headers.len() {
+                row.cells.resize(headers.len(), String::new());
+            } else if row.cells.len() > headers.len() && row.broken.is_none() {
+                row.broken = Some(format!("has {} cells under {} headers", row.cells.len(), headers.len()));
+            }
+        }
+        Table { file: file.to_owned(), sheet, headers, rows }
+    }
+}
+
+/// An e-mail address where a header belongs: the file has no headers.
+fn looks_like_address(cell: &str) -> bool {
+    let cell = cell.trim();
+    !cell.contains(char::is_whitespace)
+        && cell.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'))
+}
+
+/// Reads a file's tables: CSV in any usual encoding and delimiter, or the sheets of a workbook.
+///
+/// Errors: one line for what is no table (empty, binary, a document of another kind).
+pub fn read(file: &str, bytes: &[u8]) -> Result<Vec<Table>> {
+    let refuse = |reason: &str| Err(Error::refused(format!("{file}: {reason}")));
+    if bytes.is_empty() {
+        return refuse("is empty");
+    }
+    let starts = |magic: &[u8]| bytes.starts_with(magic);
+    if starts(b"PK\x03\x04") || starts(b"\xd0\xcf\x11\xe0") {
+        return workbook::read(file, bytes);
+    }
+    if starts(b"%PDF") {
+        return refuse("is a PDF, not a table: export the data as CSV or XLSX");
+    }
+    let Some(text) = encoding::decode(bytes) else {
+        return refuse("is neither text nor a workbook: export the data as CSV or XLSX");
+    };
+    let head = text.trim_start();
+    if head.is_empty() {
+        return refuse("is empty");
+    }
+    if head.starts_with(['{', '[']) && serde_json::from_str::<serde::de::IgnoredAny>(head).is_ok() {
+        return refuse("is JSON, not a table: export the data as CSV or XLSX");
+    }
+    if head.starts_with("<?xml") || head.starts_with("<!") || head.starts_with("<html") {
+        return refuse("is a web page or XML, not a table: export the data as CSV or XLSX");
+    }
+    if head.starts_with("BEGIN:") {
+        return refuse("is a vCard or calendar, not a table: export the data as CSV or XLSX");
+    }
+    delimited::read(file, &text).map(|t| vec![t])
+}
