@@ -6,6 +6,7 @@
 //! [`report::ImportReport`]. The same file gives the same commands on every device.
 
 pub mod dates;
+pub mod export;
 pub mod import;
 pub mod mapping;
 pub mod numbers;

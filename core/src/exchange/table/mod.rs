@@ -6,6 +6,9 @@ mod workbook;
 
 use crate::error::{Error, Result};
 
+/// The header of the sheet of an exported workbook that notes its filters and holds no records.
+pub(super) const FILTERS_SHEET: &str = "Filters of this list";
+
 /// One sheet of rows under headers. Cells are text: numbers with a decimal point, dates in ISO form where the file says
 /// that they are dates.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -7,16 +7,17 @@ use std::{
 
 use calamine::{Data, ExcelDateTime, Range, Reader, open_workbook_auto_from_rs};
 
-use super::{Row, Table};
+use super::{FILTERS_SHEET, Row, Table};
 use crate::error::{Error, Result};
 
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<Table>> {
     let broken = || Error::refused(format!("{file}: is no workbook that can be read: export the data as CSV or XLSX"));
     // The reader is not ours and the file may be damaged: a panic in it is the file's fault.
     let sheets = catch_unwind(AssertUnwindSafe(|| sheets(bytes))).ok().flatten().ok_or_else(broken)?;
-    let several = sheets.len() > 1;
+    let several = sheets.iter().filter(|(_, range)| !is_note(range)).count() > 1;
     let tables: Vec<Table> = sheets
         .into_iter()
+        .filter(|(_, range)| !is_note(range))
         .map(|(name, range)| Table::from_rows(file, several.then_some(name), rows(&range)))
         .filter(|t| !t.headers.is_empty())
         .collect();
@@ -24,6 +25,11 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<Table>> {
         return Err(Error::refused(format!("{file}: has no cells")));
     }
     Ok(tables)
+}
+
+/// The sheet on which our own exports note their filters.
+fn is_note(range: &Range<Data>) -> bool {
+    range.get((0, 0)).is_some_and(|cell| matches!(cell, Data::String(text) if text == FILTERS_SHEET))
 }
 
 fn sheets(bytes: &[u8]) -> Option<Vec<(String, Range<Data>)>> {
