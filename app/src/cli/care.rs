@@ -23,9 +23,18 @@ pub fn status(place: &Place) -> Result<()> {
     }
     let records = workspace.records();
     output::line(format_args!("Workspace  {} ({})", status.name, status.workspace))?;
-    output::line(format_args!("Device     {} of {} ({})", status.device_name, records.name(status.user), status.device))?;
-    let counts: Vec<String> =
-        status.records.iter().filter(|(_, n)| **n > 0).map(|(kind, n)| format!("{n} {}", kind.replace('_', " "))).collect();
+    output::line(format_args!(
+        "Device     {} of {} ({})",
+        status.device_name,
+        records.name(status.user),
+        status.device
+    ))?;
+    let counts: Vec<String> = status
+        .records
+        .iter()
+        .filter(|(_, n)| **n > 0)
+        .map(|(kind, n)| format!("{n} {}", kind.replace('_', " ")))
+        .collect();
     output::line(format_args!("Records    {}", counts.join(", ")))?;
     output::line(format_args!("Commits    {}", status.commits))?;
     output::line(format_args!("Digest     {}", hex(&status.digest)))?;

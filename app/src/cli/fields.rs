@@ -124,12 +124,7 @@ fn references(records: &Records, kind: Kind, text: &str) -> Result<Vec<DocId>> {
 /// Finds a record by its id, or by its name if one live record has it (any case).
 pub fn reference(records: &Records, kind: Kind, text: &str) -> Result<DocId> {
     if let Ok(id) = text.parse::<DocId>() {
-        ensure!(
-            id.kind() == kind,
-            "{id} is {}, where {} is wanted",
-            with_article(id.kind()),
-            with_article(kind)
-        );
+        ensure!(id.kind() == kind, "{id} is {}, where {} is wanted", with_article(id.kind()), with_article(kind));
         ensure!(records.get(id).is_some(), "there is no {} {id}: see `satchel list {}`", noun(kind), kind.plural());
         return Ok(id);
     }

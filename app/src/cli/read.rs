@@ -137,7 +137,8 @@ impl Conflicts {
         for conflict in &conflicts {
             let values = std::iter::once(&conflict.value).chain(&conflict.others);
             for (i, value) in values.enumerate() {
-                let (id, name) = if i == 0 { (conflict.id.to_string(), conflict.name.clone()) } else { Default::default() };
+                let (id, name) =
+                    if i == 0 { (conflict.id.to_string(), conflict.name.clone()) } else { Default::default() };
                 let (text, by) = (value.text.clone(), value.user_name.clone());
                 table.row([id, name, conflict.field.clone(), text, by, short_time(value.time)]);
             }

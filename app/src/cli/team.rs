@@ -12,13 +12,7 @@ use satchel_core::{
 use satchel_sync::{Node, Options};
 use serde_json::{Value as Json, json};
 
-use super::{
-    arguments::parse_span,
-    care::short_time,
-    environment, fields, json, output,
-    place::Place,
-    table::Table,
-};
+use super::{arguments::parse_span, care::short_time, environment, fields, json, output, place::Place, table::Table};
 
 #[derive(Args)]
 pub struct Invite {
@@ -93,7 +87,9 @@ fn with_addresses(workspace: Workspace, ticket: Ticket) -> Ticket {
             ticket
         }
         Err(error) => {
-            output::message(format_args!("the ticket holds no address, it will only be found on the same network: {error}"));
+            output::message(format_args!(
+                "the ticket holds no address, it will only be found on the same network: {error}"
+            ));
             ticket
         }
     }
@@ -164,7 +160,8 @@ enum Who {
 fn find_member(workspace: &Workspace, text: &str) -> Result<Who> {
     let (members, records) = (workspace.members(), workspace.records());
     let wanted = text.trim().to_lowercase();
-    let mut users = members.roles.keys().filter(|u| u.to_string() == wanted || records.name(**u).to_lowercase() == wanted);
+    let mut users =
+        members.roles.keys().filter(|u| u.to_string() == wanted || records.name(**u).to_lowercase() == wanted);
     if let Some(user) = users.next() {
         if users.next().is_some() {
             bail!("two members are named ‘{}’: give the id of one, see `satchel members`", fields::short(text));
@@ -225,4 +222,3 @@ fn device_json(workspace: &Workspace, id: DeviceId, device: &Device) -> Json {
         "this_device": id == workspace.device(),
     })
 }
-

@@ -1,2 +1,20 @@
 //! Pieces that know nothing of the CRM: each takes plain values, paints by the look's tokens and names itself for
 //! people who do not see it.
+
+pub mod avatar;
+pub mod bar;
+pub mod button;
+pub mod chip;
+pub mod dashes;
+pub mod empty;
+pub mod input;
+pub mod key_cap;
+pub mod line;
+pub mod logo;
+pub mod menu;
+pub mod option;
+pub mod stars;
+
+pub use button::{Button, icon_button, link};
+pub use input::Input;
+pub use line::{Line, line, line_right};
