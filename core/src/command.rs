@@ -2,7 +2,11 @@
 
 use chrono::NaiveDate;
 
-use crate::{id::DocId, record::ActivityKind, value::Value};
+use crate::{
+    id::DocId,
+    record::ActivityKind,
+    value::{Money, Value},
+};
 
 /// The version of a document a person was looking at: opaque, taken from the form's data and given back with the edit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -81,6 +85,12 @@ pub enum Command {
         on: DocId,
         id: DocId,
         text: String,
+    },
+    /// A quotation of the opportunity became an order: raises its expected revenue to the order's total, never lowers it
+    /// (spec §9).
+    OrderConfirmed {
+        id: DocId,
+        total: Money,
     },
     /// Decides a conflict: the field gets this value. `standing` decides where an opportunity stands, by the chosen value's
     /// position in [`crate::workspace::Conflict`]: 0 is the value shown, 1 the first other.

@@ -13,6 +13,7 @@ mod records;
 mod settings;
 mod standing;
 
+pub(crate) use self::records::{first_stage, sorted_stages};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 

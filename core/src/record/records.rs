@@ -106,21 +106,12 @@ impl Records {
 
     /// Live stages a team sees, in their order (sequence, id). A team sees its own and the general ones; without a team, all.
     pub fn stages_of(&self, team: Option<DocId>) -> Vec<&Stage> {
-        let mut stages: Vec<&Stage> = self
-            .stages
-            .values()
-            .filter(|s| !s.meta.deleted && !s.meta.archived)
-            .filter(|s| s.teams.is_empty() || team.is_none_or(|t| s.teams.contains(&t)))
-            .collect();
-        stages.sort_by_key(|s| (s.sequence, s.id));
-        stages
+        sorted_stages(self.stages.values(), team)
     }
 
     /// The stage a new record of the team starts in: the lowest (sequence, id) unfolded stage that is not won.
     pub fn default_stage(&self, team: Option<DocId>) -> Option<&Stage> {
-        let stages = self.stages_of(team);
-        let open = stages.iter().find(|s| !s.fold && !s.is_won);
-        open.or(stages.first()).copied()
+        first_stage(&self.stages_of(team))
     }
 
     pub fn stage(&self, opportunity: &Opportunity) -> Option<&Stage> {
@@ -189,4 +180,19 @@ impl Records {
             ("lost_reasons", self.lost_reasons.values().filter(|r| !r.meta.deleted).count()),
         ])
     }
+}
+
+/// The live ones of these stages that a team sees, in their order (sequence, id).
+pub(crate) fn sorted_stages<'a>(stages: impl Iterator<Item = &'a Stage>, team: Option<DocId>) -> Vec<&'a Stage> {
+    let mut stages: Vec<&Stage> = stages
+        .filter(|s| !s.meta.deleted && !s.meta.archived)
+        .filter(|s| s.teams.is_empty() || team.is_none_or(|t| s.teams.contains(&t)))
+        .collect();
+    stages.sort_by_key(|s| (s.sequence, s.id));
+    stages
+}
+
+/// Of stages in their order, the one a new record starts in.
+pub(crate) fn first_stage<'a>(stages: &[&'a Stage]) -> Option<&'a Stage> {
+    stages.iter().find(|s| !s.fold && !s.is_won).or(stages.first()).copied()
 }

@@ -1,13 +1,30 @@
 //! The CRM's rules: pure functions from records and a command to the writes it means.
 
+mod activity;
+mod draft;
+mod fields;
+mod founding;
+mod import;
+mod standing;
+mod trash;
+mod validate;
+
+#[cfg(test)]
+mod scenarios;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
+use self::draft::Draft;
+pub(crate) use self::{
+    founding::{company_id, founding, stage_id, user_id},
+    import::{imported_hash, plan_row, value_hash},
+};
 use crate::{
     command::{Command, Seen},
-    error::Result,
+    error::{Error, Result},
     id::{DocId, WorkspaceId},
-    record::{Records, Standing},
-    value::Value,
+    record::{Record, Records, Standing},
+    value::{Money, Value},
 };
 
 /// Who gives a command, and when.
@@ -40,11 +57,12 @@ pub(crate) enum Write {
     Activity(DocId, &'static str, Value),
     /// `note:<id>:<field>`: text (Text), time (Time), user (Ref).
     Note(DocId, &'static str, Value),
-    /// The last imported values of a source: pairs of (hash of the field's name, hash of its value).
+    /// The last imported values of a source: pairs of (hash of the field's name, hash of its value), in order.
     Imported(String, Vec<(u32, u32)>),
 }
 
 /// What a command means: its label for the history ("Mark won") and the edits, one per document at most.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Plan {
     pub label: String,
     pub edits: Vec<Edit>,
@@ -53,6 +71,56 @@ pub(crate) struct Plan {
 }
 
 /// Works out what a command means, or why it is refused. Pure: reads records, writes nothing.
-pub(crate) fn plan(_records: &Records, _context: &Context, _command: &Command) -> Result<Plan> {
-    todo!()
+pub(crate) fn plan(records: &Records, context: &Context, command: &Command) -> Result<Plan> {
+    let mut draft = Draft::new(records, *context);
+    let label = carry_out(&mut draft, command)?;
+    Ok(draft.finish(label))
+}
+
+/// As [`plan`], for an edit of a form that was opened on an earlier version: `seen` is that version's record, so that
+/// what the edit means (reopening, reassigning, …) is worked out from what the person looked at.
+pub(crate) fn plan_as_seen(records: &Records, context: &Context, command: &Command, seen: Record) -> Result<Plan> {
+    let mut draft = Draft::new(records, *context);
+    draft.begin_with(seen);
+    let label = carry_out(&mut draft, command)?;
+    Ok(draft.finish(label))
+}
+
+/// Drafts one command and returns its label.
+fn carry_out(draft: &mut Draft, command: &Command) -> Result<String> {
+    match command {
+        Command::Create { id, fields } => fields::create(draft, *id, fields),
+        Command::Set { id, fields, seen } => fields::set(draft, *id, fields, seen.as_ref()),
+        Command::MoveToStage { ids, stage } => standing::move_to(draft, ids, *stage),
+        Command::MarkWon { ids } => standing::mark_won(draft, ids),
+        Command::MarkLost { ids, reason, note } => standing::mark_lost(draft, ids, *reason, note),
+        Command::Restore { ids } => trash::restore(draft, ids),
+        Command::Trash { ids } => trash::trash(draft, ids),
+        Command::AddActivity { on, id, kind, summary, note, date_deadline, user } => {
+            let words = activity::Words { kind: *kind, summary, note };
+            activity::add(draft, *on, *id, words, *date_deadline, *user)
+        }
+        Command::SetActivity { id, fields } => activity::set(draft, *id, fields),
+        Command::ActivityDone { id, feedback } => activity::done(draft, *id, feedback),
+        Command::ActivityCancel { id } => activity::cancel(draft, *id),
+        Command::AddNote { on, id, text } => activity::add_note(draft, *on, *id, text),
+        Command::OrderConfirmed { id, total } => order_confirmed(draft, *id, *total),
+        Command::ImportRow { id, source, fields } => import::row(draft, *id, source, fields, &[]),
+        Command::Resolve { .. } => Err(Error::refused("a conflict is decided with its record at hand")),
+        Command::Together { label, commands } => {
+            let labels = commands.iter().map(|c| carry_out(draft, c)).collect::<Result<Vec<_>>>()?;
+            let first = || labels.into_iter().next().unwrap_or_default();
+            Ok(if label.is_empty() { first() } else { label.clone() })
+        }
+    }
+}
+
+/// A confirmed order raises the expected revenue to its total, and never lowers it (spec §9, scenario 15).
+fn order_confirmed(draft: &mut Draft, id: DocId, total: Money) -> Result<String> {
+    let expected = draft.edit_opportunity(id)?.expected_revenue;
+    if total > expected {
+        let field = vec![("expected_revenue".to_owned(), Value::Money(total))];
+        fields::set(draft, id, &field, None)?;
+    }
+    Ok("Confirm order".to_owned())
 }

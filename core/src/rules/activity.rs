@@ -1,0 +1,189 @@
+//! Activities and notes on a record (spec §3).
+
+use chrono::NaiveDate;
+
+use super::{
+    Write,
+    draft::Draft,
+    fields::mistyped,
+    standing,
+    validate::{self, text_fits},
+};
+use crate::{
+    command::Fields,
+    error::{Error, Result},
+    id::{DocId, Kind},
+    record::{ActivityKind, WonStatus},
+    value::Value,
+};
+
+/// What an activity is about.
+pub(super) struct Words<'a> {
+    pub kind: ActivityKind,
+    pub summary: &'a str,
+    pub note: &'a str,
+}
+
+/// Without an assignee it is for the person who plans it.
+pub(super) fn add(
+    draft: &mut Draft,
+    on: DocId,
+    id: DocId,
+    words: Words,
+    date_deadline: NaiveDate,
+    user: Option<DocId>,
+) -> Result<String> {
+    may_hold(draft, on, id, Kind::Activity)?;
+    text_fits("Summary", words.summary)?;
+    text_fits("Note", words.note)?;
+    if let Some(user) = user {
+        validate::refers(draft, "Assigned to", Kind::User, user)?;
+    }
+    let user = user.unwrap_or(draft.context.user);
+    let mut write = |field, value| draft.write(on, Write::Activity(id, field, value));
+    write("kind", words.kind.label().into());
+    if !words.summary.is_empty() {
+        write("summary", words.summary.into());
+    }
+    if !words.note.is_empty() {
+        write("note", words.note.into());
+    }
+    write("date_deadline", date_deadline.into());
+    write("user", user.into());
+    Ok(format!("Schedule {}", words.kind.label()))
+}
+
+pub(super) fn set(draft: &mut Draft, id: DocId, fields: &Fields) -> Result<String> {
+    let (doc, activity) = draft.edit_activity(id)?;
+    let activity = activity.clone();
+    if activity.done.is_some() {
+        return Err(Error::refused("this activity is done: schedule another one"));
+    }
+    let mut labels = Vec::new();
+    for (name, value) in fields {
+        let text = || match value {
+            Value::Text(text) => Ok(text.as_str()),
+            Value::Null => Ok(""),
+            _ => Err(mistyped(name, "text", value)),
+        };
+        let (field, label, old, new): (_, _, Value, Value) = match name.as_str() {
+            "kind" | "type" => {
+                let text = text()?;
+                let kind = ActivityKind::named(text).ok_or_else(|| {
+                    let known = ActivityKind::ALL.map(ActivityKind::label).join(", ");
+                    Error::refused(format!("Type: ‘{text}’ is not one of {known}"))
+                })?;
+                ("kind", "Type", activity.kind.label().into(), kind.label().into())
+            }
+            "summary" => {
+                text_fits("Summary", text()?)?;
+                ("summary", "Summary", activity.summary.as_str().into(), text()?.into())
+            }
+            "note" => {
+                text_fits("Note", text()?)?;
+                ("note", "Note", activity.note.as_str().into(), text()?.into())
+            }
+            "date_deadline" => match value {
+                Value::Date(_) => ("date_deadline", "Deadline", activity.date_deadline.into(), value.clone()),
+                _ => return Err(mistyped("Deadline", "a day", value)),
+            },
+            "user" => match value {
+                Value::Ref(user) => {
+                    validate::refers(draft, "Assigned to", Kind::User, *user)?;
+                    ("user", "Assigned to", activity.user.into(), value.clone())
+                }
+                _ => return Err(mistyped("Assigned to", "a user", value)),
+            },
+            _ => {
+                return Err(Error::refused(format!(
+                    "an activity has no field ‘{name}’: it has kind, summary, note, date_deadline, user"
+                )));
+            }
+        };
+        if old != new {
+            labels.push(label);
+            draft.write(doc, Write::Activity(id, field, new));
+        }
+    }
+    Ok(match labels.as_slice() {
+        ["Deadline"] => "Reschedule activity".to_owned(),
+        [label] => format!("Change {label} of activity"),
+        _ => "Change activity".to_owned(),
+    })
+}
+
+pub(super) fn done(draft: &mut Draft, id: DocId, feedback: &str) -> Result<String> {
+    text_fits("Feedback", feedback)?;
+    let (doc, activity) = draft.edit_activity(id)?;
+    let kind = activity.kind;
+    if activity.done.is_some() {
+        return Err(Error::refused("this activity is done already"));
+    }
+    let context = draft.context;
+    draft.write(doc, Write::Activity(id, "done", context.now.into()));
+    draft.write(doc, Write::Activity(id, "done_by", context.user.into()));
+    if !feedback.is_empty() {
+        draft.write(doc, Write::Activity(id, "feedback", feedback.into()));
+    }
+    if doc.kind() == Kind::Opportunity {
+        first_activity(draft, doc)?;
+    }
+    Ok(format!("{} done", kind.label()))
+}
+
+/// Guided six: New → First Activity by itself when the first activity of an opportunity is done (spec §1).
+fn first_activity(draft: &mut Draft, doc: DocId) -> Result<()> {
+    let workspace = draft.context.workspace;
+    let (new, next) = (super::stage_id(workspace, "New"), super::stage_id(workspace, "First Activity"));
+    if !draft.is_guided() || draft.stage(next).is_none_or(|s| s.meta.deleted || s.meta.archived) {
+        return Ok(());
+    }
+    let Some(opportunity) = draft.opportunity(doc) else { return Ok(()) };
+    let is_first = opportunity.activities.iter().filter(|a| a.done.is_some()).count() == 1;
+    let is_new = opportunity.standing.stage == Some(new) && draft.won_status(opportunity) == WonStatus::Pending;
+    if is_first && is_new {
+        standing::step(draft, doc, next)?;
+        let notice = format!("‘{}’ moved to {}", draft.name(doc), draft.name(next));
+        draft.notice(notice);
+    }
+    Ok(())
+}
+
+pub(super) fn cancel(draft: &mut Draft, id: DocId) -> Result<String> {
+    let (doc, activity) = draft.edit_activity(id)?;
+    let kind = activity.kind;
+    if activity.done.is_some() {
+        return Err(Error::refused("this activity is done: it stays in the history"));
+    }
+    draft.write(doc, Write::Activity(id, "cancelled", true.into()));
+    Ok(format!("Cancel {}", kind.label()))
+}
+
+pub(super) fn add_note(draft: &mut Draft, on: DocId, id: DocId, text: &str) -> Result<String> {
+    may_hold(draft, on, id, Kind::Note)?;
+    text_fits("Note", text)?;
+    if text.trim().is_empty() {
+        return Err(Error::refused("Note: there is nothing in it"));
+    }
+    let context = draft.context;
+    draft.write(on, Write::Note(id, "text", text.into()));
+    draft.write(on, Write::Note(id, "time", context.now.into()));
+    draft.write(on, Write::Note(id, "user", context.user.into()));
+    Ok("Write note".to_owned())
+}
+
+/// That the record can hold activities and notes, and the new one's id is free.
+fn may_hold(draft: &mut Draft, on: DocId, id: DocId, kind: Kind) -> Result<()> {
+    let name = draft.edit(on)?.name();
+    if !matches!(on.kind(), Kind::Opportunity | Kind::Contact) {
+        let holder = validate::a(on.kind());
+        return Err(Error::refused(format!("‘{name}’ is {holder}: only opportunities and contacts have activities and notes")));
+    }
+    if id.kind() != kind {
+        return Err(Error::refused(format!("{id} is the id of {}, not of {}", validate::a(id.kind()), validate::a(kind))));
+    }
+    if draft.exists(id) {
+        return Err(Error::refused(format!("there is {} {id} already", validate::a(kind))));
+    }
+    Ok(())
+}

@@ -1,0 +1,306 @@
+//! A command being worked out: the records as they would be, and the edits that make them so.
+
+use std::collections::HashMap;
+
+use super::{Context, Edit, Plan, Write, validate::a};
+use crate::{
+    command::Seen,
+    error::{Error, Result},
+    id::{DocId, Kind},
+    record::{Activity, ActivityKind, Note, Opportunity, Record, Records, Stage, User, WonStatus, sorted_stages},
+    value::Value,
+};
+
+/// Records with a command's edits on top. Only touched records are copied, so later commands of a
+/// [`crate::Command::Together`] see what earlier ones made.
+pub(super) struct Draft<'a> {
+    pub context: Context,
+    records: &'a Records,
+    touched: HashMap<DocId, Record>,
+    edits: Vec<Edit>,
+    notices: Vec<String>,
+}
+
+impl<'a> Draft<'a> {
+    pub fn new(records: &'a Records, context: Context) -> Draft<'a> {
+        Draft { context, records, touched: HashMap::new(), edits: Vec::new(), notices: Vec::new() }
+    }
+
+    /// Works on this version of a record instead of the current one.
+    pub fn begin_with(&mut self, record: Record) {
+        self.touched.insert(record.id(), record);
+    }
+
+    pub fn finish(self, label: String) -> Plan {
+        let edits = self.edits.into_iter().filter(|e| !e.writes.is_empty()).collect();
+        Plan { label, edits, notices: self.notices }
+    }
+
+    pub fn notice(&mut self, text: String) {
+        self.notices.push(text);
+    }
+
+    pub fn exists(&self, id: DocId) -> bool {
+        self.touched.contains_key(&id)
+            || match id.kind() {
+                Kind::Company => self.records.company.as_ref().is_some_and(|c| c.id == id),
+                Kind::Opportunity => self.records.opportunities.contains_key(&id),
+                Kind::Contact => self.records.contacts.contains_key(&id),
+                Kind::Stage => self.records.stages.contains_key(&id),
+                Kind::Team => self.records.teams.contains_key(&id),
+                Kind::User => self.records.users.contains_key(&id),
+                Kind::Product => self.records.products.contains_key(&id),
+                Kind::Tag => self.records.tags.contains_key(&id),
+                Kind::LostReason => self.records.lost_reasons.contains_key(&id),
+                Kind::Activity | Kind::Note => self.holder(id).is_some(),
+            }
+    }
+
+    pub fn name(&self, id: DocId) -> String {
+        self.touched.get(&id).map_or_else(|| self.records.name(id).to_owned(), Record::name)
+    }
+
+    /// Starts a new record.
+    pub fn begin(&mut self, id: DocId) -> Result<()> {
+        let record = Record::empty(id).ok_or_else(|| {
+            Error::refused(format!("a new {} belongs to a record: add it there", id.kind().singular()))
+        })?;
+        self.touched.insert(id, record);
+        Ok(())
+    }
+
+    /// The record about to be edited, refused if unknown or in the trash.
+    pub fn edit(&mut self, id: DocId) -> Result<&Record> {
+        let record = self.edit_even_trashed(id)?;
+        if record.meta().deleted {
+            return Err(Error::refused(format!("‘{}’ is in the trash: restore it first", record.name())));
+        }
+        Ok(record)
+    }
+
+    pub fn edit_even_trashed(&mut self, id: DocId) -> Result<&Record> {
+        if !self.touched.contains_key(&id) {
+            let record = self.records.get(id).ok_or_else(|| unknown(id))?;
+            self.touched.insert(id, record);
+        }
+        Ok(&self.touched[&id])
+    }
+
+    pub fn edit_opportunity(&mut self, id: DocId) -> Result<&Opportunity> {
+        match self.edit(id)? {
+            Record::Opportunity(o) => Ok(o),
+            other => {
+                let (kind, name) = (a(id.kind()), other.name());
+                Err(Error::refused(format!("‘{name}’ is {kind}: this is done to leads and opportunities only")))
+            }
+        }
+    }
+
+    pub fn opportunity(&self, id: DocId) -> Option<&Opportunity> {
+        match self.touched.get(&id) {
+            Some(Record::Opportunity(o)) => Some(o),
+            _ => self.records.opportunities.get(&id),
+        }
+    }
+
+    pub fn stage(&self, id: DocId) -> Option<&Stage> {
+        match self.touched.get(&id) {
+            Some(Record::Stage(s)) => Some(s),
+            _ => self.records.stages.get(&id),
+        }
+    }
+
+    pub fn user(&self, id: DocId) -> Option<&User> {
+        match self.touched.get(&id) {
+            Some(Record::User(u)) => Some(u),
+            _ => self.records.users.get(&id),
+        }
+    }
+
+    pub fn parent(&self, contact: DocId) -> Option<DocId> {
+        match self.touched.get(&contact) {
+            Some(Record::Contact(c)) => c.parent,
+            _ => self.records.contacts.get(&contact)?.parent,
+        }
+    }
+
+    /// Which starting set of stages the workspace was founded with.
+    pub fn is_guided(&self) -> bool {
+        self.records.company.as_ref().is_some_and(|c| c.stages == "guided")
+    }
+
+    pub fn stages_of(&self, team: Option<DocId>) -> Vec<&Stage> {
+        let untouched = self.records.stages.values().filter(|s| !self.touched.contains_key(&s.id));
+        let touched = self.touched.values().filter_map(|r| match r {
+            Record::Stage(s) => Some(s),
+            _ => None,
+        });
+        sorted_stages(untouched.chain(touched), team)
+    }
+
+    /// How many live opportunities stand in a stage, the lost ones included.
+    pub fn standing_in(&self, stage: DocId) -> usize {
+        let live = |o: &Opportunity| !o.meta.deleted && o.standing.stage == Some(stage);
+        let untouched = self.records.opportunities.values().filter(|o| !self.touched.contains_key(&o.id));
+        let touched = self.touched.keys().filter_map(|id| self.opportunity(*id));
+        untouched.chain(touched).filter(|o| live(o)).count()
+    }
+
+    pub fn won_status(&self, opportunity: &Opportunity) -> WonStatus {
+        let stage = opportunity.standing.stage.and_then(|s| self.stage(s));
+        match () {
+            _ if opportunity.standing.is_lost() => WonStatus::Lost,
+            _ if stage.is_some_and(|s| s.is_won) => WonStatus::Won,
+            _ => WonStatus::Pending,
+        }
+    }
+
+    fn holder(&self, inner: DocId) -> Option<DocId> {
+        let in_touched = self.touched.values().find(|r| {
+            let (activities, notes) = inner_of(r);
+            activities.iter().any(|a| a.id == inner) || notes.iter().any(|n| n.id == inner)
+        });
+        in_touched.map(Record::id).or_else(|| self.records.holder(inner))
+    }
+
+    /// An activity about to be edited, and the record it lies in.
+    pub fn edit_activity(&mut self, id: DocId) -> Result<(DocId, &Activity)> {
+        let holder = self.holder(id).ok_or_else(|| unknown(id))?;
+        let record = self.edit(holder)?;
+        let activity = inner_of(record).0.iter().find(|a| a.id == id).ok_or_else(|| unknown(id))?;
+        Ok((holder, activity))
+    }
+
+    /// The version that the edit of a document is based on.
+    pub fn based_on(&mut self, doc: DocId, seen: &Seen) {
+        self.edit_of(doc).seen.get_or_insert_with(|| seen.clone());
+    }
+
+    pub fn write_field(&mut self, doc: DocId, name: &'static str, value: impl Into<Value>) {
+        self.write(doc, Write::Field(name, value.into()));
+    }
+
+    /// Adds a write; one into the same place before it is forgotten.
+    pub fn write(&mut self, doc: DocId, write: Write) {
+        if let Some(record) = self.touched.get_mut(&doc) {
+            apply(record, &write);
+        }
+        let writes = &mut self.edit_of(doc).writes;
+        match writes.iter_mut().find(|w| same_place(w, &write)) {
+            Some(earlier) => *earlier = write,
+            None => writes.push(write),
+        }
+    }
+
+    fn edit_of(&mut self, doc: DocId) -> &mut Edit {
+        let at = self.edits.iter().rposition(|e| e.doc == doc).unwrap_or_else(|| {
+            self.edits.push(Edit { doc, writes: Vec::new(), seen: None });
+            self.edits.len() - 1
+        });
+        &mut self.edits[at]
+    }
+}
+
+pub(super) fn unknown(id: DocId) -> Error {
+    Error::refused(format!("there is no {} {id}", id.kind().singular().replace('_', " ")))
+}
+
+fn inner_of(record: &Record) -> (&[Activity], &[Note]) {
+    match record {
+        Record::Opportunity(o) => (&o.activities, &o.notes),
+        Record::Contact(c) => (&c.activities, &c.notes),
+        _ => (&[], &[]),
+    }
+}
+
+fn same_place(a: &Write, b: &Write) -> bool {
+    match (a, b) {
+        (Write::Field(a, _), Write::Field(b, _)) => a == b,
+        (Write::Standing(_), Write::Standing(_)) => true,
+        (Write::Activity(a, f, _), Write::Activity(b, g, _)) => a == b && f == g,
+        (Write::Note(a, f, _), Write::Note(b, g, _)) => a == b && f == g,
+        (Write::Imported(a, _), Write::Imported(b, _)) => a == b,
+        _ => false,
+    }
+}
+
+/// Makes a record what it is after a write.
+pub(super) fn apply(record: &mut Record, write: &Write) {
+    match write {
+        Write::Field("archived", value) => record.meta_mut().archived = *value == Value::Bool(true),
+        Write::Field("deleted", value) => record.meta_mut().deleted = *value == Value::Bool(true),
+        Write::Field("create_date", Value::Time(time)) => record.meta_mut().create_date = Some(*time),
+        Write::Field("create_user", Value::Ref(user)) => record.meta_mut().create_user = Some(*user),
+        Write::Field(name, value) => _ = record.put(name, value.clone()),
+        Write::Standing(standing) => {
+            if let Record::Opportunity(o) = record {
+                o.standing = standing.clone();
+            }
+        }
+        Write::Activity(id, field, value) => apply_to_activity(record, *id, field, value),
+        Write::Note(id, field, value) => apply_to_note(record, *id, field, value),
+        Write::Imported(..) => {}
+    }
+}
+
+fn apply_to_activity(record: &mut Record, id: DocId, field: &str, value: &Value) {
+    let Some((activities, _)) = record.inner_mut() else { return };
+    if field == "cancelled" {
+        activities.retain(|a| a.id != id);
+        return;
+    }
+    let at = activities.iter().position(|a| a.id == id).unwrap_or_else(|| {
+        activities.push(Activity {
+            id,
+            kind: ActivityKind::default(),
+            summary: String::new(),
+            note: String::new(),
+            date_deadline: Default::default(),
+            user: None,
+            done: None,
+            done_by: None,
+            feedback: String::new(),
+        });
+        activities.len() - 1
+    });
+    let activity = &mut activities[at];
+    match (field, value.clone()) {
+        ("kind", Value::Text(text)) => activity.kind = ActivityKind::named(&text).unwrap_or_default(),
+        ("summary", value) => activity.summary = text_of(value),
+        ("note", value) => activity.note = text_of(value),
+        ("feedback", value) => activity.feedback = text_of(value),
+        ("date_deadline", Value::Date(day)) => activity.date_deadline = day,
+        ("user", value) => activity.user = ref_of(value),
+        ("done_by", value) => activity.done_by = ref_of(value),
+        ("done", Value::Time(time)) => activity.done = Some(time),
+        _ => {}
+    }
+}
+
+fn apply_to_note(record: &mut Record, id: DocId, field: &str, value: &Value) {
+    let Some((_, notes)) = record.inner_mut() else { return };
+    let at = notes.iter().position(|n| n.id == id).unwrap_or_else(|| {
+        notes.push(Note { id, text: String::new(), time: Default::default(), user: None });
+        notes.len() - 1
+    });
+    match (field, value.clone()) {
+        ("text", value) => notes[at].text = text_of(value),
+        ("time", Value::Time(time)) => notes[at].time = time,
+        ("user", value) => notes[at].user = ref_of(value),
+        _ => {}
+    }
+}
+
+fn text_of(value: Value) -> String {
+    match value {
+        Value::Text(text) => text,
+        _ => String::new(),
+    }
+}
+
+fn ref_of(value: Value) -> Option<DocId> {
+    match value {
+        Value::Ref(id) => Some(id),
+        _ => None,
+    }
+}
