@@ -177,10 +177,16 @@ fn may_hold(draft: &mut Draft, on: DocId, id: DocId, kind: Kind) -> Result<()> {
     let name = draft.edit(on)?.name();
     if !matches!(on.kind(), Kind::Opportunity | Kind::Contact) {
         let holder = validate::a(on.kind());
-        return Err(Error::refused(format!("‘{name}’ is {holder}: only opportunities and contacts have activities and notes")));
+        return Err(Error::refused(format!(
+            "‘{name}’ is {holder}: only opportunities and contacts have activities and notes"
+        )));
     }
     if id.kind() != kind {
-        return Err(Error::refused(format!("{id} is the id of {}, not of {}", validate::a(id.kind()), validate::a(kind))));
+        return Err(Error::refused(format!(
+            "{id} is the id of {}, not of {}",
+            validate::a(id.kind()),
+            validate::a(kind)
+        )));
     }
     if draft.exists(id) {
         return Err(Error::refused(format!("there is {} {id} already", validate::a(kind))));

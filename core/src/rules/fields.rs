@@ -19,9 +19,15 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Given {
     stored: Vec<(FieldDef, Value)>,
-    pub standing: Asked,
+    standing: Asked,
     archived: Option<bool>,
     create_date: Option<DateTime<Utc>>,
+}
+
+impl From<Asked> for Given {
+    fn from(standing: Asked) -> Given {
+        Given { standing, ..Given::default() }
+    }
 }
 
 impl Given {
@@ -104,8 +110,7 @@ pub(super) fn create(draft: &mut Draft, id: DocId, fields: &Fields) -> Result<St
     }
     write_stored(draft, id, &given, false)?;
     if id.kind() == Kind::Opportunity {
-        let opportunity = draft.edit_opportunity(id)?;
-        let standing = standing::first(draft, opportunity, &given.standing)?;
+        let standing = standing::first(draft, id, &given.standing)?;
         draft.write(id, super::Write::Standing(standing));
     }
     if given.archived == Some(true) {
@@ -159,9 +164,8 @@ pub(super) fn write(draft: &mut Draft, id: DocId, given: &Given, always: bool) -
     write_stored(draft, id, given, always)?;
     let mut archived = given.archived;
     if id.kind() == Kind::Opportunity {
-        let opportunity = draft.edit_opportunity(id)?;
-        let before = opportunity.standing.clone();
-        if let Some(standing) = standing::after(draft, opportunity, &given.standing)? {
+        let before = draft.edit_opportunity(id)?.standing.clone();
+        if let Some(standing) = standing::after(draft, id, &given.standing)? {
             if archived.is_none() && standing.wakes(&before) {
                 archived = Some(false);
             }

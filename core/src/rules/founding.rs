@@ -47,7 +47,9 @@ pub(crate) fn founding(context: &Context, founding: &Founding) -> Result<Vec<Edi
     let currency = founding.currency.trim().to_uppercase();
     if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
         let given = &founding.currency;
-        return Err(Error::refused(format!("‘{given}’ is not a currency: three letters of ISO 4217, such as USD or EUR")));
+        return Err(Error::refused(format!(
+            "‘{given}’ is not a currency: three letters of ISO 4217, such as USD or EUR"
+        )));
     }
     let new = |doc: DocId, name: &str, fields: Vec<(&'static str, Value)>| {
         let mut writes = vec![
@@ -71,10 +73,8 @@ pub(crate) fn founding(context: &Context, founding: &Founding) -> Result<Vec<Edi
         let is_won = *probability == 100;
         // The won stage stands far off, so that more stages fit before it.
         let sequence = if is_won { 100 } else { 10 * (at as i64 + 1) };
-        let mut fields = vec![
-            ("sequence", Value::Int(sequence)),
-            ("probability", Value::Percent(Percent::whole(*probability))),
-        ];
+        let mut fields =
+            vec![("sequence", Value::Int(sequence)), ("probability", Value::Percent(Percent::whole(*probability)))];
         if is_won {
             fields.push(("is_won", Value::Bool(true)));
         }

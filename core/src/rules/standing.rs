@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Write,
-    draft::Draft,
+    draft::{Draft, unknown},
     fields::{self, mistyped},
     validate,
 };
@@ -108,7 +108,8 @@ impl Standing {
 }
 
 /// Where a new opportunity stands: as asked, in its team's default stage without a stage.
-pub(super) fn first(draft: &Draft, opportunity: &Opportunity, asked: &Asked) -> Result<Standing> {
+pub(super) fn first(draft: &Draft, id: DocId, asked: &Asked) -> Result<Standing> {
+    let opportunity = draft.opportunity(id).ok_or_else(|| unknown(id))?;
     let default = first_stage(&draft.stages_of(opportunity.team)).map(|s| s.id);
     let blank = Standing { stage: asked.stage.or(default), ..Standing::default() };
     let mut standing = decide(draft, opportunity, &blank, WonStatus::Pending, asked)?;
@@ -118,7 +119,8 @@ pub(super) fn first(draft: &Draft, opportunity: &Opportunity, asked: &Asked) -> 
 }
 
 /// Where an opportunity stands after an edit; nothing if the edit says nothing about it.
-pub(super) fn after(draft: &Draft, opportunity: &Opportunity, asked: &Asked) -> Result<Option<Standing>> {
+pub(super) fn after(draft: &Draft, id: DocId, asked: &Asked) -> Result<Option<Standing>> {
+    let opportunity = draft.opportunity(id).ok_or_else(|| unknown(id))?;
     if asked.count() == 0 && !(asked.active && opportunity.standing.is_lost()) {
         return Ok(None);
     }
@@ -200,11 +202,8 @@ pub(super) fn move_to(draft: &mut Draft, ids: &[DocId], stage: DocId) -> Result<
     validate::refers(draft, "Stage", Kind::Stage, stage)?;
     for id in ids {
         let is_lost = draft.edit_opportunity(*id)?.standing.is_lost();
-        let given = fields::Given {
-            standing: Asked { stage: Some(stage), active: is_lost, ..Asked::default() },
-            ..fields::Given::default()
-        };
-        fields::write(draft, *id, &given, false)?;
+        let asked = Asked { stage: Some(stage), active: is_lost, ..Asked::default() };
+        fields::write(draft, *id, &asked.into(), false)?;
     }
     Ok(format!("Move to {}{}", draft.name(stage), among(ids)))
 }
@@ -214,7 +213,7 @@ pub(super) fn mark_won(draft: &mut Draft, ids: &[DocId]) -> Result<String> {
         let opportunity = draft.edit_opportunity(*id)?;
         let archived = opportunity.meta.archived;
         let asked = Asked { won_status: Some(WonStatus::Won), ..Asked::default() };
-        fields::write(draft, *id, &fields::Given { standing: asked, ..fields::Given::default() }, false)?;
+        fields::write(draft, *id, &asked.into(), false)?;
         if archived {
             draft.write_field(*id, "archived", false);
         }
@@ -231,7 +230,7 @@ pub(super) fn mark_lost(draft: &mut Draft, ids: &[DocId], reason: Option<DocId>,
         // Marked again without a reason, it keeps the one it has.
         let lost_reason = if is_lost && reason.is_none() { None } else { Some(reason) };
         let asked = Asked { won_status: Some(WonStatus::Lost), lost_reason, ..Asked::default() };
-        fields::write(draft, *id, &fields::Given { standing: asked, ..fields::Given::default() }, false)?;
+        fields::write(draft, *id, &asked.into(), false)?;
         if !note.trim().is_empty() {
             closing_note(draft, *id, note)?;
         }
@@ -251,8 +250,8 @@ fn closing_note(draft: &mut Draft, doc: DocId, text: &str) -> Result<()> {
 /// Puts an opportunity into a stage without a word from a person.
 pub(super) fn step(draft: &mut Draft, doc: DocId, stage: DocId) -> Result<()> {
     let asked = Asked { stage: Some(stage), ..Asked::default() };
-    let opportunity = draft.edit_opportunity(doc)?.clone();
-    if let Some(standing) = after(draft, &opportunity, &asked)? {
+    draft.edit_opportunity(doc)?;
+    if let Some(standing) = after(draft, doc, &asked)? {
         draft.write(doc, Write::Standing(standing));
     }
     Ok(())

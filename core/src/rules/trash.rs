@@ -17,7 +17,7 @@ pub(super) fn restore(draft: &mut Draft, ids: &[DocId]) -> Result<String> {
             draft.write_field(*id, "deleted", false);
         }
         let asked = Asked { active: true, ..Asked::default() };
-        fields::write(draft, *id, &fields::Given { standing: asked, ..fields::Given::default() }, false)?;
+        fields::write(draft, *id, &asked.into(), false)?;
         if draft.edit(*id)?.meta().archived {
             draft.write_field(*id, "archived", false);
         }
@@ -33,8 +33,14 @@ pub(super) fn trash(draft: &mut Draft, ids: &[DocId]) -> Result<String> {
             Kind::Company => return Err(Error::refused("the company itself cannot go to the trash")),
             Kind::Stage => match draft.standing_in(*id) {
                 0 => {}
-                1 => return Err(Error::refused(format!("1 record stands in ‘{name}’: move it to another stage first"))),
-                n => return Err(Error::refused(format!("{n} records stand in ‘{name}’: move them to another stage first"))),
+                1 => {
+                    return Err(Error::refused(format!("1 record stands in ‘{name}’: move it to another stage first")));
+                }
+                n => {
+                    return Err(Error::refused(format!(
+                        "{n} records stand in ‘{name}’: move them to another stage first"
+                    )));
+                }
             },
             _ => {}
         }

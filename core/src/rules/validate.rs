@@ -81,7 +81,9 @@ pub(super) fn check(draft: &Draft, doc: DocId, field: &FieldDef, value: &Value) 
 pub(super) fn text_fits(label: &str, text: &str) -> Result<()> {
     if text.len() > MOST_TEXT {
         let size = text.len();
-        return Err(Error::refused(format!("{label}: {size} bytes of text, {MOST_TEXT} (64 KB) is the most: shorten it")));
+        return Err(Error::refused(format!(
+            "{label}: {size} bytes of text, {MOST_TEXT} (64 KB) is the most: shorten it"
+        )));
     }
     Ok(())
 }
