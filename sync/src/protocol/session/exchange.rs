@@ -1,0 +1,250 @@
+//! Streaming commits both ways, at first what was missed, then live.
+
+use std::{collections::VecDeque, mem};
+
+use satchel_core::{DeviceId, Error, commit::Vector};
+
+use super::{Happening, Traffic};
+use crate::protocol::{
+    bounded::Commits,
+    frame::{Ack, Chunk, Frame},
+    refusal::Refusal,
+    replica::{Replica, Standing},
+};
+
+/// About the bytes of commits in one chunk.
+const CHUNK: usize = 256 << 10;
+/// Chunks that may be on their way unacknowledged. The receiver applies what has come in one go, so a wide window makes
+/// for big and therefore cheap transactions.
+const WINDOW: u32 = 12;
+/// How often one peer may ask to be sent everything again.
+const MAX_WANTS: u32 = 4;
+
+pub(super) struct Exchange {
+    peer_is_live: bool,
+    /// What the peer holds, as it told; nothing until it has.
+    peer: Option<Vector>,
+    /// What the peer was told this side holds.
+    told: Vector,
+    /// The arrival number up to which the peer was sent what it lacks.
+    cursor: u64,
+    /// There may be commits beyond the cursor.
+    pending: bool,
+    unacknowledged: u32,
+    /// The last chunk sent said that no more follows.
+    said_all: bool,
+    /// The last chunk that came said so.
+    heard_all: bool,
+    inbox: Vec<Vec<u8>>,
+    inbox_chunks: u32,
+    /// This side asked for everything again and the peer has not begun anew yet.
+    wanting: bool,
+    wants: u32,
+    wants_served: u32,
+    /// The peer asked for everything again and is to be told that this side begins anew.
+    anew: bool,
+    was_settled: bool,
+}
+
+/// Why the session cannot go on.
+pub(super) enum Stop {
+    Refuse(Refusal),
+    Fail(Error),
+}
+
+impl Exchange {
+    /// Both hold what `vector` says.
+    pub fn level(vector: Vector, peer_is_live: bool, replica: &impl Replica) -> Exchange {
+        let pending = replica.vector() != vector;
+        let peer = Some(vector.clone());
+        Exchange { peer, said_all: true, heard_all: true, pending, ..Exchange::uneven(vector, peer_is_live) }
+    }
+
+    /// The peer was told what this side holds, and will tell what it holds.
+    pub fn uneven(told: Vector, peer_is_live: bool) -> Exchange {
+        Exchange {
+            peer_is_live,
+            peer: None,
+            told,
+            cursor: 0,
+            pending: true,
+            unacknowledged: 0,
+            said_all: false,
+            heard_all: false,
+            inbox: Vec::new(),
+            inbox_chunks: 0,
+            wanting: false,
+            wants: 0,
+            wants_served: 0,
+            anew: false,
+            was_settled: false,
+        }
+    }
+
+    pub fn peer_is_live(&self) -> bool {
+        self.peer_is_live
+    }
+
+    pub fn look_again(&mut self) {
+        self.pending = true;
+    }
+
+    pub fn settled(&self) -> bool {
+        !self.pending
+            && self.unacknowledged == 0
+            && self.said_all
+            && self.heard_all
+            && !self.wanting
+            && self.inbox.is_empty()
+    }
+
+    /// The peer owes an answer.
+    pub fn is_owed(&self) -> bool {
+        self.unacknowledged > 0 || !self.heard_all || self.wanting
+    }
+
+    pub fn take(&mut self, frame: Frame) -> Result<(), &'static str> {
+        match (frame, &mut self.peer) {
+            (Frame::Have(vector), peer) => {
+                if peer.is_some() && !mem::take(&mut self.wanting) {
+                    return Err("a frame out of turn");
+                }
+                self.peer = Some(vector);
+                self.heard_all = false;
+            }
+            (Frame::Chunk(chunk), Some(peer)) => {
+                merge(peer, &chunk.have);
+                self.heard_all = !chunk.more;
+                if !chunk.commits.0.is_empty() {
+                    self.inbox_chunks += 1;
+                    if self.inbox_chunks > WINDOW {
+                        return Err("more chunks than agreed");
+                    }
+                    self.inbox.extend(chunk.commits.0);
+                }
+            }
+            (Frame::Ack(ack), Some(peer)) => {
+                merge(peer, &ack.have);
+                self.unacknowledged =
+                    self.unacknowledged.checked_sub(ack.chunks).ok_or("an acknowledgement of what was not sent")?;
+            }
+            (Frame::Want(vector), Some(peer)) => {
+                self.wants_served += 1;
+                if self.wants_served > MAX_WANTS {
+                    return Err("the same request again and again");
+                }
+                *peer = vector;
+                self.cursor = 0;
+                self.pending = true;
+                self.said_all = false;
+                self.anew = true;
+            }
+            _ => return Err("a frame out of turn"),
+        }
+        Ok(())
+    }
+
+    /// Applies what came, answers, and passes on what the peer lacks as far as the window allows. Gives frames to be sent.
+    pub fn carry_on(
+        &mut self,
+        replica: &impl Replica,
+        device: DeviceId,
+        happenings: &mut VecDeque<Happening>,
+        traffic: &mut Traffic,
+    ) -> Result<Vec<Frame>, Stop> {
+        let still_a_member = || match replica.standing(device) {
+            Standing::Removed => Err(Stop::Refuse(Refusal::Removed)),
+            Standing::Member | Standing::Unknown => Ok(()),
+        };
+        let mut frames = Vec::new();
+        still_a_member()?;
+        self.apply(replica, &mut frames, happenings, traffic)?;
+        // What was just applied may have removed the peer.
+        still_a_member()?;
+        if mem::take(&mut self.anew) {
+            self.told = replica.vector();
+            frames.push(Frame::Have(self.told.clone()));
+        }
+        self.pass_on(replica, &mut frames, traffic)?;
+        let settled = self.settled();
+        if settled && !self.was_settled {
+            happenings.push_back(Happening::Settled);
+        }
+        self.was_settled = settled;
+        Ok(frames)
+    }
+
+    /// Applies all that came as one.
+    fn apply(
+        &mut self,
+        replica: &impl Replica,
+        frames: &mut Vec<Frame>,
+        happenings: &mut VecDeque<Happening>,
+        traffic: &mut Traffic,
+    ) -> Result<(), Stop> {
+        if self.inbox.is_empty() {
+            return Ok(());
+        }
+        let chunks = mem::take(&mut self.inbox_chunks);
+        let accepted = replica.accept(mem::take(&mut self.inbox)).map_err(Stop::Fail)?;
+        if accepted.applied > 0 {
+            traffic.received += accepted.applied as u64;
+            happenings.push_back(Happening::Received(accepted.applied));
+            self.pending = true;
+        }
+        if let Some(reason) = accepted.refused.into_iter().next() {
+            return Err(Stop::Refuse(Refusal::Fault(reason)));
+        }
+        frames.push(Frame::Ack(Ack { chunks, have: self.news(replica) }));
+        if accepted.waiting == 0 {
+            self.wants = 0;
+        } else if !self.wanting {
+            self.wants += 1;
+            if self.wants >= MAX_WANTS {
+                return Err(Stop::Refuse(Refusal::Fault("commits whose causes it does not send".into())));
+            }
+            self.wanting = true;
+            self.told = replica.vector();
+            frames.push(Frame::Want(self.told.clone()));
+        }
+        Ok(())
+    }
+
+    fn pass_on(&mut self, replica: &impl Replica, frames: &mut Vec<Frame>, traffic: &mut Traffic) -> Result<(), Stop> {
+        while (self.pending || !self.said_all) && self.unacknowledged < WINDOW {
+            let Some(peer) = &self.peer else { break };
+            let batch = replica.commits_beyond(peer, self.cursor, CHUNK).map_err(Stop::Fail)?;
+            self.cursor = batch.next;
+            self.pending = batch.more;
+            if batch.commits.is_empty() {
+                // Nothing to pass on: worth a frame only if the peer still waits to hear so.
+                if batch.more || self.said_all {
+                    continue;
+                }
+            } else {
+                self.unacknowledged += 1;
+                traffic.sent += batch.commits.len() as u64;
+            }
+            self.said_all = !batch.more;
+            let have = self.news(replica);
+            frames.push(Frame::Chunk(Chunk { have, commits: Commits(batch.commits), more: batch.more }));
+        }
+        Ok(())
+    }
+
+    /// What this side holds, as far as it changed since the peer was told.
+    fn news(&mut self, replica: &impl Replica) -> Vector {
+        let vector = replica.vector();
+        let logs = vector.0.iter().map(|(log, seq)| (*log, *seq));
+        let news = logs.filter(|&((device, epoch), seq)| self.told.get(device, epoch) != seq).collect();
+        self.told = vector;
+        Vector(news)
+    }
+}
+
+fn merge(vector: &mut Vector, news: &Vector) {
+    for (log, seq) in &news.0 {
+        let known = vector.0.entry(*log).or_default();
+        *known = (*known).max(*seq);
+    }
+}
