@@ -16,7 +16,7 @@ use super::{
     topbar,
 };
 use crate::{
-    design::{Theme, palette, size, theme},
+    design::{Theme, icons, palette, size, theme},
     views::{
         board::Board, conflicts::Conflicts, contacts::ContactsView, import::ImportView, opportunity::OpportunityView,
         settings::Settings, team::TeamView,
@@ -36,6 +36,8 @@ pub struct Session {
     reduced_motion: bool,
     toast: Option<Toast>,
     lost: Option<LostDialog>,
+    /// How many fields hold several values, at which revision.
+    conflicts: (u64, usize),
     views: Views,
 }
 
@@ -85,6 +87,7 @@ impl Session {
             reduced_motion,
             toast: None,
             lost: None,
+            conflicts: (u64::MAX, 0),
             views: Views::default(),
         }
     }
@@ -143,6 +146,13 @@ impl Session {
 
     fn draw(&mut self, ui: &mut egui::Ui, records: &Records, actions: &mut Vec<Action>) {
         let colours = palette(ui);
+        if self.conflicts.0 != records.revision {
+            let opportunities = records.opportunities.values().map(|o| &o.meta);
+            let contacts = records.contacts.values().map(|c| &c.meta);
+            let metas = opportunities.chain(contacts).filter(|m| !m.deleted);
+            self.conflicts = (records.revision, metas.map(|m| m.conflicts.len()).sum());
+        }
+        let conflicts = self.conflicts.1;
         let now = self.environment.now();
         let mut search = std::mem::take(&mut self.search);
         let node = self.running.clone();
@@ -166,7 +176,7 @@ impl Session {
             .resizable(false)
             .show_separator_line(false)
             .frame(plain(colours.bg))
-            .show(ui, |ui| rail::show(ui, &mut cx, &mut self.views.team));
+            .show(ui, |ui| rail::show(ui, &mut cx, &mut self.views.team, conflicts));
         egui::Panel::top("top bar")
             .exact_size(size::TOP_BAR)
             .resizable(false)
@@ -185,7 +195,7 @@ impl Session {
         });
         self.views.team.dialogs(ui.ctx(), cx);
         if let Some(dialog) = &mut self.lost
-            && dialog.show(ui.ctx(), cx)
+            && dialog.show(ui, cx)
         {
             self.lost = None;
         }
@@ -287,8 +297,8 @@ impl Words {
     /// What a toast says after a command, in the records as they were before it.
     pub fn of(command: &Command, records: &Records) -> Words {
         let named = |ids: &[DocId], one: &str| match ids {
-            [id] => Words { verb: one.to_owned(), name: records.name(*id).to_owned() },
-            ids => Words { verb: one.to_owned(), name: format!("{} records", ids.len()) },
+            [id] => Words { verb: one.to_owned(), name: records.name(*id).to_owned(), ..Words::default() },
+            ids => Words { verb: one.to_owned(), name: format!("{} records", ids.len()), ..Words::default() },
         };
         let text = |fields: &satchel_core::command::Fields| {
             fields.iter().find_map(|(name, value)| match value {
@@ -298,7 +308,7 @@ impl Words {
         };
         match command {
             Command::Create { fields, .. } => {
-                Words { verb: "Created".to_owned(), name: text(fields).unwrap_or_default() }
+                Words { verb: "Created".to_owned(), name: text(fields).unwrap_or_default(), ..Words::default() }
             }
             Command::Set { id, fields, .. } => {
                 let label = match fields.as_slice() {
@@ -308,7 +318,7 @@ impl Words {
                 named(&[*id], &label.map_or("Changed".to_owned(), |l| format!("{l} changed")))
             }
             Command::MoveToStage { ids, stage } => named(ids, &format!("Moved to {}", records.name(*stage))),
-            Command::MarkWon { ids } => named(ids, "Marked won"),
+            Command::MarkWon { ids } => Words { icon: Some(icons::WON), ..named(ids, "Marked won") },
             Command::MarkLost { ids, .. } => named(ids, "Marked lost"),
             Command::Restore { ids } => named(ids, "Restored"),
             Command::Trash { ids } => named(ids, "Moved to the trash"),
@@ -319,12 +329,12 @@ impl Words {
             Command::ActivityCancel { id } => inner(records, *id, "Activity cancelled"),
             Command::Resolve { id, .. } => named(&[*id], "Decided"),
             Command::ImportRow { id, .. } => named(&[*id], "Imported"),
-            Command::Together { label, .. } => Words { verb: label.clone(), name: String::new() },
+            Command::Together { label, .. } => Words { verb: label.clone(), ..Words::default() },
         }
     }
 }
 
 fn inner(records: &Records, id: DocId, verb: &str) -> Words {
     let name = records.holder(id).map(|holder| records.name(holder)).unwrap_or_default();
-    Words { verb: verb.to_owned(), name: name.to_owned() }
+    Words { verb: verb.to_owned(), name: name.to_owned(), ..Words::default() }
 }

@@ -1,42 +1,138 @@
 //! The line at the foot of the window that says what was done and offers to take it back.
 
-use eframe::egui;
+use eframe::egui::{
+    self, Align2, Area, CursorIcon, Id, Order, Rect, Sense, Vec2, WidgetInfo, accesskit::Role, pos2, vec2,
+};
 use satchel_core::CommitId;
 
-use super::context::Action;
+use super::{command::UiCommand, context::Action};
+use crate::{
+    design::{Icon, icons, palette, radius, shadow, size, tokens::motion, type_scale},
+    widgets::{Line, key_cap, line},
+};
 
 /// `Marked won: MG Advanced ×6`, the name in bold.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Words {
     pub verb: String,
     pub name: String,
+    /// More to be told, behind the name.
+    pub more: String,
+    pub icon: Option<Icon>,
 }
 
 pub struct Toast {
     words: Words,
     refused: bool,
     undo: Option<CommitId>,
+    /// When it came, once it has been drawn, and when it goes.
+    shown: Option<(f64, f64)>,
 }
 
 impl Toast {
+    fn new(words: Words, refused: bool, undo: Option<CommitId>) -> Toast {
+        Toast { words, refused, undo, shown: None }
+    }
+
     pub fn done(mut words: Words, notices: Vec<String>, commit: CommitId) -> Toast {
-        for notice in notices {
-            words.name.push_str(&format!(". {notice}"));
-        }
-        Toast { words, refused: false, undo: Some(commit) }
+        words.more = notices.join(". ");
+        Toast::new(words, false, Some(commit))
     }
 
     pub fn plain(line: String) -> Toast {
-        Toast { words: Words { verb: line, name: String::new() }, refused: false, undo: None }
+        Toast::new(Words { verb: line, ..Words::default() }, false, None)
     }
 
     pub fn refused(line: String) -> Toast {
-        Toast { words: Words { verb: line, name: String::new() }, refused: true, undo: None }
+        let mut letters = line.chars();
+        let line = letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default();
+        Toast::new(Words { verb: line, ..Words::default() }, true, None)
+    }
+
+    /// The whole line, as it is read out.
+    fn sentence(&self) -> String {
+        let Words { verb, name, more, .. } = &self.words;
+        let head = if name.is_empty() { verb.clone() } else { format!("{verb}: {name}") };
+        if more.is_empty() { head } else { format!("{head}. {more}") }
     }
 }
 
-/// Draws it; false once it is over.
-pub fn show(ui: &mut egui::Ui, toast: &mut Toast, _reduced_motion: bool, actions: &mut Vec<Action>) -> bool {
-    let _ = (ui, toast.refused, &toast.words, toast.undo, actions);
-    true
+/// Draws it over everything; false once it is over.
+pub fn show(ui: &mut egui::Ui, toast: &mut Toast, reduced_motion: bool, actions: &mut Vec<Action>) -> bool {
+    let p = palette(ui);
+    let now = ui.input(|i| i.time);
+    let (came, _) = *toast.shown.get_or_insert((now, now + motion::TOAST));
+    let screen = ui.ctx().content_rect();
+    let painter = ui.painter();
+    let (regular, strong) = (type_scale::BODY, type_scale::BODY.strong());
+    let wide = |text: &str, ty| Line::new(text, ty, p.onink).layout(painter, f32::INFINITY).size().x;
+    let sentence = toast.sentence();
+    let head = match toast.words.name.is_empty() {
+        true => toast.words.verb.clone(),
+        false => format!("{}: ", toast.words.verb),
+    };
+    let tail = if toast.words.more.is_empty() { String::new() } else { format!(". {}", toast.words.more) };
+    let keys = UiCommand::Undo.keys().unwrap_or_default();
+    let undo_width = wide("Undo", strong) + 16.0 + key_cap::width(painter, &keys) + 4.0;
+    let fixed = 14.0 + 26.0 + 10.0 + 34.0 + if toast.undo.is_some() { undo_width } else { 0.0 };
+    let text = wide(&head, regular) + wide(&toast.words.name, strong) + wide(&tail, regular);
+    let width = (fixed + text).min(screen.width() - 40.0).ceil();
+    let risen = match reduced_motion {
+        true => 1.0,
+        false => ((now - came) as f32 / motion::FOLD).clamp(0.0, 1.0),
+    };
+    if risen < 1.0 {
+        ui.ctx().request_repaint();
+    }
+    let mut over = false;
+    let area = Area::new(Id::unique("toast"))
+        .order(Order::Foreground)
+        .anchor(Align2::CENTER_BOTTOM, vec2(0.0, -20.0 + 4.0 * (1.0 - risen)))
+        .show(ui.ctx(), |ui| {
+            ui.set_opacity(risen);
+            let (rect, response) = ui.allocate_exact_size(Vec2::new(width, size::TOAST), Sense::hover());
+            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &sentence));
+            ui.painter().add(shadow::lifted(p).as_shape(rect, radius::CARD));
+            ui.painter().rect_filled(rect, radius::CARD, p.ink);
+            let y = rect.center().y;
+            let icon = match (toast.refused, toast.words.icon) {
+                (true, _) => icons::ERROR,
+                (false, icon) => icon.unwrap_or(icons::CHECK),
+            };
+            icons::paint(ui.painter(), icon, pos2(rect.left() + 22.0, y), size::ICON_MEDIUM, p.onink);
+            let end = rect.right() - 34.0 - if toast.undo.is_some() { undo_width } else { 0.0 };
+            let mut x = rect.left() + 40.0;
+            for (text, ty) in [(&head, regular), (&toast.words.name, strong), (&tail, regular)] {
+                x = line(ui.painter(), pos2(x, y), (end - x + 1.0).max(0.0), Line::new(text, ty, p.onink)).right();
+            }
+            if let Some(commit) = toast.undo {
+                let button = Rect::from_min_size(pos2(end, y - 14.0), vec2(undo_width - 4.0, 28.0));
+                let undo = ui.interact(button, ui.scope_id().with("undo"), Sense::click());
+                undo.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Undo"));
+                let at = line(ui.painter(), pos2(end + 8.0, y), undo_width, Line::new("Undo", strong, p.inkact));
+                if undo.hovered() || undo.has_focus() {
+                    ui.painter().hline(at.x_range(), at.bottom(), egui::Stroke::new(1.0, p.inkact));
+                }
+                key_cap::paint(ui.painter(), pos2(at.right() + 8.0, y), &keys, p, Some(p.onink.gamma_multiply(0.6)));
+                if undo.on_hover_cursor(CursorIcon::PointingHand).clicked() {
+                    actions.push(Action::UndoCommit(commit));
+                    over = true;
+                }
+            }
+            let cross = Rect::from_center_size(pos2(rect.right() - 18.0, y), Vec2::splat(24.0));
+            let close = ui.interact(cross, ui.scope_id().with("close"), Sense::click());
+            close.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Close this message"));
+            icons::paint(ui.painter(), icons::CLOSE, cross.center(), size::ICON_MEDIUM, p.onink);
+            over |= close.on_hover_cursor(CursorIcon::PointingHand).clicked();
+            rect
+        });
+    let hovered = ui.input(|i| i.pointer.hover_pos()).is_some_and(|at| area.inner.contains(at));
+    if hovered {
+        toast.shown = Some((came, now + motion::TOAST));
+    }
+    let left = toast.shown.map_or(0.0, |(_, ends)| ends) - now;
+    if left > 0.0 {
+        ui.ctx().request_repaint_after_secs(left as f32);
+    }
+    !over && left > 0.0
 }
