@@ -8,7 +8,10 @@ use satchel_core::{
 };
 use satchel_sync::Node;
 
-use super::engine::{Job, Pending, Progress};
+use super::{
+    engine::{Job, Pending, Progress},
+    read_marks::ReadMarks,
+};
 use crate::{design::Theme, views::format};
 
 /// What the window shows.
@@ -52,6 +55,9 @@ pub enum Action {
     Invite,
     Theme(Theme),
     ReduceMotion(bool),
+    ClearSearch,
+    /// What others changed counts as seen: of one record, or of all.
+    MarkRead(Option<DocId>),
     /// Work on the workspace in a thread of its own. See [`Context::background`].
     Background(Job),
 }
@@ -74,6 +80,7 @@ pub struct Context<'a> {
     pub node: Option<&'a Node>,
     pub theme: Theme,
     pub reduced_motion: bool,
+    pub read_marks: &'a ReadMarks,
     pub actions: &'a mut Vec<Action>,
 }
 
@@ -115,6 +122,16 @@ impl Context<'_> {
     /// The user's day and time of a moment.
     pub fn local(&self, time: DateTime<Utc>) -> chrono::NaiveDateTime {
         time.with_timezone(&self.environment.clock.offset(time)).naive_local()
+    }
+
+    /// Whether somebody else changed the record since the person last opened it.
+    pub fn is_unread(&self, id: DocId) -> bool {
+        let meta = match id.kind() {
+            Kind::Opportunity => self.records.opportunities.get(&id).map(|o| &o.meta),
+            Kind::Contact => self.records.contacts.get(&id).map(|c| &c.meta),
+            _ => None,
+        };
+        meta.is_some_and(|meta| self.read_marks.is_unread(id, meta, self.user))
     }
 
     /// Whether the opportunity is open, won or lost; open if it is not here.

@@ -11,7 +11,9 @@ use super::{
     confirm::LostDialog,
     context::{Action, Context, Page, Say},
     engine::{Done, Engine, Mode, Pending, Task},
-    rail, toast,
+    rail,
+    read_marks::{self, ReadMarks},
+    toast,
     toast::{Toast, Words},
     topbar,
 };
@@ -38,6 +40,7 @@ pub struct Session {
     lost: Option<LostDialog>,
     /// How many fields hold several values, at which revision.
     conflicts: (u64, usize),
+    read_marks: ReadMarks,
     views: Views,
 }
 
@@ -66,7 +69,13 @@ impl Session {
         workspace.listen(Box::new(move |_| repaint.request_repaint()));
         let environment = workspace.environment().clone();
         let user = workspace.user();
+        let stored = workspace.setting(read_marks::SETTING);
+        let first = stored.is_none();
+        let read_marks = ReadMarks::load(stored, &workspace.records());
         let engine = Engine::new(workspace, ctx.clone(), mode);
+        if first {
+            keep(&engine, read_marks::SETTING, read_marks.store());
+        }
         let node = network.then(|| {
             let (node, start) = Pending::of(|workspace, _| {
                 Node::start(workspace.clone(), Options::default()).map(Arc::new).map_err(|e| e.to_string())
@@ -88,6 +97,7 @@ impl Session {
             toast: None,
             lost: None,
             conflicts: (u64::MAX, 0),
+            read_marks,
             views: Views::default(),
         }
     }
@@ -167,6 +177,7 @@ impl Session {
             node: node.as_deref(),
             theme: self.theme,
             reduced_motion: self.reduced_motion,
+            read_marks: &self.read_marks,
             actions,
         };
         let width = if ui.available_width() < size::RAIL_NARROW_BELOW { size::RAIL_NARROW } else { size::RAIL };
@@ -227,7 +238,12 @@ impl Session {
             Action::UndoCommit(commit) => return Some((Task::UndoCommit(commit), Words::default())),
             Action::UndoBatch(batch) => return Some((Task::UndoBatch(batch), Words::default())),
             Action::Redo => return Some((Task::Redo, Words::default())),
-            Action::Open(page) => self.open(page),
+            Action::Open(page) => {
+                if let Page::Opportunity(id) | Page::Contact(id) = page {
+                    self.mark_read(records, id);
+                }
+                self.open(page);
+            }
             Action::Back => self.page = self.before.pop().unwrap_or(Page::Pipeline),
             Action::Say(Say::Done(line)) => self.toast = Some(Toast::plain(line)),
             Action::Say(Say::Refused(line)) => self.toast = Some(Toast::refused(line)),
@@ -244,17 +260,31 @@ impl Session {
             Action::Theme(theme) => {
                 self.theme = theme;
                 theme.apply(ctx);
-                self.store(THEME, theme.name());
+                keep(&self.engine, THEME, theme.name());
             }
             Action::ReduceMotion(reduced) => {
                 self.reduced_motion = reduced;
                 theme::reduce_motion(ctx, reduced);
-                self.store(REDUCED_MOTION, if reduced { "yes" } else { "no" });
+                keep(&self.engine, REDUCED_MOTION, if reduced { "yes" } else { "no" });
+            }
+            Action::ClearSearch => self.search.clear(),
+            Action::MarkRead(Some(id)) => self.mark_read(records, id),
+            Action::MarkRead(None) => {
+                self.read_marks.mark_all(records);
+                keep(&self.engine, read_marks::SETTING, self.read_marks.store());
             }
             Action::Background(job) => self.engine.background(job),
         }
         ctx.request_repaint();
         None
+    }
+
+    fn mark_read(&mut self, records: &Records, id: DocId) {
+        let opportunity = records.opportunities.get(&id).map(|o| &o.meta);
+        let meta = opportunity.or_else(|| records.contacts.get(&id).map(|c| &c.meta));
+        if meta.is_some_and(|meta| self.read_marks.mark(id, meta)) {
+            keep(&self.engine, read_marks::SETTING, self.read_marks.store());
+        }
     }
 
     fn open(&mut self, page: Page) {
@@ -263,11 +293,13 @@ impl Session {
             self.before.drain(..self.before.len().saturating_sub(32));
         }
     }
+}
 
-    fn store(&self, name: &'static str, value: &'static str) {
-        let (_, job) = Pending::of(move |workspace, _| workspace.set_setting(name, value.as_bytes()));
-        self.engine.background(job);
-    }
+/// Stores a setting of this device.
+fn keep(engine: &Engine<Words>, name: &'static str, value: impl Into<Vec<u8>>) {
+    let value = value.into();
+    let (_, job) = Pending::of(move |workspace, _| workspace.set_setting(name, &value));
+    engine.background(job);
 }
 
 fn global(command: UiCommand, cx: &mut Context) {
@@ -317,6 +349,9 @@ impl Words {
                 };
                 named(&[*id], &label.map_or("Changed".to_owned(), |l| format!("{l} changed")))
             }
+            Command::MoveToStage { ids, stage } if records.stages.get(stage).is_some_and(|s| s.is_won) => {
+                Words { icon: Some(icons::WON), ..named(ids, "Marked won") }
+            }
             Command::MoveToStage { ids, stage } => named(ids, &format!("Moved to {}", records.name(*stage))),
             Command::MarkWon { ids } => Words { icon: Some(icons::WON), ..named(ids, "Marked won") },
             Command::MarkLost { ids, .. } => named(ids, "Marked lost"),
@@ -327,8 +362,12 @@ impl Words {
             Command::SetActivity { id, .. } => inner(records, *id, "Activity changed"),
             Command::ActivityDone { id, .. } => inner(records, *id, "Activity done"),
             Command::ActivityCancel { id } => inner(records, *id, "Activity cancelled"),
+            Command::OrderConfirmed { id, .. } => named(&[*id], "Order confirmed"),
             Command::Resolve { id, .. } => named(&[*id], "Decided"),
             Command::ImportRow { id, .. } => named(&[*id], "Imported"),
+            Command::Together { commands, .. } if matches!(commands.last(), Some(Command::Create { .. })) => {
+                commands.last().map(|c| Words::of(c, records)).unwrap_or_default()
+            }
             Command::Together { label, .. } => Words { verb: label.clone(), ..Words::default() },
         }
     }

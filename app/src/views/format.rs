@@ -1,7 +1,7 @@
 //! How values read: amounts, days, names.
 
 use chrono::{Datelike, NaiveDate};
-use satchel_core::{Money, Records};
+use satchel_core::{DocId, Money, Records};
 
 /// The workspace's currency, ISO 4217.
 pub fn currency(records: &Records) -> &str {
@@ -67,6 +67,12 @@ pub fn initials(name: &str) -> String {
     let first = words.next();
     let last = words.last();
     first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}
+
+/// The number of a person's colour: from the id, so that it is the same everywhere.
+pub fn person_number(user: DocId) -> u64 {
+    let bytes = user.as_bytes();
+    bytes[8..].iter().fold(0, |sum, byte| sum * 31 + u64::from(*byte))
 }
 
 #[cfg(test)]

@@ -1,17 +1,328 @@
-//! The pipeline as columns of cards.
+//! The pipeline as columns of cards: seen, moved by mouse and by keyboard, added to.
 
-use eframe::egui;
+mod cached;
+mod column;
+mod create;
+mod drag;
+pub mod face;
+mod keys;
 
-use crate::shell::Context;
+use std::collections::HashMap;
+
+use eframe::egui::{
+    Align, CursorIcon, Frame, Key, Layout, Margin, Modifiers, Panel, Popup, Rect, ScrollArea, Ui, UiBuilder,
+    containers::scroll_area::{DragScroll, ScrollSource},
+    pos2, vec2,
+};
+use satchel_core::{
+    Command, DocId,
+    query::board::{BoardQuery, BoardView, Column},
+};
+
+use self::{
+    cached::{Cached, State},
+    create::QuickCreate,
+    drag::{Drag, Settling},
+};
+use crate::{
+    design::{icons, palette, size, type_scale},
+    shell::{Action, Context},
+    views::format,
+    widgets::{Button, Line, empty, line, menu},
+};
 
 #[derive(Default)]
-pub struct Board;
+pub struct Board {
+    cached: Cached,
+    /// Whose opportunities: nothing means everybody's.
+    whose: Option<DocId>,
+    /// The team chosen; before anything was chosen, one's own.
+    team: Option<Option<DocId>>,
+    /// Columns folded or unfolded by hand.
+    folds: HashMap<Option<DocId>, bool>,
+    /// Columns narrowed to a part of their bar.
+    narrow: HashMap<Option<DocId>, State>,
+    /// How far each column is scrolled.
+    offsets: HashMap<Option<DocId>, f32>,
+    create: Option<QuickCreate>,
+    drag: Option<Drag>,
+    settling: Option<Settling>,
+    /// The card that is to get the focus, and whether its column has to be scrolled to it first.
+    follow: Option<(DocId, bool)>,
+    /// From which card the focus moves: columns across, cards along.
+    wants: Option<(DocId, isize, isize)>,
+    /// How far the board is scrolled.
+    across: f32,
+    /// Quick create was asked for before the stages were known.
+    wants_create: Option<Option<DocId>>,
+}
 
 impl Board {
     /// Opens the quick create in a column, in the first open one without a stage.
-    pub fn create_in(&mut self, _stage: Option<satchel_core::DocId>) {}
+    pub fn create_in(&mut self, stage: Option<DocId>) {
+        self.wants_create = Some(stage);
+    }
 
-    pub fn show(&mut self, ui: &mut egui::Ui, _cx: &mut Context) {
-        ui.label("Under construction");
+    pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
+        let own_team = cx.records.users.get(&cx.user).and_then(|u| u.team);
+        let query = BoardQuery {
+            team: self.team.unwrap_or(own_team),
+            user: self.whose,
+            search: cx.search.to_owned(),
+            today: cx.today,
+        };
+        let view = self.cached.view(cx.records, query.clone());
+        if let Some(stage) = self.wants_create.take() {
+            let stage = stage.or_else(|| cx.records.default_stage(query.team).map(|s| s.id));
+            self.create = stage.map(QuickCreate::new);
+            self.folds.extend(stage.map(|stage| (Some(stage), false)));
+        }
+        Panel::top("view bar")
+            .exact_size(size::VIEW_BAR)
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(Frame::new().inner_margin(Margin::symmetric(size::VIEW_MARGIN as i8, 0)))
+            .show(ui, |ui| self.view_bar(ui, cx, &view, &query));
+        if self.create.is_none() && self.nothing(ui, cx, &view, &query) {
+            return;
+        }
+        self.columns(ui, cx, &view);
+        self.move_focus(&view.columns);
+        self.move_drag(ui, cx, &view);
+    }
+
+    fn view_bar(&mut self, ui: &mut Ui, cx: &mut Context, view: &BoardView, query: &BoardQuery) {
+        let p = palette(ui);
+        let area = ui.max_rect();
+        let y = area.center().y;
+        let mut x = line(ui.painter(), pos2(area.left(), y), 200.0, Line::new("Pipeline", type_scale::TITLE, p.text))
+            .right()
+            + 14.0;
+        let currency = format::currency(cx.records);
+        let (regular, medium) = (type_scale::SECONDARY, type_scale::SECONDARY.medium());
+        let count = format::count(view.count, "opportunity", "opportunities");
+        let expected = format::money_round(view.expected_revenue, currency);
+        let probable = format::money_round(view.prorated_revenue, currency);
+        let parts = [
+            (count.as_str(), regular, p.text3, 8.0),
+            ("·", regular, p.text3, 8.0),
+            (&expected, medium, p.text, 4.0),
+            ("expected", regular, p.text3, 8.0),
+            ("·", regular, p.text3, 8.0),
+            (&probable, medium, p.text, 4.0),
+            ("probable", regular, p.text3, 8.0),
+        ];
+        for (text, ty, color, gap) in parts {
+            x = line(ui.painter(), pos2(x, y), area.right() - x, Line::new(text, ty, color)).right() + gap;
+        }
+        let room = Rect::from_min_max(pos2(x + 8.0, area.top()), area.max);
+        if room.width() > 220.0 {
+            ui.scope_builder(UiBuilder::new().max_rect(room).layout(Layout::right_to_left(Align::Center)), |ui| {
+                self.whose_button(ui, cx);
+                self.team_button(ui, cx, query);
+            });
+        }
+    }
+
+    fn whose_button(&mut self, ui: &mut Ui, cx: &Context) {
+        let label = match self.whose {
+            None => "Everybody",
+            Some(user) if user == cx.user => "Mine",
+            Some(user) => cx.records.name(user),
+        };
+        let name = format!("Whose opportunities: {label}");
+        let button = ui.add(Button::new(label).name(&name).icon(icons::PERSON).trailing(icons::EXPAND_MORE));
+        let mut people: Vec<(DocId, &str)> = cx
+            .records
+            .users
+            .values()
+            .filter(|u| !u.meta.deleted && u.id != cx.user)
+            .map(|u| (u.id, u.name.as_str()))
+            .collect();
+        people.sort_by_key(|(_, name)| name.to_lowercase());
+        Popup::menu(&button).show(|ui| {
+            ui.spacing_mut().item_spacing.y = 1.0;
+            ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
+                if menu::choice(ui, "Everybody", self.whose.is_none()).clicked() {
+                    self.whose = None;
+                }
+                if menu::choice(ui, "Mine", self.whose == Some(cx.user)).clicked() {
+                    self.whose = Some(cx.user);
+                }
+                for (id, name) in people {
+                    if menu::choice(ui, name, self.whose == Some(id)).clicked() {
+                        self.whose = Some(id);
+                    }
+                }
+            });
+        });
+    }
+
+    fn team_button(&mut self, ui: &mut Ui, cx: &Context, query: &BoardQuery) {
+        let teams = cx.records.teams.values().filter(|t| !t.meta.deleted && !t.meta.archived);
+        let mut teams: Vec<(DocId, &str)> = teams.map(|t| (t.id, t.name.as_str())).collect();
+        if teams.is_empty() {
+            return;
+        }
+        teams.sort_by_key(|(_, name)| name.to_lowercase());
+        let label = query.team.map_or("All teams", |team| cx.records.name(team));
+        let name = format!("Sales team: {label}");
+        let button = ui.add(Button::new(label).name(&name).icon(icons::GROUPS).trailing(icons::EXPAND_MORE));
+        Popup::menu(&button).show(|ui| {
+            ui.spacing_mut().item_spacing.y = 1.0;
+            if menu::choice(ui, "All teams", query.team.is_none()).clicked() {
+                self.team = Some(None);
+            }
+            for (id, name) in teams {
+                if menu::choice(ui, name, query.team == Some(id)).clicked() {
+                    self.team = Some(Some(id));
+                }
+            }
+        });
+    }
+
+    /// What stands there when there is no card at all; false when there is one.
+    fn nothing(&mut self, ui: &mut Ui, cx: &mut Context, view: &BoardView, query: &BoardQuery) -> bool {
+        if view.columns.iter().any(|c| !c.cards.is_empty()) {
+            return false;
+        }
+        if cx.records.opportunities.values().all(|o| o.meta.deleted) {
+            let sentence = "Create the first one, or bring in what you have from a spreadsheet or another CRM.";
+            match empty::show(ui, icons::PIPELINE, "No opportunities yet", sentence, &["Create one", "Import a file"]) {
+                Some(0) => cx.actions.push(Action::New(None)),
+                Some(_) => cx.actions.push(Action::Import(Vec::new())),
+                None => {}
+            }
+        } else if !query.search.trim().is_empty() {
+            let title = format!("No match for ‘{}’", query.search.trim());
+            let sentence = "Names, customers, contacts, salespeople and tags were searched.";
+            if empty::show(ui, icons::SEARCH, &title, sentence, &["Clear search"]).is_some() {
+                cx.actions.push(Action::ClearSearch);
+            }
+        } else if query.team.is_some() || query.user.is_some() {
+            let sentence = "There are opportunities of other people or teams.";
+            if empty::show(ui, icons::FILTER, "Nothing here", sentence, &["Show all"]).is_some() {
+                (self.team, self.whose) = (Some(None), None);
+            }
+        } else {
+            return false;
+        }
+        true
+    }
+
+    fn is_folded(&self, column: &Column) -> bool {
+        self.folds.get(&column.stage).copied().unwrap_or(column.fold)
+    }
+
+    fn columns(&mut self, ui: &mut Ui, cx: &mut Context, view: &BoardView) {
+        let mut area = ui.available_rect_before_wrap();
+        area.max.y -= 16.0;
+        let folded = view.columns.iter().filter(|c| self.is_folded(c)).count() as f32;
+        let open = view.columns.len() as f32 - folded;
+        let gaps = size::COLUMN_GAP * (view.columns.len() as f32 - 1.0).max(0.0);
+        let room = area.width() - 2.0 * size::VIEW_MARGIN - gaps - folded * size::COLUMN_FOLDED;
+        let width = (room / open.max(1.0)).clamp(size::COLUMN_MIN, size::COLUMN_MAX).floor();
+        let total = open * width + folded * size::COLUMN_FOLDED + gaps + 2.0 * size::VIEW_MARGIN;
+        if let Some(drag) = &mut self.drag {
+            drag.over = None;
+        }
+        let pointer = ui.input(|i| i.pointer.latest_pos());
+        let mut scroll = ScrollArea::horizontal()
+            .id_salt("board")
+            .auto_shrink(false)
+            .scroll_source(ScrollSource { drag: DragScroll::Never, ..ScrollSource::ALL });
+        if let (Some(_), Some(at)) = (&self.drag, pointer) {
+            scroll = self.scroll_at_the_edge(ui, scroll, area, at);
+        }
+        let output = ui.scope_builder(UiBuilder::new().max_rect(area), |ui| {
+            scroll.show_viewport(ui, |ui, viewport| {
+                ui.set_min_size(vec2(total, area.height() - 1.0));
+                let mut x = area.left() - viewport.left() + size::VIEW_MARGIN;
+                for column in &view.columns {
+                    let folded = self.is_folded(column);
+                    let wide = if folded { size::COLUMN_FOLDED } else { width };
+                    let rect = Rect::from_min_size(pos2(x, area.top()), vec2(wide, area.height()));
+                    x += wide + size::COLUMN_GAP;
+                    if let (Some(drag), Some(at)) = (&mut self.drag, pointer)
+                        && rect.expand2(vec2(size::COLUMN_GAP / 2.0, 0.0)).contains(at)
+                    {
+                        drag.over = Some(column.stage);
+                    }
+                    if !rect.intersects(area) {
+                        continue;
+                    }
+                    match folded {
+                        true => self.folded(ui, column, rect),
+                        false => self.column(ui, cx, column, rect),
+                    }
+                }
+            })
+        });
+        self.across = output.inner.state.clamped_offset().x;
+    }
+
+    /// A card dragged near the board's edge brings the columns beyond it.
+    fn scroll_at_the_edge(&self, ui: &Ui, scroll: ScrollArea, area: Rect, at: eframe::egui::Pos2) -> ScrollArea {
+        let speed = 900.0 * ui.input(|i| i.stable_dt).min(0.05);
+        let step = match at.x {
+            x if x > area.right() - 40.0 => speed,
+            x if x < area.left() + 40.0 => -speed,
+            _ => return scroll,
+        };
+        ui.ctx().request_repaint();
+        scroll.horizontal_scroll_offset((self.across + step).max(0.0))
+    }
+
+    /// Draws what is dragged or settling, and drops it.
+    fn move_drag(&mut self, ui: &mut Ui, cx: &mut Context, view: &BoardView) {
+        let p = palette(ui);
+        let now = ui.input(|i| i.time);
+        if let Some(settling) = &self.settling {
+            if settling.is_over(now, cx.records.revision, cx.reduced_motion) {
+                self.follow = Some((settling.card, true)).filter(|_| ui.memory(|m| m.focused()).is_none());
+                self.settling = None;
+            } else if let Some(face) = self.cached.face(cx, settling.card, "") {
+                drag::paint_above(ui.ctx(), settling.rect(now, cx.reduced_motion), &face, None, p);
+            }
+            ui.ctx().request_repaint();
+        }
+        let Some(drag) = &self.drag else { return };
+        ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
+        let target = drag.target().and_then(|stage| view.columns.iter().find(|c| c.stage == stage));
+        let words = match target {
+            None => "Nothing changes".to_owned(),
+            Some(column) if column.stage.is_none() => "Mark lost…".to_owned(),
+            Some(column) if column.is_won => format!("Mark won · {}", column.title),
+            Some(column) => format!("Move to {} · {} %", column.title, column.probability),
+        };
+        let pointer = ui.input(|i| i.pointer.latest_pos());
+        let rect = pointer.map(|at| drag.rect(at));
+        if let (Some(rect), Some(face)) = (rect, self.cached.face(cx, drag.card, "")) {
+            drag::paint_above(ui.ctx(), rect, &face, Some(&words), p);
+        }
+        let escaped = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
+        let (released, down) = ui.input(|i| (i.pointer.primary_released(), i.pointer.primary_down()));
+        if escaped || (!down && !released) {
+            ui.ctx().stop_dragging();
+            self.drag = None;
+        } else if released {
+            let (card, target) = (drag.card, target.map(|c| c.stage));
+            if let Some(to) = target {
+                self.drop_on(card, to, rect, now, cx);
+            }
+            self.drag = None;
+        }
+    }
+
+    fn drop_on(&mut self, card: DocId, to: Option<DocId>, from: Option<Rect>, now: f64, cx: &mut Context) {
+        let Some(stage) = to else {
+            cx.actions.push(Action::AskLost(vec![card]));
+            return;
+        };
+        cx.execute(Command::MoveToStage { ids: vec![card], stage });
+        if let Some(from_rect) = from {
+            let revision = cx.records.revision;
+            self.settling = Some(Settling { card, to, from_rect, place: None, since: now, revision });
+        }
     }
 }

@@ -1,0 +1,66 @@
+//! The board's query and what its cards say, worked out once per revision.
+
+use std::{collections::HashMap, rc::Rc};
+
+use chrono::NaiveDate;
+use satchel_core::{
+    DocId, Records,
+    query::board::{self, BoardQuery, BoardView, Column},
+    record::ActivityState,
+};
+
+use super::face::Face;
+use crate::shell::Context;
+
+/// A part of a column's bar: the worst state of a card's activities.
+pub type State = Option<ActivityState>;
+
+#[derive(Default)]
+pub struct Cached {
+    /// The view, of which revision and query.
+    view: Option<(u64, BoardQuery, Rc<BoardView>)>,
+    /// Columns narrowed by a part of their bar.
+    narrowed: HashMap<(Option<DocId>, State), Rc<[DocId]>>,
+    faces: HashMap<DocId, Rc<Face>>,
+    /// For which revision, day and marks the faces hold.
+    faces_of: (u64, Option<NaiveDate>, u64),
+}
+
+impl Cached {
+    pub fn view(&mut self, records: &Records, query: BoardQuery) -> Rc<BoardView> {
+        if let Some((revision, known, view)) = &self.view
+            && *revision == records.revision
+            && *known == query
+        {
+            return Rc::clone(view);
+        }
+        let view = Rc::new(board::board(records, &query));
+        self.narrowed.clear();
+        self.view = Some((records.revision, query, Rc::clone(&view)));
+        view
+    }
+
+    /// The cards of a column whose worst activity state is this one.
+    pub fn narrowed(&mut self, records: &Records, column: &Column, state: State, today: NaiveDate) -> Rc<[DocId]> {
+        let cards = self.narrowed.entry((column.stage, state)).or_insert_with(|| {
+            let worst =
+                |id: &DocId| records.opportunities.get(id).and_then(|o| records.activity_state(&o.activities, today));
+            column.cards.iter().copied().filter(|id| worst(id) == state).collect()
+        });
+        Rc::clone(cards)
+    }
+
+    pub fn face(&mut self, cx: &Context, id: DocId, stage: &str) -> Option<Rc<Face>> {
+        let now = (cx.records.revision, Some(cx.today), cx.read_marks.version());
+        if self.faces_of != now || self.faces.len() > 4_000 {
+            self.faces.clear();
+            self.faces_of = now;
+        }
+        if let Some(face) = self.faces.get(&id) {
+            return Some(Rc::clone(face));
+        }
+        let face = Rc::new(Face::of(cx.records, id, cx.today, stage, cx.is_unread(id))?);
+        self.faces.insert(id, Rc::clone(&face));
+        Some(face)
+    }
+}

@@ -1,0 +1,336 @@
+//! One column: its head with sums and bar, and the cards that can be seen.
+
+use eframe::egui::{
+    CursorIcon, Id, Popup, Rect, ScrollArea, Sense, Shape, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
+    accesskit::Role, containers::scroll_area::ScrollSource, epaint::TextShape, pos2, vec2,
+};
+use satchel_core::{DocId, query::board::Column, record::ActivityState};
+
+use super::{
+    Board,
+    cached::State,
+    create::{self, After, QuickCreate},
+    drag::Drag,
+    face::{self, Look},
+};
+use crate::{
+    design::{icons, palette, radius, size, type_scale},
+    shell::{Action, Context, Page, UiCommand},
+    views::format,
+    widgets::{
+        Line, bar,
+        button::icon_button_at,
+        dashes, line,
+        line::{focus_ring, line_center},
+        line_right, menu,
+    },
+};
+
+const PITCH: f32 = size::CARD + size::CARD_GAP;
+/// From the column's top to its cards.
+const HEAD: f32 = 70.0;
+
+impl Board {
+    /// A folded column: its count and its title, standing. Takes drops.
+    pub(super) fn folded(&mut self, ui: &mut Ui, column: &Column, rect: Rect) {
+        let p = palette(ui);
+        let over = self.is_over(column.stage);
+        let response = ui.interact(rect, Id::unique(("folded", column.stage)), Sense::click());
+        let name =
+            format!("Unfold {}, {}", column.title, format::count(column.cards.len(), "opportunity", "opportunities"));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
+        let fill = if over {
+            p.drop
+        } else if response.hovered() {
+            p.hover
+        } else {
+            p.sunken
+        };
+        let painter = ui.painter();
+        painter.rect_filled(rect, radius::COLUMN, fill);
+        if over {
+            painter.rect_stroke(rect, radius::COLUMN, Stroke::new(1.5, p.accent), StrokeKind::Inside);
+        }
+        let x = rect.center().x;
+        icons::paint(painter, icons::EXPAND_MORE, pos2(x, rect.top() + 18.0), size::ICON_MEDIUM, p.text2);
+        let count = format::thousands(column.cards.len() as u64);
+        line_center(
+            painter,
+            pos2(x, rect.top() + 44.0),
+            rect.width(),
+            Line::new(&count, type_scale::SECONDARY, p.text3),
+        );
+        let title = Line::new(&column.title, type_scale::VALUE, p.text2).layout(painter, rect.height() - 80.0);
+        let corner = pos2(x + title.size().y / 2.0, rect.top() + 62.0);
+        painter.add(Shape::Text(TextShape::new(corner, title, p.text2).with_angle(std::f32::consts::FRAC_PI_2)));
+        if response.has_focus() {
+            focus_ring(painter, rect, radius::COLUMN, p);
+        }
+        if response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text(name).clicked() {
+            self.folds.insert(column.stage, false);
+        }
+    }
+
+    pub(super) fn column(&mut self, ui: &mut Ui, cx: &mut Context, column: &Column, rect: Rect) {
+        let p = palette(ui);
+        let over = self.is_over(column.stage);
+        ui.painter().rect_filled(rect, radius::COLUMN, if over { p.drop } else { p.sunken });
+        self.head(ui, cx, column, rect);
+        let mut top = rect.top() + HEAD;
+        if let Some(create) = self.create.as_mut().filter(|c| Some(c.stage) == column.stage) {
+            let place = Rect::from_min_size(pos2(rect.left() + 8.0, top), vec2(rect.width() - 16.0, create::HEIGHT));
+            if create.show(ui, place, cx) == After::Closed {
+                self.create = None;
+            }
+            top += create::HEIGHT + size::CARD_GAP;
+        }
+        let list = Rect::from_min_max(pos2(rect.left() + 8.0, top), pos2(rect.right() - 8.0, rect.bottom() - 1.0));
+        self.cards(ui, cx, column, list);
+        if over {
+            ui.painter().rect_stroke(rect, radius::COLUMN, Stroke::new(1.5, p.accent), StrokeKind::Inside);
+        }
+    }
+
+    fn is_over(&self, stage: Option<DocId>) -> bool {
+        self.drag.as_ref().and_then(Drag::target) == Some(stage)
+    }
+
+    fn head(&mut self, ui: &mut Ui, cx: &mut Context, column: &Column, rect: Rect) {
+        let p = palette(ui);
+        let (left, mut right) = (rect.left() + 12.0, rect.right() - 12.0);
+        let y = rect.top() + 19.0;
+        let id = Id::unique(("column", column.stage));
+        let square = |x: f32| Rect::from_center_size(pos2(x, y), vec2(24.0, 24.0));
+        let name = format!("More for {}", column.title);
+        let more = icon_button_at(ui, square(right - 9.0), id.with("more"), icons::MORE, &name, size::ICON);
+        Popup::menu(&more).show(|ui| self.menu(ui, cx, column));
+        right -= 24.0;
+        if let Some(stage) = column.stage {
+            let name = format!("Add to {}", column.title);
+            if icon_button_at(ui, square(right - 9.0), id.with("add"), icons::ADD, &name, size::ICON).clicked() {
+                self.create = Some(QuickCreate::new(stage));
+            }
+            right -= 24.0;
+        }
+        let count = format::thousands(column.cards.len() as u64);
+        let percent = if column.stage.is_some() { format!("· {} %", column.probability) } else { String::new() };
+        let room = (right - left - 70.0).max(40.0);
+        let title = line(ui.painter(), pos2(left, y), room, Line::new(&column.title, type_scale::CARD_TITLE, p.text));
+        let at = pos2(title.right() + 6.0, y);
+        let count = line(ui.painter(), at, right - at.x, Line::new(&count, type_scale::BODY, p.text3));
+        let at = pos2(count.right() + 6.0, y);
+        line(ui.painter(), at, right - at.x, Line::new(&percent, type_scale::SECONDARY, p.text3));
+
+        let y = rect.top() + 41.0;
+        let currency = format::currency(cx.records);
+        let right = rect.right() - 12.0;
+        let expected = format::money_round(column.expected_revenue, currency);
+        let sum = line(
+            ui.painter(),
+            pos2(left, y),
+            right - left,
+            Line::new(&expected, type_scale::SECONDARY.medium(), p.text),
+        );
+        let mut end = sum.right();
+        if let Some(drag) = self.drag.as_ref().filter(|d| d.target() == Some(column.stage)) {
+            let more = format!("+ {}", format::money(drag.amount, currency));
+            let more = Line::new(&more, type_scale::SECONDARY.medium(), p.accent);
+            end = line(ui.painter(), pos2(end + 6.0, y), right - end - 6.0, more).right();
+        }
+        let probable = match column.stage {
+            Some(_) => format!("{} probable", format::money_round(column.prorated_revenue, currency)),
+            None => String::new(),
+        };
+        line_right(
+            ui.painter(),
+            pos2(right, y),
+            right - end - 10.0,
+            Line::new(&probable, type_scale::SECONDARY, p.text3),
+        );
+        self.state_bar(ui, column, Rect::from_min_max(pos2(left, rect.top() + 54.0), pos2(right, rect.top() + 60.0)));
+    }
+
+    fn state_bar(&mut self, ui: &mut Ui, column: &Column, rect: Rect) {
+        let p = palette(ui);
+        let states: [(State, usize, _, &str); 4] = [
+            (Some(ActivityState::Planned), column.planned, p.ok.fill, "with a planned activity"),
+            (Some(ActivityState::Today), column.due_today, p.due.fill, "due today"),
+            (Some(ActivityState::Overdue), column.overdue, p.late.fill, "overdue"),
+            (None, column.no_activity, p.none, "without an activity"),
+        ];
+        let chosen = self.narrow.get(&column.stage).copied();
+        let names = states.map(|(_, n, _, words)| format!("{}: {n} {words}", column.title));
+        let parts: Vec<bar::Part> = states
+            .iter()
+            .zip(&names)
+            .map(|((state, share, color, _), name)| bar::Part {
+                share: *share,
+                color: *color,
+                name,
+                chosen: chosen == Some(*state),
+            })
+            .collect();
+        if let Some(i) = bar::parts(ui, rect, Id::unique(("bar", column.stage)), &parts) {
+            match chosen == Some(states[i].0) {
+                true => _ = self.narrow.remove(&column.stage),
+                false => _ = self.narrow.insert(column.stage, states[i].0),
+            }
+        }
+    }
+
+    fn menu(&mut self, ui: &mut Ui, cx: &mut Context, column: &Column) {
+        ui.spacing_mut().item_spacing.y = 1.0;
+        if let Some(stage) = column.stage
+            && menu::item(ui, Some(icons::ADD), "Add an opportunity", None).clicked()
+        {
+            self.create = Some(QuickCreate::new(stage));
+        }
+        if self.narrow.contains_key(&column.stage)
+            && menu::item(ui, Some(icons::FILTER), "Show all cards", None).clicked()
+        {
+            self.narrow.remove(&column.stage);
+        }
+        if menu::item(ui, Some(icons::LEFT), "Fold the column", None).clicked() {
+            self.folds.insert(column.stage, true);
+        }
+        if menu::item(ui, Some(icons::CHECK), "Mark all as read", None).clicked() {
+            cx.actions.push(Action::MarkRead(None));
+        }
+    }
+
+    fn cards(&mut self, ui: &mut Ui, cx: &mut Context, column: &Column, list: Rect) {
+        let shown = match self.narrow.get(&column.stage) {
+            Some(state) => self.cached.narrowed(cx.records, column, *state, cx.today),
+            None => std::rc::Rc::from([]),
+        };
+        let cards: &[DocId] = if self.narrow.contains_key(&column.stage) { &shown } else { &column.cards };
+        let slot = self.slot(cx, column, cards);
+        let count = cards.len() + usize::from(slot.is_some());
+        let mut area =
+            ScrollArea::vertical().id_salt(("cards", column.stage)).auto_shrink(false).scroll_source(ScrollSource {
+                drag: eframe::egui::containers::scroll_area::DragScroll::Never,
+                ..ScrollSource::ALL
+            });
+        if let Some((card, true)) = self.follow
+            && let Some(at) = cards.iter().position(|id| *id == card)
+        {
+            let top = at as f32 * PITCH;
+            let offset = self.offsets.get(&column.stage).copied().unwrap_or(0.0);
+            let least = top + PITCH - list.height();
+            area = area.vertical_scroll_offset(offset.min(top).max(least).max(0.0));
+            self.follow = Some((card, false));
+        }
+        let mut clip = list.expand2(vec2(4.0, 0.0));
+        clip.min.y -= 2.0;
+        let output = ui
+            .scope_builder(UiBuilder::new().id_salt(("list", column.stage)).max_rect(list), |ui| {
+                area.show_viewport(ui, |ui, viewport| {
+                    ui.set_clip_rect(clip.intersect(ui.clip_rect().expand2(vec2(4.0, 2.0))));
+                    ui.set_min_size(vec2(list.width(), (count as f32 * PITCH).max(1.0)));
+                    let first = (viewport.top() / PITCH).floor().max(0.0) as usize;
+                    let last = ((viewport.bottom() / PITCH).ceil() as usize).min(count);
+                    for i in first..last {
+                        let top = list.top() + (i as f64 * f64::from(PITCH) - f64::from(viewport.top())) as f32;
+                        let place = Rect::from_min_size(pos2(list.left(), top), vec2(list.width(), size::CARD));
+                        match slot {
+                            Some(slot) if i == slot => self.paint_slot(ui, column, place),
+                            Some(slot) if i > slot => self.card(ui, cx, column, cards[i - 1], place),
+                            _ => self.card(ui, cx, column, cards[i], place),
+                        }
+                    }
+                })
+            })
+            .inner;
+        self.offsets.insert(column.stage, output.state.clamped_offset().y);
+    }
+
+    /// Where in this column the dragged or settling card will lie.
+    fn slot(&self, cx: &Context, column: &Column, cards: &[DocId]) -> Option<usize> {
+        let dragged = self.drag.as_ref().filter(|d| d.target() == Some(column.stage)).map(|d| d.card);
+        let settling = self.settling.as_ref().filter(|s| s.to == column.stage && s.revision == cx.records.revision);
+        let card = dragged.or(settling.map(|s| s.card))?;
+        let order = |id: &DocId| cx.records.opportunities.get(id).map(|o| (o.priority, o.meta.create_date, o.id));
+        let own = order(&card);
+        Some(cards.partition_point(|id| order(id) > own))
+    }
+
+    fn paint_slot(&mut self, ui: &Ui, column: &Column, place: Rect) {
+        let p = palette(ui);
+        match &mut self.settling {
+            Some(settling) if settling.to == column.stage => settling.place = Some(place),
+            _ => dashes::frame(ui.painter(), place, f32::from(radius::CARD), p.accent),
+        }
+    }
+
+    fn card(&mut self, ui: &mut Ui, cx: &mut Context, column: &Column, id: DocId, place: Rect) {
+        let p = palette(ui);
+        let response = ui.interact(place, Id::unique(("card", id)), Sense::click_and_drag());
+        if self.drag.as_ref().is_some_and(|d| d.card == id) {
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "The card being moved"));
+            dashes::frame(ui.painter(), place, f32::from(radius::CARD), p.line2);
+            return;
+        }
+        if let Some(settling) = self.settling.as_mut().filter(|s| s.card == id) {
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "The card being moved"));
+            // Where it came from it is gone at once; where it goes it arrives.
+            if settling.to == column.stage {
+                settling.place = Some(place);
+            }
+            return;
+        }
+        let Some(face) = self.cached.face(cx, id, &column.title) else { return };
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &face.name));
+        ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(face.description.as_str()));
+        if self.follow.is_some_and(|(card, _)| card == id) {
+            response.request_focus();
+            self.follow = None;
+        }
+        let look =
+            Look { hovered: response.hovered() && self.drag.is_none(), focused: response.has_focus(), dragged: false };
+        face::paint(ui.painter(), place, &face, look, p);
+        if response.has_focus() {
+            self.keys(ui, cx, column, id);
+        }
+        if response.drag_started()
+            && let Some(at) = response.interact_pointer_pos()
+        {
+            let amount = cx.records.opportunities.get(&id).map(|o| o.expected_revenue).unwrap_or_default();
+            let press = ui.input(|i| i.pointer.press_origin()).unwrap_or(at);
+            let (grip, size) = (press - place.min, place.size());
+            self.drag = Some(Drag { card: id, from: column.stage, grip, size, amount, over: None });
+        }
+        if response.clicked() {
+            cx.open(Page::Opportunity(id));
+        }
+        response.context_menu(|ui| card_menu(ui, cx, column, id));
+    }
+}
+
+fn card_menu(ui: &mut Ui, cx: &mut Context, column: &Column, id: DocId) {
+    use satchel_core::Command;
+    ui.spacing_mut().item_spacing.y = 1.0;
+    if menu::item(ui, Some(icons::EDIT), "Open", None).clicked() {
+        cx.open(Page::Opportunity(id));
+    }
+    let keys = |command: UiCommand| command.keys().unwrap_or_default();
+    if column.stage.is_none() {
+        if menu::item(ui, Some(icons::UNDO), "Restore", None).clicked() {
+            cx.execute(Command::Restore { ids: vec![id] });
+        }
+    } else {
+        let won = UiCommand::Won;
+        if !column.is_won && menu::item(ui, Some(won.icon()), won.label(), Some(&keys(won))).clicked() {
+            cx.execute(Command::MarkWon { ids: vec![id] });
+        }
+        let lost = UiCommand::Lost;
+        if !column.is_won && menu::item(ui, Some(lost.icon()), lost.label(), Some(&keys(lost))).clicked() {
+            cx.actions.push(Action::AskLost(vec![id]));
+        }
+    }
+    let stages: Vec<(DocId, String)> = cx.records.stages_of(None).iter().map(|s| (s.id, s.name.clone())).collect();
+    for (stage, name) in stages.into_iter().filter(|(stage, _)| Some(*stage) != column.stage) {
+        if menu::item(ui, Some(icons::RIGHT), &format!("Move to {name}"), None).clicked() {
+            cx.execute(Command::MoveToStage { ids: vec![id], stage });
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! Quick create at the head of a column: customer, title, revenue, stars.
+
+use eframe::egui::{
+    Id, Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2,
+};
+use satchel_core::{Command, DocId, Kind, Money, Value};
+
+use crate::{
+    design::{icons, palette, radius, shadow, size},
+    shell::Context,
+    views::format,
+    widgets::{Button, Input, menu, stars},
+};
+
+pub const HEIGHT: f32 = 120.0;
+
+pub struct QuickCreate {
+    pub stage: DocId,
+    customer: String,
+    title: String,
+    revenue: String,
+    stars: i64,
+    /// The field to focus at the next frame.
+    focus: Option<&'static str>,
+    /// Enter was pressed with nothing to create from.
+    nothing: bool,
+    /// Which of the suggested customers the arrow keys are on.
+    suggestion: Option<usize>,
+}
+
+/// What became of it this frame.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum After {
+    Open,
+    Closed,
+}
+
+const CUSTOMER: &str = "Customer";
+const TITLE: &str = "Title";
+
+impl QuickCreate {
+    pub fn new(stage: DocId) -> QuickCreate {
+        QuickCreate {
+            stage,
+            customer: String::new(),
+            title: String::new(),
+            revenue: String::new(),
+            stars: 0,
+            focus: Some(CUSTOMER),
+            nothing: false,
+            suggestion: None,
+        }
+    }
+
+    fn amount(&self) -> Option<Money> {
+        if self.revenue.trim().is_empty() { Some(Money(0)) } else { Money::parse(&self.revenue) }
+    }
+
+    pub fn show(&mut self, ui: &mut Ui, rect: Rect, cx: &mut Context) -> After {
+        let p = palette(ui);
+        ui.painter().add(shadow::card(p).as_shape(rect, radius::CARD));
+        ui.painter().rect(rect, radius::CARD, p.card, Stroke::new(1.0, p.accent), StrokeKind::Inside);
+        let inner = rect.shrink(9.0);
+        let row = |i: f32| Rect::from_min_size(inner.min + vec2(0.0, 36.0 * i), vec2(inner.width(), size::CONTROL));
+        let id = Id::unique("quick create");
+        let mut after = After::Open;
+        // Before the fields take the keys for themselves.
+        if ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
+            after = After::Closed;
+        }
+        let customer = field(ui, row(0.0), |ui| {
+            let input = Input::new(&mut self.customer, CUSTOMER).hint("Customer").id(id.with(CUSTOMER)).reserve(20.0);
+            input.show(ui)
+        });
+        let known = customer_named(cx, &self.customer).is_some();
+        let at = pos2(row(0.0).right() - 17.0, row(0.0).center().y);
+        let color = if known { p.accent } else { p.text3 };
+        icons::paint(ui.painter(), icons::BUSINESS, at, size::ICON_MEDIUM, color);
+        self.suggest(ui, &customer, cx);
+        let title = field(ui, row(1.0), |ui| {
+            let hint = "Title, e.g. GTX Basic for reception";
+            Input::new(&mut self.title, TITLE).hint(hint).id(id.with(TITLE)).wrong(self.nothing).show(ui)
+        });
+        let last = row(2.0);
+        let sign = format::currency_sign(format::currency(cx.records));
+        let money = Rect::from_min_size(last.min, vec2(96.0, last.height()));
+        let wrong = self.amount().is_none();
+        field(ui, money, |ui| {
+            Input::new(&mut self.revenue, "Expected revenue").hint("0").prefix(sign.trim()).wrong(wrong).show(ui)
+        });
+        let rating = Rect::from_min_size(pos2(money.right() + 8.0, last.top() + 3.0), vec2(stars::WIDTH, 24.0));
+        field(ui, rating, |ui| stars::edit(ui, &mut self.stars, "Priority"));
+        let add =
+            Rect::from_min_max(pos2(last.right() - 62.0, last.top() + 3.0), pos2(last.right(), last.top() + 27.0));
+        let add = field(ui, add, |ui| ui.add(Button::primary("Add").small().trailing(icons::RETURN).width(62.0)));
+        let esc = Rect::from_min_size(pos2(last.right() - 62.0 - 36.0, last.top() + 3.0), vec2(34.0, 24.0));
+        let room = esc.left() > rating.right() + 2.0;
+        if room
+            && field(ui, esc, |ui| ui.add(Button::ghost("Esc").name("Close quick create").small().width(34.0)))
+                .clicked()
+        {
+            after = After::Closed;
+        }
+        match self.focus.take() {
+            Some(CUSTOMER) => customer.request_focus(),
+            Some(_) => title.request_focus(),
+            None => {}
+        }
+        // Enter leaves a field of one line; whichever it was, it means "add".
+        let entered = ui.input(|i| i.key_pressed(Key::Enter)) && (customer.lost_focus() || self.left_by_enter(ui, id));
+        if title.changed() || customer.changed() {
+            self.nothing = false;
+        }
+        if after == After::Open && (entered || add.clicked()) {
+            self.create(cx);
+        }
+        after
+    }
+
+    fn left_by_enter(&self, ui: &Ui, id: Id) -> bool {
+        let focused = ui.memory(|m| m.focused());
+        focused.is_none() || focused == Some(id.with(TITLE)) || focused == Some(id.with(CUSTOMER))
+    }
+
+    /// Customers whose names begin like, or hold, what is typed.
+    fn suggest(&mut self, ui: &mut Ui, customer: &Response, cx: &Context) {
+        let typed = self.customer.trim().to_lowercase();
+        if typed.chars().count() < 2 || !customer.has_focus() || customer_named(cx, &self.customer).is_some() {
+            self.suggestion = None;
+            return;
+        }
+        let companies = cx.records.contacts.values().filter(|c| !c.meta.deleted && !c.meta.archived);
+        let mut names: Vec<&str> =
+            companies.map(|c| c.name.as_str()).filter(|name| name.to_lowercase().contains(&typed)).take(200).collect();
+        names.sort_by_key(|name| (!name.to_lowercase().starts_with(&typed), name.to_lowercase()));
+        names.dedup();
+        names.truncate(6);
+        if names.is_empty() {
+            return;
+        }
+        let (down, up) = ui.input_mut(|i| {
+            (i.consume_key(Modifiers::NONE, Key::ArrowDown), i.consume_key(Modifiers::NONE, Key::ArrowUp))
+        });
+        let last = names.len() - 1;
+        self.suggestion = match (self.suggestion, down, up) {
+            (None, true, _) => Some(0),
+            (Some(i), true, _) => Some((i + 1).min(last)),
+            (Some(0), _, true) => None,
+            (Some(i), _, true) => Some(i - 1),
+            (now, ..) => now.filter(|i| *i <= last),
+        };
+        let mut chosen = None;
+        if let Some(i) = self.suggestion
+            && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter))
+        {
+            chosen = Some(names[i].to_owned());
+        }
+        Popup::from_response(customer)
+            .open(true)
+            .width(customer.rect.width())
+            .close_behavior(PopupCloseBehavior::IgnoreClicks)
+            .show(|ui| {
+                ui.spacing_mut().item_spacing.y = 1.0;
+                for (i, name) in names.iter().enumerate() {
+                    let row = menu::item(ui, Some(icons::BUSINESS), name, None);
+                    if self.suggestion == Some(i) {
+                        ui.painter().rect_stroke(
+                            row.rect,
+                            radius::CONTROL,
+                            Stroke::new(1.0, palette(ui).accent),
+                            StrokeKind::Inside,
+                        );
+                    }
+                    // Pressed, not clicked: the field loses the focus with the press and the list would be gone.
+                    if row.is_pointer_button_down_on() || row.clicked() {
+                        chosen = Some((*name).to_owned());
+                    }
+                }
+            });
+        if let Some(name) = chosen {
+            self.customer = name;
+            self.suggestion = None;
+            self.focus = Some(TITLE);
+        }
+    }
+
+    fn create(&mut self, cx: &mut Context) {
+        let (customer, title) = (self.customer.trim().to_owned(), self.title.trim().to_owned());
+        let Some(amount) = self.amount() else { return };
+        if customer.is_empty() && title.is_empty() {
+            self.nothing = true;
+            self.focus = Some(TITLE);
+            return;
+        }
+        let title = if title.is_empty() { format!("{customer}’s opportunity") } else { title };
+        let mut fields = vec![
+            ("type".to_owned(), Value::from("opportunity")),
+            ("name".to_owned(), Value::from(title)),
+            ("stage".to_owned(), Value::Ref(self.stage)),
+            ("expected_revenue".to_owned(), Value::Money(amount)),
+            ("priority".to_owned(), Value::Int(self.stars)),
+            ("user".to_owned(), Value::Ref(cx.user)),
+        ];
+        let mut commands = Vec::new();
+        if !customer.is_empty() {
+            let partner = customer_named(cx, &customer).unwrap_or_else(|| {
+                let id = cx.new_id(Kind::Contact);
+                let fields = vec![
+                    ("name".to_owned(), Value::from(customer.as_str())),
+                    ("is_company".to_owned(), Value::Bool(true)),
+                ];
+                commands.push(Command::Create { id, fields });
+                id
+            });
+            fields.push(("partner".to_owned(), Value::Ref(partner)));
+        }
+        let opportunity = Command::Create { id: cx.new_id(Kind::Opportunity), fields };
+        if commands.is_empty() {
+            cx.execute(opportunity);
+        } else {
+            commands.push(opportunity);
+            cx.execute(Command::Together { label: "Create opportunity".to_owned(), commands });
+        }
+        *self = QuickCreate::new(self.stage);
+    }
+}
+
+fn field(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui) -> Response) -> Response {
+    ui.scope_builder(UiBuilder::new().max_rect(rect), add).inner
+}
+
+/// The contact of exactly this name, any case; a company before a person.
+fn customer_named(cx: &Context, name: &str) -> Option<DocId> {
+    let name = name.trim().to_lowercase();
+    let contacts = cx.records.contacts.values().filter(|c| !c.meta.deleted && !c.meta.archived);
+    let same = contacts.filter(|c| c.name.to_lowercase() == name);
+    same.min_by_key(|c| (!c.is_company, c.id)).map(|c| c.id)
+}
