@@ -24,14 +24,18 @@ pub fn guard(work: impl FnOnce() -> Result<()>) -> ExitCode {
         Ok(Err(error)) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Ok(Err(error)) => fail(&format!("{error:#}")),
         Err(_) => {
-            let panic = LAST_PANIC.lock().unwrap_or_else(|e| e.into_inner()).take();
-            let panic = panic.unwrap_or_else(|| "no message".to_owned());
+            let panic = last_panic().unwrap_or_else(|| "no message".to_owned());
             fail(&format!(
                 "a fault in Satchel {} stopped it: {panic}; what was saved is safe; please report this line to the project",
                 env!("CARGO_PKG_VERSION")
             ))
         }
     }
+}
+
+/// What the last panic said, and where it was.
+pub fn last_panic() -> Option<String> {
+    LAST_PANIC.lock().unwrap_or_else(|e| e.into_inner()).clone()
 }
 
 /// The reader of our output has seen enough, as in `satchel list … | head`.

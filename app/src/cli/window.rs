@@ -1,13 +1,80 @@
-//! The desktop app, started from here.
+//! The desktop app, started from here; and what a person is told where no window can be.
 
-use anyhow::{Result, bail};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
-use super::place::Place;
+use anyhow::{Context, Result, anyhow};
+use satchel::{WindowOptions, run_window};
+use satchel_core::{
+    Storage, Workspace, demo,
+    workspace::{Founding, StageSet},
+};
 
-pub fn open(_place: &Place) -> Result<()> {
-    bail!("the window is not in this version yet")
+use super::{environment, failure, output, place::Place};
+
+/// Opens the app on the workspace of the data folder, or on the first start.
+pub fn open(place: &Place) -> Result<()> {
+    show(WindowOptions {
+        data: place.folder()?,
+        environment: place.environment.clone(),
+        workspace: None,
+        network: true,
+    })
 }
 
-pub fn demo(_place: &Place) -> Result<()> {
-    bail!("the window is not in this version yet")
+/// Opens the app on sample data, which is gone when the window is closed.
+pub fn demo(place: &Place) -> Result<()> {
+    expect_screen()?;
+    let folder = tempfile::Builder::new().prefix("satchel-demo-").tempdir().context("no temporary folder can be made")?;
+    let founding = Founding {
+        name: "Sample Company".into(),
+        user: "Ann Field".into(),
+        device_name: environment::device_name(),
+        currency: "USD".into(),
+        stages: StageSet::Standard,
+    };
+    let data = folder.path().to_owned();
+    let workspace = Workspace::found(Storage::Folder(data.clone()), place.environment.clone(), founding)?;
+    output::message("Making sample data …");
+    demo::populate(&workspace)?;
+    show(WindowOptions { data, environment: place.environment.clone(), workspace: Some(workspace), network: false })
+}
+
+/// A missing screen, library or driver is said in words, whether it shows as an error or as a panic.
+fn show(options: WindowOptions) -> Result<()> {
+    expect_screen()?;
+    match catch_unwind(AssertUnwindSafe(|| run_window(options))) {
+        Ok(Err(error)) if error.is::<satchel_core::Error>() => Err(error),
+        Ok(result) => result.map_err(|error| no_window(&format!("{error:#}"))),
+        Err(panic) => match failure::last_panic().filter(|message| is_of_the_desktop(message)) {
+            Some(message) => Err(no_window(&message)),
+            None => resume_unwind(panic),
+        },
+    }
+}
+
+/// Says at once that there is no screen, rather than after work on a window nobody will see.
+fn expect_screen() -> Result<()> {
+    let named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let missing = cfg!(all(unix, not(target_os = "macos")))
+        && !["DISPLAY", "WAYLAND_DISPLAY", "WAYLAND_SOCKET"].into_iter().any(named);
+    if missing { Err(no_window("neither DISPLAY nor WAYLAND_DISPLAY is set")) } else { Ok(()) }
+}
+
+/// Whether a panic comes from the libraries that reach screen and graphics driver.
+fn is_of_the_desktop(panic: &str) -> bool {
+    let panic = panic.to_ascii_lowercase();
+    ["winit", "xkbcommon", "x11", "wayland", "wgpu", "glutin", "egl"].iter().any(|word| panic.contains(word))
+}
+
+fn no_window(reason: &str) -> anyhow::Error {
+    let needs = if cfg!(target_os = "linux") {
+        "a screen (X11 or Wayland) and a Vulkan or OpenGL driver; on Debian install libxkbcommon-x11-0 libegl1 \
+         libgl1-mesa-dri mesa-vulkan-drivers"
+    } else {
+        "a screen and a graphics driver"
+    };
+    anyhow!(
+        "no window can be opened ({}): the app needs {needs}; every job also runs without a screen, see `satchel --help`",
+        reason.trim_end_matches('.')
+    )
 }
