@@ -1,11 +1,20 @@
 //! Import and export.
 
-use std::path::PathBuf;
+use std::{
+    fs,
+    io::{IsTerminal, Write, stderr},
+    path::{Path, PathBuf},
+};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
+use satchel_core::{
+    BatchId, Workspace,
+    exchange::{Draft, FileReport, ImportReport, Profile, Target, import},
+};
+use serde_json::json;
 
-use super::{place::Place, read::Selection};
+use super::{care::count, edit::report_undo, fields::short, output, place::Place, read::Selection};
 
 #[derive(Args)]
 pub struct Import {
@@ -47,8 +56,128 @@ enum Format {
 }
 
 impl Import {
-    pub fn run(self, _place: &Place) -> Result<()> {
-        bail!("import is not in this version yet")
+    pub fn run(self, place: &Place) -> Result<()> {
+        let workspace = place.open()?;
+        if let Some(import) = &self.undo {
+            let outcome = workspace.undo_batch(find_import(&workspace, import)?)?;
+            return report_undo(place, "Undone", &workspace.records(), &outcome);
+        }
+        let draft = self.draft()?;
+        let mut progress = Progress::new();
+        let report = draft.run(&workspace, self.dry_run, &mut |done, total| progress.tell(done, total));
+        progress.end();
+        print(place, &report?)
+    }
+
+    /// Reads all files and settles what their columns mean, before anything is written.
+    fn draft(&self) -> Result<Draft> {
+        let profile = self.profile.as_deref().map(Profile::named).transpose()?;
+        let files = self.files.iter().map(|path| read(path)).collect::<Result<Vec<_>>>()?;
+        let mut draft = import::read(files, profile)?;
+        if let Some((file, reason)) = draft.unreadable.first() {
+            bail!("{file}: {reason}; nothing was imported: leave the file out, or mend it");
+        }
+        let mut mapped: Vec<String> = Vec::new();
+        for map in &self.map {
+            let Some((column, field)) = map.rsplit_once('=') else {
+                bail!("--map ‘{}’: write column=field, or column= to leave the column out", short(map))
+            };
+            let column = column.trim().to_lowercase();
+            ensure!(!mapped.contains(&column), "the column ‘{column}’ is mapped twice: give it one --map");
+            draft.map(&column, Target::parse(field))?;
+            mapped.push(column);
+        }
+        // A file among others that holds nothing for us is reported; with nothing at all to do, that is the answer.
+        if let Some((table, reason)) = draft.sheets.iter().find_map(|(t, m)| Some((t, m.refused.as_ref()?)))
+            && draft.sheets.iter().all(|(_, mapping)| mapping.refused.is_some())
+        {
+            bail!("{}: {reason}", table.title());
+        }
+        Ok(draft)
+    }
+}
+
+fn read(path: &Path) -> Result<(String, Vec<u8>)> {
+    let bytes = fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let name = path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy());
+    Ok((name.into_owned(), bytes))
+}
+
+fn find_import(workspace: &Workspace, text: &str) -> Result<BatchId> {
+    let imports = workspace.batches()?;
+    if text.eq_ignore_ascii_case("last") {
+        return imports.first().map(|(id, _)| *id).context("there is no import of yours that could be undone");
+    }
+    let id: BatchId = text.parse()?;
+    ensure!(
+        imports.iter().any(|(known, _)| *known == id),
+        "there is no import {id} of yours that could be undone: its id is what `satchel import` printed"
+    );
+    Ok(id)
+}
+
+fn print(place: &Place, report: &ImportReport) -> Result<()> {
+    if place.json {
+        return output::json(&json!(report));
+    }
+    for file in &report.files {
+        print_file(file)?;
+    }
+    let besides: Vec<String> =
+        report.created_besides.iter().map(|(kind, n)| format!("{n} {}", kind.replace('_', " "))).collect();
+    if !besides.is_empty() {
+        output::line(format_args!("Created besides, because rows refer to them: {}", besides.join(", ")))?;
+    }
+    match report.import {
+        Some(import) => output::line(format_args!("Import {import}; take it back with `satchel import --undo {import}`")),
+        None => output::line("Nothing was written: a dry run"),
+    }
+}
+
+fn print_file(file: &FileReport) -> Result<()> {
+    let sheet = file.sheet.as_ref().map(|sheet| format!(", sheet {sheet}")).unwrap_or_default();
+    output::line(format_args!(
+        "{}{sheet}: {} as {}: {} created, {} updated, {} unchanged, {} duplicates, {} refused",
+        file.file,
+        count(file.rows, "row"),
+        file.kind.replace('_', " "),
+        file.created,
+        file.updated,
+        file.unchanged,
+        file.duplicates,
+        file.refused.len(),
+    ))?;
+    for row in &file.refused {
+        let column = if row.column.is_empty() { String::new() } else { format!(", column {}", row.column) };
+        output::line(format_args!("    line {}{column}: {}", row.line, row.reason))?;
+    }
+    Ok(())
+}
+
+/// How far an import is, on a terminal only.
+struct Progress {
+    shown: bool,
+    percent: usize,
+}
+
+impl Progress {
+    fn new() -> Progress {
+        Progress { shown: stderr().is_terminal(), percent: usize::MAX }
+    }
+
+    fn tell(&mut self, done: usize, total: usize) {
+        let percent = done * 100 / total.max(1);
+        if self.shown && percent != self.percent {
+            self.percent = percent;
+            let bar = "█".repeat(percent * 30 / 100);
+            let _ = write!(stderr(), "\r{bar:░<30} {done} of {total}");
+        }
+    }
+
+    fn end(&self) {
+        if self.shown && self.percent != usize::MAX {
+            output::message("");
+        }
     }
 }
 
