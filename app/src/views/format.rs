@@ -1,7 +1,7 @@
 //! How values read: amounts, days, names.
 
-use chrono::{Datelike, NaiveDate};
-use satchel_core::{DocId, Money, Records};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use satchel_core::{DocId, Money, Percent, Records, environment::Environment};
 
 /// The workspace's currency, ISO 4217.
 pub fn currency(records: &Records) -> &str {
@@ -54,6 +54,48 @@ pub fn thousands(number: u64) -> String {
 pub fn day(day: NaiveDate, today: NaiveDate) -> String {
     let pattern = if day.year() == today.year() { "%a %-d %b" } else { "%a %-d %b %Y" };
     day.format(pattern).to_string()
+}
+
+/// `Fri 13 Nov 2026`
+pub fn full_day(day: NaiveDate) -> String {
+    day.format("%a %-d %b %Y").to_string()
+}
+
+/// `Today`, `Tomorrow`, `Yesterday`, else as [`day`].
+pub fn near_day(date: NaiveDate, today: NaiveDate) -> String {
+    match (date - today).num_days() {
+        0 => "Today".to_owned(),
+        1 => "Tomorrow".to_owned(),
+        -1 => "Yesterday".to_owned(),
+        _ => day(date, today),
+    }
+}
+
+/// `09:40`, by the person's clock.
+pub fn clock(at: DateTime<Utc>, environment: &Environment) -> String {
+    at.with_timezone(&environment.clock.offset(at)).format("%H:%M").to_string()
+}
+
+/// `today 09:12`, `yesterday 17:40`, `Fri 6 Nov 15:20`
+pub fn moment(at: DateTime<Utc>, environment: &Environment) -> String {
+    let (date, today) = (environment.day(at), environment.today());
+    let near = near_day(date, today);
+    let near = if (date - today).num_days().abs() <= 1 { near.to_lowercase() } else { near };
+    format!("{near} {}", clock(at, environment))
+}
+
+/// `now`, `2 min ago`, else as [`moment`].
+pub fn ago(at: DateTime<Utc>, environment: &Environment) -> String {
+    match (environment.now() - at).num_minutes() {
+        ..1 => "now".to_owned(),
+        minutes @ 1..60 => format!("{minutes} min ago"),
+        _ => moment(at, environment),
+    }
+}
+
+/// `75 %`
+pub fn percent(share: Percent) -> String {
+    format!("{share} %")
 }
 
 /// `1 opportunity`, `16 opportunities`

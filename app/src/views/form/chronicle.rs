@@ -1,0 +1,375 @@
+//! What happened on a record: its history in words, its notes, and the conflicts that wait for a decision.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use eframe::egui::{Id, Key, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use satchel_core::{
+    Command, CommitId, DocId, Kind, Record, Value,
+    record::{Activity, ActivityKind, Note},
+    workspace::{Conflict, FieldChange, HistoryEntry},
+};
+
+use super::{activities, def, words};
+use crate::{
+    design::{Icon, icons, palette, type_scale},
+    shell::{Action, Context, Pending},
+    views::{format, person_number},
+    widgets::{
+        Button, Input, Row, key_cap,
+        timeline::{Change, Day, Entry, Mark, Timeline},
+    },
+};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Tab {
+    #[default]
+    All,
+    Notes,
+    Changes,
+}
+
+const TABS: [(Tab, &str); 3] = [(Tab::All, "Timeline"), (Tab::Notes, "Notes"), (Tab::Changes, "Changes")];
+
+/// Read again whenever a commit touched the record; never per frame.
+#[derive(Default)]
+pub struct Chronicle {
+    /// The record, its last commit and the day for which the rest was worked out.
+    key: Option<(DocId, u64, NaiveDate)>,
+    loading: Option<((DocId, u64, NaiveDate), Pending<Loaded>)>,
+    loaded: Loaded,
+    tab: Tab,
+    days: Vec<Day>,
+    /// The commit behind every entry of `days`.
+    commits: Vec<CommitId>,
+    timeline: Timeline,
+    note: String,
+}
+
+#[derive(Default)]
+struct Loaded {
+    history: Vec<HistoryEntry>,
+    conflicts: Vec<Conflict>,
+}
+
+impl Chronicle {
+    /// Reads what is new. Call it every frame, before the conflicts or the timeline are shown.
+    pub fn refresh(&mut self, cx: &mut Context, record: &Record) {
+        let id = record.id();
+        let key = (id, record.meta().arrival, cx.today);
+        if self.key.is_some_and(|k| k.0 != id) {
+            *self = Chronicle { tab: self.tab, ..Chronicle::default() };
+        }
+        if let Some((loading, pending)) = self.loading.take() {
+            match pending.take() {
+                Some(loaded) => {
+                    self.key = Some(loading);
+                    self.loaded = loaded;
+                    self.tell(cx, record);
+                }
+                None => self.loading = Some((loading, pending)),
+            }
+        }
+        if self.key != Some(key) && self.loading.is_none() {
+            let pending = cx.background(move |workspace, _| Loaded {
+                history: workspace.history(id).unwrap_or_default(),
+                conflicts: workspace.conflicts(Some(id)).unwrap_or_default(),
+            });
+            self.loading = Some((key, pending));
+        }
+    }
+
+    /// The conflicts of the record.
+    pub fn conflicts(&self) -> &[Conflict] {
+        &self.loaded.conflicts
+    }
+
+    /// Tabs, the box for a note, and the timeline, in a column of its own.
+    pub fn show(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record) {
+        self.tabs(ui, cx, record);
+        let side = 18.0;
+        let inner = ui.available_rect_before_wrap().shrink2(vec2(side, 0.0));
+        let mut child = ui.new_child(UiBuilder::new().max_rect(inner));
+        child.add_space(12.0);
+        self.note_box(&mut child, cx, record);
+        child.add_space(2.0);
+        let mut undone = None;
+        // The bar of the scroll area stands in the margin.
+        let rect = Rect::from_min_max(child.cursor().min, pos2(inner.right() + side - 4.0, inner.bottom()));
+        let mut rows = child.new_child(UiBuilder::new().max_rect(rect));
+        ScrollArea::vertical().id_salt("timeline").auto_shrink(false).show(&mut rows, |ui| {
+            ui.set_width(inner.width());
+            if self.days.is_empty() {
+                let text = match self.tab {
+                    Tab::Notes => "No note yet: write the first one above.",
+                    _ if self.key.is_none() => "",
+                    _ => "Nothing has happened yet.",
+                };
+                ui.add_space(12.0);
+                ui.label(type_scale::SECONDARY.text(text).color(palette(ui).text3));
+            }
+            undone = self.timeline.show(ui, &self.days);
+            ui.add_space(24.0);
+        });
+        if let Some(commit) = undone.and_then(|at| self.commits.get(at)) {
+            cx.actions.push(Action::UndoCommit(*commit));
+        }
+        ui.advance_cursor_after_rect(inner);
+    }
+
+    fn tabs(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record) {
+        let palette = palette(ui);
+        let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 38.0), Sense::hover());
+        let mut row = Row::new(ui, bar.shrink2(vec2(18.0, 0.0)));
+        let mut chosen = self.tab;
+        for (tab, title) in TABS {
+            let on = tab == self.tab;
+            let left = row.left();
+            let color = if on { palette.text } else { palette.text2 };
+            let text = row.text(title, type_scale::VALUE, color);
+            let rect = Rect::from_x_y_ranges(left..=text.right(), bar.y_range());
+            let response = ui.interact(rect.expand2(vec2(6.0, 0.0)), ui.scope_id().with(title), Sense::click());
+            response.widget_info(|| WidgetInfo::selected(Role::Tab, true, on, title));
+            if on || response.hovered() || response.has_focus() {
+                let color = if on { palette.accent } else { palette.line2 };
+                ui.painter().hline(rect.x_range(), bar.bottom() - 1.0, (2.0, color));
+            }
+            if response.clicked() {
+                chosen = tab;
+            }
+            row.gap(16.0);
+        }
+        ui.painter().hline(bar.x_range(), bar.bottom() - 0.5, (1.0, palette.line));
+        if chosen != self.tab {
+            self.tab = chosen;
+            self.tell(cx, record);
+        }
+    }
+
+    fn note_box(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record) {
+        let id = Id::new(("note", record.id()));
+        let focused = ui.memory(|m| m.has_focus(id));
+        let open = focused || !self.note.is_empty();
+        let lines = self.note.lines().count().clamp(1, 8) + usize::from(self.note.ends_with('\n'));
+        let mut input = Input::new(&mut self.note, "Write a note").hint("Write a note").id(id);
+        input = if open { input.rows(lines.max(2)) } else { input.icon(icons::NOTE).height(36.0).reserve(34.0) };
+        let response = input.show(ui);
+        if !open {
+            let at = pos2(response.rect.right().max(ui.max_rect().right() - 30.0), response.rect.center().y);
+            key_cap::paint(ui.painter(), at, "N", palette(ui), None);
+            let free = !ui.ctx().text_edit_focused() && ui.input(|i| i.modifiers.is_none());
+            if free && ui.input_mut(|i| i.consume_key(eframe::egui::Modifiers::NONE, Key::N)) {
+                response.request_focus();
+            }
+            return;
+        }
+        let mut add = focused && ui.input(|i| i.modifiers.command && i.key_pressed(Key::Enter));
+        ui.horizontal(|ui| {
+            let ready = !self.note.trim().is_empty();
+            add |= ui.add(Button::primary("Add note").small().enabled(ready)).clicked();
+            if ui.add(Button::ghost("Discard").small()).clicked() {
+                self.note.clear();
+                response.surrender_focus();
+            }
+            ui.label(type_scale::TAG.text("Ctrl Enter adds").color(palette(ui).text3));
+        });
+        if add && !self.note.trim().is_empty() {
+            let text = std::mem::take(&mut self.note).trim().to_owned();
+            cx.execute(Command::AddNote { on: record.id(), id: cx.new_id(Kind::Note), text });
+            response.surrender_focus();
+        }
+    }
+
+    /// Puts the history into words.
+    fn tell(&mut self, cx: &Context, record: &Record) {
+        self.days.clear();
+        self.commits.clear();
+        self.timeline.reset();
+        for entry in &self.loaded.history {
+            let about_note = entry.changes.iter().any(|c| c.field == "note");
+            let wanted = match self.tab {
+                Tab::All => true,
+                Tab::Notes => about_note,
+                Tab::Changes => entry.changes.iter().any(|c| c.item.is_none()),
+            };
+            if !wanted {
+                continue;
+            }
+            let title = format::near_day(cx.environment.day(entry.time), cx.today);
+            let told = tell_entry(cx, record, entry, &self.loaded.conflicts);
+            match self.days.last_mut().filter(|d| d.title == title) {
+                Some(day) => day.entries.push(told),
+                None => self.days.push(Day { title, entries: vec![told] }),
+            }
+            self.commits.push(entry.commit);
+        }
+    }
+}
+
+fn tell_entry(cx: &Context, record: &Record, entry: &HistoryEntry, conflicts: &[Conflict]) -> Entry {
+    let own = entry.user == cx.user;
+    let who = if own { "You".to_owned() } else { entry.user_name.clone() };
+    let late = (entry.received - entry.time).num_seconds() > 60;
+    let received = late.then(|| {
+        let same_day = cx.environment.day(entry.received) == cx.environment.day(entry.time);
+        match same_day {
+            true => format!(", received {}", format::clock(entry.received, cx.environment)),
+            false => format!(", received {}", format::moment(entry.received, cx.environment)),
+        }
+    });
+    let mut told = Entry {
+        mark: Mark::Person(format::initials(&entry.user_name), person_number(entry.user)),
+        who,
+        did: String::new(),
+        changes: Vec::new(),
+        body: String::new(),
+        when: format::clock(entry.time, cx.environment),
+        device: Some(device_icon(&entry.device_name)),
+        via: format!("{}{}", entry.device_name, received.unwrap_or_default()),
+        undo: own && entry.batch.is_none(),
+    };
+    let noun = if record.id().kind() == Kind::Contact { "contact" } else { "opportunity" };
+    let (inside, outside): (Vec<&FieldChange>, Vec<&FieldChange>) = entry.changes.iter().partition(|c| c.item.is_some());
+    let created = entry.label.starts_with("Create") || entry.label.starts_with("New");
+    if outside.is_empty() && !inside.is_empty() {
+        tell_inside(cx, record, entry, &inside, &mut told);
+        return told;
+    }
+    let find = |field: &str| outside.iter().find(|c| c.field == field);
+    let outcome = find("won_status").map(|c| &c.new);
+    told.did = match outcome {
+        _ if created => format!("created this {noun}"),
+        _ if entry.batch.is_some() && outside.len() > 2 => format!("imported this {noun}"),
+        Some(Value::Text(status)) if status == "won" => "marked it won".to_owned(),
+        Some(Value::Text(status)) if status == "lost" => "marked it lost".to_owned(),
+        Some(_) => "restored it".to_owned(),
+        None if find("stage").is_some() => "moved the stage".to_owned(),
+        None => match outside.as_slice() {
+            [] => lower_first(&entry.label),
+            [one] => format!("changed {}", label(record, &one.field)),
+            several => format!("changed {} fields", several.len()),
+        },
+    };
+    let single = outside.len() == 1;
+    let last = |field: &str| {
+        let now = record.get(field);
+        move |change: &FieldChange| now.as_ref() == Some(&change.new)
+    };
+    for change in &outside {
+        let ty = def(record.id().kind(), &change.field).map(|d| d.ty);
+        let conflict = conflicts.iter().any(|c| {
+            c.field == change.field && (last(&change.field)(change) || c.others.iter().any(|o| o.value == change.new))
+        });
+        let old = change_value(cx, ty, &change.old);
+        let new = change_value(cx, ty, &change.new);
+        if old == new || created && new.is_empty() {
+            continue;
+        }
+        let quiet = single && !created || change.field == "stage" && outcome.is_none() && !created;
+        let label = if quiet { String::new() } else { label(record, &change.field) };
+        told.changes.push(Change { label, old, new, conflict });
+    }
+    told.changes.sort_by_key(|c| !c.label.is_empty());
+    if let Some(FieldChange { new: Value::Text(text), .. }) = inside.iter().find(|c| c.field == "note") {
+        told.body = text.clone();
+    }
+    told
+}
+
+/// Notes and activities.
+fn tell_inside(cx: &Context, record: &Record, entry: &HistoryEntry, inside: &[&FieldChange], told: &mut Entry) {
+    let item = inside[0].item;
+    let (activities, notes) = inner(record);
+    if let Some(change) = inside.iter().find(|c| c.field == "note") {
+        told.did = "wrote a note".to_owned();
+        told.body = match (&change.new, notes.iter().find(|n| Some(n.id) == item)) {
+            (_, Some(note)) => note.text.clone(),
+            (Value::Text(text), None) => text.clone(),
+            _ => String::new(),
+        };
+        return;
+    }
+    let activity = activities.iter().find(|a| Some(a.id) == item);
+    let label = entry.label.to_lowercase();
+    let kind = activity.map_or(ActivityKind::ToDo, |a| a.kind);
+    let summary = activity.map(|a| a.summary.clone()).filter(|s| !s.is_empty());
+    let what = summary.clone().map_or_else(|| kind.label().to_owned(), |s| format!("{}: {s}", kind.label()));
+    match activity {
+        Some(activity) if label.contains("done") => {
+            told.mark = Mark::Icon(activities::icon(kind));
+            told.via = format!("{}, {}", told.who, told.via);
+            told.who = kind.label().to_owned();
+            told.did = summary.unwrap_or_else(|| "done".to_owned());
+            told.body = activity.feedback.clone();
+        }
+        _ if label.contains("cancel") => told.did = format!("cancelled {}", change_text(inside, &what)),
+        Some(activity) if label.contains("schedul") || label.contains("add") => {
+            told.did = format!("scheduled {what}");
+            told.body = format::near_day(activity.date_deadline, cx.today);
+        }
+        _ => told.did = format!("{} {}", lower_first(&entry.label), change_text(inside, &what)),
+    }
+}
+
+/// What is left of something that is gone.
+fn change_text(changes: &[&FieldChange], otherwise: &str) -> String {
+    let text = changes.iter().find_map(|c| match (&c.old, &c.new) {
+        (Value::Text(text), _) | (_, Value::Text(text)) if !text.is_empty() => Some(text.clone()),
+        _ => None,
+    });
+    text.unwrap_or_else(|| otherwise.to_owned())
+}
+
+pub fn inner(record: &Record) -> (&[Activity], &[Note]) {
+    match record {
+        Record::Opportunity(o) => (&o.activities, &o.notes),
+        Record::Contact(c) => (&c.activities, &c.notes),
+        _ => (&[], &[]),
+    }
+}
+
+fn change_value(cx: &Context, ty: Option<satchel_core::record::FieldType>, value: &Value) -> String {
+    let ty = ty.unwrap_or(satchel_core::record::FieldType::Text);
+    let text = words::value(cx, ty, value);
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
+fn label(record: &Record, field: &str) -> String {
+    let known: BTreeMap<&str, &str> = BTreeMap::from([
+        ("stage", "Stage"),
+        ("standing", "Where it stands"),
+        ("won_status", "Outcome"),
+        ("lost_reason", "Lost reason"),
+        ("probability", "Probability"),
+        ("archived", "Archived"),
+        ("deleted", "In the trash"),
+        ("create_date", "Created"),
+        ("create_user", "Created by"),
+    ]);
+    match (def(record.id().kind(), field), known.get(field)) {
+        (Some(def), _) => def.label.to_owned(),
+        (None, Some(label)) => (*label).to_owned(),
+        (None, None) => field.replace('_', " "),
+    }
+}
+
+/// The label of a field, also of those that are tied together in where an opportunity stands.
+pub fn field_label(record: &Record, field: &str) -> String {
+    label(record, field)
+}
+
+/// A device by its name.
+pub fn device_icon(name: &str) -> Icon {
+    let name = name.to_lowercase();
+    match () {
+        _ if name.contains("phone") || name.contains("mobile") => icons::PHONE,
+        _ if name.contains("server") || name.contains("serve") => icons::SERVER,
+        _ => icons::LAPTOP,
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+

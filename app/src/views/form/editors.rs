@@ -1,0 +1,238 @@
+//! One editor a type of field.
+
+use chrono::NaiveDate;
+use eframe::egui::{
+    CornerRadius, Id, Popup, PopupCloseBehavior, Rect, RectAlign, Role, Sense, Ui, WidgetInfo, pos2, vec2,
+};
+use satchel_core::{
+    Command, Kind, Record, Value,
+    record::{FieldDef, FieldType},
+};
+
+use super::{Form, words};
+use crate::{
+    design::{Type, icons, palette, radius, type_scale},
+    shell::{Context, Page},
+    views::{format, reading},
+    widgets::{
+        avatar,
+        in_place::{Edit, InPlace},
+        row::Row,
+        month::month,
+        picker::{Picked, Picker},
+    },
+};
+
+/// What a person typed as a value of the field's type, or why it is none.
+pub fn read(ty: FieldType, text: &str, today: NaiveDate) -> Result<Value, String> {
+    match ty {
+        FieldType::Money => reading::money(text).map(Value::Money),
+        FieldType::Percent => reading::probability(text).map(Value::Percent),
+        FieldType::Number => reading::number(text).map(|n| n.map_or(Value::Null, Value::Int)),
+        FieldType::Int => reading::number(text).map(|n| Value::Int(n.unwrap_or(0))),
+        FieldType::Date => reading::day(text, today).map(Value::from),
+        FieldType::LongText => bounded(text).map(|t| if t.is_empty() { Value::Null } else { Value::Text(t.to_owned()) }),
+        _ => bounded(text.trim()).map(|t| if t.is_empty() { Value::Null } else { Value::Text(t.to_owned()) }),
+    }
+}
+
+/// A field of text holds 64 KB at most.
+fn bounded(text: &str) -> Result<&str, String> {
+    if text.len() > 64 * 1024 { Err("This is longer than 64 KB: shorten it".to_owned()) } else { Ok(text) }
+}
+
+fn id(record: &Record, field: &str) -> Id {
+    Id::new(("field", record.id(), field))
+}
+
+impl Form {
+    pub(super) fn text(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, def: FieldDef, rect: Rect) {
+        self.styled(ui, cx, record, def, rect, type_scale::BODY, "Add");
+    }
+
+    /// Text in a style of its own. Returns the rectangle it fills, which is higher for long text.
+    pub fn styled(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, def: FieldDef, rect: Rect, style: Type, hint: &str) -> Rect {
+        let current = self.shown(record, def.name);
+        let shown = words::value(cx, def.ty, &current);
+        let start = words::editable(&current);
+        let state = self.fields.entry(def.name).or_default();
+        let long = def.ty == FieldType::LongText;
+        let id = id(record, def.name);
+        let pointed = ui.rect_contains_pointer(rect);
+        let button = def.ty == FieldType::Date && (pointed || state.month.is_some() || ui.memory(|m| m.has_focus(id)));
+        let room = if button { Rect::from_min_max(rect.min, pos2(rect.right() - 26.0, rect.bottom())) } else { rect };
+        let field = InPlace {
+            start: &start,
+            hint: if pointed || long || hint != "Add" { hint } else { "" },
+            style,
+            lines: long.then_some(3),
+            ..InPlace::new(id, def.label, &shown)
+        };
+        let (edit, response) = field.show(ui, room, &mut state.draft);
+        if button && let Some(day) = self.day_button(ui, cx, record, def, rect, &current) {
+            self.save(cx, record, def.name, Value::Date(day));
+            return response.rect;
+        }
+        match edit {
+            Edit::None => {}
+            Edit::Began => self.begin(cx, record, def.name),
+            Edit::Commit(text) => match read(def.ty, &text, cx.today) {
+                Ok(value) if value == current => self.fields.entry(def.name).or_default().draft = None,
+                Ok(value) => self.save(cx, record, def.name, value),
+                Err(reason) => {
+                    if let Some(draft) = &mut self.fields.entry(def.name).or_default().draft {
+                        draft.error = Some(reason);
+                    }
+                }
+            },
+        }
+        response.rect
+    }
+
+    fn day_button(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, def: FieldDef, rect: Rect, current: &Value) -> Option<NaiveDate> {
+        let palette = palette(ui);
+        let square = Rect::from_min_max(pos2(rect.right() - 24.0, rect.top()), rect.max);
+        let response = ui.interact(square, id(record, def.name).with("calendar"), Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{}: choose a day", def.label)));
+        let color = if response.hovered() || response.has_focus() { palette.accent } else { palette.text2 };
+        icons::paint(ui.painter(), icons::CALENDAR, square.center(), 16.0, color);
+        let chosen = match current {
+            Value::Date(day) => Some(*day),
+            _ => None,
+        };
+        let state = self.fields.entry(def.name).or_default();
+        if response.clicked() {
+            state.month = if state.month.is_some() { None } else { Some(chosen.unwrap_or(cx.today)) };
+            if state.month.is_some() {
+                self.begin(cx, record, def.name);
+            }
+        }
+        let state = self.fields.entry(def.name).or_default();
+        let mut cursor = state.month?;
+        let mut open = true;
+        let picked = Popup::from_response(&response)
+            .align(RectAlign::BOTTOM_END)
+            .gap(4.0)
+            .open_bool(&mut open)
+            .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
+            .show(|ui| month(ui, &mut cursor, chosen, cx.today))
+            .and_then(|shown| shown.inner);
+        state.month = (open && picked.is_none()).then_some(cursor);
+        picked
+    }
+
+    pub(super) fn reference(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, def: FieldDef, kind: Kind, rect: Rect) {
+        let palette = palette(ui);
+        let current = self.shown(record, def.name);
+        let target = match current {
+            Value::Ref(id) => Some(id),
+            _ => None,
+        };
+        let name = words::value(cx, def.ty, &current);
+        let id = id(record, def.name);
+        let focused = ui.memory(|m| m.has_focus(id));
+        let mut room = rect;
+        let opens = kind == Kind::Contact && target.is_some() && !focused && ui.rect_contains_pointer(rect);
+        if opens {
+            room.max.x -= 26.0;
+        }
+        if kind == Kind::User && !name.is_empty() {
+            let number = target.map_or(0, crate::views::person_number);
+            let centre = pos2(rect.left() + 9.0, rect.center().y);
+            avatar::paint(ui.painter(), centre, 18.0, &format::initials(&name), number, palette);
+            room.min.x += 30.0;
+        }
+        let create = (kind == Kind::Contact).then_some("Create");
+        let state = self.fields.entry(def.name).or_default();
+        let picker = Picker {
+            text: InPlace {
+                hint: if ui.rect_contains_pointer(rect) { "Choose" } else { "" },
+                style: if kind == Kind::Contact { type_scale::VALUE } else { type_scale::BODY },
+                color: (kind == Kind::Contact && !focused).then_some(palette.accent),
+                ..InPlace::new(id, def.label, &name)
+            },
+            create,
+            what: match kind {
+                Kind::Contact => "contact",
+                Kind::User => "person",
+                Kind::Team => "team",
+                Kind::Product => "product",
+                _ => "record",
+            },
+        };
+        let records = cx.records;
+        let picked = picker.show(ui, room, &mut state.draft, &mut state.list, |query| {
+            let mut found = words::suggestions(records, kind, query);
+            found.retain(|s| s.key != record.id());
+            found
+        });
+        if opens {
+            let square = Rect::from_min_max(pos2(rect.right() - 24.0, rect.top()), rect.max);
+            let response = ui.interact(square, id.with("open"), Sense::click());
+            response.widget_info(|| WidgetInfo::labeled(Role::Link, true, format!("Open {name}")));
+            icons::paint(ui.painter(), icons::OPEN, square.center(), 16.0, palette.accent);
+            if response.clicked() && let Some(target) = target {
+                cx.open(Page::Contact(target));
+            }
+        }
+        match picked {
+            Picked::None => {}
+            Picked::Began => self.begin(cx, record, def.name),
+            Picked::Cleared => self.save(cx, record, def.name, Value::Null),
+            Picked::Item(id) if Some(id) == target => {}
+            Picked::Item(id) => self.save(cx, record, def.name, Value::Ref(id)),
+            Picked::Create(name) => {
+                let made = cx.new_id(kind);
+                let company = Value::Bool(def.name == "parent" || record.id().kind() == Kind::Opportunity);
+                let fields = vec![("name".to_owned(), Value::Text(name.clone())), ("is_company".to_owned(), company)];
+                let link = Command::Set { id: record.id(), fields: vec![(def.name.to_owned(), Value::Ref(made))], seen: None };
+                cx.execute(Command::Together {
+                    label: format!("Create {name}"),
+                    commands: vec![Command::Create { id: made, fields }, link],
+                });
+            }
+        }
+    }
+
+    pub(super) fn choice(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, def: FieldDef, options: &[&'static str], rect: Rect) {
+        let palette = palette(ui);
+        let current = self.shown(record, def.name);
+        let text = words::value(cx, def.ty, &current);
+        let frame = Rect::from_min_max(rect.min - vec2(6.0, 0.0), rect.max);
+        let response = ui.interact(frame, id(record, def.name), Sense::click());
+        response.widget_info(|| {
+            let mut info = WidgetInfo::labeled(Role::ComboBox, true, def.label);
+            info.current_text_value = Some(text.clone());
+            info
+        });
+        if response.hovered() || response.has_focus() {
+            ui.painter().rect_filled(frame, CornerRadius::same(radius::CONTROL), palette.hover);
+            let at = pos2(frame.right() - 12.0, frame.center().y);
+            icons::paint(ui.painter(), icons::EXPAND_MORE, at, 16.0, palette.text2);
+        }
+        Row::new(ui, rect).text(&text, type_scale::BODY, palette.text);
+        let mut chosen = None;
+        Popup::menu(&response).width(180.0).gap(4.0).show(|ui| {
+            for option in options {
+                if ui.selectable_label(text == *option, *option).clicked() {
+                    chosen = Some(Value::from(*option));
+                }
+            }
+            if def.name != "type" && ui.selectable_label(text.is_empty(), "None").clicked() {
+                chosen = Some(Value::Null);
+            }
+        });
+        if let Some(value) = chosen.filter(|v| *v != current) {
+            self.save(cx, record, def.name, value);
+        }
+    }
+
+    pub(super) fn check(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, def: FieldDef, rect: Rect) {
+        let mut on = self.shown(record, def.name) == Value::Bool(true);
+        let mut child = ui.new_child(eframe::egui::UiBuilder::new().max_rect(rect));
+        let response = child.add(eframe::egui::Checkbox::without_text(&mut on)).accessible_name(def.label);
+        if response.changed() {
+            self.save(cx, record, def.name, Value::Bool(on));
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Fields of a record edited in place: each is saved alone, when it is left, against the version the person was looking
+//! at when they began. What cannot be saved stays as it was typed, with the reason under it.
+
+mod editors;
+pub mod words;
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use eframe::egui::{Pos2, Rect, Sense, Ui, pos2, vec2};
+use satchel_core::{
+    Command, DocId, Kind, Record, Value,
+    command::Seen,
+    record::{Contact, Field, FieldDef, FieldType, Opportunity},
+};
+
+use crate::{
+    design::{palette, type_scale},
+    shell::{Context, Pending},
+    widgets::{in_place::Draft, row::Row, picker},
+};
+
+/// Width of the labels at the left of the values.
+pub const LABEL: f32 = 122.0;
+pub const ROW: f32 = 28.0;
+
+/// What is being typed on one record.
+#[derive(Default)]
+pub struct Form {
+    id: Option<DocId>,
+    fields: BTreeMap<&'static str, FieldState>,
+    saved: bool,
+}
+
+#[derive(Default)]
+struct FieldState {
+    draft: Option<Draft>,
+    seen: Option<Pending<Option<Seen>>>,
+    /// A value that is on its way to the disk: shown until the record has moved on.
+    sent: Option<Sent>,
+    list: Option<picker::Open<DocId>>,
+    month: Option<NaiveDate>,
+}
+
+struct Sent {
+    value: Value,
+    arrival: u64,
+    frames: u32,
+}
+
+/// Frames for which a value that was sent is shown although the record does not have it yet.
+const PATIENCE: u32 = 120;
+
+/// A stored field of opportunities or contacts.
+pub fn def(kind: Kind, name: &str) -> Option<FieldDef> {
+    match kind {
+        Kind::Opportunity => Opportunity::field(name).map(Field::def),
+        Kind::Contact => Contact::field(name).map(Field::def),
+        kind => satchel_core::record::field(kind, name),
+    }
+}
+
+impl Form {
+    /// Turns to a record; what was being typed on another one is left behind.
+    pub fn turn_to(&mut self, id: DocId) {
+        if self.id != Some(id) {
+            *self = Form { id: Some(id), ..Form::default() };
+        }
+    }
+
+    /// `Saved`, or what is not.
+    pub fn status(&self) -> (&'static str, bool) {
+        if self.fields.values().any(|f| f.draft.as_ref().is_some_and(|d| d.error.is_some())) {
+            ("Not saved: see the field marked red", false)
+        } else {
+            ("Saved", true)
+        }
+    }
+
+    /// Gives a field of the record a value, against the version seen when its editing began.
+    pub fn save(&mut self, cx: &mut Context, record: &Record, field: &'static str, value: Value) {
+        let state = self.fields.entry(field).or_default();
+        state.draft = None;
+        let seen = state.seen.take().and_then(|s| s.take()).flatten();
+        state.sent = Some(Sent { value: value.clone(), arrival: record.meta().arrival, frames: 0 });
+        cx.execute(Command::Set { id: record.id(), fields: vec![(field.to_owned(), value)], seen });
+        self.saved = true;
+    }
+
+    /// Remembers what the person is looking at.
+    pub fn begin(&mut self, cx: &mut Context, record: &Record, field: &'static str) {
+        let id = record.id();
+        let seen = cx.background(move |workspace, _| workspace.seen(id).ok());
+        self.fields.entry(field).or_default().seen = Some(seen);
+    }
+
+    /// The value to show: the record's, or one that was just sent.
+    fn shown(&mut self, record: &Record, field: &'static str) -> Value {
+        let actual = record.get(field).unwrap_or(Value::Null);
+        let Some(state) = self.fields.get_mut(field) else { return actual };
+        let Some(sent) = &mut state.sent else { return actual };
+        sent.frames += 1;
+        if sent.arrival != record.meta().arrival || sent.frames > PATIENCE || sent.value == actual {
+            state.sent = None;
+            return actual;
+        }
+        sent.value.clone()
+    }
+
+    /// A label and its value in one row over the width that is there. Returns whether its mark of a conflict was clicked.
+    pub fn row(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, field: &'static str) -> bool {
+        let Some(def) = def(record.id().kind(), field) else { return false };
+        self.labelled(ui, cx, record, def, def.label)
+    }
+
+    /// As [`Form::row`], under another label.
+    pub fn labelled(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, def: FieldDef, label: &str) -> bool {
+        let palette = palette(ui);
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
+        Row::new(ui, Rect::from_min_size(rect.min, vec2(LABEL - 8.0, ROW))).text(label, type_scale::BODY, palette.text3);
+        let mut value = Rect::from_min_max(pos2(rect.left() + LABEL, rect.top() + 1.0), pos2(rect.right(), rect.bottom() - 1.0));
+        let conflict = record.meta().conflicts.iter().any(|c| c == def.name);
+        let clicked = conflict && {
+            let (left, clicked) = self::words::conflict_mark(ui, value, def.label);
+            value.max.x = left - 6.0;
+            clicked
+        };
+        self.value(ui, cx, record, def, value);
+        self.error(ui, def.name, value.left());
+        clicked
+    }
+
+    /// The value alone, in a rectangle.
+    pub fn value(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, def: FieldDef, rect: Rect) {
+        match def.ty {
+            FieldType::Ref(kind) => self.reference(ui, cx, record, def, kind, rect),
+            FieldType::Choice(options) => self.choice(ui, cx, record, def, options, rect),
+            FieldType::Bool => self.check(ui, cx, record, def, rect),
+            FieldType::Time => {
+                let text = words::value(cx, def.ty, &self.shown(record, def.name));
+                Row::new(ui, rect).text(&text, type_scale::BODY, palette(ui).text);
+            }
+            FieldType::Refs(_) => {}
+            _ => self.text(ui, cx, record, def, rect),
+        }
+    }
+
+    /// The reason why a field was not taken, in a line of its own.
+    pub fn error(&self, ui: &mut Ui, field: &str, left: f32) {
+        let error = self.fields.get(field).and_then(|f| f.draft.as_ref()).and_then(|d| d.error.as_deref());
+        let Some(error) = error else { return };
+        let palette = palette(ui);
+        let width = ui.max_rect().right() - left;
+        let galley = crate::widgets::row::wrapped(ui.painter(), error, type_scale::SECONDARY, palette.late.text, width);
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), galley.size().y + 4.0), Sense::hover());
+        response.widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Label, true, error));
+        ui.painter().galley(Pos2::new(left, rect.top()), galley, palette.late.text);
+    }
+}

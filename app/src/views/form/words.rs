@@ -1,0 +1,111 @@
+//! Values of fields in words, and the mark of a field that holds several.
+
+use eframe::egui::{Rect, Role, Sense, Ui, WidgetInfo};
+use satchel_core::{DocId, Kind, Money, Record, Records, Value, record::FieldType};
+
+use crate::{
+    design::{icons, palette},
+    shell::Context,
+    views::format,
+    widgets::{chip, picker::Suggestion},
+};
+
+/// A value as a person reads it; nothing for an empty one.
+pub fn value(cx: &Context, ty: FieldType, value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Text(text) => text.clone(),
+        Value::Bool(yes) => if *yes { "Yes" } else { "No" }.to_owned(),
+        Value::Int(0) if ty == FieldType::Int => String::new(),
+        Value::Int(number) => number.to_string(),
+        Value::Percent(share) => format::percent(*share),
+        Value::Money(Money(0)) => String::new(),
+        Value::Money(amount) => cx.money(*amount),
+        Value::Date(day) => format::full_day(*day),
+        Value::Time(at) => format!("{} {}", format::full_day(cx.environment.day(*at)), format::clock(*at, cx.environment)),
+        Value::Ref(id) => cx.records.name(*id).to_owned(),
+        Value::Refs(ids) => ids.iter().map(|id| cx.records.name(*id)).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// A value as text to be edited.
+pub fn editable(value: &Value) -> String {
+    match value {
+        Value::Money(amount) if amount.0 == 0 => String::new(),
+        Value::Money(amount) => amount.to_string().trim_end_matches(".00").to_owned(),
+        Value::Percent(share) => share.to_string(),
+        Value::Int(number) => number.to_string(),
+        Value::Date(day) => format::full_day(*day),
+        Value::Text(text) => text.clone(),
+        _ => String::new(),
+    }
+}
+
+/// Live records of a kind whose name holds every word of the query; those that begin with it first.
+pub fn suggestions(records: &Records, kind: Kind, query: &str) -> Vec<Suggestion<DocId>> {
+    const MOST: usize = 60;
+    let query = query.trim().to_lowercase();
+    let words: Vec<&str> = query.split_whitespace().collect();
+    let mut found: Vec<(bool, &str, DocId)> = names(records, kind)
+        .filter_map(|(id, name)| {
+            if words.is_empty() {
+                return Some((true, name, id));
+            }
+            let lower = name.to_lowercase();
+            words.iter().all(|w| lower.contains(w)).then(|| (lower.starts_with(&query), name, id))
+        })
+        .collect();
+    found.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    found.truncate(MOST);
+    found
+        .into_iter()
+        .map(|(_, name, id)| Suggestion { key: id, title: name.to_owned(), detail: detail(records, id) })
+        .collect()
+}
+
+fn names(records: &Records, kind: Kind) -> Box<dyn Iterator<Item = (DocId, &str)> + '_> {
+    macro_rules! live {
+        ($map:ident) => {
+            Box::new(
+                records
+                    .$map
+                    .iter()
+                    .filter(|(_, r)| !r.meta.deleted && !r.meta.archived)
+                    .map(|(id, r)| (*id, r.name.as_str())),
+            )
+        };
+    }
+    match kind {
+        Kind::Contact => live!(contacts),
+        Kind::User => live!(users),
+        Kind::Team => live!(teams),
+        Kind::Product => live!(products),
+        Kind::Tag => live!(tags),
+        Kind::Stage => live!(stages),
+        Kind::LostReason => live!(lost_reasons),
+        _ => Box::new(std::iter::empty()),
+    }
+}
+
+/// What tells records of the same name apart.
+fn detail(records: &Records, id: DocId) -> String {
+    let parts: Vec<&str> = match records.get(id) {
+        Some(Record::Contact(_)) => {
+            let Some(contact) = records.contacts.get(&id) else { return String::new() };
+            let company = contact.parent.map_or("", |p| records.name(p));
+            vec![company, contact.city.as_str(), contact.country.as_str()]
+        }
+        Some(Record::User(user)) => vec![user.team.map_or("", |t| records.name(t))],
+        _ => Vec::new(),
+    };
+    parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+/// A violet `2 values` at the right end of a rectangle. Returns its left edge and whether it was clicked.
+pub fn conflict_mark(ui: &Ui, rect: Rect, field: &str) -> (f32, bool) {
+    let palette = palette(ui);
+    let chip = chip::mark_right(ui.painter(), rect.right_center(), Some(icons::CONFLICT), "2 values", palette.two);
+    let response = ui.interact(chip, ui.scope_id().with(("conflict", field)), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{field} has two values")));
+    (chip.left(), response.clicked())
+}
