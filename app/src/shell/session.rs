@@ -193,7 +193,11 @@ impl Session {
             .resizable(false)
             .show_separator_line(false)
             .frame(plain(colours.bg))
-            .show(ui, |ui| topbar::show(ui, &mut cx, &mut search));
+            .show(ui, |ui| match self.page {
+                Page::Opportunity(id) => self.views.opportunity.top_bar(id, ui, &mut cx),
+                Page::Contact(id) => self.views.contacts.top_bar(id, ui, &mut cx),
+                _ => topbar::show(ui, &mut cx, &mut search),
+            });
         let cx = &mut Context { search: &search, ..cx };
         egui::CentralPanel::no_frame().frame(plain(colours.panel)).show(ui, |ui| match self.page {
             Page::Pipeline => self.views.board.show(ui, cx),

@@ -19,8 +19,11 @@ fn separated(text: &str) -> bool {
     let body: String = text.chars().filter(|c| c.is_ascii_digit() || ".,".contains(*c)).collect();
     let Some(last) = body.rfind(['.', ',']) else { return true };
     let decimal = body.as_bytes()[last] as char;
-    let (whole, thousands) =
-        if body.matches(decimal).count() == 1 { (&body[..last], if decimal == '.' { ',' } else { '.' }) } else { (body.as_str(), decimal) };
+    let (whole, thousands) = if body.matches(decimal).count() == 1 {
+        (&body[..last], if decimal == '.' { ',' } else { '.' })
+    } else {
+        (body.as_str(), decimal)
+    };
     let mut groups = whole.split(thousands);
     let first = groups.next().unwrap_or_default();
     let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
@@ -30,7 +33,8 @@ fn separated(text: &str) -> bool {
 
 /// Reads a probability: 0 to 100 (spec §1).
 pub fn probability(text: &str) -> Result<Percent, String> {
-    let share = Percent::parse(text).ok_or_else(|| format!("‘{}’ is no percentage: write it as 70", shortened(text)))?;
+    let share =
+        Percent::parse(text).ok_or_else(|| format!("‘{}’ is no percentage: write it as 70", shortened(text)))?;
     if share < Percent::ZERO || share > Percent::HUNDRED {
         return Err("The probability of closing the deal should be between 0% and 100%".into());
     }
@@ -121,7 +125,9 @@ mod tests {
 
     #[test]
     fn amounts_read_as_people_write_them() {
-        for (text, cents) in [("53536", 5_353_600), ("$1,234.50", 123_450), ("1.234,50", 123_450), ("", 0), ("1,234,567", 123_456_700)] {
+        for (text, cents) in
+            [("53536", 5_353_600), ("$1,234.50", 123_450), ("1.234,50", 123_450), ("", 0), ("1,234,567", 123_456_700)]
+        {
             assert_eq!(money(text), Ok(Money(cents)), "{text}");
         }
         for text in ["1.2.3", "abc", "12,34,5", "--", "1.2.3,4"] {

@@ -2,9 +2,8 @@
 //! Escape gives up. What was typed stays, with the reason under it, until it is valid.
 
 use eframe::egui::{
-    self, Align2, CornerRadius, Frame, Id, Key, Margin, Rect, Response, Stroke, StrokeKind, TextEdit, Ui,
-    UiBuilder, pos2, vec2,
-    text::CCursorRange,
+    self, Align2, CornerRadius, Frame, Id, Key, Margin, Rect, Response, Stroke, StrokeKind, TextEdit, Ui, UiBuilder,
+    pos2, text::CCursorRange, vec2,
 };
 
 use crate::design::{Type, palette, radius, type_scale};
@@ -114,7 +113,9 @@ impl<'a> InPlace<'a> {
         {
             *draft = Draft { text, error: None };
         }
-        let save = self.lines.is_some() && response.has_focus() && ui.input(|i| i.modifiers.command && i.key_pressed(Key::Enter));
+        let save = self.lines.is_some()
+            && response.has_focus()
+            && ui.input(|i| i.modifiers.command && i.key_pressed(Key::Enter));
         if save {
             response.surrender_focus();
         }

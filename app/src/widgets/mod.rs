@@ -13,13 +13,13 @@ pub mod key_cap;
 pub mod line;
 pub mod logo;
 pub mod menu;
-pub mod option;
-pub mod stars;
 pub mod month;
+pub mod option;
 pub mod picker;
 pub mod qr;
 pub mod row;
 pub mod stage_bar;
+pub mod stars;
 pub mod table;
 pub mod timeline;
 

@@ -1,7 +1,7 @@
 //! A month of days to pick one from.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
-use eframe::egui::{Align2, CornerRadius, Rect, Sense, Stroke, StrokeKind, Ui, WidgetInfo, Role, pos2, vec2};
+use eframe::egui::{Align2, CornerRadius, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use crate::design::{icons, palette, radius, type_scale};
 
@@ -25,7 +25,12 @@ pub fn month(ui: &mut Ui, cursor: &mut NaiveDate, chosen: Option<NaiveDate>, tod
     if step(ui, Rect::from_min_size(head.min, vec2(28.0, 28.0)), icons::LEFT, "Previous month") {
         *cursor = cursor.checked_sub_months(Months::new(1)).unwrap_or(*cursor);
     }
-    if step(ui, Rect::from_min_size(pos2(head.right() - 28.0, head.top()), vec2(28.0, 28.0)), icons::RIGHT, "Next month") {
+    if step(
+        ui,
+        Rect::from_min_size(pos2(head.right() - 28.0, head.top()), vec2(28.0, 28.0)),
+        icons::RIGHT,
+        "Next month",
+    ) {
         *cursor = cursor.checked_add_months(Months::new(1)).unwrap_or(*cursor);
     }
 
@@ -42,7 +47,9 @@ pub fn month(ui: &mut Ui, cursor: &mut NaiveDate, chosen: Option<NaiveDate>, tod
         let corner = grid.min + vec2((at % 7) as f32 * CELL, (at / 7) as f32 * CELL);
         let rect = Rect::from_min_size(corner, vec2(CELL, CELL)).shrink(1.0);
         let response = ui.interact(rect, ui.scope_id().with(date), Sense::click());
-        response.widget_info(|| WidgetInfo::selected(Role::Button, true, chosen == Some(date), date.format("%a %-d %b %Y").to_string()));
+        response.widget_info(|| {
+            WidgetInfo::selected(Role::Button, true, chosen == Some(date), date.format("%a %-d %b %Y").to_string())
+        });
         let corner = CornerRadius::same(radius::CHIP);
         if chosen == Some(date) {
             ui.painter().rect_filled(rect, corner, palette.accent);

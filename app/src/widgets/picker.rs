@@ -1,8 +1,8 @@
 //! One thing picked from many by typing: text edited in place with the matches under it.
 
 use eframe::egui::{
-    CornerRadius, Key, Modifiers, Popup, PopupCloseBehavior, Rect, RectAlign, ScrollArea, Sense, Ui, WidgetInfo,
-    Role, vec2,
+    CornerRadius, Key, Modifiers, Popup, PopupCloseBehavior, Rect, RectAlign, Role, ScrollArea, Sense, Ui, WidgetInfo,
+    vec2,
 };
 
 use super::{
@@ -80,7 +80,8 @@ impl Picker<'_> {
         let (edit, response) = self.text.show(ui, rect, draft);
         let over = open.as_ref().and_then(|o| o.rect).is_some_and(|list| {
             ui.input(|i| {
-                i.pointer.interact_pos().is_some_and(|p| list.contains(p)) && (i.pointer.any_down() || i.pointer.any_released())
+                i.pointer.interact_pos().is_some_and(|p| list.contains(p))
+                    && (i.pointer.any_down() || i.pointer.any_released())
             })
         });
         if response.has_focus() {
@@ -153,7 +154,13 @@ impl Picker<'_> {
     }
 }
 
-fn list_popup<K>(ui: &Ui, anchor: Rect, id: eframe::egui::Id, list: &mut Open<K>, create: Option<&str>) -> Option<usize> {
+fn list_popup<K>(
+    ui: &Ui,
+    anchor: Rect,
+    id: eframe::egui::Id,
+    list: &mut Open<K>,
+    create: Option<&str>,
+) -> Option<usize> {
     let palette = palette(ui);
     let count = list.items.len() + usize::from(create.is_some());
     let width = anchor.width().clamp(260.0, 420.0);

@@ -1,6 +1,8 @@
 //! A QR code on a white card, in every theme: cameras want dark on light.
 
-use eframe::egui::{Color32, CornerRadius, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo, Role, pos2, vec2};
+use eframe::egui::{
+    Color32, CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
 use qrcodegen::{QrCode, QrCodeEcc};
 
 use crate::design::{palette, radius};
@@ -18,7 +20,8 @@ impl Qr {
     pub fn new(text: &str) -> Option<Qr> {
         let code = QrCode::encode_text(&text.to_ascii_uppercase(), QrCodeEcc::Low).ok()?;
         let side = code.size();
-        let modules = (0..side).flat_map(|y| (0..side).map(move |x| (x, y))).map(|(x, y)| code.get_module(x, y)).collect();
+        let modules =
+            (0..side).flat_map(|y| (0..side).map(move |x| (x, y))).map(|(x, y)| code.get_module(x, y)).collect();
         Some(Qr { modules, side: side as usize })
     }
 

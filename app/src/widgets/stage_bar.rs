@@ -1,6 +1,6 @@
 //! Steps in a row: done, now, next. A click moves.
 
-use eframe::egui::{Align2, CornerRadius, Rect, Sense, Ui, WidgetInfo, Role, pos2, vec2};
+use eframe::egui::{Align2, CornerRadius, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use crate::design::{icons, palette, radius, type_scale};
 
@@ -32,7 +32,8 @@ pub fn stage_bar(ui: &mut Ui, steps: &[Step], current: Option<usize>, mood: Mood
         let rect = Rect::from_min_size(pos2(left, bar.top()), vec2(width, bar.height()));
         let is_now = current == Some(at);
         let done = current.is_some_and(|now| at < now);
-        let (west, east) = (if at == 0 { radius::CONTROL } else { 0 }, if at + 1 == steps.len() { radius::CONTROL } else { 0 });
+        let (west, east) =
+            (if at == 0 { radius::CONTROL } else { 0 }, if at + 1 == steps.len() { radius::CONTROL } else { 0 });
         let corners = CornerRadius { nw: west, sw: west, ne: east, se: east };
         let mut response = ui.interact(rect, ui.scope_id().with(("step", at)), Sense::click());
         response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_now, step.title));
@@ -70,7 +71,8 @@ pub fn stage_bar(ui: &mut Ui, steps: &[Step], current: Option<usize>, mood: Mood
             icons::paint(&painter, icon, pos2(x + 8.0, rect.center().y), 16.0, ink);
             x += mark_width;
         }
-        let place = |size: eframe::egui::Vec2, x: f32| Align2::LEFT_CENTER.anchor_size(pos2(x, rect.center().y), size).min;
+        let place =
+            |size: eframe::egui::Vec2, x: f32| Align2::LEFT_CENTER.anchor_size(pos2(x, rect.center().y), size).min;
         let title_width = title.size().x;
         painter.galley(place(title.size(), x), title, ink);
         if let Some(detail) = shown_detail {

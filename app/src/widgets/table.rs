@@ -1,6 +1,6 @@
 //! A table of any length: only the rows in view are drawn. A click on a title sorts, on a row opens it.
 
-use eframe::egui::{CornerRadius, Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, Role, pos2, vec2};
+use eframe::egui::{CornerRadius, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
 use super::row::Row;
 use crate::design::{icons, palette, radius, size, type_scale};
@@ -55,7 +55,13 @@ pub fn table(
         let rect = Rect::from_min_max(pos2(edges[at].0, head.top()), pos2(edges[at].1, head.bottom()));
         let response = ui.interact(rect, ui.scope_id().with(("sort", at)), Sense::click());
         let sorted = sort.column == at;
-        let order = if !sorted { "" } else if sort.descending { ", sorted down" } else { ", sorted up" };
+        let order = if !sorted {
+            ""
+        } else if sort.descending {
+            ", sorted down"
+        } else {
+            ", sorted up"
+        };
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sort by {}{order}", column.title)));
         let color = if response.hovered() || response.has_focus() { palette.text } else { palette.text2 };
         let arrow = if sort.descending { icons::ARROW_DOWN } else { icons::ARROW_UP };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use eframe::egui::{Rect, Sense, Ui, WidgetInfo, Role, pos2, vec2};
+use eframe::egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 use super::{
     avatar, chip,
@@ -208,7 +208,8 @@ fn change_row(ui: &Ui, change: &Change, rect: Rect) -> f32 {
         line.gap(5.0).text("→", style, palette.text2);
         line.gap(5.0);
     }
-    let (new, color) = if change.new.is_empty() { ("empty", palette.text3) } else { (change.new.as_str(), palette.text) };
+    let (new, color) =
+        if change.new.is_empty() { ("empty", palette.text3) } else { (change.new.as_str(), palette.text) };
     line.text(new, style.medium(), color);
     16.0
 }

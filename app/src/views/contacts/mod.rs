@@ -13,6 +13,9 @@ impl ContactsView {
         ui.label("Under construction");
     }
 
+    /// Breadcrumb and buttons of one contact.
+    pub fn top_bar(&mut self, _id: DocId, _ui: &mut egui::Ui, _cx: &mut Context) {}
+
     /// The form of one contact. The id may change from frame to frame.
     pub fn show_one(&mut self, _id: DocId, ui: &mut egui::Ui, _cx: &mut Context) {
         ui.label("Under construction");

@@ -147,7 +147,7 @@ impl Chronicle {
     }
 
     fn note_box(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record) {
-        let id = Id::new(("note", record.id()));
+        let id = Id::unique(("note", record.id()));
         let focused = ui.memory(|m| m.has_focus(id));
         let open = focused || !self.note.is_empty();
         let lines = self.note.lines().count().clamp(1, 8) + usize::from(self.note.ends_with('\n'));
@@ -229,7 +229,8 @@ fn tell_entry(cx: &Context, record: &Record, entry: &HistoryEntry, conflicts: &[
         undo: own && entry.batch.is_none(),
     };
     let noun = if record.id().kind() == Kind::Contact { "contact" } else { "opportunity" };
-    let (inside, outside): (Vec<&FieldChange>, Vec<&FieldChange>) = entry.changes.iter().partition(|c| c.item.is_some());
+    let (inside, outside): (Vec<&FieldChange>, Vec<&FieldChange>) =
+        entry.changes.iter().partition(|c| c.item.is_some());
     let created = entry.label.starts_with("Create") || entry.label.starts_with("New");
     if outside.is_empty() && !inside.is_empty() {
         tell_inside(cx, record, entry, &inside, &mut told);
@@ -372,4 +373,3 @@ fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
-

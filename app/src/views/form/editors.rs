@@ -5,7 +5,7 @@ use eframe::egui::{
     CornerRadius, Id, Popup, PopupCloseBehavior, Rect, RectAlign, Role, Sense, Ui, WidgetInfo, pos2, vec2,
 };
 use satchel_core::{
-    Command, Kind, Record, Value,
+    Command, Kind, Percent, Record, Value,
     record::{FieldDef, FieldType},
 };
 
@@ -17,9 +17,9 @@ use crate::{
     widgets::{
         avatar,
         in_place::{Edit, InPlace},
-        row::Row,
         month::month,
         picker::{Picked, Picker},
+        row::Row,
     },
 };
 
@@ -31,7 +31,9 @@ pub fn read(ty: FieldType, text: &str, today: NaiveDate) -> Result<Value, String
         FieldType::Number => reading::number(text).map(|n| n.map_or(Value::Null, Value::Int)),
         FieldType::Int => reading::number(text).map(|n| Value::Int(n.unwrap_or(0))),
         FieldType::Date => reading::day(text, today).map(Value::from),
-        FieldType::LongText => bounded(text).map(|t| if t.is_empty() { Value::Null } else { Value::Text(t.to_owned()) }),
+        FieldType::LongText => {
+            bounded(text).map(|t| if t.is_empty() { Value::Null } else { Value::Text(t.to_owned()) })
+        }
         _ => bounded(text.trim()).map(|t| if t.is_empty() { Value::Null } else { Value::Text(t.to_owned()) }),
     }
 }
@@ -42,7 +44,15 @@ fn bounded(text: &str) -> Result<&str, String> {
 }
 
 fn id(record: &Record, field: &str) -> Id {
-    Id::new(("field", record.id(), field))
+    Form::field_id(record, field)
+}
+
+/// A field that is edited as text.
+struct Text {
+    def: FieldDef,
+    current: Value,
+    shown: String,
+    start: String,
 }
 
 impl Form {
@@ -50,46 +60,128 @@ impl Form {
         self.styled(ui, cx, record, def, rect, type_scale::BODY, "Add");
     }
 
-    /// Text in a style of its own. Returns the rectangle it fills, which is higher for long text.
-    pub fn styled(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, def: FieldDef, rect: Rect, style: Type, hint: &str) -> Rect {
+    /// Text in a style of its own.
+    #[expect(clippy::too_many_arguments)]
+    pub fn styled(
+        &mut self,
+        ui: &mut Ui,
+        cx: &mut Context,
+        record: &Record,
+        def: FieldDef,
+        rect: Rect,
+        style: Type,
+        hint: &str,
+    ) {
         let current = self.shown(record, def.name);
         let shown = words::value(cx, def.ty, &current);
-        let start = words::editable(&current);
-        let state = self.fields.entry(def.name).or_default();
-        let long = def.ty == FieldType::LongText;
-        let id = id(record, def.name);
         let pointed = ui.rect_contains_pointer(rect);
-        let button = def.ty == FieldType::Date && (pointed || state.month.is_some() || ui.memory(|m| m.has_focus(id)));
+        let id = id(record, def.name);
+        let choosing = self.fields.get(def.name).is_some_and(|f| f.month.is_some());
+        let button = def.ty == FieldType::Date && (pointed || choosing || ui.memory(|m| m.has_focus(id)));
         let room = if button { Rect::from_min_max(rect.min, pos2(rect.right() - 26.0, rect.bottom())) } else { rect };
-        let field = InPlace {
-            start: &start,
-            hint: if pointed || long || hint != "Add" { hint } else { "" },
-            style,
-            lines: long.then_some(3),
-            ..InPlace::new(id, def.label, &shown)
-        };
-        let (edit, response) = field.show(ui, room, &mut state.draft);
-        if button && let Some(day) = self.day_button(ui, cx, record, def, rect, &current) {
+        let field = Text { def, start: words::editable(&current), current, shown };
+        let hint = if pointed || hint != "Add" { hint } else { "" };
+        let in_place = InPlace { style, hint, ..InPlace::new(id, def.label, "") };
+        if button && let Some(day) = self.day_button(ui, cx, record, def, rect, &field.current) {
             self.save(cx, record, def.name, Value::Date(day));
-            return response.rect;
+            return;
         }
+        self.edit(ui, cx, record, field, in_place, room);
+    }
+
+    /// A stored field that is shown as something worked out from it.
+    #[expect(clippy::too_many_arguments)]
+    pub fn shown_as(
+        &mut self,
+        ui: &mut Ui,
+        cx: &mut Context,
+        record: &Record,
+        name: &'static str,
+        shown: &str,
+        rect: Rect,
+        style: Type,
+    ) {
+        let Some(def) = super::def(record.id().kind(), name) else { return };
+        let current = self.shown(record, name);
+        let field = Text { def, start: words::editable(&current), current, shown: shown.to_owned() };
+        let in_place = InPlace { style, ..InPlace::new(id(record, name), def.label, "") };
+        self.edit(ui, cx, record, field, in_place, rect);
+    }
+
+    /// The probability, which is no stored field: it is tied to where the opportunity stands.
+    pub fn probability(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, now: Percent, rect: Rect) {
+        let def = FieldDef { name: "probability", label: "Probability", ty: FieldType::Percent };
+        let current = Value::Percent(now);
+        let field = Text { def, start: words::editable(&current), shown: format::percent(now), current };
+        let in_place = InPlace { style: type_scale::FIGURE, ..InPlace::new(id(record, def.name), def.label, "") };
+        self.edit(ui, cx, record, field, in_place, rect);
+    }
+
+    /// Text of many lines over the width that is there.
+    pub fn long_text(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, def: FieldDef, hint: &str) {
+        let current = self.shown(record, def.name);
+        let text = words::editable(&current);
+        let field = Text { def, shown: text.clone(), start: text, current };
+        let area = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), 30.0));
+        let known = Id::unique(("height", record.id(), def.name));
+        let height = ui.data(|d| d.get_temp::<f32>(known)).unwrap_or(64.0);
+        let rect = Rect::from_min_size(area.min, vec2(area.width(), height));
+        let color = palette(ui).text2;
+        let in_place =
+            InPlace { hint, lines: Some(2), color: Some(color), ..InPlace::new(id(record, def.name), def.label, "") };
+        let filled = self.edit(ui, cx, record, field, in_place, rect);
+        let next = (filled.height() + 10.0).max(46.0);
+        if (next - height).abs() > 0.5 {
+            ui.data_mut(|d| d.insert_temp(known, next));
+            ui.ctx().request_repaint();
+        }
+        ui.allocate_rect(rect, Sense::hover());
+        self.error(ui, def.name, area.left());
+    }
+
+    fn edit(
+        &mut self,
+        ui: &mut Ui,
+        cx: &mut Context,
+        record: &Record,
+        field: Text,
+        in_place: InPlace,
+        rect: Rect,
+    ) -> Rect {
+        let name = field.def.name;
+        let state = self.fields.entry(name).or_default();
+        let in_place = InPlace { shown: &field.shown, start: &field.start, ..in_place };
+        let (edit, response) = in_place.show(ui, rect, &mut state.draft);
         match edit {
             Edit::None => {}
-            Edit::Began => self.begin(cx, record, def.name),
-            Edit::Commit(text) => match read(def.ty, &text, cx.today) {
-                Ok(value) if value == current => self.fields.entry(def.name).or_default().draft = None,
-                Ok(value) => self.save(cx, record, def.name, value),
+            Edit::Began => self.begin(cx, record, name),
+            Edit::Commit(text) => match read(field.def.ty, &text, cx.today) {
                 Err(reason) => {
-                    if let Some(draft) = &mut self.fields.entry(def.name).or_default().draft {
+                    if let Some(draft) = &mut state.draft {
                         draft.error = Some(reason);
                     }
                 }
+                Ok(value) if value == field.current => state.draft = None,
+                Ok(_) if name == "name" && text.trim().is_empty() => {
+                    if let Some(draft) = &mut state.draft {
+                        draft.error = Some("A name is needed".to_owned());
+                    }
+                }
+                Ok(value) => self.save(cx, record, name, value),
             },
         }
         response.rect
     }
 
-    fn day_button(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, def: FieldDef, rect: Rect, current: &Value) -> Option<NaiveDate> {
+    fn day_button(
+        &mut self,
+        ui: &mut Ui,
+        cx: &mut Context,
+        record: &Record,
+        def: FieldDef,
+        rect: Rect,
+        current: &Value,
+    ) -> Option<NaiveDate> {
         let palette = palette(ui);
         let square = Rect::from_min_max(pos2(rect.right() - 24.0, rect.top()), rect.max);
         let response = ui.interact(square, id(record, def.name).with("calendar"), Sense::click());
@@ -121,7 +213,15 @@ impl Form {
         picked
     }
 
-    pub(super) fn reference(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, def: FieldDef, kind: Kind, rect: Rect) {
+    pub(super) fn reference(
+        &mut self,
+        ui: &mut Ui,
+        cx: &mut Context,
+        record: &Record,
+        def: FieldDef,
+        kind: Kind,
+        rect: Rect,
+    ) {
         let palette = palette(ui);
         let current = self.shown(record, def.name);
         let target = match current {
@@ -171,7 +271,9 @@ impl Form {
             let response = ui.interact(square, id.with("open"), Sense::click());
             response.widget_info(|| WidgetInfo::labeled(Role::Link, true, format!("Open {name}")));
             icons::paint(ui.painter(), icons::OPEN, square.center(), 16.0, palette.accent);
-            if response.clicked() && let Some(target) = target {
+            if response.clicked()
+                && let Some(target) = target
+            {
                 cx.open(Page::Contact(target));
             }
         }
@@ -185,7 +287,8 @@ impl Form {
                 let made = cx.new_id(kind);
                 let company = Value::Bool(def.name == "parent" || record.id().kind() == Kind::Opportunity);
                 let fields = vec![("name".to_owned(), Value::Text(name.clone())), ("is_company".to_owned(), company)];
-                let link = Command::Set { id: record.id(), fields: vec![(def.name.to_owned(), Value::Ref(made))], seen: None };
+                let link =
+                    Command::Set { id: record.id(), fields: vec![(def.name.to_owned(), Value::Ref(made))], seen: None };
                 cx.execute(Command::Together {
                     label: format!("Create {name}"),
                     commands: vec![Command::Create { id: made, fields }, link],
@@ -194,7 +297,15 @@ impl Form {
         }
     }
 
-    pub(super) fn choice(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, def: FieldDef, options: &[&'static str], rect: Rect) {
+    pub(super) fn choice(
+        &mut self,
+        ui: &mut Ui,
+        cx: &mut Context,
+        record: &Record,
+        def: FieldDef,
+        options: &[&'static str],
+        rect: Rect,
+    ) {
         let palette = palette(ui);
         let current = self.shown(record, def.name);
         let text = words::value(cx, def.ty, &current);

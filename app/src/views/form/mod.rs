@@ -1,13 +1,18 @@
 //! Fields of a record edited in place: each is saved alone, when it is left, against the version the person was looking
 //! at when they began. What cannot be saved stays as it was typed, with the reason under it.
 
+pub mod activities;
+pub mod chronicle;
+pub mod columns;
+pub mod conflict;
 mod editors;
+pub mod tags;
 pub mod words;
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use eframe::egui::{Pos2, Rect, Sense, Ui, pos2, vec2};
+use eframe::egui::{Id, Pos2, Rect, Sense, Ui, pos2, vec2};
 use satchel_core::{
     Command, DocId, Kind, Record, Value,
     command::Seen,
@@ -17,7 +22,7 @@ use satchel_core::{
 use crate::{
     design::{palette, type_scale},
     shell::{Context, Pending},
-    widgets::{in_place::Draft, row::Row, picker},
+    widgets::{in_place::Draft, picker, row::Row},
 };
 
 /// Width of the labels at the left of the values.
@@ -61,6 +66,11 @@ pub fn def(kind: Kind, name: &str) -> Option<FieldDef> {
 }
 
 impl Form {
+    /// Where the focus is while a field is edited.
+    pub fn field_id(record: &Record, field: &str) -> Id {
+        Id::unique(("field", record.id(), field))
+    }
+
     /// Turns to a record; what was being typed on another one is left behind.
     pub fn turn_to(&mut self, id: DocId) {
         if self.id != Some(id) {
@@ -97,6 +107,11 @@ impl Form {
     /// The value to show: the record's, or one that was just sent.
     fn shown(&mut self, record: &Record, field: &'static str) -> Value {
         let actual = record.get(field).unwrap_or(Value::Null);
+        self.sent(record, field, actual)
+    }
+
+    /// As [`Form::current`] for what is no stored field: `actual` is what the record has.
+    pub fn sent(&mut self, record: &Record, field: &'static str, actual: Value) -> Value {
         let Some(state) = self.fields.get_mut(field) else { return actual };
         let Some(sent) = &mut state.sent else { return actual };
         sent.frames += 1;
@@ -105,6 +120,11 @@ impl Form {
             return actual;
         }
         sent.value.clone()
+    }
+
+    /// The value as it is shown now.
+    pub fn current(&mut self, record: &Record, field: &'static str) -> Value {
+        self.shown(record, field)
     }
 
     /// A label and its value in one row over the width that is there. Returns whether its mark of a conflict was clicked.
@@ -117,8 +137,13 @@ impl Form {
     pub fn labelled(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, def: FieldDef, label: &str) -> bool {
         let palette = palette(ui);
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
-        Row::new(ui, Rect::from_min_size(rect.min, vec2(LABEL - 8.0, ROW))).text(label, type_scale::BODY, palette.text3);
-        let mut value = Rect::from_min_max(pos2(rect.left() + LABEL, rect.top() + 1.0), pos2(rect.right(), rect.bottom() - 1.0));
+        Row::new(ui, Rect::from_min_size(rect.min, vec2(LABEL - 8.0, ROW))).text(
+            label,
+            type_scale::BODY,
+            palette.text3,
+        );
+        let mut value =
+            Rect::from_min_max(pos2(rect.left() + LABEL, rect.top() + 1.0), pos2(rect.right(), rect.bottom() - 1.0));
         let conflict = record.meta().conflicts.iter().any(|c| c == def.name);
         let clicked = conflict && {
             let (left, clicked) = self::words::conflict_mark(ui, value, def.label);
@@ -152,7 +177,8 @@ impl Form {
         let palette = palette(ui);
         let width = ui.max_rect().right() - left;
         let galley = crate::widgets::row::wrapped(ui.painter(), error, type_scale::SECONDARY, palette.late.text, width);
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), galley.size().y + 4.0), Sense::hover());
+        let (rect, response) =
+            ui.allocate_exact_size(vec2(ui.available_width(), galley.size().y + 4.0), Sense::hover());
         response.widget_info(|| eframe::egui::WidgetInfo::labeled(eframe::egui::Role::Label, true, error));
         ui.painter().galley(Pos2::new(left, rect.top()), galley, palette.late.text);
     }

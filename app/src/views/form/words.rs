@@ -22,7 +22,9 @@ pub fn value(cx: &Context, ty: FieldType, value: &Value) -> String {
         Value::Money(Money(0)) => String::new(),
         Value::Money(amount) => cx.money(*amount),
         Value::Date(day) => format::full_day(*day),
-        Value::Time(at) => format!("{} {}", format::full_day(cx.environment.day(*at)), format::clock(*at, cx.environment)),
+        Value::Time(at) => {
+            format!("{} {}", format::full_day(cx.environment.day(*at)), format::clock(*at, cx.environment))
+        }
         Value::Ref(id) => cx.records.name(*id).to_owned(),
         Value::Refs(ids) => ids.iter().map(|id| cx.records.name(*id)).collect::<Vec<_>>().join(", "),
     }

@@ -1,0 +1,438 @@
+//! What is to be done on a record: rows to tick off, snooze or cancel, and the line that schedules the next one.
+
+use chrono::{Days, NaiveDate, Weekday};
+use eframe::egui::{
+    CornerRadius, CursorIcon, Id, Key, Popup, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2,
+    vec2,
+};
+use satchel_core::{
+    Command, DocId, Kind, Record, Value,
+    record::{Activity, ActivityKind, ActivityState},
+};
+
+use super::{chronicle::inner, words};
+use crate::{
+    design::{Icon, Palette, icons, palette, radius, size, type_scale},
+    shell::Context,
+    views::{format, person_number, reading},
+    widgets::{
+        Button, Input, Row, avatar,
+        button::icon_button_at,
+        in_place::{Draft, InPlace},
+        menu,
+        picker::{self, Picked, Picker},
+    },
+};
+
+pub fn icon(kind: ActivityKind) -> Icon {
+    match kind {
+        ActivityKind::ToDo => icons::TODO,
+        ActivityKind::Email => icons::MAIL,
+        ActivityKind::Call => icons::CALL,
+        ActivityKind::Meeting => icons::GROUPS,
+    }
+}
+
+#[derive(Default)]
+pub struct Activities {
+    record: Option<DocId>,
+    editor: Option<Editor>,
+    /// The activity that is being ticked off, and what it came to.
+    finishing: Option<(DocId, String)>,
+}
+
+/// A new activity, or changes to one.
+struct Editor {
+    id: Option<DocId>,
+    kind: ActivityKind,
+    summary: String,
+    deadline: String,
+    user: Option<DocId>,
+    user_draft: Option<Draft>,
+    user_list: Option<picker::Open<DocId>>,
+    error: Option<String>,
+    fresh: bool,
+}
+
+impl Activities {
+    pub fn show(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record) {
+        if self.record != Some(record.id()) {
+            *self = Activities { record: Some(record.id()), ..Activities::default() };
+        }
+        let mut open: Vec<&Activity> = inner(record).0.iter().filter(|a| a.done.is_none()).collect();
+        open.sort_by_key(|a| (a.date_deadline, a.id));
+        self.head(ui, cx, record, open.len());
+        ui.add_space(-4.0);
+        if open.is_empty() && self.editor.is_none() {
+            let text = "Nothing planned: schedule the next step.";
+            ui.label(type_scale::BODY.text(text).color(palette(ui).text3));
+            return;
+        }
+        let palette = palette(ui);
+        let top = ui.cursor().min;
+        let behind = ui.painter().add(eframe::egui::Shape::Noop);
+        let width = ui.available_width();
+        ui.scope(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            for (at, activity) in open.iter().enumerate() {
+                if at > 0 {
+                    let y = ui.cursor().top();
+                    ui.painter().hline(top.x + 1.0..=top.x + width - 1.0, y, (1.0, palette.line));
+                }
+                match &self.editor {
+                    Some(editor) if editor.id == Some(activity.id) => self.edit(ui, cx, record),
+                    _ => self.row(ui, cx, activity),
+                }
+            }
+            if self.editor.as_ref().is_some_and(|e| e.id.is_none()) {
+                if !open.is_empty() {
+                    let y = ui.cursor().top();
+                    ui.painter().hline(top.x + 1.0..=top.x + width - 1.0, y, (1.0, palette.line));
+                }
+                self.edit(ui, cx, record);
+            }
+        });
+        let frame = Rect::from_min_max(top, pos2(top.x + width, ui.min_rect().bottom()));
+        let shape = eframe::egui::epaint::RectShape::new(
+            frame,
+            CornerRadius::same(radius::CARD),
+            palette.card,
+            Stroke::new(1.0, palette.line),
+            StrokeKind::Inside,
+        );
+        ui.painter().set(behind, shape);
+    }
+
+    fn head(&mut self, ui: &mut Ui, cx: &Context, record: &Record, count: usize) {
+        let palette = palette(ui);
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
+        let mut row = Row::new(ui, rect);
+        row.text("Next activities", type_scale::TITLE, palette.text);
+        if count > 0 {
+            row.gap(8.0).text(&count.to_string(), type_scale::BODY, palette.text3);
+        }
+        let mut right = ui.new_child(
+            UiBuilder::new().max_rect(rect).layout(eframe::egui::Layout::right_to_left(eframe::egui::Align::Center)),
+        );
+        let clicked = right.add(Button::ghost("Schedule").icon(icons::ADD).keys("A").small()).clicked();
+        let free = !ui.ctx().text_edit_focused() && ui.input(|i| i.modifiers.is_none());
+        let key = free && ui.input_mut(|i| i.consume_key(eframe::egui::Modifiers::NONE, Key::A));
+        if clicked || key {
+            let user = match record {
+                Record::Opportunity(o) => o.user,
+                Record::Contact(c) => c.user,
+                _ => None,
+            };
+            self.editor = Some(Editor::new(None, user.or(Some(cx.user)), format::full_day(cx.today)));
+        }
+    }
+
+    fn row(&mut self, ui: &mut Ui, cx: &mut Context, activity: &Activity) {
+        let palette = palette(ui);
+        let id = Id::unique(("activity", activity.id));
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::ACTIVITY_ROW), Sense::hover());
+        let name = name(activity);
+        let ids = ["done", "snooze", "cancel", "edit"].map(|part| id.with(part));
+        let active = ui.rect_contains_pointer(rect)
+            || ids.iter().any(|id| ui.memory(|m| m.has_focus(*id)))
+            || Popup::is_id_open(ui.ctx(), ids[1].with("menu"));
+        let color = state_color(palette, activity.state(cx.today));
+        let mut line = Row::new(ui, rect.shrink2(vec2(12.0, 0.0)));
+
+        let circle = line.place(vec2(18.0, 18.0));
+        let done = ui.interact(circle.expand(4.0), ids[0], Sense::click());
+        done.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Done: {name}")));
+        let mark = if done.hovered() { icons::CHECK_CIRCLE } else { icons::RADIO_OFF };
+        let ink = if done.hovered() || done.has_focus() { palette.accent } else { palette.text3 };
+        icons::paint(ui.painter(), mark, circle.center(), 18.0, ink);
+        line.gap(10.0).icon(icon(activity.kind), 16.0, color);
+        line.gap(10.0);
+
+        if let Some(user) = activity.user {
+            let disc = line.place_right(vec2(22.0, 22.0));
+            let initials = format::initials(cx.records.name(user));
+            avatar::paint(ui.painter(), disc.center(), 22.0, &initials, person_number(user), palette);
+        } else {
+            let disc = line.place_right(vec2(22.0, 22.0));
+            avatar::paint_nobody(ui.painter(), disc.center(), 22.0, palette);
+        }
+        line.gap_right(10.0);
+        line.text_right(&due(activity, cx.today), type_scale::SECONDARY.medium(), color);
+        line.gap_right(10.0);
+
+        // Always there for the keyboard and for people who do not see it; painted on the row in hand.
+        let snooze = line.place_right(vec2(24.0, 24.0));
+        let snooze = quiet_button(ui, snooze, ids[1], active, icons::SNOOZE, &format!("Snooze: {name}"));
+        let cancel = line.place_right(vec2(24.0, 24.0));
+        let cancel = quiet_button(ui, cancel, ids[2], active, icons::CLOSE, &format!("Cancel: {name}"));
+        line.gap_right(8.0);
+        let text =
+            Rect::from_min_max(pos2(line.left() - 4.0, rect.top() + 4.0), pos2(line.right(), rect.bottom() - 4.0));
+        let edit = ui.interact(text, ids[3], Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
+        edit.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Change: {name}")));
+        if edit.has_focus() {
+            ui.painter().rect_stroke(text, CornerRadius::same(radius::CHIP), (2.0, palette.aline), StrokeKind::Inside);
+        }
+        line.text(title(activity), type_scale::VALUE, palette.text);
+        let detail = detail(activity);
+        line.gap(10.0).text(&detail, type_scale::SECONDARY, palette.text3);
+
+        if done.clicked() {
+            self.finishing = match self.finishing.take() {
+                Some((open, _)) if open == activity.id => None,
+                _ => Some((activity.id, String::new())),
+            };
+        }
+        if cancel.clicked() {
+            cx.execute(Command::ActivityCancel { id: activity.id });
+        }
+        if edit.clicked() {
+            let mut editor = Editor::new(Some(activity.id), activity.user, format::full_day(activity.date_deadline));
+            editor.kind = activity.kind;
+            editor.summary = activity.summary.clone();
+            self.editor = Some(editor);
+        }
+        let to = snooze_menu(&snooze, ids[1].with("menu"), cx.today);
+        if let Some(day) = to {
+            let fields = vec![("date_deadline".to_owned(), Value::Date(day))];
+            cx.execute(Command::SetActivity { id: activity.id, fields });
+        }
+        self.feedback(ui, cx, activity);
+    }
+
+    /// What came of it, asked under the row.
+    fn feedback(&mut self, ui: &mut Ui, cx: &mut Context, activity: &Activity) {
+        let Some((_, text)) = self.finishing.as_mut().filter(|(id, _)| *id == activity.id) else { return };
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 38.0), Sense::hover());
+        let inner = rect.shrink2(vec2(12.0, 0.0));
+        let mut child = ui.new_child(
+            UiBuilder::new()
+                .max_rect(Rect::from_min_max(pos2(inner.left() + 54.0, inner.top() - 2.0), inner.max))
+                .layout(eframe::egui::Layout::left_to_right(eframe::egui::Align::Min)),
+        );
+        let id = Id::unique(("feedback", activity.id));
+        let response = Input::new(text, "Feedback")
+            .hint("What came of it? (Enter marks it done)")
+            .id(id)
+            .width(child.available_width() - 170.0)
+            .show(&mut child);
+        if !child.memory(|m| m.had_focus_last_frame(id))
+            && !response.has_focus()
+            && text.is_empty()
+            && !response.lost_focus()
+        {
+            response.request_focus();
+        }
+        let enter = response.lost_focus() && child.input(|i| i.key_pressed(Key::Enter));
+        let escape = response.lost_focus() && child.input(|i| i.key_pressed(Key::Escape));
+        let done = child.add(Button::primary("Mark done").icon(icons::CHECK)).clicked() || enter;
+        if done {
+            let feedback = text.trim().to_owned();
+            cx.execute(Command::ActivityDone { id: activity.id, feedback });
+        }
+        let place = Rect::from_min_size(child.cursor().min, vec2(30.0, 30.0));
+        let closed = icon_button_at(&mut child, place, id.with("close"), icons::CLOSE, "Not done yet", 16.0);
+        if done || escape || closed.clicked() {
+            self.finishing = None;
+        }
+    }
+
+    fn edit(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record) {
+        let Some(editor) = &mut self.editor else { return };
+        let mut outcome = None;
+        eframe::egui::Frame::new().inner_margin(eframe::egui::Margin::symmetric(12, 10)).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().item_spacing = vec2(8.0, 8.0);
+            outcome = editor.show(ui, cx);
+        });
+        match outcome {
+            Some(true) => match reading::day(&editor.deadline, cx.today) {
+                Ok(Some(day)) => {
+                    cx.execute(editor.command(cx, record.id(), day));
+                    self.editor = None;
+                }
+                Ok(None) => editor.error = Some("An activity needs a day: today, 2026-11-13, monday".to_owned()),
+                Err(reason) => editor.error = Some(reason),
+            },
+            Some(false) => self.editor = None,
+            None => {}
+        }
+    }
+}
+
+impl Editor {
+    fn new(id: Option<DocId>, user: Option<DocId>, deadline: String) -> Editor {
+        Editor {
+            id,
+            kind: ActivityKind::default(),
+            summary: String::new(),
+            deadline,
+            user,
+            user_draft: None,
+            user_list: None,
+            error: None,
+            fresh: true,
+        }
+    }
+
+    /// True when it is to be saved, false when it is given up.
+    fn show(&mut self, ui: &mut Ui, cx: &mut Context) -> Option<bool> {
+        let palette = palette(ui);
+        let mut outcome = None;
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 4.0;
+            for kind in ActivityKind::ALL {
+                let button = Button::ghost(kind.label()).icon(icon(kind)).small().selected(self.kind == kind);
+                if ui.add(button).clicked() {
+                    self.kind = kind;
+                }
+            }
+        });
+        ui.horizontal(|ui| {
+            let id = Id::unique(("activity editor", self.id));
+            let room = ui.available_width();
+            let summary = Input::new(&mut self.summary, "Summary")
+                .hint("What is to be done")
+                .id(id)
+                .width(room - 150.0 - 170.0 - 16.0)
+                .show(ui);
+            if std::mem::take(&mut self.fresh) {
+                summary.request_focus();
+            }
+            let day = Input::new(&mut self.deadline, "Due day")
+                .icon(icons::CALENDAR)
+                .width(150.0)
+                .wrong(self.error.is_some())
+                .show(ui);
+            if day.changed() {
+                self.error = None;
+            }
+            let (_, rect) = ui.allocate_space(vec2(170.0, size::CONTROL));
+            let name = self.user.map_or("", |u| cx.records.name(u)).to_owned();
+            let picker = Picker {
+                text: InPlace { boxed: true, hint: "Nobody", ..InPlace::new(id.with("user"), "Assigned to", &name) },
+                create: None,
+                what: "person",
+            };
+            let records = cx.records;
+            let picked = picker.show(ui, rect, &mut self.user_draft, &mut self.user_list, |query| {
+                words::suggestions(records, Kind::User, query)
+            });
+            match picked {
+                Picked::Item(user) => self.user = Some(user),
+                Picked::Cleared => self.user = None,
+                _ => {}
+            }
+            let enter = (summary.lost_focus() || day.lost_focus()) && ui.input(|i| i.key_pressed(Key::Enter));
+            let escape = (summary.lost_focus() || day.lost_focus()) && ui.input(|i| i.key_pressed(Key::Escape));
+            if enter {
+                outcome = Some(true);
+            } else if escape {
+                outcome = Some(false);
+            }
+        });
+        ui.horizontal(|ui| {
+            let save = if self.id.is_some() { "Save activity" } else { "Add activity" };
+            if ui.add(Button::primary(save).small()).clicked() {
+                outcome = Some(true);
+            }
+            if ui.add(Button::ghost("Close").small().name("Close without adding")).clicked() {
+                outcome = Some(false);
+            }
+            if let Some(error) = self.error.as_ref().or(self.user_draft.as_ref().and_then(|d| d.error.as_ref())) {
+                ui.label(type_scale::SECONDARY.text(error).color(palette.late.text));
+            }
+        });
+        outcome
+    }
+
+    fn command(&self, cx: &Context, on: DocId, date_deadline: NaiveDate) -> Command {
+        let summary = self.summary.trim().to_owned();
+        match self.id {
+            None => Command::AddActivity {
+                on,
+                id: cx.new_id(Kind::Activity),
+                kind: self.kind,
+                summary,
+                note: String::new(),
+                date_deadline,
+                user: self.user,
+            },
+            Some(id) => Command::SetActivity {
+                id,
+                fields: vec![
+                    ("kind".to_owned(), Value::from(self.kind.label())),
+                    ("summary".to_owned(), Value::Text(summary)),
+                    ("date_deadline".to_owned(), Value::Date(date_deadline)),
+                    ("user".to_owned(), Value::from(self.user)),
+                ],
+            },
+        }
+    }
+}
+
+/// A button that is painted only while its row is in hand.
+fn quiet_button(ui: &mut Ui, rect: Rect, id: Id, shown: bool, icon: Icon, name: &str) -> eframe::egui::Response {
+    if shown {
+        return icon_button_at(ui, rect, id, icon, name, 16.0);
+    }
+    let response = ui.interact(rect, id, Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    response
+}
+
+fn snooze_menu(button: &eframe::egui::Response, id: Id, today: NaiveDate) -> Option<NaiveDate> {
+    let monday = reading::next_weekday(today, Weekday::Mon);
+    let choices = [
+        ("Today".to_owned(), today),
+        ("Tomorrow".to_owned(), today + Days::new(1)),
+        (format!("Next Monday, {}", format::day(monday, today)), monday),
+        ("In two weeks".to_owned(), today + Days::new(14)),
+    ];
+    let shown = Popup::menu(button).id(id).gap(4.0).width(200.0).show(|ui| {
+        let mut chosen = None;
+        for (text, day) in &choices {
+            if menu::item(ui, None, text, None).clicked() {
+                chosen = Some(*day);
+            }
+        }
+        chosen
+    });
+    shown.and_then(|s| s.inner)
+}
+
+fn title(activity: &Activity) -> &str {
+    if activity.summary.is_empty() { activity.kind.label() } else { &activity.summary }
+}
+
+fn detail(activity: &Activity) -> String {
+    let mut parts = Vec::new();
+    if !activity.summary.is_empty() {
+        parts.push(activity.kind.label());
+    }
+    if !activity.note.is_empty() {
+        parts.push(activity.note.lines().next().unwrap_or_default());
+    }
+    parts.join(" · ")
+}
+
+fn name(activity: &Activity) -> String {
+    title(activity).to_owned()
+}
+
+/// `Today`, `Mon 16 Nov`, `2 d late`
+fn due(activity: &Activity, today: NaiveDate) -> String {
+    match (today - activity.date_deadline).num_days() {
+        late @ 1.. => format!("{late} d late"),
+        _ => format::near_day(activity.date_deadline, today),
+    }
+}
+
+fn state_color(palette: &Palette, state: Option<ActivityState>) -> eframe::egui::Color32 {
+    match state {
+        Some(ActivityState::Overdue) => palette.late.text,
+        Some(ActivityState::Today) => palette.due.text,
+        Some(ActivityState::Planned) => palette.ok.text,
+        None => palette.text3,
+    }
+}

@@ -1,0 +1,159 @@
+//! Four figures: expected revenue, probability, what both make, and what comes again.
+
+use eframe::egui::{CornerRadius, CursorIcon, Id, Popup, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use satchel_core::{
+    Money, Record, Value,
+    record::{Opportunity, WonStatus},
+};
+
+use super::sheet_box;
+use crate::{
+    design::{icons, palette, radius, type_scale},
+    shell::Context,
+    views::{
+        form::{Form, def},
+        format,
+    },
+    widgets::{Row, chip, menu, row::cut},
+};
+
+pub fn show(ui: &mut Ui, cx: &mut Context, form: &mut Form, opportunity: &Opportunity, record: &Record) {
+    let palette = palette(ui);
+    let rect = sheet_box(ui, 68.0);
+    let wide = rect.width() / 4.0;
+    let cell = |at: usize| {
+        let left = rect.left() + at as f32 * wide;
+        Rect::from_min_size(pos2(left + 16.0, rect.top() + 10.0), vec2(wide - 26.0, 48.0))
+    };
+    for at in 1..4 {
+        let x = rect.left() + at as f32 * wide;
+        ui.painter().vline(x, rect.top() + 1.0..=rect.bottom() - 1.0, (1.0, palette.line));
+    }
+    let value = |cell: Rect| Rect::from_min_max(pos2(cell.left(), cell.top() + 17.0), cell.max);
+    let label = |cell: Rect| Rect::from_min_size(cell.min, vec2(cell.width(), 16.0));
+    let caption = |ui: &Ui, cell: Rect, text: &str| {
+        Row::new(ui, label(cell)).text(text, type_scale::SECONDARY, palette.text3);
+    };
+
+    let first = cell(0);
+    caption(ui, first, "Expected revenue");
+    if let Some(def) = def(record.id().kind(), "expected_revenue") {
+        form.styled(ui, cx, record, def, value(first), type_scale::FIGURE, &cx.money(Money(0)));
+    }
+
+    probability(ui, cx, form, opportunity, record, cell(1));
+
+    let third = cell(2);
+    caption(ui, third, "Probable turnover");
+    let turnover = cx.money(cx.records.prorated_revenue(opportunity));
+    Row::new(ui, value(third)).text(&turnover, type_scale::FIGURE, palette.text);
+
+    recurring(ui, cx, form, opportunity, record, cell(3));
+
+    for (at, field) in ["expected_revenue", "probability", "recurring_revenue"].into_iter().enumerate() {
+        let left = rect.left() + 16.0 + wide * [0.0, 1.0, 3.0][at];
+        form.error(ui, field, left.min(rect.right() - 260.0));
+    }
+}
+
+fn probability(ui: &mut Ui, cx: &mut Context, form: &mut Form, opportunity: &Opportunity, record: &Record, cell: Rect) {
+    let palette = palette(ui);
+    let open = cx.records.won_status(opportunity) == WonStatus::Pending;
+    let mut head = Row::new(ui, Rect::from_min_size(cell.min, vec2(cell.width(), 16.0)));
+    head.text("Probability", type_scale::SECONDARY, palette.text3);
+    let room = Rect::from_min_max(pos2(cell.left(), cell.top() + 17.0), cell.max);
+    let shown = format::percent(cx.records.probability(opportunity));
+    if !open {
+        Row::new(ui, room).text(&shown, type_scale::FIGURE, palette.text);
+        return;
+    }
+    head.gap(4.0).icon(icons::EDIT, 14.0, palette.text3);
+    let manual = form.sent(record, "probability", Value::from(opportunity.standing.probability));
+    let auto = cx.records.stage(opportunity).map(|s| s.probability).unwrap_or_default();
+    let now = match manual {
+        Value::Percent(share) => share,
+        _ => auto,
+    };
+    let text = format::percent(now);
+    let width = cut(ui.painter(), &text, type_scale::FIGURE, palette.text, f32::INFINITY).size().x + 14.0;
+    let focused = ui.memory(|m| m.has_focus(Form::field_id(record, "probability")));
+    let field = match focused {
+        true => room,
+        false => Rect::from_min_size(room.min, vec2(width.min(room.width()), room.height())),
+    };
+    form.probability(ui, cx, record, now, field);
+    if manual == Value::Null || focused {
+        return;
+    }
+    let text = format!("{} auto", format::percent(auto));
+    let tone = crate::design::tokens::Tone { text: palette.accent, fill: palette.accent, soft: palette.asoft };
+    let wide = cut(ui.painter(), &text, type_scale::CAPTION, palette.accent, f32::INFINITY).size().x + 26.0;
+    let mut at = pos2(field.right() + 2.0, field.center().y + 1.0);
+    if at.x + wide > cell.right() + 8.0 {
+        at = pos2(cell.right() + 8.0 - wide, cell.top() + 8.0);
+    }
+    let chip = chip::mark(ui.painter(), at, Some(icons::RESTORE), &text, tone);
+    let response = ui.interact(chip, Id::unique(("auto", opportunity.id)), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Back to {text}")));
+    if response.hovered() || response.has_focus() {
+        let edge = eframe::egui::Stroke::new(1.0, palette.accent);
+        ui.painter().rect_stroke(chip, CornerRadius::same(radius::MARK), edge, eframe::egui::StrokeKind::Inside);
+    }
+    if response.on_hover_cursor(CursorIcon::PointingHand).clicked() {
+        form.begin(cx, record, "probability");
+        form.save(cx, record, "probability", Value::Null);
+    }
+}
+
+fn recurring(ui: &mut Ui, cx: &mut Context, form: &mut Form, opportunity: &Opportunity, record: &Record, cell: Rect) {
+    let palette = palette(ui);
+    let plan = form.current(record, "recurring_plan");
+    let plan = match &plan {
+        Value::Text(plan) => plan.as_str(),
+        _ => "",
+    };
+    let title = match plan {
+        "" => "Recurring, monthly".to_owned(),
+        "Monthly" | "Yearly" => format!("Recurring, {} plan", plan.to_lowercase()),
+        over => format!("Recurring, {}", over.to_lowercase()),
+    };
+    let label = Rect::from_min_size(cell.min, vec2(cell.width(), 16.0));
+    let response = ui.interact(label.expand2(vec2(4.0, 2.0)), Form::field_id(record, "recurring_plan"), Sense::click());
+    response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(Role::ComboBox, true, "Recurring plan");
+        info.current_text_value = Some(plan.to_owned());
+        info
+    });
+    let hot = response.hovered() || response.has_focus();
+    let mut row = Row::new(ui, label);
+    row.text(&title, type_scale::SECONDARY, if hot { palette.text } else { palette.text3 });
+    row.gap(1.0).icon(icons::EXPAND_MORE, 14.0, palette.text3);
+    let mut chosen = None;
+    Popup::menu(&response).gap(4.0).width(160.0).show(|ui| {
+        for option in ["Monthly", "Yearly", "Over 3 years", "Over 5 years"] {
+            if menu::choice(ui, option, plan == option).clicked() {
+                chosen = Some(option);
+            }
+        }
+    });
+    if let Some(option) = chosen {
+        form.begin(cx, record, "recurring_plan");
+        form.save(cx, record, "recurring_plan", Value::from(option));
+    }
+
+    let room = Rect::from_min_max(pos2(cell.left(), cell.top() + 17.0), cell.max);
+    let monthly = opportunity.recurring_revenue_monthly();
+    let focused = ui.memory(|m| m.has_focus(Form::field_id(record, "recurring_revenue")));
+    let amount = cx.money(monthly);
+    let width = cut(ui.painter(), &amount, type_scale::FIGURE, palette.text, f32::INFINITY).size().x + 14.0;
+    let field = match focused {
+        true => room,
+        false => Rect::from_min_size(room.min, vec2(width.min(room.width()), room.height())),
+    };
+    form.shown_as(ui, cx, record, "recurring_revenue", &amount, field, type_scale::FIGURE);
+    if !focused {
+        let after =
+            Rect::from_min_max(pos2(field.right() - 4.0, field.top() + 5.0), pos2(cell.right() + 8.0, field.bottom()));
+        Row::new(ui, after).text("a month", type_scale::SECONDARY, palette.text3);
+    }
+}
