@@ -14,7 +14,7 @@ use super::{chronicle::inner, words};
 use crate::{
     design::{Icon, Palette, icons, palette, radius, size, type_scale},
     shell::Context,
-    views::{format, person_number, reading},
+    views::{format, reading},
     widgets::{
         Button, Input, Row, avatar,
         button::icon_button_at,
@@ -151,7 +151,7 @@ impl Activities {
         if let Some(user) = activity.user {
             let disc = line.place_right(vec2(22.0, 22.0));
             let initials = format::initials(cx.records.name(user));
-            avatar::paint(ui.painter(), disc.center(), 22.0, &initials, person_number(user), palette);
+            avatar::paint(ui.painter(), disc.center(), 22.0, &initials, format::person_number(user), palette);
         } else {
             let disc = line.place_right(vec2(22.0, 22.0));
             avatar::paint_nobody(ui.painter(), disc.center(), 22.0, palette);

@@ -14,7 +14,7 @@ use super::{activities, def, words};
 use crate::{
     design::{Icon, icons, palette, type_scale},
     shell::{Action, Context, Pending},
-    views::{format, person_number},
+    views::format,
     widgets::{
         Button, Input, Row, key_cap,
         timeline::{Change, Day, Entry, Mark, Timeline},
@@ -218,7 +218,7 @@ fn tell_entry(cx: &Context, record: &Record, entry: &HistoryEntry, conflicts: &[
         }
     });
     let mut told = Entry {
-        mark: Mark::Person(format::initials(&entry.user_name), person_number(entry.user)),
+        mark: Mark::Person(format::initials(&entry.user_name), format::person_number(entry.user)),
         who,
         did: String::new(),
         changes: Vec::new(),

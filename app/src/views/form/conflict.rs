@@ -13,7 +13,7 @@ use super::{def, words};
 use crate::{
     design::{icons, palette, radius, type_scale},
     shell::Context,
-    views::{format, person_number},
+    views::format,
     widgets::{Button, Row, avatar},
 };
 
@@ -114,7 +114,7 @@ fn card(
     let foot = Rect::from_min_max(pos2(inner.left(), rect.top() + 28.0), pos2(room.x, rect.top() + 47.0));
     let mut row = Row::new(ui, foot);
     let disc = row.place(vec2(18.0, 18.0));
-    let number = person_number(value.user);
+    let number = format::person_number(value.user);
     avatar::paint(ui.painter(), disc.center(), 18.0, &format::initials(&value.user_name), number, palette);
     let who = if value.user == cx.user { "You" } else { value.user_name.as_str() };
     let when = format::moment(value.time, cx.environment);

@@ -237,7 +237,7 @@ impl Form {
             room.max.x -= 26.0;
         }
         if kind == Kind::User && !name.is_empty() {
-            let number = target.map_or(0, crate::views::person_number);
+            let number = target.map_or(0, format::person_number);
             let centre = pos2(rect.left() + 9.0, rect.center().y);
             avatar::paint(ui.painter(), centre, 18.0, &format::initials(&name), number, palette);
             room.min.x += 30.0;
