@@ -12,6 +12,7 @@ mod error;
 pub mod exchange;
 pub mod id;
 pub mod members;
+mod panics;
 pub mod query;
 pub mod record;
 mod rules;

@@ -1,8 +1,12 @@
 //! Commits: everything one command did in one space, signed. And vectors: how much of every log a device holds.
 
+mod signed;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+
+pub(crate) use signed::{Body, Change, DocChange, Intent, Opened, Target, open, seal};
 
 use crate::id::{DeviceId, Epoch};
 

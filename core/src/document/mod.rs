@@ -1,1 +1,128 @@
+//! Documents: one automerge document per aggregate, flat at its root.
+//!
+//! Every document begins with a *genesis* change whose bytes are the same on every device: it carries the schema version and
+//! makes the containers of long texts, so that two devices never create one each. Nothing outside this folder knows automerge.
 
+mod bounds;
+mod edit;
+mod effects;
+mod genesis;
+mod key;
+mod project;
+mod stored;
+mod view;
+
+use automerge::{ActorId, Automerge, ChangeHash, LoadOptions, VerificationMode};
+
+pub(crate) use self::{
+    bounds::check_change,
+    edit::Raw,
+    effects::Effect,
+    key::{Key, key_label},
+    project::{Variant, apply_write},
+    stored::Stored,
+};
+use crate::{
+    commit::Change,
+    id::{DeviceId, DocId, Epoch},
+};
+
+/// One document, loaded to be edited, merged or looked into, then dropped.
+pub(crate) struct Document {
+    id: DocId,
+    inner: Automerge,
+}
+
+/// What does not hold about bytes that claim to be a document or a change.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum DocumentError {
+    #[error("the document cannot be read: {0}")]
+    Unreadable(String),
+    #[error("a change does not fit its document: {0}")]
+    Unfit(String),
+}
+
+impl From<automerge::AutomergeError> for DocumentError {
+    fn from(error: automerge::AutomergeError) -> Self {
+        DocumentError::Unreadable(error.to_string())
+    }
+}
+
+/// The automerge actor of a device in one epoch: binds every operation to the key that signs the commits.
+pub(crate) fn actor(device: DeviceId, epoch: Epoch) -> ActorId {
+    let mut hasher = blake3::Hasher::new_derive_key("satchel 2026 automerge actor");
+    hasher.update(&device.0);
+    hasher.update(&epoch.0);
+    ActorId::from(&hasher.finalize().as_bytes()[..16])
+}
+
+impl Document {
+    /// A document with nothing but its genesis.
+    pub fn new(id: DocId) -> Document {
+        Document { id, inner: genesis::document(id.kind()) }
+    }
+
+    pub fn load(id: DocId, bytes: &[u8]) -> Result<Document, DocumentError> {
+        let inner = guarded(|| Automerge::load(bytes))??;
+        Ok(Document { id, inner })
+    }
+
+    /// Loads what this device itself has saved and guarded by a checksum: skips recomputing the hashes of the heads.
+    pub fn load_own(id: DocId, bytes: &[u8]) -> Result<Document, DocumentError> {
+        let options = LoadOptions::new().verification_mode(VerificationMode::DontCheck);
+        let inner = guarded(|| Automerge::load_with_options(bytes, options))??;
+        Ok(Document { id, inner })
+    }
+
+    pub fn save(&self) -> Vec<u8> {
+        self.inner.save()
+    }
+
+    pub fn heads(&self) -> Vec<[u8; 32]> {
+        let mut heads: Vec<[u8; 32]> = self.inner.get_heads().iter().map(|h| h.0).collect();
+        heads.sort_unstable();
+        heads
+    }
+
+    /// Whether nobody has written anything yet.
+    pub fn is_blank(&self) -> bool {
+        self.heads() == genesis::heads(self.id.kind())
+    }
+
+    /// Applies changes that were checked one by one before; all their causes must be here. A change that is here already is
+    /// no error.
+    pub fn apply(&mut self, changes: &[Change]) -> Result<(), DocumentError> {
+        for change in changes {
+            let change = match change {
+                Change::Automerge(bytes) => guarded(|| automerge::Change::from_bytes(bytes.clone()))?
+                    .map_err(|e| DocumentError::Unfit(e.to_string()))?,
+                Change::Seed { key, text } => genesis::seed(self.id, key, text)?,
+            };
+            if change.deps().iter().any(|d| self.inner.get_change_meta_by_hash(d).is_none()) {
+                return Err(DocumentError::Unfit("it builds on a change that is not here".into()));
+            }
+            let inner = &mut self.inner;
+            guarded(|| inner.apply_changes([change]))??;
+        }
+        Ok(())
+    }
+}
+
+/// The hash by which a document knows a change; nothing for bytes that are no change.
+pub(crate) fn change_hash(doc: DocId, change: &Change) -> Option<[u8; 32]> {
+    match change {
+        Change::Automerge(bytes) => {
+            guarded(|| automerge::Change::from_bytes(bytes.clone())).ok()?.ok().map(|c| c.hash().0)
+        }
+        Change::Seed { key, text } => genesis::seed(doc, key, text).ok().map(|c| c.hash().0),
+    }
+}
+
+fn hashes(heads: &[[u8; 32]]) -> Vec<ChangeHash> {
+    heads.iter().map(|h| ChangeHash(*h)).collect()
+}
+
+/// Runs automerge on bytes from outside: a panic inside becomes an error.
+fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, DocumentError> {
+    crate::panics::caught(work).map_err(|_| DocumentError::Unreadable("its bytes make no sense".into()))
+}

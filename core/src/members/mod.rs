@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{DeviceId, DocId, WorkspaceId};
 
+mod operation;
 mod ticket;
 
+pub(crate) use operation::{Operation, Stamped, proves, replay, workspace_id};
 pub use ticket::{BadTicket, Ticket};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

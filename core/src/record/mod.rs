@@ -54,6 +54,7 @@ macro_rules! any_record {
     ($($kind:ident),*) => {
         /// A record of any kind.
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[allow(clippy::large_enum_variant, reason = "records are moved into their maps, not kept as this enum")]
         pub enum Record {
             $($kind($kind)),*
         }

@@ -161,6 +161,18 @@ impl Records {
         activities.iter().filter_map(|a| a.state(today)).min()
     }
 
+    /// Records in which two devices disagree, without the trash.
+    pub fn disputed(&self) -> Vec<DocId> {
+        macro_rules! of {
+            ($($map:ident),*) => {
+                [$(self.$map.values().filter(|r| !r.meta.conflicts.is_empty() && !r.meta.deleted).map(|r| r.id).collect()),*]
+            };
+        }
+        let all: [Vec<DocId>; 8] = of!(opportunities, contacts, stages, teams, users, products, tags, lost_reasons);
+        let company = self.company.iter().filter(|c| !c.meta.conflicts.is_empty()).map(|c| c.id);
+        all.concat().into_iter().chain(company).collect()
+    }
+
     /// Records by kind (plural names), without the trash. Leads and activities are counted apart.
     pub fn counts(&self) -> Counts {
         let live_opportunities = || self.opportunities.values().filter(|o| !o.meta.deleted);

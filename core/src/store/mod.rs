@@ -1,6 +1,40 @@
-//! The store: one redb file per workspace.
+//! The store: one redb file per workspace. Every commit is one write transaction; every value carries a checksum, so that
+//! damage is noticed and never shown as a wrong figure.
+//!
+//! | table | key | value |
+//! |---|---|---|
+//! | meta | name | identity, heads of the graph, format version |
+//! | settings, peers | name, device | of this device only, never shared |
+//! | log | space, device, epoch, seq | the signed commit |
+//! | arrivals | space, arrival number | where in the log, when it came |
+//! | ids | commit id | space, arrival number |
+//! | touched | space, document, arrival number | – |
+//! | documents | space, document | the saved automerge document |
+//! | heads | space, document | its heads, 32 bytes each |
+//! | records | space, document | the projected record |
+//! | vector | space, device, epoch | how far that log is held |
+//! | members | arrival number | – (which commits change membership) |
+//! | actions | arrival number | this user's commands, for undo |
+
+mod guard;
+mod open;
+mod read;
+mod write;
 
 use std::path::PathBuf;
+
+use redb::TableDefinition;
+use serde::{Deserialize, Serialize};
+
+pub(crate) use self::{
+    guard::{guard, unguard},
+    open::Store,
+    write::{Action, Batch, StoredDoc},
+};
+use crate::{
+    error::Error,
+    id::{CommitId, DeviceId, DocId, Epoch, SpaceId, WorkspaceId},
+};
 
 /// Where a workspace lies.
 pub enum Storage {
@@ -10,4 +44,108 @@ pub enum Storage {
     Memory,
     /// A backend of the caller's, for fault injection.
     Backend(Box<dyn redb::StorageBackend>),
+}
+
+/// The format of the file that this program reads and writes.
+pub(crate) const FORMAT: u32 = 1;
+/// The file's name within the workspace's folder.
+pub(crate) const FILE: &str = "workspace.satchel";
+
+type Bytes = &'static [u8];
+
+const META: TableDefinition<&str, Bytes> = TableDefinition::new("meta");
+const SETTINGS: TableDefinition<&str, Bytes> = TableDefinition::new("settings");
+const PEERS: TableDefinition<Bytes, Bytes> = TableDefinition::new("peers");
+const LOG: TableDefinition<Bytes, Bytes> = TableDefinition::new("log");
+const ARRIVALS: TableDefinition<Bytes, Bytes> = TableDefinition::new("arrivals");
+const IDS: TableDefinition<Bytes, Bytes> = TableDefinition::new("ids");
+const TOUCHED: TableDefinition<Bytes, ()> = TableDefinition::new("touched");
+const DOCUMENTS: TableDefinition<Bytes, Bytes> = TableDefinition::new("documents");
+const HEADS: TableDefinition<Bytes, Bytes> = TableDefinition::new("heads");
+const RECORDS: TableDefinition<Bytes, Bytes> = TableDefinition::new("records");
+const VECTOR: TableDefinition<Bytes, u64> = TableDefinition::new("vector");
+const MEMBERS: TableDefinition<u64, ()> = TableDefinition::new("members");
+const ACTIONS: TableDefinition<u64, Bytes> = TableDefinition::new("actions");
+
+/// Who this device is in the workspace.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Identity {
+    pub workspace: WorkspaceId,
+    pub key: [u8; 32],
+    pub device_name: String,
+    pub user: DocId,
+}
+
+/// Where the graph of commits stands.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Front {
+    /// Commits that no other one builds on yet.
+    pub tips: Vec<CommitId>,
+    /// The last one of this device.
+    pub own: Option<CommitId>,
+    pub lamport: u64,
+    pub arrival: u64,
+    pub epoch: [u8; 16],
+    /// The last number in this device's log of this epoch.
+    pub seq: u64,
+}
+
+/// An entry of the log as it arrived.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Arrival {
+    pub device: DeviceId,
+    pub epoch: Epoch,
+    pub seq: u64,
+    /// Milliseconds since 1970, by this device's clock.
+    pub received: i64,
+}
+
+fn log_key(space: SpaceId, device: DeviceId, epoch: Epoch, seq: u64) -> [u8; 72] {
+    let mut key = [0; 72];
+    key[..16].copy_from_slice(&space.0);
+    key[16..48].copy_from_slice(&device.0);
+    key[48..64].copy_from_slice(&epoch.0);
+    key[64..].copy_from_slice(&seq.to_be_bytes());
+    key
+}
+
+fn doc_key(space: SpaceId, doc: DocId) -> [u8; 32] {
+    let mut key = [0; 32];
+    key[..16].copy_from_slice(&space.0);
+    key[16..].copy_from_slice(doc.as_bytes());
+    key
+}
+
+fn arrival_key(space: SpaceId, arrival: u64) -> [u8; 24] {
+    let mut key = [0; 24];
+    key[..16].copy_from_slice(&space.0);
+    key[16..].copy_from_slice(&arrival.to_be_bytes());
+    key
+}
+
+fn touched_key(space: SpaceId, doc: DocId, arrival: u64) -> [u8; 40] {
+    let mut key = [0; 40];
+    key[..32].copy_from_slice(&doc_key(space, doc));
+    key[32..].copy_from_slice(&arrival.to_be_bytes());
+    key
+}
+
+fn damaged(what: &str) -> Error {
+    Error::Damaged(what.to_owned())
+}
+
+fn failed(error: impl Into<redb::Error>) -> Error {
+    match error.into() {
+        redb::Error::Corrupted(what) => Error::Damaged(what),
+        other => Error::Storage(other.to_string()),
+    }
+}
+
+/// Encodes a value with its checksum.
+fn encode<T: Serialize>(value: &T) -> Vec<u8> {
+    guard(&postcard::to_stdvec(value).expect("plain data always encodes"))
+}
+
+fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8], what: &str) -> Result<T, Error> {
+    postcard::from_bytes(unguard(bytes).ok_or_else(|| damaged(what))?).map_err(|_| damaged(what))
 }

@@ -3,436 +3,256 @@
 //! `Workspace` is a cheap handle (clone it, share it between threads). Reading ([`Workspace::records`]) never waits for a
 //! write to disk; writing prepares its work outside the locks and holds them only to publish.
 
+mod accept;
+mod author;
+mod batch;
+mod begin;
+mod check;
+mod conflicts;
+mod history;
+mod members;
+mod report;
+mod undo;
+
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashMap},
     net::SocketAddr,
-    sync::{Arc, RwLockReadGuard},
+    sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard},
 };
 
-use chrono::{DateTime, Utc};
+use automerge::ActorId;
+use ed25519_dalek::SigningKey;
 
+pub use self::report::{
+    Accepted, BatchOutcome, CheckReport, Conflict, ConflictValue, DeviceKey, Event, FieldChange, Founding,
+    HistoryEntry, Outcome, Peer, RowOutcome, StageSet, Status, UndoOutcome,
+};
 use crate::{
-    command::{Command, Seen},
-    commit::Vector,
+    command::Seen,
+    commit::{Opened, Vector},
+    document::{self, Document},
     environment::Environment,
-    error::Result,
-    id::{BatchId, CommitId, DeviceId, DocId, Kind, WorkspaceId},
-    members::{JoinRequest, Members, Role, Ticket, Welcome},
-    record::{Counts, Records},
-    store::Storage,
-    value::Value,
+    error::{Error, Result},
+    id::{CommitId, DeviceId, DocId, Epoch, Kind, SpaceId, WorkspaceId},
+    members::Members,
+    record::Records,
+    rules,
+    store::{Front, Identity, Store},
 };
 
-/// The starting set of stages (spec §1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum StageSet {
-    /// New 10 %, Qualified 30 %, Proposition 70 %, Won 100 %.
-    #[default]
-    Standard,
-    /// New 10 %, First Activity 20 %, Follow up 40 %, Quotation 70 %, Won 100 %, and a Lost column.
-    Guided,
+type Listener = Arc<dyn Fn(&Event) + Send + Sync>;
+
+/// The one space of this version.
+const SPACE: SpaceId = SpaceId::COMPANY;
+
+struct Inner {
+    environment: Environment,
+    identity: Identity,
+    signing: SigningKey,
+    store: Store,
+    /// Held while a commit is authored or accepted: one writer at a time.
+    writer: Mutex<Writer>,
+    /// What readers see; replaced after the store has it.
+    records: RwLock<Records>,
+    vector: RwLock<Arc<Vector>>,
+    members: RwLock<Arc<Members>>,
+    listeners: RwLock<Vec<Listener>>,
+    /// Local settings, as in the store.
+    settings: RwLock<BTreeMap<String, Vec<u8>>>,
+    peers: RwLock<BTreeMap<DeviceId, Peer>>,
+    /// What was found damaged at opening, for [`Workspace::check`].
+    damaged: Vec<String>,
 }
 
-/// What founding a workspace needs.
-#[derive(Clone, Debug)]
-pub struct Founding {
-    pub name: String,
-    pub user: String,
-    pub device_name: String,
-    /// ISO 4217.
-    pub currency: String,
-    pub stages: StageSet,
+/// What only the writer needs.
+struct Writer {
+    front: Front,
+    /// Commits whose causes have not arrived, by author and number.
+    waiting: HashMap<(DeviceId, Epoch, u64), Opened>,
+    waiting_bytes: usize,
 }
 
-/// A device's secret key: made before joining, kept in the store afterwards.
-#[derive(Clone)]
-pub struct DeviceKey(pub [u8; 32]);
-
-/// What a command did.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Outcome {
-    /// Nothing when there was nothing to change.
-    pub commit: Option<CommitId>,
-    pub label: String,
-    /// The documents it changed.
-    pub docs: Vec<DocId>,
-    /// What the person is to be told besides "done".
-    pub notices: Vec<String>,
-}
-
-/// What happened, told to everybody who listens. `remote` commits came from a peer.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Event {
-    Committed {
-        label: String,
-        user: DocId,
-        device: DeviceId,
-        docs: Vec<DocId>,
-        remote: bool,
-    },
-    /// Members, roles or invitations changed.
-    Members,
-    /// A batch is being written: done of total.
-    Progress {
-        batch: BatchId,
-        done: usize,
-        total: usize,
-    },
-}
-
-/// One entry of a record's history, newest first in lists.
-#[derive(Clone, Debug, PartialEq)]
-pub struct HistoryEntry {
-    pub commit: CommitId,
-    /// When the author says it was.
-    pub time: DateTime<Utc>,
-    /// When it arrived here; equal to `time` for one's own.
-    pub received: DateTime<Utc>,
-    pub user: DocId,
-    pub user_name: String,
-    pub device: DeviceId,
-    pub device_name: String,
-    pub label: String,
-    pub batch: Option<BatchId>,
-    pub changes: Vec<FieldChange>,
-}
-
-/// `field` is a field's name; for what lies inside, `activity` or `note` with `item` set; where an opportunity stands is
-/// split into `stage`, `won_status`, `lost_reason`, `probability`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FieldChange {
-    pub field: String,
-    pub item: Option<DocId>,
-    pub old: Value,
-    pub new: Value,
-}
-
-/// A field with concurrent, unequal values.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Conflict {
-    pub id: DocId,
-    pub kind: Kind,
-    pub name: String,
-    /// A field's name; `standing` for where an opportunity stands.
-    pub field: String,
-    /// The value shown, the same on every device.
-    pub value: ConflictValue,
-    pub others: Vec<ConflictValue>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct ConflictValue {
-    pub value: Value,
-    /// The value in words ("Won", "Lost: Too expensive", "Proposition, 60 %").
-    pub text: String,
-    pub user: DocId,
-    pub user_name: String,
-    pub device_name: String,
-    pub time: DateTime<Utc>,
-}
-
-/// What a batch did to its documents.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BatchOutcome {
-    pub batch: BatchId,
-    pub commits: usize,
-    /// For each command, in order: what became of it.
-    pub results: Vec<RowOutcome>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum RowOutcome {
-    Created(DocId),
-    Updated(DocId),
-    /// Known and equal: nothing written.
-    Unchanged(DocId),
-    Refused(String),
-}
-
-/// What undoing or redoing did.
-#[derive(Clone, Debug, PartialEq)]
-pub struct UndoOutcome {
-    /// The label of the command that was undone or redone.
-    pub label: String,
-    pub docs: Vec<DocId>,
-    /// Records left alone because somebody changed them since: name and reason.
-    pub kept: Vec<(DocId, String)>,
-}
-
-/// What became of commits that came from a peer.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Accepted {
-    pub applied: usize,
-    /// Held already.
-    pub known: usize,
-    /// Kept in the pool until their causes arrive.
-    pub waiting: usize,
-    /// Not accepted, with the reason; the peer that sent them is at fault.
-    pub refused: Vec<String>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Status {
-    pub workspace: WorkspaceId,
-    pub name: String,
-    pub device: DeviceId,
-    pub device_name: String,
-    pub user: DocId,
-    pub records: Counts,
-    pub commits: u64,
-    /// Equal on two devices exactly when they hold the same valid changes.
-    pub digest: [u8; 32],
-    /// Size of the file.
-    pub bytes: u64,
-    pub peers: Vec<Peer>,
-    pub last_sync: Option<DateTime<Utc>>,
-}
-
-/// Another device as this one knows it.
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-pub struct Peer {
-    pub device: DeviceId,
-    pub device_name: String,
-    pub user_name: String,
-    pub addresses: Vec<SocketAddr>,
-    pub last_seen: Option<DateTime<Utc>>,
-}
-
-/// What a check of the whole workspace found.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct CheckReport {
-    pub commits: u64,
-    pub documents: u64,
-    pub records: u64,
-    /// What does not hold, one line each; empty when all is well.
-    pub problems: Vec<String>,
-}
-
-struct Inner;
-
+/// A workspace on this device. Clones are handles to the same one.
 #[derive(Clone)]
 pub struct Workspace {
-    _inner: Arc<Inner>,
+    inner: Arc<Inner>,
 }
 
-impl DeviceKey {
-    pub fn generate(environment: &Environment) -> DeviceKey {
-        DeviceKey(environment.random())
-    }
-
-    pub fn device(&self) -> DeviceId {
-        DeviceId(ed25519_dalek::SigningKey::from_bytes(&self.0).verifying_key().to_bytes())
-    }
-}
-
-/// Beginnings.
 impl Workspace {
-    /// Founds a workspace; this device's user becomes its owner.
-    pub fn found(_storage: Storage, _environment: Environment, _founding: Founding) -> Result<Workspace> {
-        todo!()
-    }
-
-    pub fn open(_storage: Storage, _environment: Environment) -> Result<Workspace> {
-        todo!()
-    }
-
-    /// Founds this device's replica of a workspace that has admitted it. The records come by sync.
-    pub fn join(
-        _storage: Storage,
-        _environment: Environment,
-        _key: DeviceKey,
-        _device_name: &str,
-        _welcome: &Welcome,
-    ) -> Result<Workspace> {
-        todo!()
-    }
-
     pub fn id(&self) -> WorkspaceId {
-        todo!()
+        self.inner.identity.workspace
     }
 
     pub fn device(&self) -> DeviceId {
-        todo!()
+        DeviceId(self.inner.signing.verifying_key().to_bytes())
     }
 
     pub fn device_key(&self) -> DeviceKey {
-        todo!()
+        DeviceKey(self.inner.identity.key)
     }
 
     /// The user this device belongs to.
     pub fn user(&self) -> DocId {
-        todo!()
+        self.inner.identity.user
     }
 
     pub fn environment(&self) -> &Environment {
-        todo!()
+        &self.inner.environment
     }
 
     /// A new id of a kind.
-    pub fn new_id(&self, _kind: Kind) -> DocId {
-        todo!()
+    pub fn new_id(&self, kind: Kind) -> DocId {
+        let environment = &self.inner.environment;
+        DocId::new(kind, environment.now().timestamp_millis(), environment.random())
     }
 
-    /// Calls back after every change, from the thread that made it. Must not block and must not call back into the workspace's writing methods.
-    pub fn listen(&self, _listener: Box<dyn Fn(&Event) + Send + Sync>) {
-        todo!()
+    /// Calls back after every change, from the thread that made it. Must not block and must not call back into the
+    /// workspace's writing methods.
+    pub fn listen(&self, listener: Box<dyn Fn(&Event) + Send + Sync>) {
+        write(&self.inner.listeners).push(Arc::from(listener));
     }
-}
 
-/// Reading.
-impl Workspace {
     /// All records. Hold the guard shortly: writers wait for it to publish.
     pub fn records(&self) -> RwLockReadGuard<'_, Records> {
-        todo!()
+        read(&self.inner.records)
     }
 
     /// The version of a document as it is now, to be given back with an edit.
-    pub fn seen(&self, _id: DocId) -> Result<Seen> {
-        todo!()
-    }
-
-    /// A record's history, newest first; empty for an unknown id.
-    pub fn history(&self, _id: DocId) -> Result<Vec<HistoryEntry>> {
-        todo!()
-    }
-
-    /// The conflicts of one record, or of all.
-    pub fn conflicts(&self, _id: Option<DocId>) -> Result<Vec<Conflict>> {
-        todo!()
-    }
-
-    pub fn status(&self) -> Result<Status> {
-        todo!()
+    pub fn seen(&self, id: DocId) -> Result<Seen> {
+        self.inner.store.heads(SPACE, id).map(Seen)
     }
 
     pub fn members(&self) -> Arc<Members> {
-        todo!()
+        read(&self.inner.members).clone()
     }
 
-    /// Checks file, log, signatures, documents and records.
-    pub fn check(&self) -> Result<CheckReport> {
-        todo!()
-    }
-}
-
-/// Writing.
-impl Workspace {
-    /// Carries out a command: durable when this returns.
-    pub fn execute(&self, _command: Command) -> Result<Outcome> {
-        todo!()
-    }
-
-    /// Carries out many commands as one batch (an import): commits of at most 1 MiB each, in one local transaction. A
-    /// refused command does not stop the others. `progress` is told done and total. With `dry_run` nothing is written.
-    pub fn execute_batch(
-        &self,
-        _label: &str,
-        _commands: Vec<Command>,
-        _dry_run: bool,
-        _progress: &mut dyn FnMut(usize, usize),
-    ) -> Result<BatchOutcome> {
-        todo!()
-    }
-
-    /// Undoes the user's last command that is not undone yet (a whole import counts as one).
-    pub fn undo(&self) -> Result<UndoOutcome> {
-        todo!()
-    }
-
-    /// Undoes one command given by this user.
-    pub fn undo_commit(&self, _commit: CommitId) -> Result<UndoOutcome> {
-        todo!()
-    }
-
-    /// Takes a whole batch back.
-    pub fn undo_batch(&self, _batch: BatchId) -> Result<UndoOutcome> {
-        todo!()
-    }
-
-    /// Batches of this user that are not undone, newest first, with their labels.
-    pub fn batches(&self) -> Result<Vec<(BatchId, String)>> {
-        todo!()
-    }
-
-    /// Redoes what was undone last, unless a command was given since.
-    pub fn redo(&self) -> Result<UndoOutcome> {
-        todo!()
-    }
-
-    /// Throws the records away and rebuilds them from the documents, the documents from the log where damaged.
-    pub fn rebuild(&self) -> Result<CheckReport> {
-        todo!()
-    }
-}
-
-/// Members.
-impl Workspace {
-    /// Makes an invitation for one use. `user` names an existing or a new user it is for. The caller fills in the ticket's addresses.
-    pub fn invite(&self, _role: Role, _user: Option<&str>, _expires: DateTime<Utc>) -> Result<Ticket> {
-        todo!()
-    }
-
-    /// Admits a device that holds a ticket's secret, or says why not.
-    pub fn admit(&self, _request: &JoinRequest) -> Result<Welcome> {
-        todo!()
-    }
-
-    pub fn set_role(&self, _user: DocId, _role: Role) -> Result<()> {
-        todo!()
-    }
-
-    pub fn remove_device(&self, _device: DeviceId) -> Result<()> {
-        todo!()
-    }
-
-    pub fn remove_user(&self, _user: DocId) -> Result<()> {
-        todo!()
-    }
-
-    /// The signed membership commits that prove this device's admission to members that have not heard of it.
-    pub fn proof(&self) -> Result<Vec<Vec<u8>>> {
-        todo!()
-    }
-
-    /// Whether a device is a member, by what is known here or by the proof it brings. Changes nothing.
-    pub fn recognise(&self, _device: DeviceId, _proof: &[Vec<u8>]) -> Result<()> {
-        todo!()
-    }
-}
-
-/// For sync.
-impl Workspace {
-    pub fn vector(&self) -> Vector {
-        todo!()
+    pub fn vector(&self) -> Arc<Vector> {
+        read(&self.inner.vector).clone()
     }
 
     /// Commits beyond a peer's vector in this device's arrival order, from an arrival number on, at most about `max_bytes`
     /// (at least one). Returns them with the arrival number to go on from, nothing when there are no more.
-    #[expect(clippy::type_complexity)]
-    pub fn commits_beyond(&self, _peer: &Vector, _from: u64, _max_bytes: usize) -> Result<(Vec<Vec<u8>>, Option<u64>)> {
-        todo!()
+    pub fn commits_beyond(&self, peer: &Vector, from: u64, max_bytes: usize) -> Result<(Vec<Vec<u8>>, Option<u64>)> {
+        self.inner.store.commits_beyond(SPACE, peer, from, max_bytes)
     }
 
-    /// Takes commits from a peer: verified, applied and durable when this returns.
-    pub fn accept(&self, _commits: Vec<Vec<u8>>) -> Result<Accepted> {
-        todo!()
+    pub fn status(&self) -> Result<Status> {
+        let mut hasher = blake3::Hasher::new_derive_key("satchel 2026 state digest");
+        self.inner.store.each_heads(SPACE, |id, heads| {
+            hasher.update(id);
+            hasher.update(heads);
+        })?;
+        let vector = self.vector();
+        let peers: Vec<Peer> = read(&self.inner.peers).values().cloned().collect();
+        let records = self.records();
+        Ok(Status {
+            workspace: self.id(),
+            name: records.company.as_ref().map(|c| c.name.clone()).unwrap_or_default(),
+            device: self.device(),
+            device_name: self.inner.identity.device_name.clone(),
+            user: self.user(),
+            records: records.counts(),
+            commits: vector.0.values().sum(),
+            digest: *hasher.finalize().as_bytes(),
+            bytes: self.inner.store.bytes(),
+            last_sync: peers.iter().filter_map(|p| p.last_seen).max(),
+            peers,
+        })
     }
 
-    /// Remembers where a device was reached.
-    pub fn note_peer(&self, _device: DeviceId, _addresses: &[SocketAddr], _seen: bool) -> Result<()> {
-        todo!()
+    /// A local setting of this device (port, theme, …), never shared.
+    pub fn setting(&self, name: &str) -> Option<Vec<u8>> {
+        read(&self.inner.settings).get(name).cloned()
     }
 
-    /// Local settings of this device (port, theme, …), never shared.
-    pub fn setting(&self, _name: &str) -> Option<Vec<u8>> {
-        todo!()
-    }
-
-    pub fn set_setting(&self, _name: &str, _value: &[u8]) -> Result<()> {
-        todo!()
+    pub fn set_setting(&self, name: &str, value: &[u8]) -> Result<()> {
+        if self.setting(name).as_deref() == Some(value) {
+            return Ok(());
+        }
+        self.inner.store.set_setting(name, value)?;
+        write(&self.inner.settings).insert(name.to_owned(), value.to_vec());
+        Ok(())
     }
 
     pub fn settings(&self) -> BTreeMap<String, Vec<u8>> {
-        todo!()
+        read(&self.inner.settings).clone()
     }
+
+    /// Remembers where a device was reached, and that it was seen just now.
+    pub fn note_peer(&self, device: DeviceId, addresses: &[SocketAddr], seen: bool) -> Result<()> {
+        let members = self.members();
+        let known = members.devices.get(&device);
+        let mut peer = read(&self.inner.peers).get(&device).cloned().unwrap_or_else(|| Peer {
+            device,
+            device_name: String::new(),
+            user_name: String::new(),
+            addresses: Vec::new(),
+            last_seen: None,
+        });
+        let before = peer.clone();
+        if let Some(known) = known {
+            peer.device_name = known.name.clone();
+            peer.user_name = self.records().name(known.user).to_owned();
+        }
+        for address in addresses.iter().rev() {
+            peer.addresses.retain(|a| a != address);
+            peer.addresses.insert(0, *address);
+        }
+        peer.addresses.truncate(8);
+        if seen {
+            peer.last_seen = Some(self.inner.environment.now());
+        }
+        if peer != before {
+            self.inner.store.put_peer(&peer)?;
+            write(&self.inner.peers).insert(device, peer);
+        }
+        Ok(())
+    }
+
+    fn notify(&self, event: &Event) {
+        let listeners = read(&self.inner.listeners).clone();
+        for listener in listeners {
+            listener(event);
+        }
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Writer> {
+        self.inner.writer.lock().unwrap_or_else(|e| e.into_inner())
+    }
+
+    fn context(&self) -> rules::Context {
+        let now = self.inner.environment.now();
+        let today = self.inner.environment.day(now);
+        rules::Context { workspace: self.id(), user: self.user(), now, today }
+    }
+
+    fn actor(&self, front: &Front) -> ActorId {
+        document::actor(self.device(), Epoch(front.epoch))
+    }
+
+    /// A document as stored, or blank.
+    fn document(&self, id: DocId) -> Result<Document> {
+        match self.inner.store.document(SPACE, id)? {
+            Some(bytes) => Document::load_own(id, &bytes).map_err(|e| Error::Damaged(e.to_string())),
+            None => Ok(Document::new(id)),
+        }
+    }
+
+    fn device_name(&self, device: DeviceId) -> String {
+        read(&self.inner.members).devices.get(&device).map(|d| d.name.clone()).unwrap_or_default()
+    }
+
+    fn commit(&self, id: CommitId) -> Result<Option<Opened>> {
+        let Some(arrival) = self.inner.store.arrival_of(id)? else { return Ok(None) };
+        Ok(self.inner.store.commit_at(SPACE, arrival)?.map(|(opened, _)| opened))
+    }
+}
+
+/// A lock poisoned by a panic in another thread still guards whole data: it is only ever replaced, never half written.
+fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(|e| e.into_inner())
+}
+
+fn write<T>(lock: &RwLock<T>) -> std::sync::RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(|e| e.into_inner())
 }

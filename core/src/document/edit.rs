@@ -1,0 +1,181 @@
+use automerge::{
+    ActorId, AutomergeError, ChangeHash, PatchLog, ROOT, ReadDoc, ScalarValue,
+    transaction::{CommitOptions, Transactable, Transaction},
+};
+
+use super::{
+    Document, DocumentError, Stored, hashes,
+    stored::{encode, encode_imported, encode_standing},
+};
+use crate::{
+    commit::Change,
+    record::{self, FieldType},
+    rules::Write,
+    value::Value,
+};
+
+/// One write at the level of keys.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Raw {
+    Put(ScalarValue),
+    Text(String),
+}
+
+impl Document {
+    /// Carries out an edit's writes and returns the changes they made, none if there was nothing to change.
+    ///
+    /// What somebody else changed since the version `seen` is written at that version, beside their value, so that both are
+    /// kept; everything else at the current version.
+    pub fn write(
+        &mut self,
+        actor: &ActorId,
+        writes: &[Write],
+        seen: Option<&[[u8; 32]]>,
+    ) -> Result<Vec<Change>, DocumentError> {
+        let seen = seen.map(hashes).filter(|s| {
+            s.iter().all(|h| self.inner.get_change_meta_by_hash(h).is_some()) && *s != self.inner.get_heads()
+        });
+        let mut raw = Vec::with_capacity(writes.len());
+        for write in writes {
+            self.expand(write, seen.as_deref(), &mut raw)?;
+        }
+        self.write_raw(actor, raw, seen.as_deref())
+    }
+
+    /// Writes keys at the current version.
+    pub fn put(&mut self, actor: &ActorId, raw: Vec<(String, Raw)>) -> Result<Vec<Change>, DocumentError> {
+        self.write_raw(actor, raw, None)
+    }
+
+    fn expand(
+        &self,
+        write: &Write,
+        seen: Option<&[ChangeHash]>,
+        raw: &mut Vec<(String, Raw)>,
+    ) -> Result<(), DocumentError> {
+        match write {
+            Write::Field(name, value) => match (record::field(self.id.kind(), name).map(|f| f.ty), value) {
+                (Some(FieldType::Refs(_)), value) => {
+                    let wanted = if let Value::Refs(ids) = value { ids.as_slice() } else { &[] };
+                    let had = self.members(name, seen);
+                    let added = wanted.iter().filter(|id| !had.contains(id)).map(|id| (id, true));
+                    let removed = had.iter().filter(|id| !wanted.contains(id)).map(|id| (id, false));
+                    raw.extend(added.chain(removed).map(|(id, is)| (format!("{name}:{id}"), Raw::Put(is.into()))));
+                }
+                (Some(FieldType::LongText), value) => {
+                    let text = if let Value::Text(t) = value { t.clone() } else { String::new() };
+                    raw.push(((*name).to_owned(), Raw::Text(text)));
+                }
+                _ => raw.push(((*name).to_owned(), Raw::Put(encode(value)))),
+            },
+            Write::Standing(standing) => raw.push(("standing".to_owned(), Raw::Put(encode_standing(standing)))),
+            Write::Activity(id, field, value) => raw.push((format!("activity:{id}:{field}"), Raw::Put(encode(value)))),
+            Write::Note(id, field, value) => raw.push((format!("note:{id}:{field}"), Raw::Put(encode(value)))),
+            Write::Imported(source, pairs) => {
+                raw.push((format!("imported:{source}"), Raw::Put(encode_imported(pairs))))
+            }
+        }
+        Ok(())
+    }
+
+    fn write_raw(
+        &mut self,
+        actor: &ActorId,
+        raw: Vec<(String, Raw)>,
+        seen: Option<&[ChangeHash]>,
+    ) -> Result<Vec<Change>, DocumentError> {
+        let blank = self.is_blank();
+        let (mut seeds, mut now, mut beside) = (Vec::new(), Vec::new(), Vec::new());
+        for (key, value) in raw {
+            match value {
+                Raw::Text(text) if blank => {
+                    if !text.is_empty() {
+                        seeds.push(Change::Seed { key, text });
+                    }
+                }
+                Raw::Text(text) => {
+                    // Against the version seen, a text merges by itself: the person's edits are found by comparing with it.
+                    if self.stored_at(&key, seen).is_some_and(|old| old != Stored::Text(text.clone())) {
+                        if seen.is_some() { &mut beside } else { &mut now }.push((key, Raw::Text(text)));
+                    }
+                }
+                Raw::Put(scalar) => {
+                    let new = Stored::Scalar(scalar.clone());
+                    let current = self.stored_at(&key, None).unwrap_or(Stored::Absent);
+                    let changed_since =
+                        seen.is_some() && !self.stored_at(&key, seen).unwrap_or(Stored::Absent).same(&current);
+                    if new.same(&current) && !self.is_disputed(&key) {
+                        continue;
+                    }
+                    if changed_since { &mut beside } else { &mut now }.push((key, Raw::Put(scalar)));
+                }
+            }
+        }
+        let mut changes = seeds;
+        self.apply(&changes)?;
+        self.inner.set_actor(actor.clone());
+        if !now.is_empty() {
+            let hash = write_all(self.inner.transaction(), &now)?;
+            changes.extend(self.change(hash));
+        }
+        if let (Some(seen), false) = (seen, beside.is_empty()) {
+            let tx = self
+                .inner
+                .transaction_at(PatchLog::inactive(), seen)
+                .map_err(|_| DocumentError::Unfit("the version seen is not of this document".into()))?;
+            let hash = write_all(tx, &beside)?;
+            changes.extend(self.change(hash));
+        }
+        Ok(changes)
+    }
+
+    fn change(&self, hash: Option<ChangeHash>) -> Option<Change> {
+        let change = self.inner.get_change_by_hash(&hash?)?;
+        Some(Change::Automerge(change.raw_bytes().to_vec()))
+    }
+
+    fn is_disputed(&self, key: &str) -> bool {
+        self.inner.get_all(ROOT, key).is_ok_and(|all| all.len() > 1)
+    }
+
+    pub(super) fn stored_at(&self, key: &str, heads: Option<&[ChangeHash]>) -> Option<Stored> {
+        let found = match heads {
+            None => self.inner.get(ROOT, key),
+            Some(heads) => self.inner.get_at(ROOT, key, heads),
+        };
+        let (value, object) = found.ok()??;
+        Some(match (&value, heads) {
+            (automerge::Value::Object(automerge::ObjType::Text), Some(heads)) => {
+                self.inner.text_at(&object, heads).map_or(Stored::Foreign, Stored::Text)
+            }
+            _ => Stored::read(&self.inner, &value, &object),
+        })
+    }
+
+    fn members(&self, name: &str, heads: Option<&[ChangeHash]>) -> Vec<crate::id::DocId> {
+        let range = format!("{name}:")..format!("{name};");
+        let id = |key: &str| key.rsplit(':').next().and_then(|k| k.parse().ok());
+        let is_member = |key: &str| self.stored_at(key, heads) == Some(Stored::Scalar(true.into()));
+        let keys: Vec<String> = match heads {
+            None => self.inner.map_range(ROOT, range).map(|i| i.key.into_owned()).collect(),
+            Some(heads) => self.inner.map_range_at(ROOT, range, heads).map(|i| i.key.into_owned()).collect(),
+        };
+        keys.iter().filter(|k| is_member(k)).filter_map(|k| id(k)).collect()
+    }
+}
+
+fn write_all(mut tx: Transaction<'_>, writes: &[(String, Raw)]) -> Result<Option<ChangeHash>, AutomergeError> {
+    for (key, value) in writes {
+        match value {
+            Raw::Put(scalar) => tx.put(ROOT, key.as_str(), scalar.clone())?,
+            Raw::Text(text) => {
+                if let Some((automerge::Value::Object(automerge::ObjType::Text), object)) =
+                    tx.get(ROOT, key.as_str())?
+                {
+                    tx.update_text(&object, text)?;
+                }
+            }
+        }
+    }
+    Ok(tx.commit_with(CommitOptions::default().with_time(0)).0)
+}

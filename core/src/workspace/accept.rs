@@ -1,0 +1,293 @@
+//! Accepting commits from a peer: shape, size and signature first, in parallel; then causes and membership, in order; then
+//! the documents, on scratch copies, saved and read back before anything is kept.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use rayon::prelude::*;
+
+use super::{Accepted, SPACE, Workspace, Writer, author::stamp, members::stamped};
+use crate::{
+    commit::{self, Change, Intent, Opened},
+    document::{self, Document},
+    error::{Error, Result},
+    id::{CommitId, DeviceId, DocId, Epoch, Kind},
+    members::{Members, Operation, Stamped, replay},
+    record::{self, FieldType},
+    store::{Batch, StoredDoc},
+};
+
+/// What waits for its causes, at most.
+const WAITING_BYTES: usize = 16 << 20;
+const MAX_TEXT: usize = 65_536;
+
+impl Workspace {
+    /// Takes commits from a peer: verified, applied and durable when this returns.
+    pub fn accept(&self, commits: Vec<Vec<u8>>) -> Result<Accepted> {
+        let mut report = Accepted::default();
+        let mut candidates = Vec::with_capacity(commits.len());
+        for examined in commits.into_par_iter().map(|bytes| self.examine(bytes)).collect::<Vec<_>>() {
+            match examined {
+                Ok(opened) => candidates.push(opened),
+                Err(reason) => report.refused.push(reason),
+            }
+        }
+        let mut writer = self.writer();
+        self.take(&mut writer, candidates, &mut report)?;
+        loop {
+            let front = writer.front.arrival;
+            let vector = self.vector();
+            let next: Vec<_> =
+                writer.waiting.keys().filter(|(d, e, s)| *s <= vector.get(*d, *e) + 1).copied().collect();
+            let retried: Vec<Opened> = next.iter().filter_map(|k| writer.waiting.remove(k)).collect();
+            writer.waiting_bytes -= retried.iter().map(|c| c.bytes.len()).sum::<usize>().min(writer.waiting_bytes);
+            let mut again = Accepted::default();
+            self.take(&mut writer, retried, &mut again)?;
+            report.applied += again.applied;
+            report.refused.append(&mut again.refused);
+            if writer.front.arrival == front {
+                break;
+            }
+        }
+        report.waiting = writer.waiting.len();
+        Ok(report)
+    }
+
+    /// What can be said of a commit from its bytes alone.
+    fn examine(&self, bytes: Vec<u8>) -> Result<Opened, String> {
+        let opened = crate::panics::caught(|| commit::open(bytes, false))
+            .map_err(|_| "a commit cannot be read".to_owned())?
+            .map_err(|e| e.to_string())?;
+        let body = &opened.body;
+        if body.workspace != self.id() {
+            return Err("a commit of another workspace".to_owned());
+        }
+        if body.space != SPACE {
+            return Err("a commit of a space that is not shared with this device".to_owned());
+        }
+        if body.user.kind() != Kind::User {
+            return Err("a commit by nobody".to_owned());
+        }
+        let actor = document::actor(body.device, body.epoch);
+        for change in &body.changes {
+            if record::fields(change.doc.kind()).is_empty() {
+                return Err(format!("{:?} is not a document of its own", change.doc));
+            }
+            match &change.change {
+                Change::Automerge(bytes) => document::check_change(bytes, &actor).map_err(str::to_owned)?,
+                Change::Seed { key, text } => {
+                    let long = record::field(change.doc.kind(), key).is_some_and(|f| f.ty == FieldType::LongText);
+                    if !long || text.is_empty() || text.len() > MAX_TEXT {
+                        return Err(format!("‘{key}’ is no long text, or too long"));
+                    }
+                }
+            }
+        }
+        Ok(opened)
+    }
+
+    fn take(&self, writer: &mut Writer, candidates: Vec<Opened>, report: &mut Accepted) -> Result<()> {
+        let mut admission = Admission::new(self, writer)?;
+        for opened in candidates {
+            match admission.judge(self, &opened)? {
+                Verdict::Ready => admission.admit(opened),
+                Verdict::Known => report.known += 1,
+                Verdict::Waits => wait(writer, opened),
+                Verdict::Refused(reason) => report.refused.push(reason),
+            }
+        }
+        let ready = std::mem::take(&mut admission.ready);
+        if ready.is_empty() {
+            return Ok(());
+        }
+        match self.apply_documents(&ready) {
+            Ok(documents) => self.keep(writer, ready, documents, report),
+            Err(_) if ready.len() > 1 => {
+                // One of them does not fit its document: find it by taking them one by one.
+                for opened in ready {
+                    self.take(writer, vec![opened], report)?;
+                }
+                Ok(())
+            }
+            Err(Error::Refused(reason)) => {
+                report.refused.push(reason);
+                Ok(())
+            }
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Applies changes to scratch copies, document by document on all cores: applied, saved, read back, projected.
+    fn apply_documents(&self, ready: &[Opened]) -> Result<Vec<StoredDoc>> {
+        let mut order: Vec<DocId> = Vec::new();
+        let mut by_doc: HashMap<DocId, (Vec<Change>, usize)> = HashMap::new();
+        for (index, opened) in ready.iter().enumerate() {
+            for change in &opened.body.changes {
+                let entry = by_doc.entry(change.doc).or_insert_with(|| {
+                    order.push(change.doc);
+                    (Vec::new(), index)
+                });
+                entry.0.push(change.change.clone());
+                entry.1 = index;
+            }
+        }
+        order
+            .par_iter()
+            .map(|id| {
+                let (changes, last) = &by_doc[id];
+                let mut scratch = self.document(*id)?;
+                let refused = |e: document::DocumentError| Error::refused(format!("{id:?}: {e}"));
+                scratch.apply(changes).map_err(refused)?;
+                let saved = scratch.save_guarded().map_err(refused)?;
+                let read_back = Document::load(*id, &saved).map_err(refused)?;
+                if read_back.heads() != scratch.heads() {
+                    return Err(Error::refused(format!("{id:?}: it does not read back as it was written")));
+                }
+                let record = read_back.project_guarded().map_err(refused)?;
+                let mut stored = StoredDoc { id: *id, saved, heads: read_back.heads(), record };
+                stamp(&mut stored.record, 0, &ready[*last]);
+                Ok(stored)
+            })
+            .collect()
+    }
+
+    fn keep(
+        &self,
+        writer: &mut Writer,
+        ready: Vec<Opened>,
+        mut documents: Vec<StoredDoc>,
+        report: &mut Accepted,
+    ) -> Result<()> {
+        let mut front = writer.front.clone();
+        let own = self.device();
+        let mut last_touch: HashMap<DocId, u64> = HashMap::new();
+        let mut commits = Vec::with_capacity(ready.len());
+        for opened in ready {
+            let body = &opened.body;
+            front.arrival += 1;
+            front.lamport = front.lamport.max(body.lamport);
+            front.tips.retain(|t| !body.parents.contains(t));
+            front.tips.push(opened.id);
+            if body.device == own && body.epoch.0 == front.epoch && body.seq > front.seq {
+                // This device's own log goes on beyond what it held: its store was put back. It goes on under a new epoch.
+                front.epoch = self.inner.environment.random();
+                front.seq = 0;
+                front.own = None;
+            }
+            last_touch.extend(body.changes.iter().map(|c| (c.doc, front.arrival)));
+            commits.push((front.arrival, opened));
+        }
+        for document in &mut documents {
+            document.record.meta_mut().arrival = last_touch.get(&document.id).copied().unwrap_or(front.arrival);
+        }
+        let received = self.inner.environment.now().timestamp_millis();
+        let batch = Batch {
+            space: SPACE,
+            commits: &commits,
+            documents: &documents,
+            front: &front,
+            received,
+            own_user: self.user(),
+        };
+        self.inner.store.commit(&batch)?;
+        writer.front = front;
+        report.applied += commits.len();
+        self.publish(documents.into_iter().map(|d| d.record).collect(), &commits, true);
+        Ok(())
+    }
+}
+
+enum Verdict {
+    Ready,
+    Known,
+    Waits,
+    Refused(String),
+}
+
+/// Which commits may be taken now, as the ones before them are.
+struct Admission {
+    vector: HashMap<(DeviceId, Epoch), u64>,
+    lamport: u64,
+    ids: HashSet<CommitId>,
+    members: Arc<Members>,
+    stamped: Vec<Stamped>,
+    workspace: crate::id::WorkspaceId,
+    ready: Vec<Opened>,
+}
+
+impl Admission {
+    fn new(workspace: &Workspace, writer: &Writer) -> Result<Admission> {
+        Ok(Admission {
+            vector: workspace.vector().0.iter().map(|(k, v)| (*k, *v)).collect(),
+            lamport: writer.front.lamport,
+            ids: HashSet::new(),
+            members: workspace.members(),
+            stamped: workspace.inner.store.member_commits(SPACE)?.iter().filter_map(stamped).collect(),
+            workspace: workspace.id(),
+            ready: Vec::new(),
+        })
+    }
+
+    fn judge(&self, workspace: &Workspace, opened: &Opened) -> Result<Verdict> {
+        let body = &opened.body;
+        let held = self.vector.get(&(body.device, body.epoch)).copied().unwrap_or(0);
+        if body.seq <= held {
+            let same = self.ids.contains(&opened.id) || workspace.inner.store.arrival_of(opened.id)?.is_some();
+            return Ok(if same {
+                Verdict::Known
+            } else {
+                Verdict::Refused("a device's log has forked: two commits carry one number".to_owned())
+            });
+        }
+        if body.seq > held + 1 {
+            return Ok(Verdict::Waits);
+        }
+        for parent in &body.parents {
+            if !self.ids.contains(parent) && workspace.inner.store.arrival_of(*parent)?.is_none() {
+                return Ok(Verdict::Waits);
+            }
+        }
+        if body.lamport == 0 || body.lamport > self.lamport + 1 {
+            return Ok(Verdict::Refused("a commit counts itself later than its causes allow".to_owned()));
+        }
+        let founding =
+            matches!(&body.intent, Intent::Members(ops) if matches!(ops.first(), Some(Operation::Found { .. })));
+        if founding {
+            return Ok(if self.members.devices.is_empty() {
+                Verdict::Ready
+            } else {
+                Verdict::Refused("a second founding".to_owned())
+            });
+        }
+        Ok(match self.members.devices.get(&body.device) {
+            Some(device) if device.removed => Verdict::Refused("a commit of a device that was removed".to_owned()),
+            Some(device) if device.user != body.user => Verdict::Refused("a commit in another user's name".to_owned()),
+            Some(_) => Verdict::Ready,
+            None => Verdict::Refused("a commit of a device that is not a member".to_owned()),
+        })
+    }
+
+    fn admit(&mut self, opened: Opened) {
+        let body = &opened.body;
+        self.vector.insert((body.device, body.epoch), body.seq);
+        self.lamport = self.lamport.max(body.lamport);
+        self.ids.insert(opened.id);
+        if let Some(stamped) = stamped(&opened) {
+            self.stamped.push(stamped);
+            self.members = Arc::new(replay(self.workspace, &self.stamped));
+        }
+        self.ready.push(opened);
+    }
+}
+
+/// Keeps a commit until its causes arrive; what does not fit is let go and will be sent again.
+fn wait(writer: &mut Writer, opened: Opened) {
+    let size = opened.bytes.len();
+    let key = (opened.body.device, opened.body.epoch, opened.body.seq);
+    if writer.waiting_bytes + size <= WAITING_BYTES && !writer.waiting.contains_key(&key) {
+        writer.waiting_bytes += size;
+        writer.waiting.insert(key, opened);
+    }
+}

@@ -1,0 +1,260 @@
+//! Authoring: from a command's edits to documents, one signed commit, one transaction, one event.
+
+use automerge::ActorId;
+
+use super::{Event, Outcome, SPACE, Workspace, Writer};
+use crate::{
+    command::Command,
+    commit::{self, Body, Change, DocChange, Intent, Opened},
+    document::{Document, Raw},
+    error::{Error, Result},
+    id::{BatchId, CommitId, DocId, Epoch},
+    record::Record,
+    rules::{self, Edit},
+    store::{Batch, StoredDoc},
+};
+
+/// What one edit did to its document, before anybody has seen it.
+pub(super) struct Built {
+    /// The heads it was built on; if they have moved on, it is built again.
+    pub base: Vec<[u8; 32]>,
+    pub changes: Vec<Change>,
+    pub document: StoredDoc,
+    pub created: bool,
+}
+
+/// A commit to be authored.
+pub(super) struct Draft {
+    pub label: String,
+    pub intent: Intent,
+    pub batch: Option<BatchId>,
+    pub built: Vec<Built>,
+}
+
+impl Draft {
+    pub fn new(label: &str, intent: Intent) -> Draft {
+        Draft { label: label.to_owned(), intent, batch: None, built: Vec::new() }
+    }
+}
+
+/// Commits of one batch are cut when they reach this size.
+const BATCH_COMMIT_BYTES: usize = 1 << 20;
+
+impl Workspace {
+    /// Carries out a command: durable when this returns.
+    pub fn execute(&self, command: Command) -> Result<Outcome> {
+        if let Command::Resolve { id, field, choice } = &command {
+            return self.resolve(*id, field, *choice);
+        }
+        let mut writer = self.writer();
+        let plan = self.plan(&command)?;
+        let docs: Vec<DocId> = plan.edits.iter().map(|e| e.doc).collect();
+        let built = self.build(&self.actor(&writer.front), plan.edits)?;
+        let label = plan.label;
+        let commit = if built.is_empty() {
+            None
+        } else {
+            self.author(&mut writer, Draft { built, ..Draft::new(&label, Intent::Edit) })?.pop()
+        };
+        drop(writer);
+        Ok(Outcome { commit, label, docs, notices: plan.notices })
+    }
+
+    fn plan(&self, command: &Command) -> Result<rules::Plan> {
+        let context = self.context();
+        // What an edit of a form means is worked out from what the person looked at, not from what has arrived since.
+        if let Command::Set { id, seen: Some(seen), .. } = command
+            && seen.0 != self.inner.store.heads(SPACE, *id)?
+        {
+            let looked_at = self.document(*id)?.project_at(&seen.0);
+            if let Some(mut record) = looked_at {
+                let records = self.records();
+                if let Some(current) = records.get(*id) {
+                    *record.meta_mut() = current.meta().clone();
+                }
+                return rules::plan_as_seen(&records, &context, command, record);
+            }
+        }
+        rules::plan(&self.records(), &context, command)
+    }
+
+    /// Carries out edits on scratch copies of their documents. Edits that change nothing are left out.
+    pub(super) fn build(&self, actor: &ActorId, edits: Vec<Edit>) -> Result<Vec<Built>> {
+        let mut all = Vec::with_capacity(edits.len());
+        for edit in edits {
+            let document = self.document(edit.doc)?;
+            all.extend(build_edit(document, actor, &edit)?);
+        }
+        Ok(all)
+    }
+
+    /// Writes keys as they are, for undo and for deciding conflicts.
+    pub(super) fn build_raw(&self, actor: &ActorId, doc: DocId, raw: Vec<(String, Raw)>) -> Result<Option<Built>> {
+        let mut document = self.document(doc)?;
+        let base = document.heads();
+        let changes = document.put(actor, raw).map_err(|e| Error::Damaged(e.to_string()))?;
+        built(document, base, changes, false)
+    }
+
+    /// Signs and stores a draft as one commit, or as several of bounded size when it is a batch; publishes the records and
+    /// tells the listeners. The caller has made sure that every part was built on the current documents.
+    pub(super) fn author(&self, writer: &mut Writer, draft: Draft) -> Result<Vec<CommitId>> {
+        let now = self.inner.environment.now();
+        let arrival = writer.front.arrival;
+        let mut front = writer.front.clone();
+        let mut commits: Vec<(u64, Opened)> = Vec::new();
+        let mut documents = Vec::with_capacity(draft.built.len());
+        let mut changes: Vec<DocChange> = Vec::new();
+        let mut bytes = 0;
+        let mut pending: Vec<StoredDoc> = Vec::new();
+        let remaining = draft.built.len();
+        for (index, built) in draft.built.into_iter().enumerate() {
+            bytes += built.changes.iter().map(size).sum::<usize>() + 40 * built.changes.len();
+            let doc = built.document.id;
+            changes.extend(built.changes.into_iter().map(|change| DocChange { doc, change }));
+            pending.push(built.document);
+            let cut = draft.batch.is_some() && bytes >= BATCH_COMMIT_BYTES && index + 1 < remaining;
+            if cut {
+                commits.push(self.seal(
+                    &mut front,
+                    now,
+                    &draft.label,
+                    draft.batch,
+                    &draft.intent,
+                    std::mem::take(&mut changes),
+                )?);
+                self.stamp(&mut pending, &commits);
+                documents.append(&mut pending);
+                bytes = 0;
+            }
+        }
+        commits.push(self.seal(&mut front, now, &draft.label, draft.batch, &draft.intent, changes)?);
+        self.stamp(&mut pending, &commits);
+        documents.append(&mut pending);
+        let received = now.timestamp_millis();
+        let batch = Batch {
+            space: SPACE,
+            commits: &commits,
+            documents: &documents,
+            front: &front,
+            received,
+            own_user: self.user(),
+        };
+        self.inner.store.commit(&batch)?;
+        writer.front = front;
+        debug_assert_eq!(writer.front.arrival, arrival + commits.len() as u64);
+        self.publish(documents.into_iter().map(|d| d.record).collect(), &commits, false);
+        Ok(commits.into_iter().map(|(_, c)| c.id).collect())
+    }
+
+    fn seal(
+        &self,
+        front: &mut crate::store::Front,
+        now: chrono::DateTime<chrono::Utc>,
+        label: &str,
+        batch: Option<BatchId>,
+        intent: &Intent,
+        changes: Vec<DocChange>,
+    ) -> Result<(u64, Opened)> {
+        let mut parents: Vec<CommitId> = front.own.into_iter().collect();
+        parents.extend(front.tips.iter().filter(|t| Some(**t) != front.own));
+        let body = Body {
+            version: Body::VERSION,
+            workspace: self.id(),
+            space: SPACE,
+            device: self.device(),
+            epoch: Epoch(front.epoch),
+            seq: front.seq + 1,
+            parents,
+            lamport: front.lamport + 1,
+            time: now.timestamp_millis(),
+            user: self.user(),
+            label: label.chars().take(200).collect(),
+            batch,
+            intent: intent.clone(),
+            changes,
+        };
+        let opened = commit::seal(body, &self.inner.signing)
+            .map_err(|e| Error::refused(format!("this is too much for one command ({e}): split it")))?;
+        front.seq += 1;
+        front.lamport += 1;
+        front.arrival += 1;
+        front.own = Some(opened.id);
+        front.tips = vec![opened.id];
+        Ok((front.arrival, opened))
+    }
+
+    /// Notes on the records which commit touched them last.
+    fn stamp(&self, documents: &mut [StoredDoc], commits: &[(u64, Opened)]) {
+        if let Some((arrival, commit)) = commits.last() {
+            for document in documents {
+                stamp(&mut document.record, *arrival, commit);
+            }
+        }
+    }
+
+    /// Shows records and tells everybody.
+    pub(super) fn publish(&self, records: Vec<Record>, commits: &[(u64, Opened)], remote: bool) {
+        {
+            let mut vector = super::write(&self.inner.vector);
+            let vector = std::sync::Arc::make_mut(&mut vector);
+            for (_, commit) in commits {
+                let seq = vector.0.entry((commit.body.device, commit.body.epoch)).or_default();
+                *seq = commit.body.seq.max(*seq);
+            }
+        }
+        let docs = {
+            let mut all = super::write(&self.inner.records);
+            let docs = records.iter().map(Record::id).collect();
+            for record in records {
+                all.insert(record);
+            }
+            docs
+        };
+        if commits.iter().any(|(_, c)| matches!(c.body.intent, Intent::Members(_))) {
+            if let Err(error) = self.reload_members() {
+                self.notify(&Event::Problem(error.to_string()));
+            }
+            self.notify(&Event::Members);
+        }
+        if let Some((_, last)) = commits.last() {
+            let (label, user, device) = (last.body.label.clone(), last.body.user, last.body.device);
+            self.notify(&Event::Committed { label, user, device, docs, remote });
+        }
+    }
+}
+
+/// Carries out one edit on a document; nothing if it changes nothing.
+pub(super) fn build_edit(mut document: Document, actor: &ActorId, edit: &Edit) -> Result<Option<Built>> {
+    let base = document.heads();
+    let created = document.is_blank();
+    let seen = edit.seen.as_ref().map(|s| s.0.as_slice());
+    let changes =
+        document.write(actor, &edit.writes, seen).map_err(|e| Error::Damaged(format!("{:?}: {e}", edit.doc)))?;
+    built(document, base, changes, created)
+}
+
+fn built(document: Document, base: Vec<[u8; 32]>, changes: Vec<Change>, created: bool) -> Result<Option<Built>> {
+    if changes.is_empty() {
+        return Ok(None);
+    }
+    let id = document.id();
+    let record = document.project().ok_or_else(|| Error::refused(format!("{id:?} is not a document of its own")))?;
+    let document = StoredDoc { id, saved: document.save(), heads: document.heads(), record };
+    Ok(Some(Built { base, changes, document, created }))
+}
+
+/// Notes on a record which commit touched it last.
+pub(super) fn stamp(record: &mut Record, arrival: u64, commit: &Opened) {
+    let meta = record.meta_mut();
+    meta.arrival = arrival;
+    meta.write_date = chrono::DateTime::from_timestamp_millis(commit.body.time);
+    meta.write_user = Some(commit.body.user);
+}
+
+fn size(change: &Change) -> usize {
+    match change {
+        Change::Automerge(bytes) => bytes.len(),
+        Change::Seed { key, text } => key.len() + text.len(),
+    }
+}

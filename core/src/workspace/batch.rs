@@ -1,0 +1,171 @@
+//! Batches: many commands written in one local transaction, such as an import.
+
+use std::collections::{HashMap, HashSet};
+
+use rayon::prelude::*;
+
+use super::{
+    BatchOutcome, RowOutcome, SPACE, Workspace,
+    author::{Built, Draft, build_edit},
+};
+use crate::{
+    command::Command,
+    commit::Intent,
+    document::apply_write,
+    error::Result,
+    id::{BatchId, DocId},
+    record::{Record, Records},
+    rules::{self, Edit},
+};
+
+impl Workspace {
+    /// Carries out many commands as one batch (an import): commits of at most 1 MiB each, in one local transaction. A
+    /// refused command does not stop the others. `progress` is told done and total. With `dry_run` nothing is written.
+    pub fn execute_batch(
+        &self,
+        label: &str,
+        commands: Vec<Command>,
+        dry_run: bool,
+        progress: &mut dyn FnMut(usize, usize),
+    ) -> Result<BatchOutcome> {
+        let batch = BatchId(self.inner.environment.random());
+        let total = commands.len();
+        let imported = self.last_imported(&commands)?;
+        let mut scratch = self.records().clone();
+        let context = self.context();
+        // Planning is quick and in order, so that rows see the rows before them; carrying out is spread over the cores.
+        let mut results: Vec<Result<Vec<DocId>, String>> = Vec::with_capacity(total);
+        let mut edits: Vec<Edit> = Vec::new();
+        let mut place: HashMap<DocId, usize> = HashMap::new();
+        for command in &commands {
+            let plan = match command {
+                Command::ImportRow { id, source, fields } => {
+                    let revived = scratch.get(*id).is_some_and(|r| r.meta().deleted);
+                    let last = imported.get(id).filter(|_| !revived).map_or(&[][..], Vec::as_slice);
+                    rules::plan_row(&scratch, &context, *id, source, fields, last)
+                }
+                command => rules::plan(&scratch, &context, command),
+            };
+            match plan {
+                Ok(plan) => {
+                    results.push(Ok(plan.edits.iter().map(|e| e.doc).collect()));
+                    for edit in plan.edits {
+                        preview(&mut scratch, &edit);
+                        match place.get(&edit.doc) {
+                            Some(at) => edits[*at].writes.extend(edit.writes),
+                            None => {
+                                place.insert(edit.doc, edits.len());
+                                edits.push(edit);
+                            }
+                        }
+                    }
+                }
+                Err(refusal) => results.push(Err(refusal.to_string())),
+            }
+        }
+        drop(scratch);
+        let existed: HashSet<DocId> = {
+            let records = self.records();
+            edits.iter().map(|e| e.doc).filter(|id| records.get(*id).is_some_and(|r| !r.meta().deleted)).collect()
+        };
+        let actor = self.actor(&self.writer().front);
+        let mut built: HashMap<DocId, Built> = HashMap::with_capacity(edits.len());
+        for chunk in edits.chunks(512) {
+            built.extend(self.build_all(&actor, chunk)?);
+            progress((built.len() * total) / edits.len().max(1), total);
+        }
+        let outcomes = outcomes(&commands, results, &built, &existed);
+        let mut commits = 0;
+        if !dry_run && !built.is_empty() {
+            let mut writer = self.writer();
+            let actor_now = self.actor(&writer.front);
+            // Documents that moved on while the batch was built are built again on what they are now.
+            let stale: Vec<Edit> = edits
+                .iter()
+                .filter(|e| match built.get(&e.doc) {
+                    Some(b) => actor_now != actor || self.inner.store.heads(SPACE, e.doc).is_ok_and(|h| moved(&h, b)),
+                    None => false,
+                })
+                .cloned()
+                .collect();
+            for edit in &stale {
+                built.remove(&edit.doc);
+            }
+            built.extend(self.build_all(&actor_now, &stale)?);
+            let ordered: Vec<Built> = edits.iter().filter_map(|e| built.remove(&e.doc)).collect();
+            let draft = Draft { built: ordered, batch: Some(batch), ..Draft::new(label, Intent::Edit) };
+            commits = self.author(&mut writer, draft)?.len();
+        }
+        progress(total, total);
+        Ok(BatchOutcome { batch, commits, results: outcomes })
+    }
+
+    fn build_all(&self, actor: &automerge::ActorId, edits: &[Edit]) -> Result<Vec<(DocId, Built)>> {
+        let built: Result<Vec<Option<Built>>> =
+            edits.par_iter().map(|edit| build_edit(self.document(edit.doc)?, actor, edit)).collect();
+        Ok(built?.into_iter().flatten().map(|b| (b.document.id, b)).collect())
+    }
+
+    /// The last imported values of the documents that rows are about.
+    fn last_imported(&self, commands: &[Command]) -> Result<HashMap<DocId, Vec<(u32, u32)>>> {
+        let known: Vec<(DocId, &str)> = {
+            let records = self.records();
+            commands
+                .iter()
+                .filter_map(|c| match c {
+                    Command::ImportRow { id, source, .. } if records.get(*id).is_some() => Some((*id, source.as_str())),
+                    _ => None,
+                })
+                .collect()
+        };
+        known.par_iter().map(|(id, source)| Ok((*id, self.document(*id)?.imported(source)))).collect()
+    }
+}
+
+/// Whether a document is no longer what an edit was built on.
+fn moved(heads: &[[u8; 32]], built: &Built) -> bool {
+    if heads.is_empty() { !built.created } else { *heads != built.base }
+}
+
+/// Shows an edit's outcome to the rows that follow.
+fn preview(scratch: &mut Records, edit: &Edit) {
+    if let Some(mut record) = scratch.get(edit.doc).or_else(|| Record::empty(edit.doc)) {
+        for write in &edit.writes {
+            apply_write(&mut record, write);
+        }
+        scratch.insert(record);
+    }
+}
+
+fn outcomes(
+    commands: &[Command],
+    results: Vec<Result<Vec<DocId>, String>>,
+    built: &HashMap<DocId, Built>,
+    existed: &HashSet<DocId>,
+) -> Vec<RowOutcome> {
+    let mut created = HashSet::new();
+    results
+        .into_iter()
+        .zip(commands)
+        .map(|(result, command)| match result {
+            Err(reason) => RowOutcome::Refused(reason),
+            Ok(docs) => {
+                let id = subject(command).or_else(|| docs.first().copied());
+                match id {
+                    Some(id) if !built.contains_key(&id) => RowOutcome::Unchanged(id),
+                    Some(id) if !existed.contains(&id) && created.insert(id) => RowOutcome::Created(id),
+                    Some(id) => RowOutcome::Updated(id),
+                    None => RowOutcome::Refused("nothing to do".to_owned()),
+                }
+            }
+        })
+        .collect()
+}
+
+/// The record a command is about.
+fn subject(command: &Command) -> Option<DocId> {
+    match command {
+        Command::Create { id, .. } | Command::Set { id, .. } | Command::ImportRow { id, .. } => Some(*id),
+        _ => None,
+    }
+}

@@ -1,0 +1,114 @@
+//! Beginnings: founding, joining, opening.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, RwLock},
+};
+
+use ed25519_dalek::SigningKey;
+
+use super::{DeviceKey, Founding, Inner, SPACE, Workspace, Writer, author::Draft};
+use crate::{
+    commit::Intent,
+    environment::Environment,
+    error::{Error, Result},
+    id::DeviceId,
+    members::{Operation, Stamped, Welcome, replay, workspace_id},
+    record::Records,
+    rules,
+    store::{Front, Identity, Storage, Store},
+};
+
+impl Workspace {
+    /// Founds a workspace; this device's user becomes its owner.
+    pub fn found(storage: Storage, environment: Environment, founding: Founding) -> Result<Workspace> {
+        let key: [u8; 32] = environment.random();
+        let device = DeviceId(SigningKey::from_bytes(&key).verifying_key().to_bytes());
+        let nonce: [u8; 16] = environment.random();
+        let workspace = workspace_id(device, nonce);
+        let now = environment.now();
+        let user = rules::user_id(workspace, &founding.user);
+        let context = rules::Context { workspace, user, now, today: environment.day(now) };
+        let edits = rules::founding(&context, &founding)?;
+        let identity = Identity { workspace, key, device_name: founding.device_name.clone(), user };
+        let front = Front { epoch: environment.random(), ..Front::default() };
+        let store = Store::create(storage, &identity, &front)?;
+        let this = Workspace::assemble(store, environment, identity, front, Vec::new())?;
+        let found = Operation::Found { nonce, user, device_name: founding.device_name };
+        let mut writer = this.writer();
+        this.author(&mut writer, Draft::new("Found the workspace", Intent::Members(vec![found])))?;
+        let built = this.build(&this.actor(&writer.front), edits)?;
+        this.author(&mut writer, Draft { built, ..Draft::new("Set up the workspace", Intent::Edit) })?;
+        drop(writer);
+        Ok(this)
+    }
+
+    /// Founds this device's replica of a workspace that has admitted it. The records come by sync.
+    pub fn join(
+        storage: Storage,
+        environment: Environment,
+        key: DeviceKey,
+        device_name: &str,
+        welcome: &Welcome,
+    ) -> Result<Workspace> {
+        let identity = Identity {
+            workspace: welcome.workspace,
+            key: key.0,
+            device_name: device_name.to_owned(),
+            user: welcome.user,
+        };
+        let front = Front { epoch: environment.random(), ..Front::default() };
+        let store = Store::create(storage, &identity, &front)?;
+        store.set_setting("proof", &postcard::to_stdvec(&welcome.proof).unwrap_or_default())?;
+        Workspace::assemble(store, environment, identity, front, Vec::new())
+    }
+
+    pub fn open(storage: Storage, environment: Environment) -> Result<Workspace> {
+        let store = Store::open(storage)?;
+        let missing = store.missing_tables()?;
+        if !missing.is_empty() {
+            return Err(Error::Damaged(format!("tables are missing: {}", missing.join(", "))));
+        }
+        let identity = store.identity()?;
+        let front = store.front()?;
+        let (records, damaged) = store.records(SPACE)?;
+        let problems = damaged.into_iter().map(|id| format!("the record {id} is damaged")).collect();
+        let this = Workspace::assemble(store, environment, identity, front, problems)?;
+        let mut all = Records::default();
+        for record in records {
+            all.insert(record);
+        }
+        *super::write(&this.inner.records) = all;
+        Ok(this)
+    }
+
+    fn assemble(
+        store: Store,
+        environment: Environment,
+        identity: Identity,
+        front: Front,
+        damaged: Vec<String>,
+    ) -> Result<Workspace> {
+        let stamped: Vec<Stamped> = store.member_commits(SPACE)?.iter().filter_map(super::members::stamped).collect();
+        let members = replay(identity.workspace, &stamped);
+        let vector = store.vector(SPACE)?;
+        let settings = store.settings()?.into_iter().collect();
+        let peers = store.peers()?.into_iter().map(|p| (p.device, p)).collect();
+        Ok(Workspace {
+            inner: Arc::new(Inner {
+                environment,
+                signing: SigningKey::from_bytes(&identity.key),
+                identity,
+                store,
+                writer: Mutex::new(Writer { front, waiting: HashMap::new(), waiting_bytes: 0 }),
+                records: RwLock::new(Records::default()),
+                vector: RwLock::new(Arc::new(vector)),
+                members: RwLock::new(Arc::new(members)),
+                listeners: RwLock::new(Vec::new()),
+                settings: RwLock::new(settings),
+                peers: RwLock::new(peers),
+                damaged,
+            }),
+        })
+    }
+}

@@ -1,0 +1,163 @@
+//! The history of a record, read from the log: who, when, which device, old → new.
+
+use std::collections::BTreeMap;
+
+use chrono::DateTime;
+
+use super::{FieldChange, HistoryEntry, SPACE, Workspace, conflicts::words};
+use crate::{
+    document::{Document, Effect, Key, Stored, change_hash},
+    error::Result,
+    id::{DocId, Kind},
+    record::{Outcome, Records, Standing},
+    value::Value,
+};
+
+impl Workspace {
+    /// A record's history, newest first; empty for an unknown id.
+    pub fn history(&self, id: DocId) -> Result<Vec<HistoryEntry>> {
+        let document = self.document(id)?;
+        let mut entries = Vec::new();
+        for arrival in self.inner.store.touched(SPACE, id)? {
+            let Some((commit, received)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
+            let hashes = commit.body.changes.iter().filter(|c| c.doc == id).filter_map(|c| change_hash(id, &c.change));
+            let effects: Vec<Effect> = hashes.flat_map(|h| document.effects(h)).collect();
+            let records = self.records();
+            let changes = changes(&records, &document, id.kind(), &effects);
+            let time = DateTime::from_timestamp_millis(commit.body.time).unwrap_or_default();
+            let own = commit.body.device == self.device();
+            entries.push((
+                commit.body.lamport,
+                HistoryEntry {
+                    commit: commit.id,
+                    time,
+                    received: if own { time } else { DateTime::from_timestamp_millis(received).unwrap_or_default() },
+                    user: commit.body.user,
+                    user_name: records.name(commit.body.user).to_owned(),
+                    device: commit.body.device,
+                    device_name: self.device_name(commit.body.device),
+                    label: commit.body.label.clone(),
+                    batch: commit.body.batch,
+                    changes,
+                },
+            ));
+        }
+        // The graph's order, not the clocks'.
+        entries.sort_by_key(|(lamport, entry)| std::cmp::Reverse((*lamport, entry.commit)));
+        Ok(entries.into_iter().map(|(_, entry)| entry).collect())
+    }
+}
+
+fn changes(records: &Records, document: &Document, kind: Kind, effects: &[Effect]) -> Vec<FieldChange> {
+    let mut all = Vec::new();
+    let mut sets: BTreeMap<&'static str, (Vec<DocId>, Vec<DocId>)> = BTreeMap::new();
+    let mut activities: BTreeMap<DocId, Vec<(&'static str, Value, Value)>> = BTreeMap::new();
+    for effect in effects {
+        let key = Key::parse(kind, &effect.key);
+        match key {
+            Key::Field(field) if field.name.starts_with("create_") => {}
+            Key::Field(field) => {
+                let (old, new) = (effect.old.value(field.ty), effect.new.value(field.ty));
+                if old != new {
+                    all.push(FieldChange { field: field.name.to_owned(), item: None, old, new });
+                }
+            }
+            Key::Member(field, member) => {
+                let entry = sets.entry(field.name).or_default();
+                let is = |s: &Stored| *s == Stored::Scalar(true.into());
+                if is(&effect.old) {
+                    entry.0.push(member);
+                }
+                if is(&effect.new) {
+                    entry.1.push(member);
+                }
+            }
+            Key::Standing => all.extend(standing_changes(records, effect.old.standing(), effect.new.standing())),
+            Key::Activity(item, field) => {
+                let change = (field.name, effect.old.value(field.ty), effect.new.value(field.ty));
+                activities.entry(item).or_default().push(change);
+            }
+            Key::Note(item, field) if field.name == "text" => {
+                let (old, new) = (effect.old.value(field.ty), effect.new.value(field.ty));
+                all.push(FieldChange { field: "note".to_owned(), item: Some(item), old, new });
+            }
+            Key::Note(..) | Key::Imported(_) | Key::Unknown => {}
+        }
+    }
+    all.extend(sets.into_iter().map(|(field, (removed, added))| FieldChange {
+        field: field.to_owned(),
+        item: None,
+        old: Value::Refs(removed),
+        new: Value::Refs(added),
+    }));
+    for (item, changed) in activities {
+        all.extend(activity_changes(records, document, item, changed));
+    }
+    all
+}
+
+/// A scheduled, done or cancelled activity is one change in words; an edited one a change per field.
+fn activity_changes(
+    records: &Records,
+    document: &Document,
+    item: DocId,
+    changed: Vec<(&'static str, Value, Value)>,
+) -> Vec<FieldChange> {
+    let now = |field: &str| match document.stored(&format!("activity:{item}:{field}")) {
+        Stored::Scalar(automerge::ScalarValue::Str(text)) => text.to_string(),
+        _ => String::new(),
+    };
+    let find = |name: &str| changed.iter().find(|(n, ..)| *n == name);
+    let title = match (now("kind"), now("summary")) {
+        (kind, summary) if summary.is_empty() => kind,
+        (kind, summary) => format!("{kind}: {summary}"),
+    };
+    let one = |old: Value, new: Value| vec![FieldChange { field: "activity".to_owned(), item: Some(item), old, new }];
+    if let Some((_, old, _)) = find("date_deadline")
+        && old.is_null()
+    {
+        return one(Value::Null, Value::Text(title));
+    }
+    if let Some((_, _, new)) = find("done") {
+        let feedback = find("feedback").map(|(_, _, new)| words(records, new)).filter(|f| !f.is_empty());
+        let done = feedback.map_or("done".to_owned(), |f| format!("done: {f}"));
+        let new = if new.is_null() { Value::from("to do again") } else { Value::Text(done) };
+        return one(Value::Text(title), new);
+    }
+    if let Some((_, _, new)) = find("cancelled") {
+        let new = if *new == Value::Bool(true) { "cancelled" } else { "to do again" };
+        return one(Value::Text(title), Value::from(new));
+    }
+    let field = |name: &str| format!("activity.{name}");
+    changed.into_iter().map(|(name, old, new)| FieldChange { field: field(name), item: Some(item), old, new }).collect()
+}
+
+/// Where an opportunity stands, split into what a person changed.
+fn standing_changes(records: &Records, old: Option<Standing>, new: Option<Standing>) -> Vec<FieldChange> {
+    let parts = |standing: &Option<Standing>| {
+        let Some(s) = standing else { return [Value::Null, Value::Null, Value::Null, Value::Null] };
+        let status = match s.outcome {
+            Outcome::Won => "won",
+            Outcome::Lost { .. } => "lost",
+            Outcome::Open => "pending",
+        };
+        let default = s.stage.and_then(|id| records.stages.get(&id)).map(|stage| stage.probability);
+        let shown = match s.outcome {
+            Outcome::Won => Some(crate::value::Percent::HUNDRED),
+            Outcome::Lost { .. } => Some(crate::value::Percent::ZERO),
+            Outcome::Open => s.probability.or(default),
+        };
+        [s.stage.into(), Value::from(status), s.lost_reason().into(), shown.into()]
+    };
+    let names = ["stage", "won_status", "lost_reason", "probability"];
+    let created = old.is_none();
+    let (old, new) = (parts(&old), parts(&new));
+    names
+        .into_iter()
+        .zip(old.into_iter().zip(new))
+        .filter(|(name, (old, new))| {
+            old != new && !(created && *name == "won_status" && *new == Value::from("pending"))
+        })
+        .map(|(name, (old, new))| FieldChange { field: name.to_owned(), item: None, old, new })
+        .collect()
+}

@@ -1,0 +1,192 @@
+//! Undo and redo: a new commit that puts back, for one's own commands, whole per record, only where the values are still
+//! what the command left.
+
+use std::collections::HashMap;
+
+use super::{UndoOutcome, Workspace, author::Draft};
+use crate::{
+    commit::{Intent, Opened, Target},
+    document::{Document, Effect, Raw, change_hash},
+    error::{Error, Result},
+    id::{BatchId, CommitId, DocId},
+    store::Action,
+};
+
+/// How many of the user's commands back undo looks.
+const DEPTH: usize = 2_000;
+
+impl Workspace {
+    /// Undoes the user's last command that is not undone yet (a whole import counts as one).
+    pub fn undo(&self) -> Result<UndoOutcome> {
+        let (done, _) = self.stacks()?;
+        let (target, label) = done.last().cloned().ok_or_else(|| Error::refused("there is nothing to undo"))?;
+        self.take_back(target, &label, false)
+    }
+
+    /// Undoes one command given by this user.
+    pub fn undo_commit(&self, commit: CommitId) -> Result<UndoOutcome> {
+        let (done, _) = self.stacks()?;
+        let found = done.into_iter().find(|(t, _)| *t == Target::Commit(commit));
+        let (target, label) =
+            found.ok_or_else(|| Error::refused("only one's own commands that are not undone yet can be undone"))?;
+        self.take_back(target, &label, false)
+    }
+
+    /// Takes a whole batch back.
+    pub fn undo_batch(&self, batch: BatchId) -> Result<UndoOutcome> {
+        let (done, _) = self.stacks()?;
+        let found = done.into_iter().find(|(t, _)| *t == Target::Batch(batch));
+        let (target, label) = found
+            .ok_or_else(|| Error::refused(format!("there is no import {batch} of yours that is not undone yet")))?;
+        self.take_back(target, &label, false)
+    }
+
+    /// Batches of this user that are not undone, newest first, with their labels.
+    pub fn batches(&self) -> Result<Vec<(BatchId, String)>> {
+        let (done, _) = self.stacks()?;
+        Ok(done
+            .into_iter()
+            .rev()
+            .filter_map(|(target, label)| match target {
+                Target::Batch(batch) => Some((batch, label)),
+                Target::Commit(_) => None,
+            })
+            .collect())
+    }
+
+    /// Redoes what was undone last, unless a command was given since.
+    pub fn redo(&self) -> Result<UndoOutcome> {
+        let (_, undone) = self.stacks()?;
+        let (target, label) = undone.last().cloned().ok_or_else(|| Error::refused("there is nothing to redo"))?;
+        self.take_back(target, &label, true)
+    }
+
+    /// The user's commands that stand, and those that are undone and may be redone, as the log tells it: a new command
+    /// clears what could be redone.
+    #[expect(clippy::type_complexity)]
+    fn stacks(&self) -> Result<(Vec<(Target, String)>, Vec<(Target, String)>)> {
+        let mut actions = self.inner.store.actions(DEPTH)?;
+        actions.reverse();
+        let (mut done, mut undone): (Vec<(Target, String)>, Vec<(Target, String)>) = Default::default();
+        let mut last_batch = None;
+        for (_, action) in actions {
+            let Action { commit, batch, label, undoes, redoes } = action;
+            // The parts of one batch count once.
+            if batch.is_some() && batch == last_batch {
+                continue;
+            }
+            last_batch = batch;
+            let shift = |from: &mut Vec<(Target, String)>, to: &mut Vec<(Target, String)>, target: Target| {
+                if let Some(at) = from.iter().rposition(|(t, _)| *t == target) {
+                    to.push(from.remove(at));
+                }
+            };
+            match (undoes, redoes) {
+                (Some(target), _) => shift(&mut done, &mut undone, target),
+                (_, Some(target)) => shift(&mut undone, &mut done, target),
+                _ => {
+                    done.push((batch.map_or(Target::Commit(commit), Target::Batch), label));
+                    undone.clear();
+                }
+            }
+        }
+        Ok((done, undone))
+    }
+
+    /// The commits whose effects are to be taken back: the command's own to undo it, the undoing ones to redo it.
+    fn commits_of(&self, target: Target, redo: bool) -> Result<Vec<Opened>> {
+        let mut ids = Vec::new();
+        for (_, action) in self.inner.store.actions(DEPTH)? {
+            let of_target = if redo {
+                action.undoes == Some(target)
+            } else {
+                match target {
+                    Target::Commit(id) => action.commit == id,
+                    Target::Batch(id) => action.batch == Some(id) && action.undoes.is_none() && action.redoes.is_none(),
+                }
+            };
+            if of_target {
+                ids.push((action.commit, action.batch));
+            }
+        }
+        if redo && let Some((_, last)) = ids.first().cloned() {
+            // Undone, redone and undone again: only the last time counts.
+            let single = last.is_none();
+            ids = if single { ids[..1].to_vec() } else { ids.into_iter().filter(|(_, b)| *b == last).collect() };
+        }
+        // Newest first, as the list of commands is; effects are taken in the order they were made.
+        ids.reverse();
+        let mut commits = Vec::with_capacity(ids.len());
+        for (id, _) in ids {
+            commits.extend(self.commit(id)?);
+        }
+        Ok(commits)
+    }
+
+    fn take_back(&self, target: Target, label: &str, redo: bool) -> Result<UndoOutcome> {
+        let commits = self.commits_of(target, redo)?;
+        let mut by_doc: HashMap<DocId, Vec<[u8; 32]>> = HashMap::new();
+        let mut order = Vec::new();
+        for commit in &commits {
+            for change in &commit.body.changes {
+                let hashes = by_doc.entry(change.doc).or_insert_with(|| {
+                    order.push(change.doc);
+                    Vec::new()
+                });
+                hashes.extend(change_hash(change.doc, &change.change));
+            }
+        }
+        let mut writer = self.writer();
+        let actor = self.actor(&writer.front);
+        let mut outcome = UndoOutcome { label: label.to_owned(), docs: Vec::new(), kept: Vec::new() };
+        let mut built = Vec::new();
+        for id in order {
+            let document = self.document(id)?;
+            match put_back(&document, &by_doc[&id]) {
+                Ok(raw) => {
+                    outcome.docs.push(id);
+                    built.extend(self.build_raw(&actor, id, raw)?);
+                }
+                Err(reason) => outcome.kept.push((id, reason)),
+            }
+        }
+        if built.is_empty() && !outcome.kept.is_empty() {
+            let records = self.records();
+            let (id, reason) = &outcome.kept[0];
+            return Err(Error::refused(format!("“{label}” is left as it is: {}, {reason}", records.name(*id))));
+        }
+        let (verb, intent) = if redo { ("Redo", Intent::Redo(target)) } else { ("Undo", Intent::Undo(target)) };
+        let batch = matches!(target, Target::Batch(_)).then(|| BatchId(self.inner.environment.random()));
+        self.author(&mut writer, Draft { built, batch, ..Draft::new(&format!("{verb}: {label}"), intent) })?;
+        Ok(outcome)
+    }
+}
+
+/// The writes that put a record back to before these changes, or why it is left alone.
+fn put_back(document: &Document, changes: &[[u8; 32]]) -> Result<Vec<(String, Raw)>, String> {
+    let mut effects: Vec<Effect> = Vec::new();
+    for change in changes {
+        for effect in document.effects(*change) {
+            match effects.iter_mut().find(|e| e.key == effect.key) {
+                Some(earlier) => earlier.new = effect.new,
+                None => effects.push(effect),
+            }
+        }
+    }
+    let created = effects.iter().any(|e| e.key == "create_date" && e.old.is_empty());
+    if created {
+        if !document.stands_as_after(changes) {
+            return Err("it was worked on since".to_owned());
+        }
+        return Ok(vec![("deleted".to_owned(), Raw::Put(true.into()))]);
+    }
+    for effect in &effects {
+        if document.variants(&effect.key).len() > 1 {
+            return Err("two devices disagree about it: decide that first".to_owned());
+        }
+        if !document.stored(&effect.key).same(&effect.new) {
+            return Err("somebody changed it since".to_owned());
+        }
+    }
+    Ok(effects.into_iter().map(|e| (e.key, e.old.into_raw())).collect())
+}
