@@ -2,7 +2,7 @@
 
 use super::{
     mapping::{Mapping, Profile, Target},
-    plan::{self, Plan},
+    plan::{self, Known, Plan},
     report::{FileReport, ImportReport, RefusedRow},
     table::{self, Table},
 };
@@ -69,14 +69,23 @@ impl Draft {
         Err(Error::refused(format!("no file has a column ‘{column}’; there are: {}", headers.join(", "))))
     }
 
-    /// Errors: the first mapping that cannot be followed.
+    /// Errors: the first mapping that cannot be followed; when no table holds anything to import, why.
     pub fn check(&self) -> Result<()> {
-        self.sheets.iter().try_for_each(|(table, mapping)| mapping.check(table))
+        self.sheets.iter().try_for_each(|(table, mapping)| mapping.check(table))?;
+        let reason = |(table, mapping): &(Table, Mapping)| Some((table.title(), mapping.refused.clone()?));
+        match self.sheets.first().and_then(reason) {
+            Some((title, reason)) if self.sheets.iter().all(|(_, m)| m.refused.is_some()) => {
+                Err(Error::refused(format!("{title}: {reason}")))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// What the import means for these records. Pure.
     pub fn plan(&self, workspace: WorkspaceId, records: &Records) -> Plan {
-        plan::plan(&self.sheets, workspace, records)
+        let mut plan = plan::plan(&self.sheets, workspace, Known::of(records));
+        plan.fill_only(records);
+        plan
     }
 
     /// Checks, plans and carries out the import as one batch; with `dry_run` nothing is written. `progress` is told done
@@ -88,10 +97,10 @@ impl Draft {
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<ImportReport> {
         self.check()?;
-        let mut plan = {
-            let records = workspace.records();
-            self.plan(workspace.id(), &records)
-        };
+        // Records are held only to look at them: who writes would wait.
+        let known = Known::of(&workspace.records());
+        let mut plan = plan::plan(&self.sheets, workspace.id(), known);
+        plan.fill_only(&workspace.records());
         let commands = plan.take_commands();
         let outcome = workspace.execute_batch(&self.label(), commands, dry_run, progress)?;
         let mut report = plan.report(&outcome.results);

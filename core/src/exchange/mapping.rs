@@ -159,7 +159,7 @@ impl RowKind {
 
     /// What a column of such rows can mean: (name, label, type), the stored fields and what is worked out from others.
     pub fn targets(self) -> Vec<(&'static str, &'static str, FieldType)> {
-        use FieldType::{Bool, Money, Percent, Text, Time};
+        use FieldType::{Bool, Percent, Text, Time};
         let mut targets = vec![("id", "Identifier", Text)];
         let stored = fields(self.kind()).into_iter().filter(|f| f.name != "color");
         match self {
@@ -182,9 +182,10 @@ impl RowKind {
                     ("partner_domain", "Customer, by web domain", Text),
                     ("contact_email", "Contact, by e-mail", Text),
                     ("user_email", "Salesperson, by e-mail", Text),
+                    ("user_id", "Salesperson, by identifier", Text),
+                    ("converted", "Converted lead (kept archived)", Bool),
                     ("first_name", "Contact's first name", Text),
                     ("last_name", "Contact's last name", Text),
-                    ("annual_contract", "Yearly recurring revenue", Money),
                 ]
             }
             RowKind::Companies | RowKind::People => vec![
@@ -195,6 +196,9 @@ impl RowKind {
                 ("parent_domain", "Company, by web domain", Text),
                 ("domain", "Own web domain", Text),
                 ("user_email", "Salesperson, by e-mail", Text),
+                ("user_id", "Salesperson, by identifier", Text),
+                ("email_3", "Third e-mail", Text),
+                ("phone_3", "Third phone", Text),
             ],
             RowKind::Users => vec![
                 ("first_name", "First name", Text),
@@ -318,6 +322,9 @@ impl Mapping {
             return Err(Error::refused(format!("{what} have no field ‘{name}’: choose one of {}", known.join(", "))));
         }
         if let Some(column) = self.columns.get_mut(column) {
+            if target != Target::Skip {
+                self.refused = None;
+            }
             column.target = target;
             column.times = 1;
         }
@@ -368,6 +375,13 @@ impl Mapping {
                     }
                 }
                 FieldType::Money => column.decimal_sign = numbers::decimal_sign(table.column(i)),
+                // 0.4 for 40 %, when no cell is above 1 and one is between.
+                FieldType::Percent => {
+                    let share = |c: &str| c.parse::<f64>().ok().filter(|n| (0.0..=1.0).contains(n));
+                    let all = table.column(i).all(|c| share(c).is_some());
+                    let between = table.column(i).filter_map(share).any(|n| n > 0.0 && n < 1.0);
+                    column.times = if all && between { 100 } else { 1 };
+                }
                 _ => {}
             }
         }

@@ -1,11 +1,35 @@
 //! From tables and mappings to commands, linked between the files and with the records there are. Pure.
 
+mod contacts;
+mod known;
+mod linker;
+mod opportunities;
+mod settings;
+mod stages;
+
+use std::collections::{BTreeMap, HashMap};
+
+pub(super) use self::known::Known;
+use self::linker::Linker;
 use super::{
-    mapping::Mapping,
-    report::{FileReport, ImportReport},
+    mapping::{Mapping, Profile, RowKind},
+    profiles,
+    report::{FileReport, ImportReport, RefusedRow},
+    row::Sheet,
     table::Table,
 };
-use crate::{Command, Records, id::WorkspaceId, workspace::RowOutcome};
+use crate::{
+    Command, Records,
+    id::{DocId, WorkspaceId},
+    value::Value,
+    workspace::RowOutcome,
+};
+
+/// The source of what is the same thing wherever it is named: a product, a tag, a company without an identifier.
+const BY_NAME: &str = "name";
+
+/// The source of users: an imported and an invited Bob Road are one person.
+const USER: &str = "user";
 
 /// What an import would do.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -13,7 +37,7 @@ pub struct Plan {
     /// In the order they are to be carried out: what is referred to comes before what refers to it.
     pub rows: Vec<Planned>,
     /// One for each table: what is known before anything is written.
-    files: Vec<FileReport>,
+    pub files: Vec<FileReport>,
 }
 
 /// One command of an import.
@@ -22,20 +46,112 @@ pub struct Planned {
     pub command: Command,
     /// The table (by position) and line that it comes from; nothing for what rows only refer to.
     pub origin: Option<(usize, u64)>,
+    /// The row is a record that did not come from this source: it fills only what is empty there.
+    pub fills: bool,
+}
+
+impl Planned {
+    /// The record, for commands on one.
+    pub fn id(&self) -> Option<DocId> {
+        match &self.command {
+            Command::ImportRow { id, .. } | Command::Create { id, .. } | Command::Set { id, .. } => Some(*id),
+            _ => None,
+        }
+    }
 }
 
 impl Plan {
-    /// The commands, leaving the plan with the rows' origins for the report.
+    /// The commands, leaving the rest for the report.
     pub fn take_commands(&mut self) -> Vec<Command> {
-        self.rows.iter().map(|r| r.command.clone()).collect()
+        let taken = |row: &mut Planned| {
+            let left = Command::Together { label: String::new(), commands: Vec::new() };
+            std::mem::replace(&mut row.command, left)
+        };
+        self.rows.iter_mut().map(taken).collect()
+    }
+
+    /// Where a row is a record that did not come from this source, leaves only what fills an empty field of it.
+    pub fn fill_only(&mut self, records: &Records) {
+        for row in self.rows.iter_mut().filter(|r| r.fills) {
+            let Command::ImportRow { id, fields, .. } = &mut row.command else { continue };
+            let Some(record) = records.get(*id) else { continue };
+            let is_blank = |v: &Value| v.is_null() || matches!(v, Value::Money(m) if m.0 == 0) || *v == Value::Int(0);
+            fields.retain(|(name, value)| !is_blank(value) && record.get(name).is_some_and(|there| is_blank(&there)));
+        }
     }
 
     /// The report, given what became of each command in order.
-    pub fn report(&self, _results: &[RowOutcome]) -> ImportReport {
-        ImportReport { files: self.files.clone(), ..ImportReport::default() }
+    pub fn report(&self, results: &[RowOutcome]) -> ImportReport {
+        let mut files = self.files.clone();
+        let mut created_besides: BTreeMap<&'static str, usize> = BTreeMap::new();
+        for (row, result) in self.rows.iter().zip(results) {
+            let Some((file, line)) = row.origin else {
+                if let RowOutcome::Created(id) = result {
+                    *created_besides.entry(id.kind().plural()).or_default() += 1;
+                }
+                continue;
+            };
+            let file = &mut files[file];
+            match result {
+                RowOutcome::Refused(reason) => {
+                    file.refused.push(RefusedRow { line, column: String::new(), reason: reason.clone() })
+                }
+                _ if row.fills => file.duplicates += 1,
+                RowOutcome::Created(_) => file.created += 1,
+                RowOutcome::Updated(_) => file.updated += 1,
+                RowOutcome::Unchanged(_) => file.unchanged += 1,
+            }
+        }
+        for file in &mut files {
+            file.refused.sort_by_key(|r| r.line);
+        }
+        ImportReport { files, created_besides, ..ImportReport::default() }
     }
 }
 
-pub(super) fn plan(_sheets: &[(Table, Mapping)], _workspace: WorkspaceId, _records: &Records) -> Plan {
-    Plan::default()
+/// Plans the import of these tables, first what others refer to.
+pub(super) fn plan(sheets: &[(Table, Mapping)], workspace: WorkspaceId, known: Known) -> Plan {
+    let readable: Vec<Option<Sheet>> =
+        sheets.iter().map(|(t, m)| m.refused.is_none().then(|| Sheet::new(t, m))).collect();
+    let of = |kinds: &[RowKind]| -> Vec<(usize, &Sheet)> {
+        let sheets = readable.iter().enumerate().filter_map(|(i, s)| s.as_ref().map(|s| (i, s)));
+        sheets.filter(|(_, s)| kinds.contains(&s.mapping.kind)).collect()
+    };
+    let files = sheets.iter().map(|(table, mapping)| file_report(table, mapping)).collect();
+    let sources = sheets.iter().map(|(table, mapping)| source(table, mapping.profile)).collect();
+    let mut linker = Linker::new(workspace, known, files, sources);
+    settings::plan(&mut linker, &of);
+    contacts::plan(&mut linker, &of(&[RowKind::Companies, RowKind::People]));
+    opportunities::plan(&mut linker, &of(&[RowKind::Opportunities, RowKind::Leads]));
+    linker.finish()
 }
+
+fn file_report(table: &Table, mapping: &Mapping) -> FileReport {
+    let mut report = FileReport {
+        file: table.file.clone(),
+        sheet: table.sheet.clone(),
+        kind: mapping.kind.plural(),
+        profile: mapping.profile.name(),
+        rows: table.rows.len(),
+        ..FileReport::default()
+    };
+    if let Some(reason) = &mapping.refused {
+        report.kind = "none";
+        report.refused.push(RefusedRow { line: 0, column: String::new(), reason: reason.clone() });
+    }
+    report
+}
+
+/// What a table's identifiers belong to. Tables of unknown origin with the same headers are the same source.
+fn source(table: &Table, profile: Profile) -> String {
+    if profile != Profile::Generic {
+        return profile.name().to_owned();
+    }
+    let mut words: Vec<String> = table.headers.iter().map(|h| profiles::word(h)).collect();
+    words.sort();
+    let hash = blake3::hash(words.join(",").as_bytes());
+    format!("table {}", &hash.to_hex()[..8])
+}
+
+/// Positions of rows that were seen, by what they became.
+type Seen = HashMap<DocId, (usize, usize)>;
