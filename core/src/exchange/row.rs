@@ -75,7 +75,12 @@ impl<'a> Cells<'a> {
         RefusedRow { line: self.row.line, column, reason: reason.into() }
     }
 
-    fn read<T>(&self, field: &str, what: &str, read: impl Fn(&str, &ColumnMap) -> Option<T>) -> Result<Option<T>, RefusedRow> {
+    fn read<T>(
+        &self,
+        field: &str,
+        what: &str,
+        read: impl Fn(&str, &ColumnMap) -> Option<T>,
+    ) -> Result<Option<T>, RefusedRow> {
         let Some((_, column)) = self.column(field) else { return Ok(None) };
         match self.raw(field) {
             "" => Ok(None),
@@ -105,7 +110,11 @@ impl<'a> Cells<'a> {
     pub fn percent(&self, field: &str) -> Result<Option<Percent>, RefusedRow> {
         let percent = self.read(field, "a percentage", |cell, c| {
             let percent = Percent::parse(cell)?;
-            if c.times == 1 { Some(percent) } else { Some(Percent((cell.parse::<f64>().ok()? * 10_000.0).round() as i32)) }
+            if c.times == 1 {
+                Some(percent)
+            } else {
+                Some(Percent((cell.parse::<f64>().ok()? * 10_000.0).round() as i32))
+            }
         })?;
         match percent.filter(|p| !(Percent::ZERO..=Percent::HUNDRED).contains(p)) {
             Some(p) => Err(self.refuse(field, format!("a probability lies between 0 % and 100 %, not at {p} %"))),
@@ -119,9 +128,9 @@ impl<'a> Cells<'a> {
             FieldType::Text => text_value(self.text(field)?),
             FieldType::LongText => text_value(self.long_text(field)?),
             FieldType::Bool => Value::Bool(self.yes(field)?.unwrap_or(false)),
-            FieldType::Int if field == "priority" => {
-                Value::Int(self.read(field, "a priority: Low, Medium, High or Very High", |c, _| priority(c))?.unwrap_or(0))
-            }
+            FieldType::Int if field == "priority" => Value::Int(
+                self.read(field, "a priority: Low, Medium, High or Very High", |c, _| priority(c))?.unwrap_or(0),
+            ),
             FieldType::Int => Value::Int(self.whole(field)?.unwrap_or(0)),
             FieldType::Number => self.whole(field)?.into(),
             FieldType::Percent => Value::Percent(self.percent(field)?.unwrap_or_default()),
@@ -130,7 +139,8 @@ impl<'a> Cells<'a> {
             FieldType::Time => self.time(field)?.into(),
             FieldType::Choice(choices) => {
                 let among = format!("one of {}", choices.join(", "));
-                let chosen = self.read(field, &among, |cell, _| choices.iter().find(|c| c.eq_ignore_ascii_case(cell)))?;
+                let chosen =
+                    self.read(field, &among, |cell, _| choices.iter().find(|c| c.eq_ignore_ascii_case(cell)))?;
                 chosen.map_or(Value::Null, |c| Value::Text((*c).to_owned()))
             }
             FieldType::Ref(_) | FieldType::Refs(_) => Value::Null,
@@ -161,8 +171,12 @@ impl<'a> Cells<'a> {
     pub fn description(&self, besides: &[(&str, String)]) -> Result<String, RefusedRow> {
         let mut text = self.long_text("description")?;
         let kept = self.sheet.mapping.columns.iter().zip(&self.row.cells);
-        let kept = kept.filter(|(c, _)| c.target == Target::Notes).map(|(c, cell)| (c.header.as_str(), cell.trim().to_owned()));
-        for (header, cell) in kept.chain(besides.iter().map(|(h, c)| (*h, c.clone()))).filter(|(_, cell)| !cell.is_empty()) {
+        let kept = kept
+            .filter(|(c, _)| c.target == Target::Notes)
+            .map(|(c, cell)| (c.header.as_str(), cell.trim().to_owned()));
+        for (header, cell) in
+            kept.chain(besides.iter().map(|(h, c)| (*h, c.clone()))).filter(|(_, cell)| !cell.is_empty())
+        {
             if !text.is_empty() {
                 text.push('\n');
             }
@@ -209,7 +223,9 @@ fn shortened(cell: &str) -> String {
 
 fn yes_or_no(cell: &str) -> Option<bool> {
     match cell.to_lowercase().as_str() {
-        "true" | "yes" | "y" | "1" | "1.0" | "x" | "t" | "on" | "ja" | "oui" | "si" | "sí" | "wahr" | "vrai" => Some(true),
+        "true" | "yes" | "y" | "1" | "1.0" | "x" | "t" | "on" | "ja" | "oui" | "si" | "sí" | "wahr" | "vrai" => {
+            Some(true)
+        }
         "false" | "no" | "n" | "0" | "0.0" | "f" | "off" | "nein" | "non" | "falsch" | "faux" => Some(false),
         _ => None,
     }

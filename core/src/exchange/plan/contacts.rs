@@ -182,7 +182,9 @@ fn fields(linker: &mut Linker, row: &Row, parent: Option<DocId>) -> Result<Field
         }
     }
     let mut besides_text = Vec::new();
-    for (columns, label) in [(["email", "email_other", "email_3"], "E-mail"), (["phone", "phone_other", "phone_3"], "Phone")] {
+    for (columns, label) in
+        [(["email", "email_other", "email_3"], "E-mail"), (["phone", "phone_other", "phone_3"], "Phone")]
+    {
         if columns.iter().any(|c| cells.sheet.has(c)) {
             let mut all = all_of(cells, columns).into_iter();
             fields.push((columns[0].to_owned(), text_value(all.next().unwrap_or_default())));

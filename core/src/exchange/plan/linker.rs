@@ -35,7 +35,10 @@ pub(super) enum Rank {
 /// What a row is to become.
 pub(super) enum Identity {
     /// A record; `fills` when it is there but did not come from this source.
-    Record { id: DocId, fills: bool },
+    Record {
+        id: DocId,
+        fills: bool,
+    },
     /// The same row once more.
     Repeated,
     Refused(RefusedRow),
@@ -152,7 +155,9 @@ impl Linker {
             if by_identifier {
                 let line = cells.sheet.table.rows.get(*other).filter(|_| *other_file == file).map(|r| r.line);
                 let place = line.map_or("another file".to_owned(), |l| format!("line {l}"));
-                return Identity::Refused(cells.refuse("id", format!("‘{external}’ is also the identifier of {place}")));
+                return Identity::Refused(
+                    cells.refuse("id", format!("‘{external}’ is also the identifier of {place}")),
+                );
             }
             occurrence += 1;
             id = DocId::derived(self.workspace, natural.0, kind, &format!("{} #{occurrence}", natural.1));
@@ -179,7 +184,9 @@ impl Linker {
         }
         let source = self.source(file);
         let here = self.external.get(&(source.to_owned(), kind, external.to_owned())).copied();
-        here.or_else(|| Some(DocId::derived(self.workspace, source, kind, external)).filter(|id| self.known.ids.contains(id)))
+        here.or_else(|| {
+            Some(DocId::derived(self.workspace, source, kind, external)).filter(|id| self.known.ids.contains(id))
+        })
     }
 
     pub fn add_row(&mut self, rank: Rank, file: usize, cells: Cells, id: DocId, fills: bool, fields: Fields) {
@@ -307,13 +314,18 @@ impl Linker {
     pub fn company_of(&mut self, file: usize, cells: Cells, field: &str) -> Option<DocId> {
         let by_id = self.by_identifier(file, Kind::Contact, cells.raw(&format!("{field}_id")));
         let domain = host(cells.raw(&format!("{field}_domain")));
-        by_id
-            .or_else(|| self.known.domains.get(&domain).copied())
-            .or_else(|| self.company(file, &cells.line(field)))
+        by_id.or_else(|| self.known.domains.get(&domain).copied()).or_else(|| self.company(file, &cells.line(field)))
     }
 
     /// A person who comes with a deal, made if there is none.
-    pub fn person(&mut self, file: usize, name: &str, parent: Option<DocId>, email: &str, phone: &str) -> Option<DocId> {
+    pub fn person(
+        &mut self,
+        file: usize,
+        name: &str,
+        parent: Option<DocId>,
+        email: &str,
+        phone: &str,
+    ) -> Option<DocId> {
         let known = self.known.contact_emails.get(&key(email)).or_else(|| self.known.people.get(&key(name))).copied();
         if known.is_some() || name.is_empty() {
             return known;
@@ -341,7 +353,10 @@ impl Linker {
 /// `dwight.schrute@example.com` → Dwight Schrute.
 fn name_from_email(email: &str) -> String {
     let local = email.split('@').next().unwrap_or_default();
-    let words = local.split(['.', '_', '-', '+']).map(|w| w.trim_matches(|c: char| c.is_ascii_digit())).filter(|w| !w.is_empty());
+    let words = local
+        .split(['.', '_', '-', '+'])
+        .map(|w| w.trim_matches(|c: char| c.is_ascii_digit()))
+        .filter(|w| !w.is_empty());
     let capital = |word: &str| {
         let mut letters = word.chars();
         letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())

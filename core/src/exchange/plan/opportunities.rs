@@ -80,9 +80,7 @@ fn row(linker: &mut Linker, at: (usize, usize), cells: Cells) -> Result<(), Refu
     let product = linker.named(file, Kind::Product, &cells.line("product"));
     let contact_name = contact_name(linker, cells);
     let person = match sheet.mapping.profile {
-        Profile::Pipedrive => {
-            linker.person(file, &contact_name, partner, cells.raw("email_from"), cells.raw("phone"))
-        }
+        Profile::Pipedrive => linker.person(file, &contact_name, partner, cells.raw("email_from"), cells.raw("phone")),
         _ => linker.known.contact_emails.get(&key(cells.raw("contact_email"))).copied(),
     };
     let name = name(linker, cells, product, &contact_name);
@@ -93,7 +91,8 @@ fn row(linker: &mut Linker, at: (usize, usize), cells: Cells) -> Result<(), Refu
         }
         return Err(cells.refuse("name", "has no name, customer or product"));
     }
-    let natural = [name.as_str(), cells.raw("partner"), cells.raw("email_from"), cells.raw("create_date")].map(key).join("|");
+    let natural =
+        [name.as_str(), cells.raw("partner"), cells.raw("email_from"), cells.raw("create_date")].map(key).join("|");
     let source = linker.source(file).to_owned();
     let (id, fills) = match linker.identify(at, cells, Kind::Opportunity, (&source, natural), None) {
         Identity::Record { id, fills } => (id, fills),
@@ -171,7 +170,8 @@ fn name(linker: &Linker, cells: Cells, product: Option<DocId>, contact_name: &st
         return name;
     }
     let product = product.and_then(|p| linker.known.product_names.get(&p)).cloned().unwrap_or_default();
-    let customer = [cells.line("partner"), contact_name.to_owned(), cells.line("partner_name"), cells.line("email_from")];
+    let customer =
+        [cells.line("partner"), contact_name.to_owned(), cells.line("partner_name"), cells.line("email_from")];
     let customer = customer.into_iter().find(|c| !c.is_empty()).unwrap_or_default();
     // A mixed sheet's person or company without a deal.
     if cells.sheet.has("name") && cells.sheet.mapping.profile == Profile::Pipedrive {

@@ -24,7 +24,8 @@ pub(super) fn plan<'a>(linker: &mut Linker, of: &dyn Fn(&[RowKind]) -> Vec<(usiz
             linker.categories.insert(category, cells.line("name"));
         }
     }
-    let kinds = [RowKind::Users, RowKind::Teams, RowKind::Products, RowKind::Stages, RowKind::Tags, RowKind::LostReasons];
+    let kinds =
+        [RowKind::Users, RowKind::Teams, RowKind::Products, RowKind::Stages, RowKind::Tags, RowKind::LostReasons];
     for kind in kinds {
         for (file, sheet) in of(&[kind]) {
             let mut rows = Vec::new();

@@ -19,7 +19,9 @@ pub(super) enum Means {
 pub(super) fn meaning(name: &str) -> Means {
     match squashed(name).as_str() {
         "won" | "closedwon" | "closewon" | "dealwon" | "win" | "gewonnen" | "gagné" | "ganado" | "vinto" => Means::Won,
-        "lost" | "closedlost" | "closelost" | "deallost" | "dead" | "verloren" | "perdu" | "perdido" | "perso" => Means::Lost,
+        "lost" | "closedlost" | "closelost" | "deallost" | "dead" | "verloren" | "perdu" | "perdido" | "perso" => {
+            Means::Lost
+        }
         _ => Means::Open,
     }
 }
@@ -74,16 +76,17 @@ impl Stages {
         let won = self.stages.iter().filter(|s| s.is_won).map(|s| s.sequence).min();
         let before = |s: &&KnownStage| !s.is_won && won.is_none_or(|w| s.sequence <= w);
         let last = self.stages.iter().filter(before).map(|s| s.sequence).max().unwrap_or(0);
-        let first_free = last + 1;
-        let needed = first_free + lacking.len() as i64;
-        let push = won.map_or(0, |w| needed - w).max(0);
+        let count = lacking.len() as i64;
+        let step = won.map_or(10, |w| (w - last) / (count + 1)).clamp(1, 10);
+        let push = won.map_or(0, |w| last + step * count + 1 - w).max(0);
         if push > 0 {
             for stage in self.stages.iter_mut().filter(|s| s.sequence > last || s.is_won) {
                 stage.sequence += push;
                 self.moved.push(stage.id);
             }
         }
-        for (sequence, (probability, name)) in (first_free..).zip(lacking) {
+        for (at, (probability, name)) in (1..).zip(lacking) {
+            let sequence = last + step * at;
             let id = self.derived(&name);
             self.new.push(id);
             let stage = KnownStage { id, name, sequence, probability, is_won: false, fold: false, general: true };
@@ -118,7 +121,12 @@ impl Stages {
     /// Where a new record starts, and where a lost one stands.
     pub fn first_open(&self) -> Option<&KnownStage> {
         let open = |s: &&KnownStage| !s.is_won && !s.fold;
-        self.stages.iter().filter(|s| s.general).find(open).or_else(|| self.stages.iter().find(open)).or(self.stages.first())
+        self.stages
+            .iter()
+            .filter(|s| s.general)
+            .find(open)
+            .or_else(|| self.stages.iter().find(open))
+            .or(self.stages.first())
     }
 
     /// The probability that a row need not say by hand. For stages that an import made it is the usual one, whatever

@@ -108,7 +108,11 @@ pub(super) fn recognise(table: &Table, profile: Profile) -> Shape {
     };
     // A single column whose header says nothing may be any text.
     let mute = words.len() == 1
-        && !RowKind::ALL.iter().flat_map(|k| self::words(*k)).flatten().any(|(_, names)| names.contains(&words[0].as_str()))
+        && !RowKind::ALL
+            .iter()
+            .flat_map(|k| self::words(*k))
+            .flatten()
+            .any(|(_, names)| names.contains(&words[0].as_str()))
         && !called(&["contact", "people", "compan", "account", "product", "tag", "team", "stage", "user", "lead"]);
     let refused = mute.then_some(
         "has a single column whose first line is no known header: if it is a list, map the column, as in --map ‘its first line=name’",
