@@ -82,7 +82,12 @@ pub(super) fn decode(ty: FieldType, scalar: &ScalarValue) -> Option<Value> {
 }
 
 pub(super) fn encode_standing(standing: &Standing) -> ScalarValue {
-    ScalarValue::Str(serde_json::to_string(standing).unwrap_or_default().into())
+    let mut json = serde_json::json!(standing);
+    if let Some(fields) = json.as_object_mut() {
+        // Not left to serde: the same struct lies in records too, in an encoding that cannot leave fields out.
+        fields.retain(|_, value| !value.is_null());
+    }
+    ScalarValue::Str(json.to_string().into())
 }
 
 pub(super) fn decode_standing(scalar: &ScalarValue) -> Option<Standing> {

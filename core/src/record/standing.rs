@@ -10,13 +10,13 @@ pub struct Standing {
     #[serde(default)]
     pub outcome: Outcome,
     /// The probability a person set; else the stage's default holds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub probability: Option<Percent>,
     /// Since when it is in this stage.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub since: Option<DateTime<Utc>>,
     /// When it was won or lost.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub closed: Option<DateTime<Utc>>,
 }
 

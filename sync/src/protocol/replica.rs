@@ -57,7 +57,7 @@ impl Replica for Workspace {
     }
 
     fn vector(&self) -> Vector {
-        Workspace::vector(self)
+        Workspace::vector(self).as_ref().clone()
     }
 
     fn commits_beyond(&self, peer: &Vector, from: u64, max_bytes: usize) -> Result<Batch> {
