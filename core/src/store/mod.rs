@@ -18,6 +18,7 @@
 
 mod guard;
 mod open;
+mod quiet;
 mod read;
 mod write;
 

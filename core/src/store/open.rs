@@ -1,13 +1,17 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use redb::{Database, DatabaseError, ReadableDatabase, backends::InMemoryBackend};
 
 use super::{
     ACTIONS, ARRIVALS, DOCUMENTS, FILE, FORMAT, Front, HEADS, IDS, Identity, LOG, MEMBERS, META, PEERS, RECORDS,
-    SETTINGS, Storage, TOUCHED, VECTOR, encode, failed,
+    SETTINGS, Storage, TOUCHED, VECTOR, encode, failed, quiet::Quiet,
 };
 use crate::error::{Error, Result};
 
@@ -17,7 +21,13 @@ const CACHE_BYTES: usize = 48 << 20;
 /// An open store.
 pub(crate) struct Store {
     pub(super) db: Database,
-    path: Option<PathBuf>,
+    file: Option<OnDisk>,
+}
+
+/// The file behind the store.
+struct OnDisk {
+    path: PathBuf,
+    quiet: Quiet,
 }
 
 impl Store {
@@ -31,14 +41,15 @@ impl Store {
                 }
                 let made_folder = !folder.exists();
                 fs::create_dir_all(&folder).map_err(|e| not_writable(&folder, e))?;
+                refuse_read_only(&folder, &folder)?;
                 let made = Made { file: file.clone(), folder: made_folder.then(|| folder.clone()), keep: false };
-                let db = builder().create(&file).map_err(|e| opening(e, &folder))?;
-                (Store { db, path: Some(file) }, Some(made))
+                let options = fs::OpenOptions::new().read(true).write(true).create_new(true).clone();
+                (Store::in_file(&options, &folder, file)?, Some(made))
             }
             Storage::Memory => (Store::on(InMemoryBackend::new())?, None),
             Storage::Backend(backend) => {
                 let db = builder().create_with_boxed(backend)?;
-                (Store { db, path: None }, None)
+                (Store { db, file: None }, None)
             }
         };
         store.lay_out(identity, front)?;
@@ -55,17 +66,19 @@ impl Store {
                 if !file.exists() {
                     return Err(Error::NoWorkspace(folder));
                 }
-                fs::OpenOptions::new().read(true).write(true).open(&file).map_err(|e| not_writable(&folder, e))?;
-                let opened = crate::panics::caught(|| builder().open(&file));
-                let db = opened.map_err(|_| super::damaged("the file"))?.map_err(|e| opening(e, &folder))?;
-                Store { db, path: Some(file) }
+                refuse_read_only(&folder, &folder)?;
+                refuse_read_only(&file, &folder)?;
+                if fs::metadata(&file).is_ok_and(|m| m.len() == 0) {
+                    return Err(super::damaged("the file is empty"));
+                }
+                Store::in_file(fs::OpenOptions::new().read(true).write(true), &folder, file)?
             }
             Storage::Memory => return Err(Error::NoWorkspace(PathBuf::from("memory"))),
-            Storage::Backend(backend) => Store { db: builder().create_with_boxed(backend)?, path: None },
+            Storage::Backend(backend) => Store { db: builder().create_with_boxed(backend)?, file: None },
         };
         let found = store.format()?;
         if found > FORMAT {
-            let path = store.path.clone().unwrap_or_default();
+            let path = store.file.as_ref().map(|file| file.path.clone()).unwrap_or_default();
             return Err(Error::NewerVersion { path, found, known: FORMAT });
         }
         Ok(store)
@@ -73,7 +86,32 @@ impl Store {
 
     fn on(backend: impl redb::StorageBackend) -> Result<Store> {
         let db = builder().create_with_backend(backend).map_err(failed)?;
-        Ok(Store { db, path: None })
+        Ok(Store { db, file: None })
+    }
+
+    fn in_file(options: &fs::OpenOptions, folder: &Path, path: PathBuf) -> Result<Store> {
+        let file = options.open(&path).map_err(|e| not_writable(folder, e))?;
+        let quiet = Quiet::new(file).map_err(|e| opening(e, folder))?;
+        let repaired = Arc::new(AtomicBool::new(false));
+        let mut builder = builder();
+        builder.set_repair_callback({
+            let repaired = repaired.clone();
+            move |_| repaired.store(true, Ordering::Relaxed)
+        });
+        let opened = crate::panics::caught(|| builder.create_with_backend(quiet.clone()));
+        let db = opened.map_err(|_| super::damaged("the file"))?.map_err(|e| opening(e, folder))?;
+        let store = Store { db, file: Some(OnDisk { path, quiet }) };
+        if repaired.load(Ordering::Relaxed) {
+            // What a crash left is put in order once, not by every command that only reads.
+            store.wake()?;
+        }
+        Ok(store)
+    }
+
+    /// To be called before anything is written: until then a file is left as it is.
+    pub(super) fn wake(&self) -> Result<()> {
+        let Some(OnDisk { path, quiet }) = &self.file else { return Ok(()) };
+        quiet.wake().map_err(|e| not_writable(path, e))
     }
 
     fn format(&self) -> Result<u32> {
@@ -84,6 +122,7 @@ impl Store {
     }
 
     fn lay_out(&self, identity: &Identity, front: &Front) -> Result<()> {
+        self.wake()?;
         let write = self.db.begin_write().map_err(failed)?;
         {
             let mut meta = write.open_table(META).map_err(failed)?;
@@ -104,7 +143,7 @@ impl Store {
 
     /// The size of the file in bytes; 0 in memory.
     pub fn bytes(&self) -> u64 {
-        self.path.as_ref().and_then(|p| fs::metadata(p).ok()).map_or(0, |m| m.len())
+        self.file.as_ref().and_then(|f| fs::metadata(&f.path).ok()).map_or(0, |m| m.len())
     }
 }
 
@@ -171,6 +210,13 @@ impl Drop for Made {
             }
         }
     }
+}
+
+/// A folder or file marked as not to be written is left alone, also for an administrator, who could.
+fn refuse_read_only(path: &Path, folder: &Path) -> Result<()> {
+    let read_only = fs::metadata(path).is_ok_and(|m| m.permissions().readonly());
+    let reason = || "it is marked read-only: allow writing, or copy it elsewhere".to_owned();
+    if read_only { Err(Error::NotWritable { path: folder.to_owned(), reason: reason() }) } else { Ok(()) }
 }
 
 fn not_writable(folder: &Path, error: std::io::Error) -> Error {

@@ -59,6 +59,7 @@ impl Store {
     }
 
     pub fn begin(&self) -> Result<Write> {
+        self.wake()?;
         Ok(Write { inner: self.db.begin_write().map_err(failed)? })
     }
 
