@@ -129,7 +129,9 @@ fn print(place: &Place, report: &ImportReport) -> Result<()> {
         output::line(format_args!("Created besides, because rows refer to them: {}", besides.join(", ")))?;
     }
     match report.import {
-        Some(import) => output::line(format_args!("Import {import}; take it back with `satchel import --undo {import}`")),
+        Some(import) => {
+            output::line(format_args!("Import {import}; take it back with `satchel import --undo {import}`"))
+        }
         None => output::line("Nothing was written: a dry run"),
     }
 }

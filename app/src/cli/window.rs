@@ -24,7 +24,8 @@ pub fn open(place: &Place) -> Result<()> {
 /// Opens the app on sample data, which is gone when the window is closed.
 pub fn demo(place: &Place) -> Result<()> {
     expect_screen()?;
-    let folder = tempfile::Builder::new().prefix("satchel-demo-").tempdir().context("no temporary folder can be made")?;
+    let folder =
+        tempfile::Builder::new().prefix("satchel-demo-").tempdir().context("no temporary folder can be made")?;
     let founding = Founding {
         name: "Sample Company".into(),
         user: "Ann Field".into(),
