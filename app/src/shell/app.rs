@@ -6,7 +6,10 @@ use satchel_core::{Error, Storage, Workspace, environment::Environment};
 use satchel_sync::Node;
 
 use super::{engine::Mode, session::Session};
-use crate::{design::theme, views::onboarding::Onboarding};
+use crate::{
+    design::{Theme, theme},
+    views::onboarding::Onboarding,
+};
 
 /// What the window opens on.
 pub struct Start {
@@ -15,6 +18,8 @@ pub struct Start {
     /// Where a workspace founded or joined at the first start will lie; nothing keeps it in memory.
     pub folder: Option<PathBuf>,
     pub environment: Environment,
+    /// What this device is called among the others.
+    pub device_name: String,
     pub mode: Mode,
     /// Take part in the network.
     pub network: bool,
@@ -25,6 +30,8 @@ pub struct WindowOptions {
     /// The workspace's folder.
     pub data: PathBuf,
     pub environment: Environment,
+    /// What this device is called among the others.
+    pub device_name: String,
     /// This workspace rather than the one in `data`: sample data.
     pub workspace: Option<Workspace>,
     /// Take part in the network.
@@ -46,10 +53,10 @@ enum State {
 impl SatchelApp {
     pub fn new(ctx: &egui::Context, start: Start) -> SatchelApp {
         theme::install(ctx);
-        let Start { workspace, folder, environment, mode, network } = start;
+        let Start { workspace, folder, environment, device_name, mode, network } = start;
         let state = match workspace {
             Some(workspace) => State::Open(Box::new(Session::new(ctx, workspace, mode, network))),
-            None => State::First(Box::new(Onboarding::new(folder, environment, mode))),
+            None => State::First(Box::new(Onboarding::new(ctx, folder, environment, device_name, mode))),
         };
         SatchelApp { state, mode, network }
     }
@@ -76,6 +83,9 @@ impl eframe::App for SatchelApp {
             State::First(onboarding) => {
                 if let Some(opened) = onboarding.show(ui) {
                     let network = self.network && !opened.sample;
+                    if opened.theme != Theme::default() {
+                        let _ = opened.workspace.set_setting("theme", opened.theme.name().as_bytes());
+                    }
                     let mut session = Session::new(ui.ctx(), opened.workspace, self.mode, network);
                     if opened.import {
                         session.open_import();
@@ -91,7 +101,7 @@ impl eframe::App for SatchelApp {
 /// Opens the window and returns when it is closed. Fails with one line when the workspace cannot be opened (in use, of a
 /// newer version, damaged) or there is no screen.
 pub fn run_window(options: WindowOptions) -> anyhow::Result<()> {
-    let WindowOptions { data, environment, workspace, network } = options;
+    let WindowOptions { data, environment, device_name, workspace, network } = options;
     let workspace = match workspace {
         Some(workspace) => Some(workspace),
         None => match Workspace::open(Storage::Folder(data.clone()), environment.clone()) {
@@ -100,7 +110,7 @@ pub fn run_window(options: WindowOptions) -> anyhow::Result<()> {
             Err(error) => return Err(error.into()),
         },
     };
-    let start = Start { workspace, folder: Some(data), environment, mode: Mode::Threads, network };
+    let start = Start { workspace, folder: Some(data), environment, device_name, mode: Mode::Threads, network };
     let native = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
             .with_title("Satchel")

@@ -80,6 +80,22 @@ impl<T: Send + 'static> Pending<T> {
         (pending, job)
     }
 
+    /// Runs something that needs no workspace, in a thread of its own or at once.
+    pub fn run(mode: Mode, ctx: &egui::Context, work: impl FnOnce() -> T + Send + 'static) -> Pending<T> {
+        let pending = Pending { value: Arc::default(), progress: Progress::new() };
+        let (value, ctx) = (Arc::clone(&pending.value), ctx.clone());
+        let run = move || {
+            let result = work();
+            *lock(&value) = Some(result);
+            ctx.request_repaint();
+        };
+        match mode {
+            Mode::Threads => _ = thread::spawn(run),
+            Mode::Inline => run(),
+        }
+        pending
+    }
+
     /// The result, nothing while the work goes on.
     pub fn get(&self) -> MutexGuard<'_, Option<T>> {
         lock(&self.value)
