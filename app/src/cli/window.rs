@@ -16,6 +16,7 @@ pub fn open(place: &Place) -> Result<()> {
     show(WindowOptions {
         data: place.folder()?,
         environment: place.environment.clone(),
+        device_name: environment::device_name(),
         workspace: None,
         network: true,
     })
@@ -37,7 +38,13 @@ pub fn demo(place: &Place) -> Result<()> {
     let workspace = Workspace::found(Storage::Folder(data.clone()), place.environment.clone(), founding)?;
     output::message("Making sample data …");
     demo::populate(&workspace)?;
-    show(WindowOptions { data, environment: place.environment.clone(), workspace: Some(workspace), network: false })
+    show(WindowOptions {
+        data,
+        environment: place.environment.clone(),
+        device_name: environment::device_name(),
+        workspace: Some(workspace),
+        network: false,
+    })
 }
 
 /// A missing screen, library or driver is said in words, whether it shows as an error or as a panic.
