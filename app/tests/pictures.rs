@@ -1,0 +1,42 @@
+//! Draws the board and the first start into pictures, for people to look at: `SATCHEL_PICTURES=DIR cargo test -p satchel
+//! --test pictures`. Without the variable nothing is drawn.
+
+mod scene;
+
+use eframe::egui;
+use satchel_core::environment::fixed::environment;
+
+fn save(harness: &mut egui_kittest::Harness<'_, satchel::SatchelApp>, folder: &str, name: &str) {
+    let picture = harness.render().expect("a software GPU");
+    picture.save(format!("{folder}/{name}.png")).unwrap();
+}
+
+#[test]
+fn pictures() {
+    let Ok(folder) = std::env::var("SATCHEL_PICTURES") else { return };
+    for (theme, dark) in [("light", false), ("dark", true)] {
+        for size in [[1440.0, 900.0], [1280.0, 800.0], [1920.0, 1080.0]] {
+            let clock = scene::clock();
+            let workspace = scene::pipeline(&clock);
+            let mut harness = scene::app(Some(workspace), environment(&clock, 1), size);
+            let chosen = if dark { egui::Theme::Dark } else { egui::Theme::Light };
+            harness.ctx.set_theme(chosen);
+            harness.run();
+            let file = |what: &str| format!("{what}-{theme}-{}", size[0]);
+            save(&mut harness, &folder, &file("board"));
+            if size[0] == 1440.0 {
+                let card = "GTX Pro rollout, 4 sites, Umbrella Corporation, $48,210, Qualified";
+                let to = scene::place(&harness, "Add to Proposition").center() + egui::vec2(-60.0, 380.0);
+                scene::drag(&mut harness, card, to);
+                save(&mut harness, &folder, &file("drag"));
+                harness.drop_at(to);
+                harness.run_steps(8);
+                save(&mut harness, &folder, &file("dropped"));
+            }
+            let mut harness = scene::app(None, environment(&clock, 1), size);
+            harness.ctx.set_theme(chosen);
+            harness.run();
+            save(&mut harness, &folder, &file("first"));
+        }
+    }
+}
