@@ -1,16 +1,31 @@
 //! Sample data: a team as it could be, and large workspaces for measuring. The same seed gives the same records.
 
-use chrono::NaiveDate;
+mod dice;
+mod large;
+mod team;
+mod words;
 
-use crate::{Command, Workspace, error::Result, id::WorkspaceId};
+pub use large::commands;
 
-/// Fills a new workspace with a believable sales team: people, companies, and a year of opportunities around today.
-pub fn populate(_workspace: &Workspace) -> Result<()> {
-    Ok(())
-}
+use crate::{
+    Workspace,
+    error::{Error, Result},
+    workspace::RowOutcome,
+};
 
-/// Commands that make a workspace of this many opportunities, a fifth as many contacts and half as many activities.
-/// Stages, teams, salespeople and products come first, so that they may be given in one batch.
-pub fn commands(_workspace: WorkspaceId, _opportunities: usize, _seed: u64, _today: NaiveDate) -> Vec<Command> {
-    Vec::new()
+/// Fills a new workspace with a believable sales team: people, companies, and a year of opportunities around today. Its
+/// user is one of the salespeople.
+///
+/// Errors: what the workspace refuses.
+pub fn populate(workspace: &Workspace) -> Result<()> {
+    let sample = {
+        let records = workspace.records();
+        let now = workspace.environment().now();
+        team::Sample::new(workspace.id(), workspace.user(), &records, now, workspace.environment().today())
+    };
+    let outcome = workspace.execute_batch("Sample data", sample.commands(), false, &mut |_, _| {})?;
+    match outcome.results.into_iter().find_map(|r| if let RowOutcome::Refused(why) = r { Some(why) } else { None }) {
+        Some(why) => Err(Error::refused(format!("the sample data does not fit: {why}"))),
+        None => Ok(()),
+    }
 }

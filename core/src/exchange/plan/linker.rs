@@ -147,30 +147,36 @@ impl Linker {
             DocId::derived(self.workspace, natural.0, kind, &natural.1)
         };
         let mut occurrence = 1;
+        let mut fills = false;
         while let Some((other_file, other)) = self.seen.get(&id) {
-            let same = *other_file == file && cells.sheet.table.rows[*other].cells == cells.row.cells;
+            let here = *other_file == file;
+            let same = here && cells.sheet.table.rows[*other].cells == cells.row.cells;
             if same || natural.0 == USER {
                 return Identity::Repeated;
             }
             if by_identifier {
-                let line = cells.sheet.table.rows.get(*other).filter(|_| *other_file == file).map(|r| r.line);
+                let line = cells.sheet.table.rows.get(*other).filter(|_| here).map(|r| r.line);
                 let place = line.map_or("another file".to_owned(), |l| format!("line {l}"));
                 return Identity::Refused(
                     cells.refuse("id", format!("‘{external}’ is also the identifier of {place}")),
                 );
             }
+            if !here {
+                fills = true;
+                break;
+            }
             occurrence += 1;
             id = DocId::derived(self.workspace, natural.0, kind, &format!("{} #{occurrence}", natural.1));
         }
-        let stands_in = alike.filter(|other| {
-            occurrence == 1 && *other != id && !self.known.ids.contains(&id) && self.known.ids.contains(other)
-        });
-        let (id, fills) = match stands_in {
-            Some(other) if self.seen.contains_key(&other) => return Identity::Repeated,
-            Some(other) => (other, natural.0 != USER),
-            None => (id, false),
-        };
-        self.seen.insert(id, (file, position));
+        // A record of the workspace, or of another file, that looks the same.
+        let is_elsewhere =
+            |other: &DocId| self.known.ids.contains(other) || self.seen.get(other).is_some_and(|(f, _)| *f != file);
+        let stands_in = alike
+            .filter(|other| occurrence == 1 && *other != id && !self.known.ids.contains(&id) && is_elsewhere(other));
+        if let Some(other) = stands_in {
+            (id, fills) = (other, natural.0 != USER);
+        }
+        self.seen.entry(id).or_insert((file, position));
         if !external.is_empty() {
             self.external.insert((self.source(file).to_owned(), kind, external.to_owned()), id);
         }

@@ -7,7 +7,7 @@ mod opportunities;
 mod settings;
 mod stages;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 pub(super) use self::known::Known;
 use self::linker::Linker;
@@ -72,11 +72,25 @@ impl Plan {
 
     /// Where a row is a record that did not come from this source, leaves only what fills an empty field of it.
     pub fn fill_only(&mut self, records: &Records) {
+        let is_blank = |v: &Value| v.is_null() || matches!(v, Value::Money(m) if m.0 == 0) || *v == Value::Int(0);
+        // What other rows of this import fill already.
+        let mut filled: HashSet<(DocId, String)> = HashSet::new();
+        let doubled: HashSet<DocId> = self.rows.iter().filter(|r| r.fills).filter_map(Planned::id).collect();
+        for row in self.rows.iter().filter(|r| !r.fills) {
+            if let Command::ImportRow { id, fields, .. } = &row.command
+                && doubled.contains(id)
+            {
+                filled.extend(fields.iter().filter(|(_, v)| !is_blank(v)).map(|(name, _)| (*id, name.clone())));
+            }
+        }
         for row in self.rows.iter_mut().filter(|r| r.fills) {
             let Command::ImportRow { id, fields, .. } = &mut row.command else { continue };
-            let Some(record) = records.get(*id) else { continue };
-            let is_blank = |v: &Value| v.is_null() || matches!(v, Value::Money(m) if m.0 == 0) || *v == Value::Int(0);
-            fields.retain(|(name, value)| !is_blank(value) && record.get(name).is_some_and(|there| is_blank(&there)));
+            let record = records.get(*id);
+            let is_free = |name: &str| match &record {
+                Some(record) => record.get(name).is_some_and(|there| is_blank(&there)),
+                None => true,
+            };
+            fields.retain(|(name, value)| !is_blank(value) && is_free(name) && filled.insert((*id, name.clone())));
         }
     }
 

@@ -26,21 +26,47 @@ pub(super) fn meaning(name: &str) -> Means {
     }
 }
 
-/// The probability that vendors give stages of these names.
+/// Usual names of stages with the probabilities that vendors give them, in the order a deal goes through them.
+const USUAL: [(&str, i32); 29] = [
+    ("new", 10),
+    ("lead", 10),
+    ("opportunity", 10),
+    ("prospecting", 10),
+    ("qualification", 10),
+    ("engaging", 20),
+    ("firstactivity", 20),
+    ("qualified", 20),
+    ("needsanalysis", 20),
+    ("appointmentscheduled", 20),
+    ("delayed", 30),
+    ("contactmade", 40),
+    ("discovery", 40),
+    ("followup", 40),
+    ("qualifiedtobuy", 40),
+    ("valueproposition", 50),
+    ("iddecisionmakers", 60),
+    ("presentationscheduled", 60),
+    ("demoscheduled", 60),
+    ("perceptionanalysis", 70),
+    ("proposition", 70),
+    ("quotation", 70),
+    ("proposal", 75),
+    ("proposalsent", 75),
+    ("proposalpricequote", 75),
+    ("decisionmakerboughtin", 80),
+    ("negotiation", 80),
+    ("contractsent", 90),
+    ("negotiationreview", 90),
+];
+
+/// Where a name stands in [`USUAL`], past its end if it is not usual.
+fn usual_position(name: &str) -> usize {
+    let name = squashed(name);
+    USUAL.iter().position(|(usual, _)| *usual == name).unwrap_or(USUAL.len())
+}
+
 fn usual(name: &str) -> Option<i32> {
-    Some(match squashed(name).as_str() {
-        "prospecting" | "qualification" | "new" | "lead" | "opportunity" => 10,
-        "engaging" | "needsanalysis" | "appointmentscheduled" | "qualified" | "firstactivity" => 20,
-        "qualifiedtobuy" | "contactmade" | "discovery" | "followup" => 40,
-        "valueproposition" => 50,
-        "iddecisionmakers" | "presentationscheduled" | "demoscheduled" => 60,
-        "perceptionanalysis" | "proposition" | "quotation" => 70,
-        "proposalpricequote" | "proposal" | "proposalsent" => 75,
-        "decisionmakerboughtin" | "proposalmade" | "negotiation" | "innegotiation" | "innegociation" => 80,
-        "negotiationreview" | "contractsent" | "negotiationsstarted" => 90,
-        "delayed" => 30,
-        _ => return None,
-    })
+    USUAL.get(usual_position(name)).map(|(_, probability)| *probability)
 }
 
 /// The stages there are and those that the import makes.
@@ -72,7 +98,7 @@ impl Stages {
         if lacking.is_empty() {
             return;
         }
-        lacking.sort_by_key(|(probability, _)| *probability);
+        lacking.sort_by_key(|(probability, name)| (*probability, usual_position(name)));
         let won = self.stages.iter().filter(|s| s.is_won).map(|s| s.sequence).min();
         let before = |s: &&KnownStage| !s.is_won && won.is_none_or(|w| s.sequence <= w);
         let last = self.stages.iter().filter(before).map(|s| s.sequence).max().unwrap_or(0);

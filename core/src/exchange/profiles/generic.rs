@@ -554,6 +554,6 @@ fn column_of_names(table: &Table, decided: &[bool]) -> Option<usize> {
     let free = || (0..table.headers.len()).filter(|i| !decided[*i]);
     let full = |i: &usize| table.column(*i).count() == table.rows.len();
     let is_text = |cell: &&str| cell.chars().any(char::is_alphabetic) && !cell.starts_with(['{', '[']);
-    let textual = |i: &usize| table.column(*i).filter(is_text).count() * 2 >= table.rows.len().max(1);
+    let textual = |i: &usize| table.column(*i).filter(is_text).count() * 2 > table.rows.len();
     free().find(|i| full(i) && textual(i)).or_else(|| free().find(full)).or_else(|| free().next())
 }

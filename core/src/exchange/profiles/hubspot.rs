@@ -99,7 +99,7 @@ const COMPANY: &[(&str, &str)] = &[
 ];
 
 pub(super) const SHAPES: &[Shape] = &[
-    Shape::new(HubSpot, RowKind::Opportunities, &["dealname", "dealstage"], DEAL),
+    Shape::new(HubSpot, RowKind::Opportunities, &["dealname", "dealstage", "dealowner"], DEAL),
     Shape::new(HubSpot, RowKind::Companies, &["companyname", "companydomainname"], COMPANY),
     Shape::new(HubSpot, RowKind::People, &["contactid", "firstname", "lifecyclestage"], CONTACT),
     Shape::new(HubSpot, RowKind::People, &["recordid", "firstname", "contactowner"], CONTACT),

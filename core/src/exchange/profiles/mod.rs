@@ -78,7 +78,10 @@ pub(super) fn recognise(table: &Table, profile: Option<Profile>) -> Shape {
     let ours = || satchel::recognise(table);
     match profile {
         None => {
-            let known = SHAPES.iter().copied().flatten().find(|s| s.marks.iter().all(has));
+            let fits = |s: &&Shape| {
+                s.marks.iter().all(has) && (s.profile != Profile::Pipedrive || pipedrive::is_dashed(table))
+            };
+            let known = SHAPES.iter().copied().flatten().find(fits);
             ours().or(known.copied()).unwrap_or_else(|| generic::recognise(table, Profile::Generic))
         }
         Some(Profile::Satchel) => ours().unwrap_or_else(|| generic::recognise(table, Profile::Satchel)),
@@ -124,7 +127,8 @@ pub(super) fn assign(shape: &Shape, table: &Table, mapping: &mut Mapping) {
         }
     }
     for (column, _) in mapping.columns.iter_mut().zip(decided).filter(|(_, decided)| !decided) {
-        column.target = rest.clone();
+        // Salesforce marks the fields that a company added itself.
+        column.target = if column.header.ends_with("__c") { Target::Notes } else { rest.clone() };
     }
     if !shape.kind.has_notes() {
         for column in mapping.columns.iter_mut().filter(|c| c.target == Target::Notes) {

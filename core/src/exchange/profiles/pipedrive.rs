@@ -1,7 +1,10 @@
 //! Pipedrive: sheets whose headers name the item and the field, `Deal - Title`.
 
 use super::Shape;
-use crate::exchange::mapping::{Profile::Pipedrive, RowKind};
+use crate::exchange::{
+    mapping::{Profile::Pipedrive, RowKind},
+    table::Table,
+};
 
 const DEAL: &[(&str, &str)] = &[
     ("dealid", "id"),
@@ -74,3 +77,8 @@ pub(super) const SHAPES: &[Shape] = &[
     Shape::new(Pipedrive, RowKind::People, &["personname"], PERSON),
     Shape::new(Pipedrive, RowKind::Companies, &["organizationname"], ORGANIZATION),
 ];
+
+/// `Organization - Name` is Pipedrive's, `Organization Name` anybody's.
+pub(super) fn is_dashed(table: &Table) -> bool {
+    table.headers.iter().any(|h| ["Deal - ", "Person - ", "Organization - "].iter().any(|item| h.starts_with(item)))
+}

@@ -1,0 +1,272 @@
+//! A year of a team that sells solar roofs, batteries and charging points.
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+
+use super::{
+    dice::Dice,
+    words::{
+        CITIES, COMPANY_FIRST, COMPANY_LAST, FIRST, JOBS, LAST, NOTES, PLACES, PRODUCTS, SALESPEOPLE, SOURCES, STREETS,
+        TAGS, TO_DO,
+    },
+};
+use crate::{
+    Command, Records,
+    command::Fields,
+    id::{DocId, Kind, WorkspaceId},
+    value::{Money, Value},
+};
+
+const COMPANIES: usize = 60;
+const OPPORTUNITIES: usize = 400;
+
+/// What the sample is made from, and the commands so far.
+pub(super) struct Sample {
+    workspace: WorkspaceId,
+    now: DateTime<Utc>,
+    today: NaiveDate,
+    dice: Dice,
+    /// Open stages in their order, and the won one.
+    open: Vec<DocId>,
+    won: Option<DocId>,
+    reasons: Vec<DocId>,
+    /// Salespeople with their teams.
+    people: Vec<(DocId, DocId)>,
+    /// Companies with the names of their people.
+    companies: Vec<(DocId, String, Vec<(String, String)>)>,
+    tags: Vec<DocId>,
+    products: Vec<DocId>,
+    commands: Vec<Command>,
+}
+
+fn field(name: &str, value: impl Into<Value>) -> (String, Value) {
+    (name.to_owned(), value.into())
+}
+
+impl Sample {
+    pub fn new(workspace: WorkspaceId, user: DocId, records: &Records, now: DateTime<Utc>, today: NaiveDate) -> Sample {
+        let stages = records.stages_of(None);
+        let mut sample = Sample {
+            workspace,
+            now,
+            today,
+            dice: Dice::new(20_260_101),
+            open: stages.iter().filter(|s| !s.is_won).map(|s| s.id).collect(),
+            won: stages.iter().find(|s| s.is_won).map(|s| s.id),
+            reasons: records.lost_reasons.keys().copied().collect(),
+            people: Vec::new(),
+            companies: Vec::new(),
+            tags: Vec::new(),
+            products: Vec::new(),
+            commands: Vec::new(),
+        };
+        sample.team(user);
+        sample.settings();
+        sample.customers();
+        (0..OPPORTUNITIES).for_each(|n| sample.opportunity(n));
+        sample
+    }
+
+    pub fn commands(self) -> Vec<Command> {
+        self.commands
+    }
+
+    fn id(&self, kind: Kind, name: &str) -> DocId {
+        DocId::derived(self.workspace, "sample", kind, name)
+    }
+
+    fn create(&mut self, id: DocId, fields: Fields) {
+        self.commands.push(Command::Create { id, fields });
+    }
+
+    /// Two teams of four; the workspace's user leads the first.
+    fn team(&mut self, user: DocId) {
+        let mut members = vec![user];
+        for name in SALESPEOPLE {
+            let id = DocId::derived(self.workspace, "user", Kind::User, &name.to_lowercase());
+            if id == user {
+                continue;
+            }
+            let email = format!("{}@example.com", name.to_lowercase().replace(' ', "."));
+            self.create(id, vec![field("name", name), field("email", email)]);
+            members.push(id);
+        }
+        for (team, members) in [("Direct sales", &members[..4]), ("Partners", &members[4..])] {
+            let id = self.id(Kind::Team, team);
+            self.create(id, vec![field("name", team), field("leader", members[0])]);
+            for member in members {
+                self.people.push((*member, id));
+                let fields = vec![field("team", id)];
+                self.commands.push(Command::Set { id: *member, fields, seen: None });
+            }
+        }
+    }
+
+    fn settings(&mut self) {
+        for (name, color) in TAGS {
+            let id = self.id(Kind::Tag, name);
+            self.create(id, vec![field("name", name), field("color", color)]);
+            self.tags.push(id);
+        }
+        for (name, reference, category, price, cost) in PRODUCTS {
+            let id = self.id(Kind::Product, reference);
+            let fields = vec![
+                field("name", name),
+                field("reference", reference),
+                field("category", category),
+                field("list_price", Money(price * 100)),
+                field("cost", Money(cost * 100)),
+            ];
+            self.create(id, fields);
+            self.products.push(id);
+        }
+    }
+
+    fn customers(&mut self) {
+        for n in 0..COMPANIES {
+            let first = COMPANY_FIRST[n % COMPANY_FIRST.len()];
+            let (last, industry) = COMPANY_LAST[(n * 7 + n / COMPANY_FIRST.len()) % COMPANY_LAST.len()];
+            let name = format!("{first} {last}");
+            let domain = format!("{}.example", name.to_lowercase().replace(' ', ""));
+            let (city, zip, country) = *self.dice.pick(&CITIES);
+            let street = format!("{} {}", self.dice.between(1, 140), self.dice.pick(&STREETS));
+            let (user, _) = *self.dice.pick(&self.people);
+            let made = self.now - TimeDelta::days(self.dice.between(370, 1500));
+            let id = self.id(Kind::Contact, &name);
+            let fields = vec![
+                field("name", name.as_str()),
+                field("is_company", true),
+                field("phone", format!("+44 20 7946 {:04}", n * 11)),
+                field("email", format!("office@{domain}")),
+                field("website", domain.as_str()),
+                field("street", street.as_str()),
+                field("zip", zip),
+                field("city", city),
+                field("country", country),
+                field("industry", industry),
+                field("employees", self.dice.between(8, 900)),
+                field("user", user),
+                field("create_date", made),
+            ];
+            self.create(id, fields);
+            let mut people = Vec::new();
+            for p in 0..=self.dice.below(3) {
+                let person =
+                    format!("{} {}", FIRST[(n * 5 + p * 11) % FIRST.len()], LAST[(n * 3 + p * 13) % LAST.len()]);
+                let email = format!("{}@{domain}", person.to_lowercase().replace([' ', '’'], "."));
+                let fields = vec![
+                    field("name", person.as_str()),
+                    field("parent", id),
+                    field("function", *self.dice.pick(&JOBS)),
+                    field("email", email.as_str()),
+                    field("mobile", format!("+44 7700 9{:05}", n * 37 + p * 401)),
+                    field("create_date", made),
+                ];
+                self.create(self.id(Kind::Contact, &format!("{name}: {person}")), fields);
+                people.push((person, email));
+            }
+            self.companies.push((id, name, people));
+        }
+    }
+
+    fn opportunity(&mut self, n: usize) {
+        let (company, _, people) = self.dice.pick(&self.companies).clone();
+        let (contact, email) = self.dice.pick(&people).clone();
+        let (user, team) = *self.dice.pick(&self.people);
+        let product = self.dice.below(PRODUCTS.len());
+        let (name, _, _, price, _) = PRODUCTS[product];
+        let count = match price {
+            ..10_000 => self.dice.between(2, 24),
+            10_000..70_000 => self.dice.between(1, 4),
+            _ => 1,
+        };
+        let revenue = Money(price * 100 * count * self.dice.between(88, 100) / 100 / 5_000 * 5_000);
+        let age = self.dice.between(0, 364);
+        let made = self.now - TimeDelta::days(age) - TimeDelta::minutes(self.dice.between(0, 500));
+        let cycle = self.dice.between(12, 120);
+        let is_closed = age > cycle + 5 && !self.dice.percent(12);
+        let priority = [0, 0, 0, 1, 1, 2, 3][self.dice.below(7)];
+        let amount = if count > 1 { format!("{count} × ") } else { String::new() };
+        let id = self.id(Kind::Opportunity, &n.to_string());
+        let mut fields = vec![
+            field("name", format!("{amount}{name} for {}", self.dice.pick(&PLACES))),
+            field("type", "opportunity"),
+            field("partner", company),
+            field("contact_name", contact),
+            field("email_from", email),
+            field("user", user),
+            field("team", team),
+            field("product", self.products[product]),
+            field("expected_revenue", revenue),
+            field("priority", priority),
+            field("source", *self.dice.pick(&SOURCES)),
+            field("create_date", made),
+        ];
+        if name == "Service contract" {
+            fields.push(field("recurring_revenue", revenue));
+            fields.push(field("recurring_plan", "Yearly"));
+        }
+        if self.dice.percent(45) {
+            let mut tags = vec![*self.dice.pick(&self.tags), *self.dice.pick(&self.tags)];
+            tags.truncate(1 + self.dice.below(2));
+            tags.sort();
+            tags.dedup();
+            fields.push(field("tags", Value::Refs(tags)));
+        }
+        if is_closed {
+            self.close(&mut fields, made + TimeDelta::days(cycle));
+            self.create(id, fields);
+        } else {
+            self.leave_open(id, fields, age, made);
+        }
+        if self.dice.percent(20) {
+            let note = self.id(Kind::Note, &n.to_string());
+            let text = (*self.dice.pick(&NOTES)).to_owned();
+            self.commands.push(Command::AddNote { on: id, id: note, text });
+        }
+    }
+
+    fn close(&mut self, fields: &mut Fields, closed: DateTime<Utc>) {
+        let is_won = self.won.is_some() && self.dice.percent(58);
+        if let Some(won) = self.won.filter(|_| is_won) {
+            fields.push(field("stage", won));
+            fields.push(field("won_status", "won"));
+        } else {
+            fields.extend(self.open.get(self.dice.below(self.open.len())).map(|s| field("stage", *s)));
+            fields.push(field("won_status", "lost"));
+            if !self.reasons.is_empty() && self.dice.percent(85) {
+                let reason = *self.dice.pick(&self.reasons);
+                fields.push(field("lost_reason", reason));
+            }
+        }
+        fields.push(field("date_closed", closed));
+        fields.push(field("date_deadline", closed.date_naive()));
+    }
+
+    /// The longer a deal runs, the further it has come. Most have something to do: some late, some today, most later.
+    fn leave_open(&mut self, id: DocId, mut fields: Fields, age: i64, made: DateTime<Utc>) {
+        let reach = (age as usize / 25 + self.dice.below(2)).min(self.open.len().saturating_sub(1));
+        fields.extend(self.open.get(reach).map(|s| field("stage", *s)));
+        let in_stage = TimeDelta::days(self.dice.between(0, age.min(30)));
+        fields.push(field("date_last_stage_update", (self.now - in_stage).max(made)));
+        let deadline = self.today + TimeDelta::days(self.dice.between(-12, 90));
+        fields.push(field("date_deadline", deadline));
+        let user = fields.iter().find_map(|(name, value)| match value {
+            Value::Ref(user) if name == "user" => Some(*user),
+            _ => None,
+        });
+        self.create(id, fields);
+        let days = match self.dice.below(100) {
+            0..18 => -self.dice.between(1, 9),
+            18..32 => 0,
+            32..80 => self.dice.between(1, 21),
+            _ => return,
+        };
+        let (summary, kind) = *self.dice.pick(&TO_DO);
+        let activity = self.id(Kind::Activity, &id.to_string());
+        let date_deadline =
+            if days < 0 { self.today - Days::new(days.unsigned_abs()) } else { self.today + Days::new(days as u64) };
+        let summary = summary.to_owned();
+        let note = String::new();
+        self.commands.push(Command::AddActivity { on: id, id: activity, kind, summary, note, date_deadline, user });
+    }
+}
