@@ -1,7 +1,8 @@
 //! Light, dark, or as the system: the palette poured into egui's style.
 
 use eframe::egui::{
-    self, CornerRadius, FontId, Margin, Stroke, Style, TextStyle, ThemePreference, Vec2, Visuals, style::WidgetVisuals,
+    self, CornerRadius, FontId, Margin, Stroke, Style, TextStyle, ThemePreference, Vec2, Visuals,
+    epaint::FontColorTransferFunction, style::WidgetVisuals,
 };
 
 use super::{
@@ -98,7 +99,9 @@ fn pour(style: &mut Style, palette: &Palette) {
 
 fn pour_visuals(visuals: &mut Visuals, palette: &Palette) {
     *visuals = if palette.dark { Visuals::dark() } else { Visuals::light() };
-    visuals.override_text_color = None;
+    // egui thickens light text on dark by more than Inter needs.
+    visuals.text_options.color_transfer_function =
+        if palette.dark { FontColorTransferFunction::Gamma(0.75) } else { FontColorTransferFunction::Off };
     visuals.weak_text_color = Some(palette.text3);
     visuals.hyperlink_color = palette.accent;
     visuals.faint_bg_color = palette.sunken;

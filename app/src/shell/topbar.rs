@@ -61,7 +61,8 @@ fn search_box(ui: &mut Ui, rect: Rect, search: &mut String) {
     let end = pos2(rect.right() - 8.0, rect.center().y);
     if !search.is_empty() {
         let area = Rect::from_center_size(end - vec2(10.0, 0.0), vec2(22.0, 22.0));
-        if icon_button_at(ui, area, id.with("clear"), icons::CLOSE, "Clear search", size::ICON_SMALL).clicked() {
+        if icon_button_at(ui, area, id.with("clear"), icons::CLOSE, "Empty the search box", size::ICON_SMALL).clicked()
+        {
             search.clear();
         }
     } else if !response.has_focus() {

@@ -10,7 +10,7 @@ mod keys;
 use std::collections::HashMap;
 
 use eframe::egui::{
-    Align, CursorIcon, Frame, Key, Layout, Margin, Modifiers, Panel, Popup, Rect, ScrollArea, Ui, UiBuilder,
+    Align, CursorIcon, Frame, Key, Layout, Margin, Modifiers, Panel, Popup, Pos2, Rect, ScrollArea, Ui, UiBuilder,
     containers::scroll_area::{DragScroll, ScrollSource},
     pos2, vec2,
 };
@@ -232,7 +232,7 @@ impl Board {
             .auto_shrink(false)
             .scroll_source(ScrollSource { drag: DragScroll::Never, ..ScrollSource::ALL });
         if let (Some(_), Some(at)) = (&self.drag, pointer) {
-            scroll = self.scroll_at_the_edge(ui, scroll, area, at);
+            scroll = self.scroll_at_the_edge(ui, scroll, area, total - area.width(), at);
         }
         let output = ui.scope_builder(UiBuilder::new().max_rect(area), |ui| {
             scroll.show_viewport(ui, |ui, viewport| {
@@ -262,15 +262,18 @@ impl Board {
     }
 
     /// A card dragged near the board's edge brings the columns beyond it.
-    fn scroll_at_the_edge(&self, ui: &Ui, scroll: ScrollArea, area: Rect, at: eframe::egui::Pos2) -> ScrollArea {
+    fn scroll_at_the_edge(&self, ui: &Ui, scroll: ScrollArea, area: Rect, most: f32, at: Pos2) -> ScrollArea {
         let speed = 900.0 * ui.input(|i| i.stable_dt).min(0.05);
-        let step = match at.x {
-            x if x > area.right() - 40.0 => speed,
-            x if x < area.left() + 40.0 => -speed,
+        let to = match at.x {
+            x if x > area.right() - 40.0 => (self.across + speed).min(most.max(0.0)),
+            x if x < area.left() + 40.0 => (self.across - speed).max(0.0),
             _ => return scroll,
         };
+        if to == self.across {
+            return scroll;
+        }
         ui.ctx().request_repaint();
-        scroll.horizontal_scroll_offset((self.across + step).max(0.0))
+        scroll.horizontal_scroll_offset(to)
     }
 
     /// Draws what is dragged or settling, and drops it.
@@ -279,7 +282,6 @@ impl Board {
         let now = ui.input(|i| i.time);
         if let Some(settling) = &self.settling {
             if settling.is_over(now, cx.records.revision, cx.reduced_motion) {
-                self.follow = Some((settling.card, true)).filter(|_| ui.memory(|m| m.focused()).is_none());
                 self.settling = None;
             } else if let Some(face) = self.cached.face(cx, settling.card, "") {
                 drag::paint_above(ui.ctx(), settling.rect(now, cx.reduced_motion), &face, None, p);

@@ -145,7 +145,7 @@ fn steps(ui: &mut Ui) {
     let p = palette(ui);
     let steps = [
         "Your colleague makes a ticket, for one use",
-        "They send it to you, or you scan its QR code",
+        "They send it to you: one line, by mail or chat",
         "Their device stays on until you have joined",
     ];
     for (i, text) in steps.iter().enumerate() {

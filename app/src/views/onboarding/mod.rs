@@ -262,8 +262,10 @@ fn heading(ui: &mut Ui, title: &str, says: &str) {
     ui.add_space(14.0);
 }
 
+/// What stands over a field. The field has the same name, so this is only painted.
 fn label(ui: &mut Ui, text: &str) {
-    ui.label(type_scale::VALUE.text(text));
+    let (_, row) = ui.allocate_space(vec2(ui.available_width(), 18.0));
+    line(ui.painter(), row.left_center(), row.width(), Line::new(text, type_scale::VALUE, palette(ui).text));
     ui.add_space(5.0);
 }
 
