@@ -179,3 +179,23 @@ fn write_all(mut tx: Transaction<'_>, writes: &[(String, Raw)]) -> Result<Option
     }
     Ok(tx.commit_with(CommitOptions::default().with_time(0)).0)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::{DeviceId, DocId, Epoch, Kind};
+
+    #[test]
+    fn what_a_newer_version_wrote_is_kept() {
+        let actor = super::super::actor(DeviceId([1; 32]), Epoch([2; 16]));
+        let id = DocId::new(Kind::Contact, 1, [3; 9]);
+        let mut document = Document::new(id);
+        let future = vec![("shoe_size".to_owned(), Raw::Put(44.into()))];
+        document.put(&actor, future).expect("written");
+        let name = [Write::Field("name", "Ann".into())];
+        document.write(&actor, &name, None).expect("written");
+        let again = Document::load(id, &document.save()).expect("read");
+        assert_eq!(again.stored("shoe_size"), Stored::Scalar(44.into()));
+        assert_eq!(again.project().map(|r| r.name()), Some("Ann".to_owned()));
+    }
+}

@@ -7,7 +7,7 @@
 //! | settings, peers | name, device | of this device only, never shared |
 //! | log | space, device, epoch, seq | the signed commit |
 //! | arrivals | space, arrival number | where in the log, when it came |
-//! | ids | commit id | space, arrival number |
+//! | ids | commit id | arrival number, lamport |
 //! | touched | space, document, arrival number | – |
 //! | documents | space, document | the saved automerge document |
 //! | heads | space, document | its heads, 32 bytes each |

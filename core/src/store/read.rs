@@ -127,8 +127,8 @@ impl Store {
         Ok(ids)
     }
 
-    /// Where a commit arrived; nothing if it is not held.
-    pub fn arrival_of(&self, commit: CommitId) -> Result<Option<u64>> {
+    /// Where a commit arrived, and its lamport number; nothing if it is not held.
+    pub fn place_of(&self, commit: CommitId) -> Result<Option<(u64, u64)>> {
         let table = self.read()?.open_table(IDS).map_err(failed)?;
         let value = table.get(commit.0.as_slice()).map_err(failed)?;
         value.map(|v| decode(v.value(), "the index of commits")).transpose()

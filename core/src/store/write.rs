@@ -96,7 +96,7 @@ impl Write {
                 log.insert(key.as_slice(), guard(&commit.bytes).as_slice()).map_err(failed)?;
                 let entry = Arrival { device: body.device, epoch: body.epoch, seq: body.seq, received: batch.received };
                 arrivals.insert(arrival_key(space, *arrival).as_slice(), encode(&entry).as_slice()).map_err(failed)?;
-                ids.insert(commit.id.0.as_slice(), encode(arrival).as_slice()).map_err(failed)?;
+                ids.insert(commit.id.0.as_slice(), encode(&(*arrival, body.lamport)).as_slice()).map_err(failed)?;
                 vector.insert(&key[..64], body.seq).map_err(failed)?;
                 for change in &body.changes {
                     touched.insert(touched_key(space, change.doc, *arrival).as_slice(), ()).map_err(failed)?;

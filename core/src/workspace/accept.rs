@@ -1,10 +1,7 @@
 //! Accepting commits from a peer: shape, size and signature first, in parallel; then causes and membership, in order; then
 //! the documents, on scratch copies, saved and read back before anything is kept.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 use rayon::prelude::*;
 
@@ -89,7 +86,7 @@ impl Workspace {
     }
 
     fn take(&self, writer: &mut Writer, candidates: Vec<Opened>, report: &mut Accepted) -> Result<()> {
-        let mut admission = Admission::new(self, writer)?;
+        let mut admission = Admission::new(self)?;
         for opened in candidates {
             match admission.judge(self, &opened)? {
                 Verdict::Ready => admission.admit(opened),
@@ -209,8 +206,8 @@ enum Verdict {
 /// Which commits may be taken now, as the ones before them are.
 struct Admission {
     vector: HashMap<(DeviceId, Epoch), u64>,
-    lamport: u64,
-    ids: HashSet<CommitId>,
+    /// Commits of this round, with their lamport numbers.
+    ids: HashMap<CommitId, u64>,
     members: Arc<Members>,
     stamped: Vec<Stamped>,
     workspace: crate::id::WorkspaceId,
@@ -218,11 +215,10 @@ struct Admission {
 }
 
 impl Admission {
-    fn new(workspace: &Workspace, writer: &Writer) -> Result<Admission> {
+    fn new(workspace: &Workspace) -> Result<Admission> {
         Ok(Admission {
             vector: workspace.vector().0.iter().map(|(k, v)| (*k, *v)).collect(),
-            lamport: writer.front.lamport,
-            ids: HashSet::new(),
+            ids: HashMap::new(),
             members: workspace.members(),
             stamped: workspace.inner.store.member_commits(SPACE)?.iter().filter_map(stamped).collect(),
             workspace: workspace.id(),
@@ -234,7 +230,7 @@ impl Admission {
         let body = &opened.body;
         let held = self.vector.get(&(body.device, body.epoch)).copied().unwrap_or(0);
         if body.seq <= held {
-            let same = self.ids.contains(&opened.id) || workspace.inner.store.arrival_of(opened.id)?.is_some();
+            let same = self.ids.contains_key(&opened.id) || workspace.inner.store.place_of(opened.id)?.is_some();
             return Ok(if same {
                 Verdict::Known
             } else {
@@ -244,13 +240,19 @@ impl Admission {
         if body.seq > held + 1 {
             return Ok(Verdict::Waits);
         }
+        let mut lamport = 0;
         for parent in &body.parents {
-            if !self.ids.contains(parent) && workspace.inner.store.arrival_of(*parent)?.is_none() {
-                return Ok(Verdict::Waits);
+            let known = match self.ids.get(parent) {
+                Some(lamport) => Some(*lamport),
+                None => workspace.inner.store.place_of(*parent)?.map(|(_, lamport)| lamport),
+            };
+            match known {
+                Some(known) => lamport = known.max(lamport),
+                None => return Ok(Verdict::Waits),
             }
         }
-        if body.lamport == 0 || body.lamport > self.lamport + 1 {
-            return Ok(Verdict::Refused("a commit counts itself later than its causes allow".to_owned()));
+        if body.lamport != lamport + 1 {
+            return Ok(Verdict::Refused("a commit does not count itself right after its causes".to_owned()));
         }
         let founding =
             matches!(&body.intent, Intent::Members(ops) if matches!(ops.first(), Some(Operation::Found { .. })));
@@ -272,8 +274,7 @@ impl Admission {
     fn admit(&mut self, opened: Opened) {
         let body = &opened.body;
         self.vector.insert((body.device, body.epoch), body.seq);
-        self.lamport = self.lamport.max(body.lamport);
-        self.ids.insert(opened.id);
+        self.ids.insert(opened.id, body.lamport);
         if let Some(stamped) = stamped(&opened) {
             self.stamped.push(stamped);
             self.members = Arc::new(replay(self.workspace, &self.stamped));
