@@ -18,6 +18,24 @@ use crate::error::{Error, Result};
 /// Pages redb keeps in memory. Records are held by the workspace itself; this is for documents and the log.
 const CACHE_BYTES: usize = 48 << 20;
 
+impl Storage {
+    /// Whether a workspace can be founded here, before anything that cannot be taken back is done for it. Leaves nothing behind.
+    pub fn is_vacant(&self) -> Result<()> {
+        let Storage::Folder(folder) = self else { return Ok(()) };
+        if folder.join(FILE).exists() {
+            return Err(Error::WorkspaceExists(folder.clone()));
+        }
+        let made = Made {
+            file: folder.join(format!("{FILE}.trial")),
+            folder: (!folder.exists()).then(|| folder.clone()),
+            keep: false,
+        };
+        fs::create_dir_all(folder).map_err(|e| not_writable(folder, e))?;
+        fs::File::create(&made.file).map_err(|e| not_writable(folder, e))?;
+        Ok(())
+    }
+}
+
 /// An open store.
 pub(crate) struct Store {
     pub(super) db: Database,

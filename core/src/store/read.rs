@@ -184,6 +184,17 @@ impl Store {
         Ok((commits, None))
     }
 
+    /// One more than the last arrival number.
+    pub fn arrivals(&self, space: SpaceId) -> Result<u64> {
+        let table = self.read()?.open_table(ARRIVALS).map_err(failed)?;
+        let (first, last) = (arrival_key(space, 0), arrival_key(space, u64::MAX));
+        let newest = table.range(first.as_slice()..=last.as_slice()).map_err(failed)?.next_back();
+        let Some(newest) = newest else { return Ok(0) };
+        let key = newest.map_err(failed)?.0;
+        let number = key.value()[16..].try_into().map_err(|_| damaged("the order of arrival"))?;
+        Ok(u64::from_be_bytes(number) + 1)
+    }
+
     /// The arrival numbers of the commits that touched a document, oldest first.
     pub fn touched(&self, space: SpaceId, doc: DocId) -> Result<Vec<u64>> {
         let table = self.read()?.open_table(TOUCHED).map_err(failed)?;

@@ -136,6 +136,16 @@ impl Workspace {
         self.inner.store.commits_beyond(SPACE, peer, from, max_bytes)
     }
 
+    /// The arrival number that the next commit will get at least.
+    pub fn arrivals(&self) -> Result<u64> {
+        self.inner.store.arrivals(SPACE)
+    }
+
+    /// Other devices as far as this one has met them or was told where they are.
+    pub fn peers(&self) -> Vec<Peer> {
+        read(&self.inner.peers).values().cloned().collect()
+    }
+
     pub fn status(&self) -> Result<Status> {
         let mut hasher = blake3::Hasher::new_derive_key("satchel 2026 state digest");
         self.inner.store.each_heads(SPACE, |id, heads| {
@@ -143,7 +153,7 @@ impl Workspace {
             hasher.update(heads);
         })?;
         let vector = self.vector();
-        let peers: Vec<Peer> = read(&self.inner.peers).values().cloned().collect();
+        let peers = self.peers();
         let records = self.records();
         Ok(Status {
             workspace: self.id(),

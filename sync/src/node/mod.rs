@@ -1,11 +1,27 @@
 //! A device on the network.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
-use satchel_core::{DeviceId, DocId, Storage, Workspace, environment::Environment, members::Ticket};
+use satchel_core::{DeviceId, DocId, Workspace, members::Ticket};
+use tokio::runtime::Runtime;
 
 use crate::Result;
+use announce::Announcements;
+use network::Network;
+
+mod announce;
+mod dialler;
+mod drive;
+mod joining;
+mod link;
+mod network;
+mod registry;
+mod round;
+mod socket;
+mod state;
+
+pub use joining::join;
 
 /// How a device takes part in the network.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,55 +99,101 @@ pub struct PeerState {
 }
 
 /// A device on the network: listens, finds members, keeps them in sync. Runs on its own threads.
-pub struct Node {}
+pub struct Node {
+    network: Arc<Network>,
+    /// Nothing once stopped.
+    runtime: Option<Runtime>,
+}
 
 impl Node {
     /// Binds and begins to listen, and with [`Options::live`] to look for members. Blocks until bound (well under a second).
-    pub fn start(_workspace: Workspace, _options: Options) -> Result<Node> {
-        todo!()
+    pub fn start(workspace: Workspace, options: Options) -> Result<Node> {
+        let runtime = runtime()?;
+        let port = socket::remembered_port(&workspace);
+        let network = runtime.block_on(async {
+            let endpoint = socket::bind(&workspace.device_key(), options.listen, port).await?;
+            if options.listen.is_none() {
+                socket::remember_port(&workspace, &endpoint)?;
+            }
+            let network = Network::new(workspace, endpoint, options.live, options.discover);
+            tokio::spawn(network.clone().answer_all());
+            if options.discover
+                && let Some(announcements) = Announcements::start(&network.endpoint, network.workspace.id(), true)
+            {
+                tokio::spawn(announcements.keep(network.clone()));
+            }
+            if options.live {
+                tokio::spawn(dialler::stay_connected(network.clone()));
+            }
+            Ok::<_, crate::Error>(network)
+        })?;
+        Ok(Node { network, runtime: Some(runtime) })
     }
 
     /// The addresses under which this device can be reached, loopback last. Does not block.
     pub fn addresses(&self) -> Vec<SocketAddr> {
-        todo!()
+        socket::addresses(&self.network.endpoint)
     }
 
     /// Adds this device's addresses to an invitation.
-    pub fn fill(&self, _ticket: Ticket) -> Ticket {
-        todo!()
+    pub fn fill(&self, mut ticket: Ticket) -> Ticket {
+        ticket.addresses = self.addresses();
+        ticket
     }
 
     /// Does not block.
     pub fn state(&self) -> NodeState {
-        todo!()
+        state::state(&self.network)
     }
 
     /// Calls back whenever [`Node::state`] changed, from one of the node's threads. Must not block.
-    pub fn on_change(&self, _callback: Box<dyn Fn() + Send + Sync>) {
-        todo!()
+    pub fn on_change(&self, callback: Box<dyn Fn() + Send + Sync>) {
+        self.network.on_change(Arc::from(callback));
     }
 
     /// One round with the target, or with whoever of the members is reachable: returns once nothing is missing on either
     /// side. Blocks for at most `timeout`; an error if nobody was reached.
-    pub fn sync_once(&self, _target: Option<Target>, _timeout: Duration) -> Result<SyncReport> {
-        todo!()
+    pub fn sync_once(&self, target: Option<Target>, timeout: Duration) -> Result<SyncReport> {
+        match &self.runtime {
+            Some(runtime) => runtime.block_on(round::round(&self.network, target, timeout)),
+            None => Err(crate::Error::Network("the node was stopped".into())),
+        }
     }
 
-    /// Says goodbye and ends the threads. Blocks for a second at most.
-    pub fn stop(self) {
-        todo!()
+    /// Says goodbye and ends the threads. Blocks for two seconds at most.
+    pub fn stop(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        let Some(runtime) = self.runtime.take() else { return };
+        self.network.stop.send_replace(true);
+        runtime.block_on(async {
+            let _ = tokio::time::timeout(PARTING, self.network.all_closed()).await;
+            let _ = tokio::time::timeout(PARTING, self.network.endpoint.close()).await;
+        });
+        runtime.shutdown_timeout(Duration::from_millis(200));
     }
 }
 
-/// Asks to be admitted with a ticket, founds the replica in `storage` and completes a first sync. On failure nothing is
-/// written: the storage is first touched when the admission is granted. Blocks for at most `timeout`.
-pub fn join(
-    _storage: Storage,
-    _environment: Environment,
-    _ticket: &Ticket,
-    _device_name: &str,
-    _user_name: Option<&str>,
-    _timeout: Duration,
-) -> Result<Workspace> {
-    todo!()
+impl Drop for Node {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// How long goodbyes may take.
+const PARTING: Duration = Duration::from_millis(900);
+
+/// The threads of a node, or of one errand on the network.
+fn runtime() -> Result<Runtime> {
+    let built = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(16)
+        .thread_name("satchel-sync")
+        .enable_all()
+        .build();
+    built.map_err(|e| {
+        crate::Error::Network(format!("no threads for the network ({e}): close some programs and try again"))
+    })
 }

@@ -37,6 +37,8 @@ pub enum Ending {
     Trouble(String),
     /// The peer went silent.
     Silent,
+    /// The connection broke off.
+    Lost,
 }
 
 impl fmt::Display for Refusal {
@@ -78,6 +80,7 @@ impl fmt::Display for Ending {
             }
             Ending::Refusing(Refusal::Trouble) => f.write_str("this device cannot sync just now"),
             Ending::Trouble(words) => f.write_str(words),
+            Ending::Lost => f.write_str("the connection broke off"),
             Ending::Silent => f.write_str("the other device stopped answering"),
         }
     }

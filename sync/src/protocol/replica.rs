@@ -57,12 +57,14 @@ impl Replica for Workspace {
     }
 
     fn vector(&self) -> Vector {
-        Workspace::vector(self).as_ref().clone()
+        Vector::clone(&Workspace::vector(self))
     }
 
     fn commits_beyond(&self, peer: &Vector, from: u64, max_bytes: usize) -> Result<Batch> {
+        // Read first: what arrives meanwhile is found again from here.
+        let end = self.arrivals()?.max(from);
         let (commits, next) = Workspace::commits_beyond(self, peer, from, max_bytes)?;
-        Ok(Batch { commits, next: next.unwrap_or(from), more: next.is_some() })
+        Ok(Batch { commits, next: next.unwrap_or(end), more: next.is_some() })
     }
 
     fn accept(&self, commits: Vec<Vec<u8>>) -> Result<Accepted> {

@@ -176,9 +176,9 @@ impl Replica for Logs {
                 accepted.refused.push("a commit that cannot be read".into());
                 continue;
             };
-            if entry.seq <= held.vector.get(entry.author, EPOCH) || held.waiting.contains(&entry) {
+            if entry.seq <= held.vector.get(entry.author, EPOCH) {
                 accepted.known += 1;
-            } else {
+            } else if !held.waiting.contains(&entry) {
                 held.waiting.push(entry);
             }
             while let Some(ready) = held.waiting.iter().position(|e| held.ready(e)) {

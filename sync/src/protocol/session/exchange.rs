@@ -127,6 +127,9 @@ impl Exchange {
                 merge(peer, &ack.have);
                 self.unacknowledged =
                     self.unacknowledged.checked_sub(ack.chunks).ok_or("an acknowledgement of what was not sent")?;
+                if self.unacknowledged == 0 && self.said_all {
+                    self.wants_served = 0;
+                }
             }
             (Frame::Want(vector), Some(peer)) => {
                 self.wants_served += 1;
@@ -186,6 +189,7 @@ impl Exchange {
             return Ok(());
         }
         let chunks = mem::take(&mut self.inbox_chunks);
+        let came = self.inbox.len();
         let accepted = replica.accept(mem::take(&mut self.inbox)).map_err(Stop::Fail)?;
         if accepted.applied > 0 {
             traffic.received += accepted.applied as u64;
@@ -196,7 +200,9 @@ impl Exchange {
             return Err(Stop::Refuse(Refusal::Fault(reason)));
         }
         frames.push(Frame::Ack(Ack { chunks, have: self.news(replica) }));
-        if accepted.waiting == 0 {
+        // Others may have commits waiting too; only what came here is this peer's to explain.
+        let missing = accepted.waiting > 0 && accepted.applied + accepted.known < came;
+        if !missing {
             self.wants = 0;
         } else if !self.wanting {
             self.wants += 1;

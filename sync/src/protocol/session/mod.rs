@@ -65,6 +65,8 @@ pub struct Session {
     /// Sent since it was last heard from.
     asked: bool,
     last_heard: Moment,
+    /// The peer has said its last word.
+    parted: bool,
 }
 
 enum Phase {
@@ -96,6 +98,7 @@ impl Session {
             traffic: Traffic::default(),
             asked: false,
             last_heard: now,
+            parted: false,
         }
     }
 
@@ -149,6 +152,19 @@ impl Session {
         }
     }
 
+    /// The connection is gone.
+    pub fn lost(&mut self) {
+        self.parted = true;
+        self.end(Ending::Lost);
+    }
+
+    /// A session that failed on this side.
+    pub(crate) fn broken(peer: DeviceId) -> Session {
+        let mut session = Session::answer(peer, false, Moment::ZERO);
+        session.end(Ending::Trouble("syncing failed on this device: please report this".into()));
+        session
+    }
+
     /// Ends the session because this device cannot serve it.
     pub fn turn_away(&mut self) {
         if self.ended().is_none() {
@@ -186,6 +202,11 @@ impl Session {
         matches!(&self.phase, Phase::Exchanging(exchange) if exchange.settled())
     }
 
+    /// The peer has said its last word and waits for the connection to be closed.
+    pub fn parted(&self) -> bool {
+        self.parted
+    }
+
     pub fn traffic(&self) -> Traffic {
         self.traffic
     }
@@ -198,6 +219,9 @@ impl Session {
     }
 
     fn take(&mut self, replica: &impl Replica, frame: Frame) {
+        if matches!(frame, Frame::Bye | Frame::Refused(_)) {
+            self.parted = true;
+        }
         match frame {
             Frame::Bye => return self.end(Ending::Done),
             Frame::Refused(refusal) => return self.end(Ending::Refused(refusal)),

@@ -1,0 +1,128 @@
+//! One connection as a pipe of bytes both ways.
+
+use std::{net::SocketAddr, time::Duration};
+
+use iroh::{
+    TransportAddr,
+    endpoint::{Connection, RecvStream, SendStream},
+};
+use tokio::{
+    sync::mpsc,
+    task::JoinHandle,
+    time::{timeout, timeout_at},
+};
+
+/// Bytes taken at once at most. What a peer may send unacknowledged is about as much.
+const MOST: usize = 4 << 20;
+const PIECE: usize = 64 << 10;
+/// Pieces read ahead while earlier ones are applied.
+const AHEAD: usize = 64;
+/// How long the last words may take to arrive.
+const PARTING: Duration = Duration::from_millis(700);
+
+pub(super) struct Link {
+    connection: Connection,
+    incoming: mpsc::Receiver<Vec<u8>>,
+    outgoing: mpsc::UnboundedSender<Vec<u8>>,
+    reader: JoinHandle<()>,
+    writer: JoinHandle<()>,
+}
+
+impl Link {
+    /// The side that connected. The other side learns of it by the first bytes sent.
+    pub async fn dialled(connection: Connection) -> Option<Link> {
+        let (send, receive) = connection.open_bi().await.ok()?;
+        Some(Link::over(connection, send, receive))
+    }
+
+    /// The side that was connected to; gives up after a while.
+    pub async fn answered(connection: Connection, patience: Duration) -> Option<Link> {
+        match timeout(patience, connection.accept_bi()).await {
+            Ok(Ok((send, receive))) => Some(Link::over(connection, send, receive)),
+            _ => {
+                connection.close(0u32.into(), b"silent");
+                None
+            }
+        }
+    }
+
+    fn over(connection: Connection, send: SendStream, receive: RecvStream) -> Link {
+        let (read, incoming) = mpsc::channel(AHEAD);
+        let (outgoing, to_write) = mpsc::unbounded_channel();
+        let reader = tokio::spawn(read_all(receive, read));
+        let writer = tokio::spawn(write_all(send, to_write));
+        Link { connection, incoming, outgoing, reader, writer }
+    }
+
+    /// All that has come, once something has; nothing once the connection is gone. Cancelling loses nothing.
+    pub async fn receive(&mut self) -> Option<Vec<u8>> {
+        let mut bytes = self.incoming.recv().await?;
+        while bytes.len() < MOST {
+            match self.incoming.try_recv() {
+                Ok(more) => bytes.extend_from_slice(&more),
+                Err(_) => break,
+            }
+        }
+        Some(bytes)
+    }
+
+    /// Writing goes on by itself, so that both sides may talk at once; the protocol's window bounds what piles up.
+    pub fn send(&self, bytes: Vec<u8>) {
+        if !bytes.is_empty() {
+            // Where the connection is gone, receiving will tell.
+            let _ = self.outgoing.send(bytes);
+        }
+    }
+
+    /// Where the peer is, as this side sees it.
+    pub fn address(&self) -> Option<SocketAddr> {
+        let paths = self.connection.paths();
+        let ip = |address: &TransportAddr| match address {
+            TransportAddr::Ip(address) => Some(unmapped(*address)),
+            _ => None,
+        };
+        let selected = paths.iter().find(|p| p.is_selected()).and_then(|p| ip(p.remote_addr()));
+        selected.or_else(|| paths.iter().find_map(|p| ip(p.remote_addr())))
+    }
+
+    /// Closes once the last bytes sent have had time to arrive.
+    pub async fn close(self) {
+        drop(self.outgoing);
+        let deadline = tokio::time::Instant::now() + PARTING;
+        if timeout_at(deadline, self.writer).await.is_ok() {
+            let _ = timeout_at(deadline, self.connection.closed()).await;
+        }
+        self.reader.abort();
+        self.connection.close(0u32.into(), b"bye");
+    }
+
+    /// Closes at once: the peer has said its last word.
+    pub fn hang_up(self) {
+        self.reader.abort();
+        self.writer.abort();
+        self.connection.close(0u32.into(), b"bye");
+    }
+}
+
+async fn read_all(mut receive: RecvStream, read: mpsc::Sender<Vec<u8>>) {
+    let mut piece = vec![0; PIECE];
+    while let Ok(Some(count)) = receive.read(&mut piece).await {
+        if read.send(piece[..count].to_vec()).await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn write_all(mut send: SendStream, mut to_write: mpsc::UnboundedReceiver<Vec<u8>>) {
+    while let Some(bytes) = to_write.recv().await {
+        if send.write_all(&bytes).await.is_err() {
+            return;
+        }
+    }
+    let _ = send.finish();
+}
+
+/// An IPv4 address seen through an IPv6 socket.
+fn unmapped(address: SocketAddr) -> SocketAddr {
+    SocketAddr::new(address.ip().to_canonical(), address.port())
+}

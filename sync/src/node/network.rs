@@ -1,0 +1,234 @@
+//! What all of a node's tasks share: the replica, the socket, and who is connected.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use iroh::Endpoint;
+use satchel_core::{DeviceId, Workspace};
+use tokio::{
+    sync::{Notify, watch},
+    time::{Instant, timeout},
+};
+
+use super::{
+    drive::{Onward, Signals, drive, step},
+    link::Link,
+    registry::{MAX_LIVE, Registry},
+    socket::{ALPN, DIAL_PATIENCE, device, endpoint_address},
+};
+use crate::protocol::{Ending, GREETING_PATIENCE, Happening, Refusal, Replica, Session, Standing, Traffic};
+
+/// Connections of devices that have not proved to be members, at most.
+const MAX_STRANGERS: usize = 16;
+
+type Callback = Arc<dyn Fn() + Send + Sync>;
+
+pub(super) struct Network {
+    pub workspace: Workspace,
+    pub endpoint: Endpoint,
+    /// Stay connected.
+    pub live: bool,
+    /// Others are found by their announcements.
+    pub discovers: bool,
+    pub changed: watch::Sender<u64>,
+    pub stop: watch::Sender<bool>,
+    /// There may be somebody to dial.
+    pub look: Notify,
+    registry: Mutex<Registry>,
+    callbacks: Mutex<Vec<Callback>>,
+}
+
+/// How a session with a device went.
+#[derive(Clone, Debug)]
+pub(super) struct Met {
+    pub device: DeviceId,
+    pub address: Option<SocketAddr>,
+    pub traffic: Traffic,
+    /// At some moment nothing was missing on either side.
+    pub settled: bool,
+    pub ending: Ending,
+}
+
+impl Network {
+    pub fn new(workspace: Workspace, endpoint: Endpoint, live: bool, discovers: bool) -> Arc<Network> {
+        let network = Arc::new(Network {
+            workspace,
+            endpoint,
+            live,
+            discovers,
+            changed: watch::Sender::new(0),
+            stop: watch::Sender::new(false),
+            look: Notify::new(),
+            registry: Mutex::default(),
+            callbacks: Mutex::default(),
+        });
+        let weak = Arc::downgrade(&network);
+        network.workspace.listen(Box::new(move |_| {
+            if let Some(network) = weak.upgrade() {
+                network.changed.send_modify(|n| *n += 1);
+            }
+        }));
+        network
+    }
+
+    pub fn registry(&self) -> MutexGuard<'_, Registry> {
+        self.registry.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn on_change(&self, callback: Callback) {
+        self.callbacks.lock().unwrap_or_else(PoisonError::into_inner).push(callback);
+    }
+
+    pub fn tell(&self) {
+        let callbacks = self.callbacks.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        callbacks.iter().for_each(|callback| callback());
+    }
+
+    /// Everybody who may be a member and might be reached, with the addresses known: members, devices met before (a new
+    /// replica does not know the members yet), and devices of this workspace that announce themselves.
+    pub fn candidates(&self) -> BTreeMap<DeviceId, Vec<SocketAddr>> {
+        let mut found: BTreeMap<DeviceId, Vec<SocketAddr>> = BTreeMap::new();
+        for member in self.workspace.members().devices.keys() {
+            found.entry(*member).or_default();
+        }
+        for (device, addresses) in &self.registry().announced {
+            found.entry(*device).or_default().extend(addresses);
+        }
+        for peer in self.workspace.peers() {
+            found.entry(peer.device).or_default().extend(peer.addresses);
+        }
+        found.remove(&self.workspace.device());
+        found.retain(|device, _| self.workspace.standing(*device) != Standing::Removed);
+        for addresses in found.values_mut() {
+            let mut seen = BTreeSet::new();
+            addresses.retain(|a| seen.insert(*a));
+        }
+        found
+    }
+
+    fn signals(&self) -> Signals {
+        Signals { changed: self.changed.subscribe(), stop: self.stop.subscribe() }
+    }
+
+    /// Returns once no session goes on.
+    pub async fn all_closed(&self) {
+        loop {
+            let closed = self.look.notified();
+            if self.registry().sessions().next().is_none() {
+                return;
+            }
+            closed.await;
+        }
+    }
+
+    /// Connects and holds a session. With `once` it ends as soon as nothing is missing; else it lasts while both sides
+    /// would stay connected. Nothing if nobody answered there.
+    pub async fn dial(self: &Arc<Self>, peer: DeviceId, addresses: &[SocketAddr], once: bool) -> Option<Met> {
+        let address = endpoint_address(peer, addresses)?;
+        let connection = timeout(DIAL_PATIENCE, self.endpoint.connect(address, ALPN)).await.ok()?.ok()?;
+        let link = Link::dialled(connection).await?;
+        let start = Instant::now();
+        let live = self.live && !once;
+        let workspace = self.workspace.clone();
+        // Saying hello reads the replica.
+        let session = step(Session::answer(peer, live, start.elapsed()), &workspace, move |session, workspace| {
+            *session = Session::dial(workspace, peer, live, start.elapsed());
+        });
+        Some(self.hold(link, session.await, true, start).await)
+    }
+
+    /// Answers connections until the node is stopped.
+    pub async fn answer_all(self: Arc<Self>) {
+        while let Some(incoming) = self.endpoint.accept().await {
+            if self.registry().strangers() >= MAX_STRANGERS {
+                incoming.refuse();
+                continue;
+            }
+            let network = self.clone();
+            tokio::spawn(async move {
+                let Ok(accepting) = incoming.accept() else { return };
+                let Ok(Ok(connection)) = timeout(DIAL_PATIENCE, accepting).await else { return };
+                let peer = device(connection.remote_id());
+                let Some(link) = Link::answered(connection, GREETING_PATIENCE).await else { return };
+                let start = Instant::now();
+                let (live, unwelcome) = {
+                    let registry = network.registry();
+                    (network.live && registry.live_sessions() < MAX_LIVE, registry.is_quarantined(peer, start))
+                };
+                let mut session = Session::answer(peer, live, start.elapsed());
+                if unwelcome {
+                    session.turn_away();
+                }
+                network.hold(link, session, false, start).await;
+            });
+        }
+    }
+
+    async fn hold(self: &Arc<Self>, link: Link, session: Session, dialled: bool, start: Instant) -> Met {
+        let peer = session.peer();
+        let number = self.registry().open(peer, dialled);
+        let mut address = None;
+        let mut settled = false;
+        let observe = |link: &Link, session: &Session, happening: Option<&Happening>| {
+            address = link.address().or(address);
+            if happening == Some(&Happening::Trusted) {
+                self.met(peer, address);
+            }
+            settled |= happening == Some(&Happening::Settled);
+            let superseded = self.note(number, session, address, happening);
+            let done = dialled && settled && !session.live();
+            if superseded || done { Onward::Leave } else { Onward::Stay }
+        };
+        let session = drive(link, session, &self.workspace, start, self.signals(), observe).await;
+        let ending = session.ended().cloned().unwrap_or(Ending::Lost);
+        self.ended(number, peer, &ending);
+        Met { device: peer, address, traffic: session.traffic(), settled, ending }
+    }
+
+    /// Keeps the registry true. Whether the session is one too many.
+    fn note(&self, number: u64, session: &Session, address: Option<SocketAddr>, happening: Option<&Happening>) -> bool {
+        let mut registry = self.registry();
+        let Some(open) = registry.session(number) else { return false };
+        let before = (open.address, open.trusted, open.live, open.up_to_date);
+        (open.address, open.trusted) = (address, session.trusted());
+        (open.live, open.up_to_date) = (session.live(), session.up_to_date());
+        let news = before != (open.address, open.trusted, open.live, open.up_to_date);
+        if happening == Some(&Happening::Trusted) && session.live() {
+            registry.settle_doubles(self.workspace.device(), session.peer());
+        }
+        let superseded = registry.session(number).is_some_and(|s| s.superseded);
+        drop(registry);
+        if news {
+            self.tell();
+        }
+        superseded
+    }
+
+    /// Remembers where a member was met, off the network's threads.
+    fn met(self: &Arc<Self>, peer: DeviceId, address: Option<SocketAddr>) {
+        self.registry().problem = None;
+        let network = self.clone();
+        tokio::task::spawn_blocking(move || {
+            // Not being able to note it is no reason not to sync.
+            let _ = network.workspace.note_peer(peer, address.as_slice(), true);
+        });
+    }
+
+    fn ended(&self, number: u64, peer: DeviceId, ending: &Ending) {
+        let mut registry = self.registry();
+        registry.close(number);
+        match ending {
+            Ending::Fault(_) => registry.quarantine(peer, Instant::now()),
+            Ending::Refused(Refusal::Removed | Refusal::Version(_)) | Ending::Trouble(_) => {
+                registry.problem = Some(ending.to_string());
+            }
+            _ => {}
+        }
+        drop(registry);
+        self.look.notify_one();
+        self.tell();
+    }
+}

@@ -1,0 +1,159 @@
+//! One round of syncing with whoever is reachable.
+
+use std::{collections::BTreeSet, net::SocketAddr, sync::Arc, time::Duration};
+
+use satchel_core::{DeviceId, WorkspaceId};
+use tokio::{
+    task::JoinSet,
+    time::{Instant, sleep_until, timeout_at},
+};
+
+use super::{
+    ReachedPeer, SyncReport, Target,
+    network::{Met, Network},
+    registry::MAX_LIVE,
+};
+use crate::{Error, Result, protocol::Ending};
+
+/// Once somebody was met, how long the others may still take.
+const GRACE: Duration = Duration::from_secs(2);
+/// How often announcements heard meanwhile are looked at.
+const LOOK: Duration = Duration::from_millis(200);
+
+pub(super) async fn round(network: &Arc<Network>, target: Option<Target>, patience: Duration) -> Result<SyncReport> {
+    let deadline = Instant::now() + patience;
+    let (met, nobody) = match &target {
+        None => (everybody(network, deadline).await, no_member(network)),
+        Some(Target::Ticket(ticket)) if ticket.workspace != network.workspace.id() => {
+            return Err(Error::Refused(other_workspace(ticket.workspace)));
+        }
+        Some(Target::Ticket(ticket)) => {
+            let words = format!("the device that made this ticket does not answer at {}", listed(&ticket.addresses));
+            (one(network, ticket.device, &ticket.addresses, deadline).await, words)
+        }
+        Some(Target::Device(device)) => {
+            let addresses = network.candidates().remove(device).unwrap_or_default();
+            (one(network, *device, &addresses, deadline).await, "that device does not answer".to_owned())
+        }
+        Some(Target::Address(address)) => {
+            let words = format!(
+                "no member of this workspace answers at {address}: is `satchel serve` or the app running there?"
+            );
+            (whoever_listens(network, *address, deadline).await, words)
+        }
+    };
+    report(network, met, nobody)
+}
+
+/// All who can be reached, at most as many at once as the live network would hold.
+async fn everybody(network: &Arc<Network>, deadline: Instant) -> Vec<Met> {
+    let mut tried = BTreeSet::new();
+    let mut running = JoinSet::new();
+    let mut met: Vec<Met> = Vec::new();
+    let mut until = deadline;
+    loop {
+        for (device, addresses) in network.candidates() {
+            if !addresses.is_empty() && running.len() < 2 * MAX_LIVE && tried.insert(device) {
+                let network = network.clone();
+                running.spawn(async move { network.dial(device, &addresses, true).await });
+            }
+        }
+        let next = (Instant::now() + LOOK).min(until);
+        tokio::select! {
+            Some(joined) = running.join_next() => {
+                met.extend(joined.ok().flatten());
+                if met.iter().any(|m| m.settled) {
+                    until = until.min(Instant::now() + GRACE);
+                }
+            }
+            () = sleep_until(next) => {}
+        }
+        let all_known_tried = running.is_empty() && met.iter().any(|m| m.settled);
+        if Instant::now() >= until || all_known_tried || (running.is_empty() && !tried.is_empty() && !network.discovers)
+        {
+            return met;
+        }
+    }
+}
+
+async fn one(network: &Arc<Network>, device: DeviceId, addresses: &[SocketAddr], deadline: Instant) -> Vec<Met> {
+    let met = timeout_at(deadline, network.dial(device, addresses, true)).await;
+    met.ok().flatten().into_iter().collect()
+}
+
+/// Who listens at an address is not told by the address: every member is tried there, likely ones first.
+async fn whoever_listens(network: &Arc<Network>, address: SocketAddr, deadline: Instant) -> Vec<Met> {
+    let mut candidates: Vec<(DeviceId, Vec<SocketAddr>)> = network.candidates().into_iter().collect();
+    candidates.sort_by_key(|(_, addresses)| !addresses.contains(&address));
+    let mut waiting = candidates.into_iter().map(|(device, _)| device);
+    let mut running = JoinSet::new();
+    loop {
+        while running.len() < MAX_LIVE
+            && let Some(device) = waiting.next()
+        {
+            let network = network.clone();
+            running.spawn(async move { network.dial(device, &[address], true).await });
+        }
+        match timeout_at(deadline, running.join_next()).await {
+            Ok(Some(Ok(Some(met)))) => return vec![met],
+            Ok(Some(_)) => {}
+            Ok(None) | Err(_) => return Vec::new(),
+        }
+    }
+}
+
+fn report(network: &Network, met: Vec<Met>, nobody: String) -> Result<SyncReport> {
+    let mut report = SyncReport::default();
+    for met in met.iter().filter(|m| m.settled) {
+        report.peers.push(reached(network, met));
+        report.sent += met.traffic.sent;
+        report.received += met.traffic.received;
+        report.bytes += met.traffic.bytes;
+        report.round_trips = report.round_trips.max(met.traffic.round_trips);
+    }
+    if !report.peers.is_empty() {
+        return Ok(report);
+    }
+    Err(match met.into_iter().map(|m| m.ending).next() {
+        Some(ending @ (Ending::Refused(_) | Ending::Refusing(_) | Ending::Fault(_))) => {
+            Error::Refused(ending.to_string())
+        }
+        Some(ending) => Error::Unreachable(format!("syncing did not come to its end: {ending}")),
+        None => Error::Unreachable(nobody),
+    })
+}
+
+fn reached(network: &Network, met: &Met) -> ReachedPeer {
+    let members = network.workspace.members();
+    let known = members.devices.get(&met.device);
+    let user = known.map(|d| d.user);
+    ReachedPeer {
+        device: met.device,
+        user,
+        user_name: user.map(|u| network.workspace.records().name(u).to_owned()).unwrap_or_default(),
+        device_name: known.map(|d| d.name.clone()).unwrap_or_default(),
+        address: met.address,
+    }
+}
+
+fn no_member(network: &Network) -> String {
+    let others = network.candidates().len();
+    if others == 0 {
+        "there is nobody to sync with yet: invite a colleague with `satchel invite`".to_owned()
+    } else {
+        format!(
+            "none of {others} other devices was reached: is one of them running on this network? Name it with --peer ADDR"
+        )
+    }
+}
+
+fn other_workspace(id: WorkspaceId) -> String {
+    format!("this ticket is for another workspace ({id})")
+}
+
+pub(super) fn listed(addresses: &[SocketAddr]) -> String {
+    if addresses.is_empty() {
+        return "any address (the ticket names none)".to_owned();
+    }
+    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,271 @@
+//! Devices meet over loopback: the whole way from a ticket to a live edit, by real sockets.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Condvar, Mutex},
+    time::{Duration, Instant},
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use satchel_core::{
+    Command, DocId, Kind, Storage, Value, Workspace,
+    environment::{Environment, fixed},
+    members::{Role, Ticket},
+    workspace::{Founding, StageSet},
+};
+use satchel_sync::{Error, Node, Options, Target, join};
+
+/// Nothing here takes so long; a test that waits in vain fails after this.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn environment(seed: u64) -> Environment {
+    let clock = fixed::FixedClock::at(now());
+    fixed::environment(&clock, seed)
+}
+
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_790_000_000, 0).unwrap()
+}
+
+fn found() -> Workspace {
+    let founding = Founding {
+        name: "Acme".into(),
+        user: "Ann Field".into(),
+        device_name: "Ann's laptop".into(),
+        currency: "USD".into(),
+        stages: StageSet::Standard,
+    };
+    Workspace::found(Storage::Memory, environment(1), founding).unwrap()
+}
+
+fn loopback(live: bool) -> Options {
+    Options { listen: Some("127.0.0.1:0".parse().unwrap()), discover: false, live }
+}
+
+fn address(node: &Node) -> SocketAddr {
+    node.addresses()[0]
+}
+
+fn invite(node: &Node, workspace: &Workspace) -> Ticket {
+    node.fill(workspace.invite(Role::Salesperson, None, now() + TimeDelta::days(7)).unwrap())
+}
+
+fn join_as(ticket: &Ticket, seed: u64, user: &str) -> Result<Workspace, Error> {
+    join(Storage::Memory, environment(seed), ticket, "laptop", Some(user), PATIENCE)
+}
+
+fn add_contact(workspace: &Workspace, name: &str) -> DocId {
+    let id = workspace.new_id(Kind::Contact);
+    let fields = vec![("name".to_owned(), Value::from(name))];
+    workspace.execute(Command::Create { id, fields }).unwrap();
+    id
+}
+
+fn has_contact(workspace: &Workspace, id: DocId) -> bool {
+    workspace.records().contacts.contains_key(&id)
+}
+
+fn same(a: &Workspace, b: &Workspace) -> bool {
+    a.status().unwrap().digest == b.status().unwrap().digest
+}
+
+/// Wakes whoever waits whenever a workspace or a node tells that something changed.
+#[derive(Clone, Default)]
+struct News(Arc<(Mutex<u64>, Condvar)>);
+
+impl News {
+    fn of(workspaces: &[&Workspace], nodes: &[&Node]) -> News {
+        let news = News::default();
+        for workspace in workspaces {
+            let news = news.clone();
+            workspace.listen(Box::new(move |_| news.tell()));
+        }
+        for node in nodes {
+            let news = news.clone();
+            node.on_change(Box::new(move || news.tell()));
+        }
+        news
+    }
+
+    fn tell(&self) {
+        *self.0.0.lock().unwrap() += 1;
+        self.0.1.notify_all();
+    }
+
+    fn wait_until(&self, what: &str, mut holds: impl FnMut() -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let before = *self.0.0.lock().unwrap();
+            if holds() {
+                return;
+            }
+            let rest = deadline.checked_duration_since(Instant::now()).unwrap_or_else(|| panic!("in vain: {what}"));
+            let unchanged = self.0.0.lock().unwrap();
+            drop(self.0.1.wait_timeout_while(unchanged, rest, |n| *n == before).unwrap());
+        }
+    }
+}
+
+#[test]
+fn from_a_ticket_to_a_round_with_nothing_new() {
+    let ann = found();
+    let before = add_contact(&ann, "Before");
+    let a = Node::start(ann.clone(), loopback(false)).unwrap();
+    let bob = join_as(&invite(&a, &ann), 2, "Bob Road").unwrap();
+    assert!(has_contact(&bob, before) && same(&ann, &bob));
+    assert_eq!(bob.members().devices.len(), 2);
+
+    let (hers, his) = (add_contact(&ann, "Hers"), add_contact(&bob, "His"));
+    let b = Node::start(bob.clone(), loopback(false)).unwrap();
+    let report = b.sync_once(None, PATIENCE).unwrap();
+    assert_eq!((report.sent, report.received), (1, 1));
+    assert_eq!(report.peers[0].user_name, "Ann Field");
+    assert_eq!(report.peers[0].address, Some(address(&a)));
+    assert!(has_contact(&ann, his) && has_contact(&bob, hers) && same(&ann, &bob));
+
+    let report = b.sync_once(Some(Target::Address(address(&a))), PATIENCE).unwrap();
+    assert_eq!((report.sent, report.received, report.round_trips), (0, 0, 1));
+    assert!(report.bytes <= 1024, "{} bytes", report.bytes);
+    let report = a.sync_once(Some(Target::Device(bob.device())), PATIENCE).unwrap();
+    assert_eq!(report.peers[0].user_name, "Bob Road");
+    a.stop();
+    b.stop();
+}
+
+#[test]
+fn an_edit_arrives_live_and_is_relayed() {
+    let ann = found();
+    let a = Node::start(ann.clone(), loopback(true)).unwrap();
+    let bob = join_as(&invite(&a, &ann), 2, "Bob Road").unwrap();
+    let cid = join_as(&invite(&a, &ann), 3, "Cid Lake").unwrap();
+    let b = Node::start(bob.clone(), loopback(true)).unwrap();
+    let c = Node::start(cid.clone(), loopback(true)).unwrap();
+    let news = News::of(&[&ann, &bob, &cid], &[&a, &b, &c]);
+    news.wait_until("both are connected to Ann", || a.state().peers.iter().filter(|p| p.up_to_date).count() == 2);
+    let started = Instant::now();
+    let his = add_contact(&bob, "Live");
+    news.wait_until("Bob's edit reaches Cid", || has_contact(&cid, his));
+    println!("live over two hops: {:?}", started.elapsed());
+    let hers = add_contact(&ann, "Back");
+    news.wait_until("Ann's edit reaches both", || has_contact(&bob, hers) && has_contact(&cid, hers));
+    news.wait_until("all agree", || same(&ann, &bob) && same(&bob, &cid));
+
+    b.stop();
+    news.wait_until("Ann sees that Bob is gone", || {
+        a.state().peers.iter().any(|p| p.device == bob.device() && !p.connected)
+    });
+    let offline = add_contact(&bob, "Offline");
+    let b = Node::start(bob.clone(), loopback(true)).unwrap();
+    news.wait_until("what Bob did offline arrives", || has_contact(&ann, offline));
+    [a, b, c].into_iter().for_each(Node::stop);
+}
+
+#[test]
+fn two_that_a_third_admitted_meet_without_it() {
+    let ann = found();
+    let a = Node::start(ann.clone(), loopback(false)).unwrap();
+    let bob = join_as(&invite(&a, &ann), 2, "Bob Road").unwrap();
+    let cid = join_as(&invite(&a, &ann), 3, "Cid Lake").unwrap();
+    a.stop();
+    assert!(!bob.members().is_member(cid.device()));
+    let his = add_contact(&bob, "His");
+    let b = Node::start(bob.clone(), loopback(false)).unwrap();
+    let c = Node::start(cid.clone(), loopback(false)).unwrap();
+    let report = c.sync_once(Some(Target::Address(address(&b))), PATIENCE).unwrap();
+    assert_eq!(report.peers[0].user_name, "Bob Road");
+    assert!(has_contact(&cid, his) && same(&bob, &cid));
+    [b, c].into_iter().for_each(Node::stop);
+}
+
+#[test]
+fn tickets_that_do_not_admit_say_why() {
+    let ann = found();
+    let a = Node::start(ann.clone(), loopback(false)).unwrap();
+    let ticket = invite(&a, &ann);
+    join_as(&ticket, 2, "Bob Road").unwrap();
+    let why = |result: Result<Workspace, Error>| result.err().unwrap().to_string();
+    let used = why(join_as(&ticket, 3, "Cid Lake"));
+    assert!(used.contains("has been used"), "{used}");
+
+    let expired = Ticket { expires: now() - TimeDelta::days(1), ..invite(&a, &ann) };
+    let expired = why(join_as(&expired, 3, "Cid Lake"));
+    assert!(expired.contains("expired on 2026-"), "{expired}");
+
+    let forged = Ticket { secret: [7; 32], ..invite(&a, &ann) };
+    let forged = why(join_as(&forged, 3, "Cid Lake"));
+    assert!(forged.contains("not known here"), "{forged}");
+
+    let nameless = why(join(Storage::Memory, environment(4), &invite(&a, &ann), "laptop", None, PATIENCE));
+    assert!(nameless.contains("--user"), "{nameless}");
+
+    let unanswered = invite(&a, &ann);
+    a.stop();
+    let folder = std::env::temp_dir().join("satchel-join-that-fails");
+    let alone = join(
+        Storage::Folder(folder.clone()),
+        environment(5),
+        &unanswered,
+        "laptop",
+        Some("Dee Moor"),
+        Duration::from_secs(1),
+    );
+    let alone = why(alone);
+    assert!(alone.contains("127.0.0.1"), "{alone}");
+    assert!(!folder.exists(), "nothing is written");
+}
+
+#[test]
+fn strangers_and_removed_devices_are_refused() {
+    let ann = found();
+    let a = Node::start(ann.clone(), loopback(false)).unwrap();
+    let bob = join_as(&invite(&a, &ann), 2, "Bob Road").unwrap();
+    ann.remove_device(bob.device()).unwrap();
+    let b = Node::start(bob.clone(), loopback(false)).unwrap();
+    let before = bob.status().unwrap().digest;
+    let error = b.sync_once(None, PATIENCE).unwrap_err().to_string();
+    assert!(error.contains("was removed"), "{error}");
+    assert!(b.state().problem.is_some_and(|p| p.contains("was removed")));
+    assert_eq!(bob.status().unwrap().digest, before);
+    b.stop();
+
+    let elsewhere = Workspace::found(
+        Storage::Memory,
+        environment(9),
+        Founding {
+            name: "Other".into(),
+            user: "Eve".into(),
+            device_name: "x".into(),
+            currency: "USD".into(),
+            stages: StageSet::Standard,
+        },
+    )
+    .unwrap();
+    elsewhere.note_peer(ann.device(), &[address(&a)], false).unwrap();
+    let e = Node::start(elsewhere, loopback(false)).unwrap();
+    let error = e.sync_once(None, PATIENCE).unwrap_err().to_string();
+    assert!(error.contains("another workspace"), "{error}");
+    e.stop();
+    a.stop();
+}
+
+#[test]
+fn nobody_there_is_one_line() {
+    let ann = found();
+    let a = Node::start(ann.clone(), loopback(false)).unwrap();
+    let error = a.sync_once(None, Duration::from_millis(300)).unwrap_err().to_string();
+    assert!(error.contains("satchel invite") && !error.contains('\n'), "{error}");
+    a.stop();
+}
+
+#[test]
+fn a_device_keeps_its_port() {
+    let ann = found();
+    let options = Options { listen: None, discover: false, live: false };
+    let port = |node: &Node| node.addresses().last().unwrap().port();
+    let a = Node::start(ann.clone(), options.clone()).unwrap();
+    let first = port(&a);
+    a.stop();
+    let a = Node::start(ann.clone(), options).unwrap();
+    assert_eq!(port(&a), first);
+    a.stop();
+}
