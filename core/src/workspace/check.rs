@@ -1,8 +1,11 @@
 //! Checking and rebuilding: file, log, signatures, documents, records.
 
+use std::{collections::HashMap, sync::Mutex};
+
+use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
-use super::{CheckReport, SPACE, Workspace, author::stamp};
+use super::{CheckReport, SPACE, Workspace};
 use crate::{
     commit,
     document::Document,
@@ -11,6 +14,10 @@ use crate::{
     record::{Record, Records},
     store::StoredDoc,
 };
+
+/// When and by whom the commit of an arrival number was made: thousands of records share one of an import.
+#[derive(Default)]
+struct Stamps(Mutex<HashMap<u64, (Option<DateTime<Utc>>, DocId)>>);
 
 impl Workspace {
     /// Checks file, log, signatures, documents and records.
@@ -39,13 +46,14 @@ impl Workspace {
         }
         let ids = self.inner.store.document_ids(SPACE)?;
         report.documents = ids.len() as u64;
-        let checked: Vec<Option<String>> = ids.par_iter().map(|id| self.check_document(*id).err()).collect();
+        let stamps = Stamps::default();
+        let checked: Vec<Option<String>> = ids.par_iter().map(|id| self.check_document(*id, &stamps).err()).collect();
         report.problems.extend(checked.into_iter().flatten());
         report.records = report.documents;
         Ok(report)
     }
 
-    fn check_document(&self, id: DocId) -> Result<(), String> {
+    fn check_document(&self, id: DocId, stamps: &Stamps) -> Result<(), String> {
         let wrong = |what: String| format!("{id:?}: {what}");
         let bytes = self.inner.store.document(SPACE, id).map_err(|e| wrong(e.to_string()))?;
         let bytes = bytes.ok_or_else(|| wrong("the document is missing".to_owned()))?;
@@ -55,7 +63,7 @@ impl Workspace {
             return Err(wrong("its heads are not those noted".to_owned()));
         }
         let mut made = document.project().ok_or_else(|| wrong("it makes no record".to_owned()))?;
-        self.restamp(&mut made).map_err(|e| wrong(e.to_string()))?;
+        self.restamp(&mut made, stamps).map_err(|e| wrong(e.to_string()))?;
         match self.records().get(id) {
             Some(shown) if shown == made => Ok(()),
             Some(_) => Err(wrong("the record is not what the document makes".to_owned())),
@@ -64,13 +72,21 @@ impl Workspace {
     }
 
     /// Notes on a record which commit touched it last, from the log.
-    fn restamp(&self, record: &mut Record) -> Result<()> {
+    fn restamp(&self, record: &mut Record, stamps: &Stamps) -> Result<()> {
         let touched = self.inner.store.touched(SPACE, record.id())?;
-        if let Some(arrival) = touched.last()
-            && let Some((commit, _)) = self.inner.store.commit_at(SPACE, *arrival)?
-        {
-            stamp(record, *arrival, &commit);
-        }
+        let Some(arrival) = touched.last().copied() else { return Ok(()) };
+        let known = stamps.0.lock().unwrap_or_else(|e| e.into_inner()).get(&arrival).copied();
+        let (time, user) = match known {
+            Some(stamp) => stamp,
+            None => {
+                let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { return Ok(()) };
+                let stamp = (DateTime::from_timestamp_millis(commit.body.time), commit.body.user);
+                stamps.0.lock().unwrap_or_else(|e| e.into_inner()).insert(arrival, stamp);
+                stamp
+            }
+        };
+        let meta = record.meta_mut();
+        (meta.arrival, meta.write_date, meta.write_user) = (arrival, time, Some(user));
         Ok(())
     }
 
@@ -79,7 +95,9 @@ impl Workspace {
         let writer = self.writer();
         let ids = self.inner.store.document_ids(SPACE)?;
         let mut report = CheckReport { commits: self.inner.store.commit_count()?, ..CheckReport::default() };
-        let built: Result<Vec<(StoredDoc, bool)>> = ids.par_iter().map(|id| self.rebuild_document(*id)).collect();
+        let stamps = Stamps::default();
+        let built: Result<Vec<(StoredDoc, bool)>> =
+            ids.par_iter().map(|id| self.rebuild_document(*id, &stamps)).collect();
         let built = built?;
         report.documents = built.len() as u64;
         report.records = report.documents;
@@ -104,7 +122,7 @@ impl Workspace {
         Ok(report)
     }
 
-    fn rebuild_document(&self, id: DocId) -> Result<(StoredDoc, bool)> {
+    fn rebuild_document(&self, id: DocId, stamps: &Stamps) -> Result<(StoredDoc, bool)> {
         let whole = self.inner.store.document(SPACE, id).ok().flatten().and_then(|b| Document::load(id, &b).ok());
         let from_log = whole.is_none();
         let document = match whole {
@@ -121,7 +139,7 @@ impl Workspace {
             }
         };
         let mut record = document.project().ok_or_else(|| Error::Damaged(format!("{id:?} makes no record")))?;
-        self.restamp(&mut record)?;
+        self.restamp(&mut record, stamps)?;
         Ok((StoredDoc { id, saved: document.save(), heads: document.heads(), record }, from_log))
     }
 }
