@@ -1,14 +1,135 @@
-//! Settings of this device.
+//! Settings of this device, how to invite somebody, and the keys.
 
-use eframe::egui;
+use eframe::egui::{Align, Frame, Layout, Margin, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
 
-use crate::shell::Context;
+use crate::{
+    design::{Theme, icons, palette, radius, size, type_scale},
+    shell::{Action, Context, UiCommand},
+    views::format,
+    widgets::{Button, Line, key_cap, line, switch},
+};
 
 #[derive(Default)]
 pub struct Settings;
 
+const WIDTH: f32 = 720.0;
+const ROW: f32 = 44.0;
+
 impl Settings {
-    pub fn show(&mut self, ui: &mut egui::Ui, _cx: &mut Context) {
-        ui.label("Under construction");
+    pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
+        let p = palette(ui);
+        let bar = Rect::from_min_size(ui.max_rect().min, vec2(ui.available_width(), size::VIEW_BAR));
+        let title = Line::new("Settings", type_scale::TITLE, p.text);
+        line(ui.painter(), bar.left_center() + vec2(size::VIEW_MARGIN, 0.0), 300.0, title);
+        let area = Rect::from_min_max(pos2(bar.left(), bar.bottom()), ui.max_rect().max);
+        ui.scope_builder(UiBuilder::new().max_rect(area), |ui| {
+            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                let margin =
+                    Margin { left: size::VIEW_MARGIN as i8, right: size::VIEW_MARGIN as i8, top: 0, bottom: 20 };
+                Frame::new().inner_margin(margin).show(ui, |ui| {
+                    ui.set_max_width(WIDTH);
+                    ui.spacing_mut().item_spacing.y = 0.0;
+                    appearance(ui, cx);
+                    workspace(ui, cx);
+                    keys(ui);
+                });
+            });
+        });
     }
+}
+
+fn appearance(ui: &mut Ui, cx: &mut Context) {
+    section(ui, "Appearance", |ui| {
+        row(ui, "Theme", "Of this device", true, |ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            for theme in Theme::ALL.into_iter().rev() {
+                if ui.add(Button::new(theme.label()).selected(theme == cx.theme)).clicked() {
+                    cx.actions.push(Action::Theme(theme));
+                }
+            }
+        });
+        row(ui, "Reduce motion", "Cards and messages appear at once", false, |ui| {
+            if switch::show(ui, cx.reduced_motion, "Reduce motion").clicked() {
+                cx.actions.push(Action::ReduceMotion(!cx.reduced_motion));
+            }
+        });
+    });
+}
+
+fn workspace(ui: &mut Ui, cx: &mut Context) {
+    let p = palette(ui);
+    let company = cx.records.company.as_ref().map(|c| (c.name.clone(), c.currency.clone())).unwrap_or_default();
+    let user = cx.records.name(cx.user).to_owned();
+    section(ui, "Workspace", |ui| {
+        for (label, says, value) in [
+            ("Company", "The workspace’s name", company.0),
+            ("Currency", "Of every amount, chosen when the workspace was founded", company.1),
+            ("You", "Whose changes are made on this device", user),
+        ] {
+            row(ui, label, says, label == "Company", |ui| {
+                ui.label(type_scale::VALUE.text(value).color(p.text));
+            });
+        }
+        row(ui, "Team", "A ticket for one colleague, and for one use", false, |ui| {
+            let invite = UiCommand::Invite;
+            if ui.add(Button::new(invite.label()).icon(invite.icon())).clicked() {
+                cx.actions.push(Action::Invite);
+            }
+        });
+        let unread = cx.records.opportunities.keys().filter(|id| cx.is_unread(**id)).count();
+        if unread > 0 {
+            let says = format!("{} changed by others since you looked", format::count(unread, "record", "records"));
+            row(ui, "Unread", &says, false, |ui| {
+                if ui.add(Button::new("Mark all as read").icon(icons::CHECK)).clicked() {
+                    cx.actions.push(Action::MarkRead(None));
+                }
+            });
+        }
+    });
+}
+
+fn keys(ui: &mut Ui) {
+    let p = palette(ui);
+    section(ui, "Keys", |ui| {
+        let shell = UiCommand::GLOBAL.into_iter().chain([UiCommand::MoveOn, UiCommand::Won, UiCommand::Lost]);
+        let words = shell.filter_map(|c| c.keys().map(|keys| (c.label().to_owned(), keys)));
+        let more = [("Move the focus between cards", "Arrows"), ("Move the focused card", "Shift ← →")];
+        let more = more.map(|(label, keys)| (label.to_owned(), keys.to_owned()));
+        for (i, (label, keys)) in words.chain(more).enumerate() {
+            let (_, rect) = ui.allocate_space(vec2(ui.available_width(), 34.0));
+            if i > 0 {
+                ui.painter().hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, p.line));
+            }
+            let at = pos2(rect.left() + 16.0, rect.center().y);
+            line(ui.painter(), at, rect.width(), Line::new(&label, type_scale::BODY, p.text));
+            let cap = key_cap::width(ui.painter(), &keys);
+            key_cap::paint(ui.painter(), pos2(rect.right() - 16.0 - cap, rect.center().y), &keys, p, None);
+        }
+    });
+}
+
+fn section(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui)) {
+    let p = palette(ui);
+    ui.label(type_scale::VALUE.text(title).color(p.text2));
+    ui.add_space(6.0);
+    Frame::new().fill(p.card).stroke(Stroke::new(1.0, p.line)).corner_radius(radius::CARD).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        content(ui);
+    });
+    ui.add_space(20.0);
+}
+
+/// A row of a section: what it is, a line about it, and its control at the right.
+fn row(ui: &mut Ui, label: &str, says: &str, first: bool, control: impl FnOnce(&mut Ui)) {
+    let p = palette(ui);
+    let (_, rect) = ui.allocate_space(vec2(ui.available_width(), ROW));
+    if !first {
+        ui.painter().hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, p.line));
+    }
+    let at = pos2(rect.left() + 16.0, rect.center().y);
+    let label = line(ui.painter(), at, 140.0, Line::new(label, type_scale::VALUE, p.text));
+    let at = pos2(label.right() + 10.0, rect.center().y);
+    line(ui.painter(), at, rect.width() * 0.55, Line::new(says, type_scale::SECONDARY, p.text3));
+    let inner = rect.shrink2(vec2(16.0, 4.0));
+    ui.scope_builder(UiBuilder::new().max_rect(inner).layout(Layout::right_to_left(Align::Center)), control);
 }

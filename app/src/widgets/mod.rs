@@ -20,6 +20,7 @@ pub mod qr;
 pub mod row;
 pub mod stage_bar;
 pub mod stars;
+pub mod switch;
 pub mod table;
 pub mod timeline;
 
