@@ -17,6 +17,11 @@ impl Money {
 
     /// The share of the amount, rounded half away from zero to whole minor units.
     pub fn share(self, percent: Percent) -> Money {
+        if let Some(exact) = self.0.checked_mul(i64::from(percent.0))
+            && let Some(exact) = exact.checked_add(if exact < 0 { -5_000 } else { 5_000 })
+        {
+            return Money(exact / 10_000);
+        }
         let exact = i128::from(self.0) * i128::from(percent.0);
         let half = if exact < 0 { -5_000 } else { 5_000 };
         Money(((exact + half) / 10_000) as i64)

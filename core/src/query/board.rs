@@ -1,10 +1,16 @@
 //! The pipeline as columns.
 
+use std::cmp::Ordering;
+
 use chrono::NaiveDate;
 
+use super::{
+    index::{NONE, Row, Texts},
+    search::words,
+};
 use crate::{
     id::DocId,
-    record::{ActivityState, Records, WonStatus},
+    record::{ActivityState, Records, Stage, WonStatus},
     value::{Money, Percent},
 };
 
@@ -24,6 +30,7 @@ pub struct BoardQuery {
 pub struct BoardView {
     /// One per stage, in order; then Lost as the last one.
     pub columns: Vec<Column>,
+    /// The count and sums of all columns but Lost.
     pub count: usize,
     pub expected_revenue: Money,
     pub prorated_revenue: Money,
@@ -73,11 +80,157 @@ pub struct Card {
     pub rotting_days: Option<i64>,
 }
 
-pub fn board(_records: &Records, _query: &BoardQuery) -> BoardView {
-    todo!()
+/// Leads, archived records and the trash are not on it.
+pub fn board(records: &Records, query: &BoardQuery) -> BoardView {
+    let index = &records.index;
+    let mut columns = Columns::new(records, query.team);
+    let only = |slots: &Texts, id: Option<DocId>| id.map(|id| slots.known_slot(id).unwrap_or(NONE));
+    let (team, user) = (only(&index.teams, query.team), only(&index.users, query.user));
+    let words = words(&query.search);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let found = (!words.is_empty()).then(|| index.find_opportunities(&words));
+    for slot in index.order.values() {
+        let row = &index.rows[*slot as usize];
+        if row.is_elsewhere
+            || team.is_some_and(|t| t != row.team)
+            || user.is_some_and(|u| u != row.user)
+            || found.as_ref().is_some_and(|f| !f.has(*slot))
+        {
+            continue;
+        }
+        columns.of(row).take(index.opportunities.id(*slot), row, query.today);
+    }
+    columns.finish()
+}
+
+/// The columns being filled.
+struct Columns<'a> {
+    records: &'a Records,
+    columns: Vec<(i64, Column)>,
+    lost: Column,
+    /// Which column a stage has, by the stage's slot.
+    by_stage: Vec<Option<usize>>,
+    /// Where those go whose stage is not here (yet).
+    nowhere: usize,
+}
+
+impl<'a> Columns<'a> {
+    fn new(records: &'a Records, team: Option<DocId>) -> Columns<'a> {
+        let lost = Column::empty(None, "Lost", Percent::ZERO);
+        let mut columns = Columns { records, columns: Vec::new(), lost, by_stage: Vec::new(), nowhere: 0 };
+        let stages = records.stages_of(team);
+        for stage in &stages {
+            columns.add(stage);
+        }
+        let first = records.default_stage(team).map(|s| s.id);
+        columns.nowhere = stages.iter().position(|s| Some(s.id) == first).unwrap_or(0);
+        columns
+    }
+
+    fn add(&mut self, stage: &Stage) -> usize {
+        let probability = if stage.is_won { Percent::HUNDRED } else { stage.probability };
+        let mut column = Column::empty(Some(stage.id), &stage.name, probability);
+        (column.is_won, column.fold) = (stage.is_won, stage.fold);
+        self.columns.push((stage.sequence, column));
+        let at = self.columns.len() - 1;
+        if let Some(slot) = self.records.index.stages.known_slot(stage.id) {
+            let slot = slot as usize;
+            self.by_stage.resize(self.by_stage.len().max(slot + 1), None);
+            self.by_stage[slot] = Some(at);
+        }
+        at
+    }
+
+    /// The column of a row. A stage that is archived or another team's gets one when something stands in it.
+    fn of(&mut self, row: &Row) -> &mut Column {
+        if row.is_lost {
+            return &mut self.lost;
+        }
+        let known = self.by_stage.get(row.stage as usize).copied().flatten();
+        let at = known.unwrap_or_else(|| {
+            let stages = &self.records.index.stages;
+            let id = (row.stage != NONE).then(|| stages.id(row.stage));
+            match id.and_then(|id| self.records.stages.get(&id)) {
+                Some(stage) => self.add(stage),
+                None if self.columns.is_empty() => {
+                    self.columns.push((0, Column::empty(None, "No stage", Percent::ZERO)));
+                    0
+                }
+                None => self.nowhere,
+            }
+        });
+        &mut self.columns[at].1
+    }
+
+    fn finish(mut self) -> BoardView {
+        self.columns.sort_by_key(|(sequence, column)| (*sequence, column.stage));
+        let mut columns: Vec<Column> = self.columns.into_iter().map(|(_, column)| column).collect();
+        let (count, expected_revenue, prorated_revenue) = (
+            columns.iter().map(|c| c.cards.len()).sum(),
+            columns.iter().map(|c| c.expected_revenue).sum(),
+            columns.iter().map(|c| c.prorated_revenue).sum(),
+        );
+        columns.push(self.lost);
+        BoardView { columns, count, expected_revenue, prorated_revenue }
+    }
+}
+
+impl Column {
+    fn empty(stage: Option<DocId>, title: &str, probability: Percent) -> Column {
+        Column {
+            stage,
+            title: title.to_owned(),
+            probability,
+            is_won: false,
+            fold: stage.is_none(),
+            cards: Vec::new(),
+            expected_revenue: Money(0),
+            prorated_revenue: Money(0),
+            planned: 0,
+            due_today: 0,
+            overdue: 0,
+            no_activity: 0,
+        }
+    }
+
+    fn take(&mut self, id: DocId, row: &Row, today: NaiveDate) {
+        self.cards.push(id);
+        let probability = match row.probability {
+            Some(manual) if !self.is_won && !row.is_lost => manual,
+            _ => self.probability,
+        };
+        self.expected_revenue = self.expected_revenue + row.expected_revenue;
+        self.prorated_revenue = self.prorated_revenue + row.expected_revenue.share(probability);
+        match row.next_deadline.map(|d| d.cmp(&today)) {
+            None => self.no_activity += 1,
+            Some(Ordering::Less) => self.overdue += 1,
+            Some(Ordering::Equal) => self.due_today += 1,
+            Some(Ordering::Greater) => self.planned += 1,
+        }
+    }
 }
 
 /// Nothing if the opportunity is not here.
-pub fn card(_records: &Records, _id: DocId, _today: NaiveDate) -> Option<Card> {
-    todo!()
+pub fn card(records: &Records, id: DocId, today: NaiveDate) -> Option<Card> {
+    let o = records.opportunities.get(&id)?;
+    let partner = o.partner.map_or("", |p| records.name(p));
+    let customer = [partner, &o.partner_name, &o.contact_name].into_iter().find(|n| !n.is_empty());
+    let next = o.activities.iter().filter(|a| a.done.is_none()).min_by_key(|a| (a.date_deadline, a.id));
+    let tags = o.tags.iter().filter_map(|t| records.tags.get(t)).map(|t| (t.name.clone(), t.color));
+    Some(Card {
+        id,
+        name: o.name.clone(),
+        customer: customer.unwrap_or_default().to_owned(),
+        expected_revenue: o.expected_revenue,
+        probability: records.probability(o),
+        won_status: records.won_status(o),
+        priority: o.priority,
+        tags: tags.collect(),
+        activity: next.and_then(|a| Some((a.kind, a.date_deadline, a.state(today)?))),
+        user: o.user.map(|u| (u, records.name(u).to_owned())),
+        date_deadline: o.date_deadline,
+        date_closed: o.standing.closed.map(|t| t.date_naive()),
+        conflicts: o.meta.conflicts.clone(),
+        rotting_days: records.rotting_days(o, today),
+    })
 }

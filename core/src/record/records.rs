@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     id::{DocId, Kind},
+    query::Index,
     value::{Money, Percent},
 };
 
@@ -26,6 +27,8 @@ pub struct Records {
     pub lost_reasons: BTreeMap<DocId, LostReason>,
     /// Which document holds an activity or a note.
     holders: HashMap<DocId, DocId>,
+    /// Kept in step by [`Records::insert`], the one way in.
+    pub(crate) index: Index,
     /// Counts up with every change; views are keyed by it.
     pub revision: u64,
 }
@@ -42,6 +45,7 @@ impl Records {
             let inner = activities.iter().map(|a| a.id).chain(notes.iter().map(|n| n.id));
             self.holders.extend(inner.map(|i| (i, id)));
         }
+        self.index.insert(&record);
         match record {
             Record::Company(r) => self.company = Some(r),
             Record::Opportunity(r) => _ = self.opportunities.insert(id, r),
@@ -171,6 +175,17 @@ impl Records {
         let all: [Vec<DocId>; 8] = of!(opportunities, contacts, stages, teams, users, products, tags, lost_reasons);
         let company = self.company.iter().filter(|c| !c.meta.conflicts.is_empty()).map(|c| c.id);
         all.concat().into_iter().chain(company).collect()
+    }
+
+    /// Days an open opportunity has been in its stage, once they are more than the stage allows and nothing is planned
+    /// for later (spec §1 Rotting).
+    pub fn rotting_days(&self, opportunity: &Opportunity, today: NaiveDate) -> Option<i64> {
+        let threshold = self.stage(opportunity).map_or(0, |s| s.rotting_days);
+        let since = opportunity.standing.since.or(opportunity.meta.create_date)?;
+        let days = (today - since.date_naive()).num_days();
+        let is_planned = opportunity.activities.iter().any(|a| a.done.is_none() && a.date_deadline > today);
+        let is_open = self.won_status(opportunity) == WonStatus::Pending;
+        (threshold > 0 && days > threshold && is_open && !is_planned).then_some(days)
     }
 
     /// Records by kind (plural names), without the trash. Leads and activities are counted apart.

@@ -1,0 +1,20 @@
+use nucleo_matcher::chars::normalize;
+
+/// Text as it is compared: lower case, without accents, `ß` as `ss`.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            'ß' | 'ẞ' => folded.push_str("ss"),
+            'æ' | 'Æ' => folded.push_str("ae"),
+            'œ' | 'Œ' => folded.push_str("oe"),
+            // Accents that stand as characters of their own.
+            '\u{300}'..='\u{36f}' => {}
+            c => folded.extend(normalize(c).to_lowercase()),
+        }
+    }
+    folded
+}

@@ -1,0 +1,73 @@
+//! Text search over names: all words must occur, in any case and with or without accents.
+
+use super::{fold, index::Bits};
+use crate::{
+    id::{DocId, Kind},
+    record::Records,
+};
+
+/// Which records of a kind hold all words of a text; asked by id.
+pub(crate) struct Found<'a> {
+    records: &'a Records,
+    bits: Option<Bits>,
+    words: Vec<String>,
+}
+
+impl<'a> Found<'a> {
+    pub fn new(records: &'a Records, kind: Kind, text: &str) -> Found<'a> {
+        let words = words(text);
+        let refs: Vec<&str> = words.iter().map(String::as_str).collect();
+        let bits = match kind {
+            _ if words.is_empty() => None,
+            Kind::Opportunity => Some(records.index.find_opportunities(&refs)),
+            Kind::Contact => Some(records.index.find_contacts(&refs)),
+            _ => None,
+        };
+        Found { records, bits, words }
+    }
+
+    pub fn holds(&self, id: DocId) -> bool {
+        if self.words.is_empty() {
+            return true;
+        }
+        let slots = match id.kind() {
+            Kind::Opportunity => &self.records.index.opportunities,
+            Kind::Contact => &self.records.index.contacts,
+            _ => {
+                let name = fold(self.records.name(id));
+                return self.words.iter().all(|w| name.contains(w.as_str()));
+            }
+        };
+        slots.known_slot(id).zip(self.bits.as_ref()).is_some_and(|(slot, bits)| bits.has(slot))
+    }
+}
+
+/// The folded words of a text.
+pub(crate) fn words(text: &str) -> Vec<String> {
+    fold(text).split_whitespace().map(|w| w.replace('\0', "")).filter(|w| !w.is_empty()).collect()
+}
+
+/// Opportunities and leads that hold all words in their name, customer, contact, salesperson, tags or e-mail; in the
+/// board's order, without the trash, at most `limit`.
+pub fn opportunities(records: &Records, text: &str, limit: usize) -> Vec<DocId> {
+    let words = words(text);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let found = records.index.find_opportunities(&words);
+    let slots = records.index.order.values().filter(|slot| found.has(**slot));
+    let ids = slots.map(|slot| records.index.opportunities.id(*slot));
+    let live = |id: &DocId| records.opportunities.get(id).is_some_and(|o| !o.meta.deleted);
+    ids.filter(live).take(limit).collect()
+}
+
+/// Contacts that hold all words in their name, company, e-mails or phones; by name, without archived ones and the
+/// trash, at most `limit`.
+pub fn contacts(records: &Records, text: &str, limit: usize) -> Vec<DocId> {
+    let words = words(text);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let found = records.index.find_contacts(&words);
+    let slots = (0..records.index.contacts.len() as u32).filter(|slot| found.has(*slot));
+    let contacts = slots.filter_map(|slot| records.contacts.get(&records.index.contacts.id(slot)));
+    let mut live: Vec<_> = contacts.filter(|c| !c.meta.deleted && !c.meta.archived).collect();
+    live.sort_by_cached_key(|c| (fold(&c.name), c.id));
+    live.into_iter().map(|c| c.id).take(limit).collect()
+}
