@@ -1,5 +1,7 @@
 //! Devices meet in memory: what they say to each other, and that they end up the same.
 
+#![allow(clippy::unwrap_used)]
+
 use std::time::Duration;
 
 use proptest::prelude::*;

@@ -1,5 +1,7 @@
 //! Devices meet over loopback: the whole way from a ticket to a live edit, by real sockets.
 
+#![allow(clippy::unwrap_used)]
+
 use std::{
     net::SocketAddr,
     sync::{Arc, Condvar, Mutex},

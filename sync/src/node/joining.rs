@@ -11,7 +11,7 @@ use satchel_core::{
 };
 use tokio::{
     sync::watch,
-    time::{Instant, timeout, timeout_at},
+    time::{Instant, sleep, timeout, timeout_at},
 };
 
 use super::{
@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     Error, Result,
-    protocol::{Ending, Happening, Joining, Session},
+    protocol::{Ending, GREETING_PATIENCE, Happening, Joining, Session},
 };
 
 /// Asks to be admitted with a ticket, founds the replica in `storage` and completes a first sync. Blocks for at most
@@ -70,43 +70,59 @@ pub fn join(
     joined
 }
 
-/// Asks the inviter; if it is not there, other members that announce themselves on this network.
-async fn admission(
-    endpoint: &Endpoint,
-    ticket: &Ticket,
-    request: &JoinRequest,
-    deadline: Instant,
-) -> Result<(Link, DeviceId, Welcome)> {
+/// The connection to the member that admitted this device, and its welcome.
+type Admitted = (Link, DeviceId, Welcome);
+
+/// How long after a failure the inviter is asked again.
+const AGAIN: Duration = Duration::from_millis(500);
+
+/// Asks the inviter, again and again as it may be starting just now; and once it did not answer, also other members that
+/// announce themselves on this network.
+async fn admission(endpoint: &Endpoint, ticket: &Ticket, request: &JoinRequest, deadline: Instant) -> Result<Admitted> {
     let announcements = Announcements::start(endpoint, ticket.workspace, false);
-    let inviter = timeout_at(deadline, ask(endpoint, ticket.device, &ticket.addresses, request)).await;
-    if let Ok(Some((link, answer))) = inviter {
-        return Ok((link, ticket.device, answer?));
-    }
-    if let Some(announcements) = announcements {
-        let (heard, mut others) = tokio::sync::mpsc::unbounded_channel();
-        let hear = announcements.hear(move |device, addresses| heard.send((device, addresses)).is_ok());
-        let ask_others = async {
-            while let Some((device, addresses)) = others.recv().await {
-                if let Some((link, answer)) = ask(endpoint, device, &addresses, request).await {
-                    return answer.map(|welcome| (link, device, welcome));
-                }
-            }
-            std::future::pending().await
-        };
-        let search = async {
-            tokio::select! {
-                answer = ask_others => Some(answer),
-                () = hear => None,
-            }
-        };
-        if let Ok(Some(answer)) = timeout_at(deadline, search).await {
+    let inviter = || ask(endpoint, ticket.device, &ticket.addresses, request);
+    let search = async {
+        if let Some(answer) = inviter().await {
             return answer;
         }
+        let inviter_again = async {
+            loop {
+                sleep(AGAIN).await;
+                if let Some(answer) = inviter().await {
+                    return answer;
+                }
+            }
+        };
+        tokio::select! {
+            answer = inviter_again => answer,
+            answer = others(endpoint, announcements, request) => answer,
+        }
+    };
+    timeout_at(deadline, search).await.unwrap_or_else(|_| {
+        Err(Error::Unreachable(format!(
+            "nobody who could admit this device was reached at {}: the inviter's Satchel must be running (`satchel serve`)",
+            listed(&ticket.addresses)
+        )))
+    })
+}
+
+/// Asks whoever of the workspace announces itself, one after the other.
+async fn others(endpoint: &Endpoint, announcements: Option<Announcements>, request: &JoinRequest) -> Result<Admitted> {
+    let Some(announcements) = announcements else { return std::future::pending().await };
+    let (heard, mut others) = tokio::sync::mpsc::unbounded_channel();
+    let hear = announcements.hear(move |device, addresses| heard.send((device, addresses)).is_ok());
+    let ask_each = async {
+        while let Some((device, addresses)) = others.recv().await {
+            if let Some(answer) = ask(endpoint, device, &addresses, request).await {
+                return answer;
+            }
+        }
+        std::future::pending().await
+    };
+    tokio::select! {
+        answer = ask_each => answer,
+        () = hear => std::future::pending().await,
     }
-    Err(Error::Unreachable(format!(
-        "nobody who could admit this device was reached at {}: the inviter's Satchel must be running (`satchel serve`)",
-        listed(&ticket.addresses)
-    )))
 }
 
 /// Nothing if nobody answered there.
@@ -115,16 +131,17 @@ async fn ask(
     device: DeviceId,
     addresses: &[SocketAddr],
     request: &JoinRequest,
-) -> Option<(Link, Result<Welcome>)> {
+) -> Option<Result<Admitted>> {
     let address = endpoint_address(device, addresses)?;
     let connection = timeout(DIAL_PATIENCE, endpoint.connect(address, ALPN)).await.ok()?.ok()?;
     let mut link = Link::dialled(connection).await?;
     let mut joining = Joining::new(request);
     link.send(joining.take_output());
     loop {
-        let bytes = link.receive().await?;
+        let bytes = timeout(GREETING_PATIENCE, link.receive()).await.ok()??;
         if let Some(answer) = joining.receive(&bytes) {
-            return Some((link, answer.map_err(|ending| Error::Refused(ending.to_string()))));
+            let refused = |ending: Ending| Error::Refused(ending.to_string());
+            return Some(answer.map(|welcome| (link, device, welcome)).map_err(refused));
         }
     }
 }

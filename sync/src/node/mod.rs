@@ -112,7 +112,7 @@ impl Node {
         let port = socket::remembered_port(&workspace);
         let network = runtime.block_on(async {
             let endpoint = socket::bind(&workspace.device_key(), options.listen, port).await?;
-            if options.listen.is_none() {
+            if options.listen.is_none_or(|address| address.port() != 0) {
                 socket::remember_port(&workspace, &endpoint)?;
             }
             let network = Network::new(workspace, endpoint, options.live, options.discover);
