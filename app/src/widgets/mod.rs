@@ -6,6 +6,7 @@ pub mod bar;
 pub mod button;
 pub mod chip;
 pub mod dashes;
+pub mod dialog;
 pub mod empty;
 pub mod in_place;
 pub mod input;

@@ -35,6 +35,11 @@ impl Row {
         self.right
     }
 
+    /// The height of the line's middle.
+    pub fn middle(&self) -> f32 {
+        self.middle
+    }
+
     pub fn gap(&mut self, width: f32) -> &mut Row {
         self.left += width;
         self

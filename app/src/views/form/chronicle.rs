@@ -3,20 +3,20 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use eframe::egui::{Id, Key, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use eframe::egui::{Id, Key, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
 use satchel_core::{
     Command, CommitId, DocId, Kind, Record, Value,
     record::{Activity, ActivityKind, Note},
     workspace::{Conflict, FieldChange, HistoryEntry},
 };
 
-use super::{activities, def, words};
+use super::{activities, def, page, words};
 use crate::{
     design::{Icon, icons, palette, type_scale},
     shell::{Action, Context, Pending},
     views::format,
     widgets::{
-        Button, Input, Row, key_cap,
+        Button, Input, key_cap,
         timeline::{Change, Day, Entry, Mark, Timeline},
     },
 };
@@ -118,28 +118,10 @@ impl Chronicle {
     }
 
     fn tabs(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record) {
-        let palette = palette(ui);
         let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 38.0), Sense::hover());
-        let mut row = Row::new(ui, bar.shrink2(vec2(18.0, 0.0)));
-        let mut chosen = self.tab;
-        for (tab, title) in TABS {
-            let on = tab == self.tab;
-            let left = row.left();
-            let color = if on { palette.text } else { palette.text2 };
-            let text = row.text(title, type_scale::VALUE, color);
-            let rect = Rect::from_x_y_ranges(left..=text.right(), bar.y_range());
-            let response = ui.interact(rect.expand2(vec2(6.0, 0.0)), ui.scope_id().with(title), Sense::click());
-            response.widget_info(|| WidgetInfo::selected(Role::Tab, true, on, title));
-            if on || response.hovered() || response.has_focus() {
-                let color = if on { palette.accent } else { palette.line2 };
-                ui.painter().hline(rect.x_range(), bar.bottom() - 1.0, (2.0, color));
-            }
-            if response.clicked() {
-                chosen = tab;
-            }
-            row.gap(16.0);
-        }
-        ui.painter().hline(bar.x_range(), bar.bottom() - 0.5, (1.0, palette.line));
+        let clicked = page::switch(ui, bar.shrink2(vec2(18.0, 0.0)), self.tab, &TABS);
+        ui.painter().hline(bar.x_range(), bar.bottom() - 0.5, (1.0, palette(ui).line));
+        let chosen = clicked.unwrap_or(self.tab);
         if chosen != self.tab {
             self.tab = chosen;
             self.tell(cx, record);

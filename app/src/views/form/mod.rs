@@ -6,6 +6,7 @@ pub mod chronicle;
 pub mod columns;
 pub mod conflict;
 mod editors;
+pub mod page;
 pub mod tags;
 pub mod words;
 

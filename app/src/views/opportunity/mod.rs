@@ -6,18 +6,15 @@ mod head;
 
 use std::collections::BTreeSet;
 
-use eframe::egui::{self, CornerRadius, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use eframe::egui::{self, CornerRadius, Rect, Sense, Ui, pos2, vec2};
 use satchel_core::{DocId, Record, record::Opportunity};
 
-use super::form::{Form, activities::Activities, chronicle::Chronicle, conflict, tags::TagPicker};
+use super::form::{Form, activities::Activities, chronicle::Chronicle, conflict, page, tags::TagPicker};
 use crate::{
-    design::{icons, palette, radius, size, type_scale},
+    design::{icons, palette, radius, size},
     shell::{Context, Page, UiCommand},
-    widgets::{Row, empty},
+    widgets::empty,
 };
-
-/// Below this width of the window the timeline lies under a tab.
-const TABBED_BELOW: f32 = 1300.0;
 
 #[derive(Default)]
 pub struct OpportunityView {
@@ -59,7 +56,7 @@ impl OpportunityView {
 
         let area = ui.available_rect_before_wrap();
         let window = ui.ctx().content_rect().width();
-        if window >= TABBED_BELOW {
+        if window >= page::TABBED_BELOW {
             let split = area.right() - size::TIMELINE;
             let left = Rect::from_min_max(area.min, pos2(split, area.bottom()));
             let right = Rect::from_min_max(pos2(split, area.top()), area.max);
@@ -67,7 +64,7 @@ impl OpportunityView {
             self.side(ui, cx, &record, right);
         } else {
             let tabs = Rect::from_min_size(area.min, vec2(area.width(), 38.0));
-            self.switch(ui, tabs);
+            page::tabs(ui, tabs, &mut self.beside, &[(false, "Details"), (true, "Timeline and notes")]);
             let body = Rect::from_min_max(pos2(area.left(), tabs.bottom()), area.max);
             match self.beside {
                 true => self.side(ui, cx, &record, body),
@@ -77,54 +74,13 @@ impl OpportunityView {
         ui.advance_cursor_after_rect(area);
     }
 
-    /// Details or timeline, where both do not fit.
-    fn switch(&mut self, ui: &mut Ui, rect: Rect) {
-        let palette = palette(ui);
-        let mut row = Row::new(ui, rect.shrink2(vec2(28.0, 0.0)));
-        for (beside, title) in [(false, "Details"), (true, "Timeline and notes")] {
-            let on = self.beside == beside;
-            let text = row.text(title, type_scale::VALUE, if on { palette.text } else { palette.text2 });
-            let tab = Rect::from_x_y_ranges(text.x_range(), rect.y_range());
-            let response = ui.interact(tab.expand2(vec2(6.0, 0.0)), ui.scope_id().with(title), Sense::click());
-            response.widget_info(|| WidgetInfo::selected(Role::Tab, true, on, title));
-            if on || response.hovered() || response.has_focus() {
-                let color = if on { palette.accent } else { palette.line2 };
-                ui.painter().hline(text.x_range(), rect.bottom() - 1.0, (2.0, color));
-            }
-            if response.clicked() {
-                self.beside = beside;
-            }
-            row.gap(20.0);
-        }
-        ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, (1.0, palette.line));
-    }
-
     fn side(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, rect: Rect) {
-        let palette = palette(ui);
-        ui.painter().rect_filled(rect, 0, palette.card);
-        ui.painter().vline(rect.left() + 0.5, rect.y_range(), (1.0, palette.line));
-        let rect = Rect::from_min_max(rect.min + vec2(1.0, 0.0), rect.max);
-        let mut child = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("side"));
-        child.set_clip_rect(rect.intersect(ui.clip_rect()));
-        child.spacing_mut().item_spacing.y = 6.0;
+        let mut child = page::side(ui, rect);
         self.chronicle.show(&mut child, cx, record);
     }
 
     fn sheet(&mut self, ui: &mut Ui, cx: &mut Context, opportunity: &Opportunity, record: &Record, rect: Rect) {
-        let mut child = ui.new_child(UiBuilder::new().max_rect(rect).id_salt("sheet"));
-        child.set_clip_rect(rect.intersect(ui.clip_rect()));
-        ScrollArea::vertical().id_salt("sheet").auto_shrink(false).show(&mut child, |ui| {
-            let inner = Rect::from_min_max(
-                ui.cursor().min + vec2(28.0, 16.0),
-                pos2(ui.max_rect().right() - 24.0, f32::INFINITY),
-            );
-            let mut page = ui.new_child(UiBuilder::new().max_rect(inner));
-            page.set_max_width(inner.width().min(1200.0));
-            page.spacing_mut().item_spacing.y = 14.0;
-            self.contents(&mut page, cx, opportunity, record);
-            let end = page.min_rect().bottom() + 28.0;
-            ui.allocate_rect(Rect::from_min_max(ui.cursor().min, pos2(ui.max_rect().right(), end)), Sense::hover());
-        });
+        page::sheet(ui, rect, |ui| self.contents(ui, cx, opportunity, record));
     }
 
     fn contents(&mut self, ui: &mut Ui, cx: &mut Context, opportunity: &Opportunity, record: &Record) {

@@ -1,0 +1,136 @@
+//! The dialog that makes a contact.
+
+use eframe::egui::{Align, Key, Layout, Rect, Ui, vec2};
+use satchel_core::{Command, DocId, Kind, Value};
+
+use crate::{
+    design::{icons, palette, size, type_scale},
+    shell::{Context, Page},
+    views::form::words,
+    widgets::{
+        Button, Input,
+        dialog::dialog,
+        in_place::{Draft, InPlace},
+        picker::{self, Picked, Picker},
+    },
+};
+
+pub struct Create {
+    company: bool,
+    name: String,
+    email: String,
+    phone: String,
+    parent: Option<DocId>,
+    parent_draft: Option<Draft>,
+    parent_list: Option<picker::Open<DocId>>,
+    error: bool,
+    fresh: bool,
+}
+
+impl Create {
+    /// A person of this company, or anybody.
+    pub fn new(parent: Option<DocId>) -> Create {
+        Create {
+            company: false,
+            name: String::new(),
+            email: String::new(),
+            phone: String::new(),
+            parent,
+            parent_draft: None,
+            parent_list: None,
+            error: false,
+            fresh: true,
+        }
+    }
+
+    /// True once it is answered or closed.
+    pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) -> bool {
+        let ((create, cancel), closed) = dialog(ui.ctx(), "contact", 380.0, "New contact", |ui| self.fields(ui, cx));
+        if create && self.name.trim().is_empty() {
+            self.error = true;
+            self.fresh = true;
+            return false;
+        }
+        if create {
+            let id = cx.new_id(Kind::Contact);
+            let mut fields = vec![
+                ("name".to_owned(), Value::Text(self.name.trim().to_owned())),
+                ("is_company".to_owned(), Value::Bool(self.company)),
+            ];
+            for (field, text) in [("email", &self.email), ("phone", &self.phone)] {
+                if !text.trim().is_empty() {
+                    fields.push((field.to_owned(), Value::Text(text.trim().to_owned())));
+                }
+            }
+            if let Some(parent) = self.parent.filter(|_| !self.company) {
+                fields.push(("parent".to_owned(), Value::Ref(parent)));
+            }
+            cx.execute(Command::Create { id, fields });
+            cx.open(Page::Contact(id));
+        }
+        create || cancel || closed
+    }
+
+    fn fields(&mut self, ui: &mut Ui, cx: &mut Context) -> (bool, bool) {
+        let palette = palette(ui);
+        ui.spacing_mut().item_spacing.y = 8.0;
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 4.0;
+            for (company, text, icon) in [(false, "Person", icons::PERSON), (true, "Company", icons::BUSINESS)] {
+                if ui.add(Button::ghost(text).icon(icon).selected(self.company == company)).clicked() {
+                    self.company = company;
+                }
+            }
+        });
+        let hint = if self.company { "Company’s name" } else { "First and last name" };
+        let name = Input::new(&mut self.name, "Name").hint(hint).wrong(self.error).show(ui);
+        if std::mem::take(&mut self.fresh) {
+            name.request_focus();
+        }
+        if name.changed() {
+            self.error = false;
+        }
+        if self.error {
+            ui.label(type_scale::SECONDARY.text("A contact needs a name").color(palette.late.text));
+        }
+        if !self.company {
+            let (_, rect) = ui.allocate_space(vec2(ui.available_width(), size::CONTROL));
+            self.parent_field(ui, cx, rect);
+        }
+        let email = Input::new(&mut self.email, "E-mail").hint("E-mail").icon(icons::MAIL).show(ui);
+        let phone = Input::new(&mut self.phone, "Phone").hint("Phone").icon(icons::CALL).show(ui);
+        let enter = ui.input(|i| i.key_pressed(Key::Enter));
+        let mut create = enter && [&name, &email, &phone].iter().any(|r| r.lost_focus());
+        let mut cancel = false;
+        ui.add_space(4.0);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            create |= ui.add(Button::primary("Create contact")).clicked();
+            cancel = ui.add(Button::new("Cancel").keys("Esc")).clicked();
+        });
+        (create, cancel)
+    }
+
+    fn parent_field(&mut self, ui: &mut Ui, cx: &mut Context, rect: Rect) {
+        let name = self.parent.map_or("", |p| cx.records.name(p)).to_owned();
+        let id = eframe::egui::Id::unique("new contact's company");
+        let picker = Picker {
+            text: InPlace { boxed: true, hint: "Company, if any", ..InPlace::new(id, "Company", &name) },
+            create: None,
+            what: "company",
+        };
+        let records = cx.records;
+        let picked = picker.show(ui, rect, &mut self.parent_draft, &mut self.parent_list, |query| {
+            let mut found = words::suggestions(records, Kind::Contact, query);
+            found.retain(|s| records.contacts.get(&s.key).is_some_and(|c| c.is_company));
+            found
+        });
+        match picked {
+            Picked::Item(company) => self.parent = Some(company),
+            Picked::Cleared => self.parent = None,
+            _ => {}
+        }
+        if let Some(error) = self.parent_draft.as_ref().and_then(|d| d.error.as_ref()) {
+            ui.label(type_scale::SECONDARY.text(error).color(palette(ui).late.text));
+        }
+    }
+}

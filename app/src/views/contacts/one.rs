@@ -1,0 +1,391 @@
+//! The form of one contact: its fields, its opportunities and people, its activities and timeline.
+
+use std::collections::BTreeSet;
+
+use eframe::egui::{Align, CornerRadius, Layout, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use satchel_core::{
+    Command, DocId, Money, Record, Value,
+    record::{Contact, Opportunity, WonStatus},
+};
+
+use crate::{
+    design::{Icon, icons, palette, radius, size, type_scale},
+    shell::{Action, Context, Page},
+    views::{
+        form::{
+            Form, activities::Activities, chronicle::Chronicle, columns::Columns, conflict, def, page, tags::TagPicker,
+        },
+        format,
+    },
+    widgets::{Button, Row, chip, empty, icon_button, menu, row::cut},
+};
+
+const ROWS: usize = 12;
+
+#[derive(Default)]
+pub struct One {
+    form: Form,
+    tags: TagPicker,
+    activities: Activities,
+    chronicle: Chronicle,
+    later: BTreeSet<(DocId, String)>,
+    beside: bool,
+    related: Related,
+}
+
+/// What points to the contact, worked out when the records change.
+#[derive(Default)]
+struct Related {
+    key: Option<(DocId, u64)>,
+    opportunities: Vec<DocId>,
+    people: Vec<DocId>,
+    open: Money,
+    won: Money,
+}
+
+impl One {
+    pub fn top_bar(&mut self, id: DocId, ui: &mut Ui, cx: &mut Context) {
+        let palette = palette(ui);
+        let records = cx.records;
+        let bar = ui.available_rect_before_wrap();
+        ui.painter().hline(bar.x_range(), bar.bottom() - 0.5, (1.0, palette.line));
+        let Some(contact) = records.contacts.get(&id) else { return };
+        let inner = bar.shrink2(vec2(size::VIEW_MARGIN, 0.0));
+        let mut right = ui.new_child(UiBuilder::new().max_rect(inner).layout(Layout::right_to_left(Align::Center)));
+        let hidden = contact.meta.archived || contact.meta.deleted;
+        if hidden && right.add(Button::primary("Restore").icon(icons::RESTORE)).clicked() {
+            cx.execute(Command::Restore { ids: vec![id] });
+        }
+        if !hidden {
+            let more = icon_button(&mut right, icons::MORE, "More actions");
+            eframe::egui::Popup::menu(&more).gap(4.0).width(200.0).show(|ui| {
+                if menu::item(ui, None, "Archive", None).clicked() {
+                    let fields = vec![("archived".to_owned(), Value::Bool(true))];
+                    cx.execute(Command::Set { id, fields, seen: None });
+                }
+                if menu::item(ui, Some(icons::DELETE), "Move to the trash", None).clicked() {
+                    cx.execute(Command::Trash { ids: vec![id] });
+                    cx.actions.push(Action::Back);
+                }
+            });
+        }
+        let (status, fine) = self.form.status();
+        let color = if fine { palette.text3 } else { palette.late.text };
+        right.label(type_scale::SECONDARY.text(status).color(color));
+        right.spacing_mut().item_spacing.x = 4.0;
+        right.label(icons::text(if fine { icons::CHECK } else { icons::ERROR }, 14.0).color(color));
+
+        let left = Rect::from_min_max(inner.min, pos2(right.min_rect().left() - 12.0, inner.bottom()));
+        let mut left = ui.new_child(UiBuilder::new().max_rect(left).layout(Layout::left_to_right(Align::Center)));
+        left.spacing_mut().item_spacing.x = 6.0;
+        if icon_button(&mut left, icons::ARROW_BACK, "Back").clicked() {
+            cx.actions.push(Action::Back);
+        }
+        if left.add(Button::ghost("Contacts").name("Back to the contacts").small()).clicked() {
+            cx.open(Page::Contacts);
+        }
+        left.label(icons::text(icons::RIGHT, 16.0).color(palette.text3));
+        let room = left.available_width();
+        let title = cut(left.painter(), &contact.name, type_scale::CARD_TITLE, palette.text, room);
+        left.label(title);
+    }
+
+    /// Returns the company for which a new person is wanted.
+    pub fn show(&mut self, id: DocId, ui: &mut Ui, cx: &mut Context) -> Option<DocId> {
+        let records = cx.records;
+        let Some(contact) = records.contacts.get(&id) else {
+            let gone = "It may not have arrived from a colleague’s device yet.";
+            if empty::show(ui, icons::CONTACTS, "This contact is not here", gone, &["Back to the contacts"]).is_some() {
+                cx.open(Page::Contacts);
+            }
+            return None;
+        };
+        let record = Record::Contact(contact.clone());
+        self.form.turn_to(id);
+        self.chronicle.refresh(cx, &record);
+        self.related.find(cx, contact);
+
+        let area = ui.available_rect_before_wrap();
+        let mut wanted = None;
+        if ui.ctx().content_rect().width() >= page::TABBED_BELOW {
+            let split = area.right() - size::TIMELINE;
+            let left = Rect::from_min_max(area.min, pos2(split, area.bottom()));
+            wanted = self.sheet(ui, cx, contact, &record, left);
+            self.side(ui, cx, &record, Rect::from_min_max(pos2(split, area.top()), area.max));
+        } else {
+            let tabs = Rect::from_min_size(area.min, vec2(area.width(), 38.0));
+            let names = [(false, "Details"), (true, "Timeline and notes")];
+            page::tabs(ui, tabs, &mut self.beside, &names);
+            let body = Rect::from_min_max(pos2(area.left(), tabs.bottom()), area.max);
+            match self.beside {
+                true => self.side(ui, cx, &record, body),
+                false => wanted = self.sheet(ui, cx, contact, &record, body),
+            }
+        }
+        ui.advance_cursor_after_rect(area);
+        wanted
+    }
+
+    fn side(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, rect: Rect) {
+        let mut child = page::side(ui, rect);
+        self.chronicle.show(&mut child, cx, record);
+    }
+
+    fn sheet(
+        &mut self,
+        ui: &mut Ui,
+        cx: &mut Context,
+        contact: &Contact,
+        record: &Record,
+        rect: Rect,
+    ) -> Option<DocId> {
+        let mut wanted = None;
+        page::sheet(ui, rect, |ui| wanted = self.contents(ui, cx, contact, record));
+        wanted
+    }
+
+    fn contents(&mut self, ui: &mut Ui, cx: &mut Context, contact: &Contact, record: &Record) -> Option<DocId> {
+        self.title(ui, cx, contact, record);
+        self.fields(ui, cx, contact, record);
+        for found in self.chronicle.conflicts().to_vec() {
+            let key = (found.id, found.field.clone());
+            if !self.later.contains(&key) && conflict::panel(ui, cx, &found) {
+                self.later.insert(key);
+            }
+        }
+        self.opportunities(ui, cx, contact);
+        let wanted = self.people(ui, cx, contact);
+        self.activities.show(ui, cx, record);
+        let palette = palette(ui);
+        let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
+        Row::new(ui, head).text("Notes", type_scale::TITLE, palette.text);
+        ui.add_space(-8.0);
+        if let Some(def) = def(record.id().kind(), "description") {
+            self.form.long_text(ui, cx, record, def, "Add what is worth knowing");
+        }
+        wanted
+    }
+
+    fn title(&mut self, ui: &mut Ui, cx: &mut Context, contact: &Contact, record: &Record) {
+        let palette = palette(ui);
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 30.0), Sense::hover());
+        let right = Rect::from_min_max(pos2(rect.left() + rect.width() * 0.55, rect.top()), rect.max);
+        let tags_left = self.tags.show(ui, cx, &mut self.form, record, right);
+        let icon = if contact.is_company { icons::BUSINESS } else { icons::PERSON };
+        icons::paint(ui.painter(), icon, pos2(rect.left() + 11.0, rect.center().y), 22.0, palette.text2);
+        let field = Rect::from_min_max(pos2(rect.left() + 34.0, rect.top()), pos2(tags_left - 16.0, rect.bottom()));
+        if let Some(def) = def(record.id().kind(), "name") {
+            self.form.styled(ui, cx, record, def, field, type_scale::RECORD_TITLE, "Name");
+        }
+        self.form.error(ui, "name", rect.left());
+    }
+
+    fn fields(&mut self, ui: &mut Ui, cx: &mut Context, contact: &Contact, record: &Record) {
+        let (left, right): (&[&'static str], &[&'static str]) = match contact.is_company {
+            true => (
+                &[
+                    "email",
+                    "phone",
+                    "mobile",
+                    "website",
+                    "industry",
+                    "employees",
+                    "annual_revenue",
+                    "year_founded",
+                    "user",
+                ],
+                &["street", "street2", "zip", "city", "state", "country", "reference", "source", "is_company"],
+            ),
+            false => (
+                &["parent", "function", "email", "email_other", "phone", "mobile", "phone_other", "website", "user"],
+                &["street", "street2", "zip", "city", "state", "country", "birthday", "reference", "source"],
+            ),
+        };
+        let mut columns = Columns::new(ui);
+        for (half, fields) in [(&mut columns.left, left), (&mut columns.right, right)] {
+            half.spacing_mut().item_spacing.y = 0.0;
+            for field in fields {
+                if self.form.row(half, cx, record, field) {
+                    self.later.remove(&(contact.id, (*field).to_owned()));
+                }
+            }
+        }
+        columns.end(ui);
+    }
+
+    fn opportunities(&mut self, ui: &mut Ui, cx: &mut Context, contact: &Contact) {
+        let palette = palette(ui);
+        let count = self.related.opportunities.len();
+        let detail = match (self.related.open, self.related.won) {
+            (Money(0), Money(0)) => String::new(),
+            (open, Money(0)) => format!("{} open", cx.money(open)),
+            (Money(0), won) => format!("{} won", cx.money(won)),
+            (open, won) => format!("{} open · {} won", cx.money(open), cx.money(won)),
+        };
+        let new = heading(ui, "Opportunities", count, &detail, Some(("New opportunity", icons::ADD)));
+        if new {
+            let id = cx.new_id(satchel_core::Kind::Opportunity);
+            let fields = vec![
+                ("name".to_owned(), Value::Text(contact.name.clone())),
+                ("partner".to_owned(), Value::Ref(contact.id)),
+            ];
+            cx.execute(Command::Create { id, fields });
+            cx.open(Page::Opportunity(id));
+        }
+        if count == 0 {
+            return;
+        }
+        let records = cx.records;
+        let ids: Vec<DocId> = self.related.opportunities.iter().take(ROWS).copied().collect();
+        let clicked = rows(
+            ui,
+            &ids,
+            |id| records.name(id).to_owned(),
+            |ui, row, id| {
+                let Some(opportunity) = records.opportunities.get(&id) else { return };
+                let money = format::money(opportunity.expected_revenue, format::currency(records));
+                row.text_right(&money, type_scale::VALUE, palette.text);
+                row.gap_right(16.0);
+                let (text, color) = match records.won_status(opportunity) {
+                    WonStatus::Won => ("Won", palette.ok.text),
+                    WonStatus::Lost => ("Lost", palette.late.text),
+                    WonStatus::Pending => (records.stage(opportunity).map_or("", |s| s.name.as_str()), palette.text2),
+                };
+                row.text_right(text, type_scale::SECONDARY.medium(), color);
+                row.gap_right(16.0);
+                if !opportunity.meta.conflicts.is_empty() {
+                    let at = pos2(row.right(), row.middle());
+                    let mark = chip::mark_right(ui.painter(), at, Some(icons::CONFLICT), "2 values", palette.two);
+                    row.gap_right(mark.width() + 8.0);
+                }
+                row.text(&opportunity.name, type_scale::VALUE, palette.text);
+                let user = opportunity.user.map_or("", |u| records.name(u));
+                row.gap(10.0).text(user, type_scale::SECONDARY, palette.text3);
+            },
+        );
+        more(ui, count);
+        if let Some(id) = clicked {
+            cx.open(Page::Opportunity(id));
+        }
+    }
+
+    fn people(&mut self, ui: &mut Ui, cx: &mut Context, contact: &Contact) -> Option<DocId> {
+        if !contact.is_company && self.related.people.is_empty() {
+            return None;
+        }
+        let palette = palette(ui);
+        let count = self.related.people.len();
+        let new = heading(ui, "People", count, "", Some(("Add person", icons::PERSON_ADD)));
+        let records = cx.records;
+        let ids: Vec<DocId> = self.related.people.iter().take(ROWS).copied().collect();
+        let clicked = rows(
+            ui,
+            &ids,
+            |id| records.name(id).to_owned(),
+            |_, row, id| {
+                let Some(person) = records.contacts.get(&id) else { return };
+                row.text_right(&person.phone, type_scale::SECONDARY, palette.text2);
+                row.gap_right(16.0);
+                row.text_right(&person.email, type_scale::SECONDARY, palette.text2);
+                row.gap_right(16.0);
+                row.text(&person.name, type_scale::VALUE, palette.text);
+                row.gap(10.0).text(&person.function, type_scale::SECONDARY, palette.text3);
+            },
+        );
+        more(ui, count);
+        if let Some(id) = clicked {
+            cx.open(Page::Contact(id));
+        }
+        new.then_some(contact.id)
+    }
+}
+
+impl Related {
+    fn find(&mut self, cx: &Context, contact: &Contact) {
+        let key = Some((contact.id, cx.records.revision));
+        if self.key == key {
+            return;
+        }
+        let records = cx.records;
+        let live = |o: &&Opportunity| o.partner == Some(contact.id) && !o.meta.deleted;
+        let mut found: Vec<&Opportunity> = records.opportunities.values().filter(live).collect();
+        let rank = |o: &Opportunity| match records.won_status(o) {
+            WonStatus::Pending => 0,
+            WonStatus::Won => 1,
+            WonStatus::Lost => 2,
+        };
+        found.sort_by_key(|o| (rank(o), std::cmp::Reverse(o.expected_revenue), o.id));
+        let sum = |status: WonStatus| {
+            found.iter().filter(|o| records.won_status(o) == status).map(|o| o.expected_revenue).sum::<Money>()
+        };
+        let mut people: Vec<&Contact> =
+            records.contacts.values().filter(|c| c.parent == Some(contact.id) && !c.meta.deleted).collect();
+        people.sort_by_key(|c| (c.name.to_lowercase(), c.id));
+        *self = Related {
+            key,
+            open: sum(WonStatus::Pending),
+            won: sum(WonStatus::Won),
+            opportunities: found.iter().map(|o| o.id).collect(),
+            people: people.iter().map(|c| c.id).collect(),
+        };
+    }
+}
+
+/// A section's title with what can be added to it. True when that was clicked.
+fn heading(ui: &mut Ui, title: &str, count: usize, detail: &str, add: Option<(&str, Icon)>) -> bool {
+    let palette = palette(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
+    let mut row = Row::new(ui, rect);
+    row.text(title, type_scale::TITLE, palette.text);
+    if count > 0 {
+        row.gap(8.0).text(&count.to_string(), type_scale::BODY, palette.text3);
+    }
+    row.gap(12.0).text(detail, type_scale::SECONDARY, palette.text2);
+    let mut right = ui.new_child(UiBuilder::new().max_rect(rect).layout(Layout::right_to_left(Align::Center)));
+    let clicked = add.is_some_and(|(text, icon)| right.add(Button::ghost(text).icon(icon).small()).clicked());
+    ui.add_space(-4.0);
+    clicked
+}
+
+fn more(ui: &mut Ui, count: usize) {
+    if count > ROWS {
+        let text = format!("and {} more", count - ROWS);
+        ui.add_space(-8.0);
+        ui.label(type_scale::SECONDARY.text(text).color(palette(ui).text3));
+    }
+}
+
+/// Rows in a box, each of which opens something.
+fn rows(
+    ui: &mut Ui,
+    ids: &[DocId],
+    name: impl Fn(DocId) -> String,
+    mut draw: impl FnMut(&Ui, &mut Row, DocId),
+) -> Option<DocId> {
+    if ids.is_empty() {
+        return None;
+    }
+    let palette = palette(ui);
+    const HEIGHT: f32 = 34.0;
+    let (frame, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEIGHT * ids.len() as f32), Sense::hover());
+    let corner = CornerRadius::same(radius::CARD);
+    let line = eframe::egui::Stroke::new(1.0, palette.line);
+    ui.painter().rect(frame, corner, palette.card, line, eframe::egui::StrokeKind::Inside);
+    let mut clicked = None;
+    for (at, id) in ids.iter().enumerate() {
+        let rect = Rect::from_min_size(frame.min + vec2(0.0, at as f32 * HEIGHT), vec2(frame.width(), HEIGHT));
+        let response = ui.interact(rect, ui.scope_id().with(("row", *id)), Sense::click());
+        response.widget_info(|| WidgetInfo::labeled(Role::Link, true, name(*id)));
+        if response.hovered() || response.has_focus() {
+            ui.painter().rect_filled(rect.shrink(1.0), corner, palette.hover);
+        }
+        if at > 0 {
+            ui.painter().hline(rect.left() + 1.0..=rect.right() - 1.0, rect.top(), (1.0, palette.line));
+        }
+        draw(ui, &mut Row::new(ui, rect.shrink2(vec2(12.0, 0.0))), *id);
+        if response.on_hover_cursor(eframe::egui::CursorIcon::PointingHand).clicked() {
+            clicked = Some(*id);
+        }
+    }
+    clicked
+}
