@@ -6,7 +6,7 @@ mod confirm;
 pub mod context;
 pub mod engine;
 mod rail;
-mod read_marks;
+pub mod read_marks;
 mod session;
 mod toast;
 mod topbar;

@@ -71,7 +71,7 @@ impl<'a> InPlace<'a> {
         self.paint_frame(ui, frame, focused, wrong);
 
         let mut text = draft.as_ref().map_or_else(|| self.shown.to_owned(), |d| d.text.clone());
-        let row = self.style.line;
+        let row = ui.fonts_mut(|f| f.row_height(&self.style.font()));
         let inset = if self.lines.is_some() { 5.0 } else { ((rect.height() - row) / 2.0).max(0.0) };
         let side = if self.boxed { 8.0 } else { 6.0 };
         let inner = frame.shrink2(vec2(side, 0.0));

@@ -44,7 +44,7 @@ pub fn table(
     let palette = palette(ui);
     let mut out = TableResponse::default();
     let outer = ui.available_rect_before_wrap();
-    let wanted = size::LIST_ROW * (rows as f32 + 1.0) + size::FOOTER + 2.0;
+    let wanted = size::LIST_ROW * (rows as f32 + 1.0) + size::FOOTER + 1.0;
     let outer = Rect::from_min_size(outer.min, vec2(outer.width(), outer.height().min(wanted)));
     let corner = CornerRadius::same(radius::CARD);
     ui.painter().rect(outer, corner, palette.card, Stroke::new(1.0, palette.line), StrokeKind::Inside);
@@ -100,7 +100,9 @@ pub fn table(
             if response.has_focus() {
                 ui.painter().rect_stroke(rect, CornerRadius::ZERO, (2.0, palette.aline), StrokeKind::Inside);
             }
-            ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, (1.0, palette.line));
+            if row + 1 < rows {
+                ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, (1.0, palette.line));
+            }
             for at in 0..columns.len() {
                 let place = Rect::from_min_max(pos2(edges[at].0, rect.top()), pos2(edges[at].1, rect.bottom()));
                 cell(ui, row, at, &mut Row::new(ui, place));

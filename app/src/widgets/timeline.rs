@@ -154,14 +154,16 @@ impl Timeline {
             }
             foot.text(&entry.via, type_scale::TAG, palette.text3);
             if entry.undo {
-                foot.text(if entry.via.is_empty() { "" } else { " · " }, type_scale::TAG, palette.text3);
-                let galley = cut(ui.painter(), "Undo", type_scale::TAG, palette.text3, foot.room());
+                let galley = cut(ui.painter(), " · Undo", type_scale::TAG, palette.accent, foot.room());
                 let rect = foot.place(galley.size());
                 let response = ui.interact(rect.expand(3.0), ui.scope_id().with(("undo", at)), Sense::click());
                 let name = format!("Undo: {} {}", entry.who, entry.did);
                 response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
-                let color = if response.hovered() || response.has_focus() { palette.accent } else { palette.text3 };
-                ui.painter().galley_with_override_text_color(rect.min, galley, color);
+                // Painted on the entry in hand only: it is there for every one of one's own.
+                let area = Rect::from_min_max(top, pos2(top.x + width, rect.bottom() + 7.0));
+                if response.has_focus() || ui.rect_contains_pointer(area) {
+                    ui.painter().galley(rect.min, galley, palette.accent);
+                }
                 undo = response.clicked();
             }
             y += 14.0;

@@ -213,9 +213,9 @@ fn tell_entry(cx: &Context, record: &Record, entry: &HistoryEntry, conflicts: &[
     let noun = if record.id().kind() == Kind::Contact { "contact" } else { "opportunity" };
     let (inside, outside): (Vec<&FieldChange>, Vec<&FieldChange>) =
         entry.changes.iter().partition(|c| c.item.is_some());
-    let created = entry.label.starts_with("Create") || entry.label.starts_with("New");
+    let created = outside.iter().any(|c| c.field == "name" && c.old.is_null());
     if outside.is_empty() && !inside.is_empty() {
-        tell_inside(cx, record, entry, &inside, &mut told);
+        tell_inside(cx, record, &inside, &mut told);
         return told;
     }
     let find = |field: &str| outside.iter().find(|c| c.field == field);
@@ -244,7 +244,10 @@ fn tell_entry(cx: &Context, record: &Record, entry: &HistoryEntry, conflicts: &[
             c.field == change.field && (last(&change.field)(change) || c.others.iter().any(|o| o.value == change.new))
         });
         let old = change_value(cx, ty, &change.old);
-        let new = change_value(cx, ty, &change.new);
+        let mut new = change_value(cx, ty, &change.new);
+        if new.is_empty() && matches!(change.old, Value::Refs(_)) {
+            new = "removed".to_owned();
+        }
         if old == new || created && new.is_empty() {
             continue;
         }
@@ -260,47 +263,57 @@ fn tell_entry(cx: &Context, record: &Record, entry: &HistoryEntry, conflicts: &[
 }
 
 /// Notes and activities.
-fn tell_inside(cx: &Context, record: &Record, entry: &HistoryEntry, inside: &[&FieldChange], told: &mut Entry) {
+fn tell_inside(cx: &Context, record: &Record, inside: &[&FieldChange], told: &mut Entry) {
     let item = inside[0].item;
-    let (activities, notes) = inner(record);
+    let (activities, _) = inner(record);
+    let text = |value: &Value| match value {
+        Value::Text(text) => text.clone(),
+        _ => String::new(),
+    };
     if let Some(change) = inside.iter().find(|c| c.field == "note") {
-        told.did = "wrote a note".to_owned();
-        told.body = match (&change.new, notes.iter().find(|n| Some(n.id) == item)) {
-            (_, Some(note)) => note.text.clone(),
-            (Value::Text(text), None) => text.clone(),
-            _ => String::new(),
-        };
+        told.did = if change.old.is_null() { "wrote a note" } else { "took back a note" }.to_owned();
+        told.body = text(if change.new.is_null() { &change.old } else { &change.new });
         return;
     }
     let activity = activities.iter().find(|a| Some(a.id) == item);
-    let label = entry.label.to_lowercase();
     let kind = activity.map_or(ActivityKind::ToDo, |a| a.kind);
-    let summary = activity.map(|a| a.summary.clone()).filter(|s| !s.is_empty());
-    let what = summary.clone().map_or_else(|| kind.label().to_owned(), |s| format!("{}: {s}", kind.label()));
-    match activity {
-        Some(activity) if label.contains("done") => {
-            told.mark = Mark::Icon(activities::icon(kind));
-            told.via = format!("{}, {}", told.who, told.via);
-            told.who = kind.label().to_owned();
-            told.did = summary.unwrap_or_else(|| "done".to_owned());
-            told.body = activity.feedback.clone();
+    if let Some(change) = inside.iter().find(|c| c.field == "activity") {
+        let (old, new) = (text(&change.old), text(&change.new));
+        match new.split_once(": ") {
+            _ if old.is_empty() => {
+                told.did = format!("scheduled {new}");
+                told.body = activity.map_or_else(String::new, |a| format::near_day(a.date_deadline, cx.today));
+            }
+            _ if new.starts_with("done") => {
+                told.mark = Mark::Icon(activities::icon(kind));
+                told.via = format!("{}, {}", told.who, told.via);
+                let (head, rest) = old.split_once(": ").unwrap_or((&old, ""));
+                told.who = head.to_owned();
+                told.did = if rest.is_empty() { "done".to_owned() } else { rest.to_owned() };
+                told.body = new.strip_prefix("done: ").unwrap_or_default().to_owned();
+            }
+            _ => told.did = format!("{} {old}", if new == "cancelled" { "cancelled" } else { "took up again" }),
         }
-        _ if label.contains("cancel") => told.did = format!("cancelled {}", change_text(inside, &what)),
-        Some(activity) if label.contains("schedul") || label.contains("add") => {
-            told.did = format!("scheduled {what}");
-            told.body = format::near_day(activity.date_deadline, cx.today);
-        }
-        _ => told.did = format!("{} {}", lower_first(&entry.label), change_text(inside, &what)),
+        return;
     }
-}
-
-/// What is left of something that is gone.
-fn change_text(changes: &[&FieldChange], otherwise: &str) -> String {
-    let text = changes.iter().find_map(|c| match (&c.old, &c.new) {
-        (Value::Text(text), _) | (_, Value::Text(text)) if !text.is_empty() => Some(text.clone()),
-        _ => None,
-    });
-    text.unwrap_or_else(|| otherwise.to_owned())
+    let what = activity.map(|a| if a.summary.is_empty() { kind.label() } else { &a.summary }).unwrap_or("an activity");
+    told.did = format!("changed {what}");
+    for change in inside {
+        let field = change.field.trim_start_matches("activity.");
+        let label = match field {
+            "date_deadline" => "Due",
+            "user" => "Assigned to",
+            "kind" => "Type",
+            "summary" => "Summary",
+            other => other,
+        };
+        let short = |value: &Value| match value {
+            Value::Date(day) => format::near_day(*day, cx.today),
+            value => change_value(cx, None, value),
+        };
+        let (old, new) = (short(&change.old), short(&change.new));
+        told.changes.push(Change { label: label.to_owned(), old, new, conflict: false });
+    }
 }
 
 pub fn inner(record: &Record) -> (&[Activity], &[Note]) {
@@ -312,6 +325,9 @@ pub fn inner(record: &Record) -> (&[Activity], &[Note]) {
 }
 
 fn change_value(cx: &Context, ty: Option<satchel_core::record::FieldType>, value: &Value) -> String {
+    if let Value::Date(day) = value {
+        return cx.day(*day);
+    }
     let ty = ty.unwrap_or(satchel_core::record::FieldType::Text);
     let text = words::value(cx, ty, value);
     text.lines().next().unwrap_or_default().to_owned()

@@ -34,7 +34,9 @@ pub fn show(
     let mut rows = |ui: &mut Ui, cx: &mut Context, fields: &[&'static str]| {
         ui.spacing_mut().item_spacing.y = 0.0;
         for field in fields {
-            if form.row(ui, cx, record, field) {
+            let Some(def) = def(record.id().kind(), field) else { continue };
+            let label = if *field == "contact_name" { "Contact" } else { def.label };
+            if form.labelled(ui, cx, record, def, label) {
                 decide = Some((*field).to_owned());
             }
         }
@@ -107,7 +109,10 @@ fn created(ui: &mut Ui, cx: &Context, opportunity: &Opportunity) {
         WonStatus::Won => "until won",
         WonStatus::Lost => "until lost",
     };
-    let detail = format!("· {} {state}", format::count(days as usize, "day", "days"));
+    let detail = match days {
+        0 => "· today".to_owned(),
+        days => format!("· {} {state}", format::count(days as usize, "day", "days")),
+    };
     fact(ui, "Created", &format::full_day(from), &detail);
 }
 
