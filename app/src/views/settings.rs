@@ -5,12 +5,14 @@ use eframe::egui::{Align, Frame, Layout, Margin, Rect, ScrollArea, Stroke, Ui, U
 use crate::{
     design::{Theme, icons, palette, radius, size, type_scale},
     shell::{Action, Context, UiCommand},
-    views::format,
+    views::{format, team::members::Load},
     widgets::{Button, Line, key_cap, line, switch},
 };
 
 #[derive(Default)]
-pub struct Settings;
+pub struct Settings {
+    members: Load,
+}
 
 const WIDTH: f32 = 720.0;
 const ROW: f32 = 44.0;
@@ -31,6 +33,7 @@ impl Settings {
                     ui.spacing_mut().item_spacing.y = 0.0;
                     appearance(ui, cx);
                     workspace(ui, cx);
+                    section(ui, "People and devices", |ui| self.members.list(ui, cx));
                     keys(ui);
                 });
             });

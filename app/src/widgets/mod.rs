@@ -17,6 +17,7 @@ pub mod menu;
 pub mod month;
 pub mod option;
 pub mod picker;
+pub mod progress;
 pub mod qr;
 pub mod row;
 pub mod stage_bar;

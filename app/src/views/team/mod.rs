@@ -1,24 +1,81 @@
 //! Who shares the workspace: the popover of the sync line, and inviting somebody.
 
-use eframe::egui;
+mod invite;
+pub mod members;
+mod popover;
 
-use crate::shell::Context;
+use eframe::egui;
+use satchel_sync::{NodeState, PeerState};
+
+use crate::{shell::Context, views::format};
 
 #[derive(Default)]
-pub struct TeamView;
+pub struct TeamView {
+    invite: Option<invite::Invite>,
+    members: members::Load,
+}
 
 impl TeamView {
     /// What the sync line at the foot of the rail says: "Shared with 2 of 3".
-    pub fn line(&self, _cx: &Context) -> String {
-        "Not shared yet".to_owned()
+    pub fn line(&self, cx: &Context) -> String {
+        match cx.node.map(satchel_sync::Node::state) {
+            None => "Off the network".to_owned(),
+            Some(state) => line(&state),
+        }
     }
 
     /// The popover of the sync line. Called every frame after the line was drawn; opens when it was clicked.
-    pub fn popover(&mut self, _line: &egui::Response, _cx: &mut Context) {}
+    pub fn popover(&mut self, line: &egui::Response, cx: &mut Context) {
+        if let Some(wanted) = popover::show(line, cx, &mut self.members) {
+            self.invite = Some(invite::Invite::new(wanted));
+        }
+    }
 
     /// Opens the dialog that makes an invitation.
-    pub fn open_invite(&mut self) {}
+    pub fn open_invite(&mut self) {
+        self.invite = Some(invite::Invite::new(invite::For::Colleague));
+    }
 
     /// Dialogs over whatever page is shown. Called every frame.
-    pub fn dialogs(&mut self, _ctx: &egui::Context, _cx: &mut Context) {}
+    pub fn dialogs(&mut self, ctx: &egui::Context, cx: &mut Context) {
+        if let Some(invite) = &mut self.invite
+            && invite.show(ctx, cx, &mut self.members)
+        {
+            self.invite = None;
+        }
+    }
+}
+
+/// Shared means: that device holds everything this one does.
+fn line(state: &NodeState) -> String {
+    let (all, shared) = (state.peers.len(), state.peers.iter().filter(|p| p.up_to_date).count());
+    match (state.problem.is_some(), shared, all) {
+        (true, ..) => "Not syncing".to_owned(),
+        (_, _, 0) => "On this device only".to_owned(),
+        (_, shared, all) if shared == all => format!("Shared with {all}"),
+        (_, shared, all) => format!("Shared with {shared} of {all}"),
+    }
+}
+
+/// How a peer is, in words, and whether that is as it should be.
+fn peer_words(peer: &PeerState) -> (&'static str, bool) {
+    match (peer.connected, peer.up_to_date) {
+        (true, true) => ("Up to date", true),
+        (true, false) => ("Exchanging changes", true),
+        (false, _) => ("Not in reach", false),
+    }
+}
+
+/// `Celia Rouche, phone`
+fn device_words(user: &str, device: &str) -> String {
+    [user, device].iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(", ")
+}
+
+/// `now`, `yesterday 17:40`, `never`
+fn seen_words(cx: &Context, peer: &PeerState) -> String {
+    match (peer.connected, peer.last_seen) {
+        (true, _) => "now".to_owned(),
+        (false, Some(at)) => format::ago(at, cx.environment),
+        (false, None) => "never".to_owned(),
+    }
 }

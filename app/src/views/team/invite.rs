@@ -1,0 +1,172 @@
+//! The dialog that makes an invitation: as whom, for whom, then the ticket as text and as a QR code.
+
+use chrono::TimeDelta;
+use eframe::egui::{Align, Context as EguiContext, Layout, Ui};
+use satchel_core::members::{Role, Ticket};
+
+use super::members::Load;
+use crate::{
+    design::{icons, palette, type_scale},
+    shell::{Action, Context, Pending, Say},
+    views::format,
+    widgets::{Button, Input, dialog::dialog, option, qr::Qr},
+};
+
+/// Whom an invitation is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum For {
+    Colleague,
+    /// Another device of this person.
+    Myself,
+}
+
+const DAYS: i64 = 7;
+
+pub struct Invite {
+    who: For,
+    role: Role,
+    name: String,
+    asked: Option<Pending<Result<Ticket, String>>>,
+    error: Option<String>,
+    made: Option<Made>,
+}
+
+struct Made {
+    text: String,
+    qr: Option<Qr>,
+    ticket: Ticket,
+}
+
+impl Invite {
+    pub fn new(who: For) -> Invite {
+        Invite { who, role: Role::Salesperson, name: String::new(), asked: None, error: None, made: None }
+    }
+
+    /// True once it is closed.
+    pub fn show(&mut self, ctx: &EguiContext, cx: &mut Context, members: &mut Load) -> bool {
+        let own = members.get(cx).role(cx.user);
+        if let Some(result) = self.asked.as_ref().and_then(Pending::take) {
+            self.asked = None;
+            members.stale();
+            match result {
+                Ok(ticket) => {
+                    let ticket = match cx.node {
+                        Some(node) => node.fill(ticket),
+                        None => ticket,
+                    };
+                    let text = ticket.to_string();
+                    self.made = Some(Made { qr: Qr::new(&text), text, ticket });
+                }
+                Err(reason) => self.error = Some(reason),
+            }
+        }
+        if self.who == For::Myself
+            && self.asked.is_none()
+            && self.made.is_none()
+            && self.error.is_none()
+            && own.is_some()
+        {
+            self.role = own.unwrap_or(Role::Salesperson);
+            self.name = cx.records.name(cx.user).to_owned();
+            self.ask(cx);
+        }
+        let title = match (self.who, self.made.is_some()) {
+            (For::Myself, _) => "Add another device of yours",
+            (For::Colleague, false) => "Invite a colleague",
+            (For::Colleague, true) => "The invitation is ready",
+        };
+        let width = if self.made.is_some() { 560.0 } else { 420.0 };
+        let (close, closed) = dialog(ctx, "invite", width, title, |ui| match &self.made {
+            Some(made) => ticket(ui, cx, made),
+            None => self.ask_whom(ui, cx, own),
+        });
+        close || closed
+    }
+
+    fn ask(&mut self, cx: &mut Context) {
+        let (role, expires) = (self.role, cx.now + TimeDelta::days(DAYS));
+        let name = Some(self.name.trim().to_owned()).filter(|n| !n.is_empty());
+        self.error = None;
+        self.asked = Some(cx.background(move |workspace, _| {
+            workspace.invite(role, name.as_deref(), expires).map_err(|e| e.to_string())
+        }));
+    }
+
+    fn ask_whom(&mut self, ui: &mut Ui, cx: &mut Context, own: Option<Role>) -> bool {
+        let p = palette(ui);
+        ui.spacing_mut().item_spacing.y = 8.0;
+        if self.who == For::Colleague {
+            ui.label(type_scale::BODY.text("The invitation is for one device and one use.").color(p.text2));
+            let roles = [
+                (Role::Salesperson, "Salesperson", "Works on opportunities, contacts and activities"),
+                (Role::Manager, "Manager", "Also stages, teams and inviting salespeople"),
+                (Role::Guest, "Guest", "Reads, and writes notes"),
+                (Role::Owner, "Owner", "Everything, also who else is here"),
+            ];
+            for (role, title, explanation) in roles {
+                let may = own == Some(Role::Owner) || role < Role::Manager;
+                if may && option::show(ui, self.role == role, title, explanation).clicked() {
+                    self.role = role;
+                }
+            }
+            Input::new(&mut self.name, "Their name").hint("Their name, if you know it").icon(icons::PERSON).show(ui);
+        }
+        if let Some(error) = &self.error {
+            ui.label(type_scale::BODY.text(error).color(p.late.text));
+        }
+        if own.is_some_and(|role| role < Role::Manager) {
+            let text = "Only owners and managers may invite. Ask one of them.";
+            ui.label(type_scale::BODY.text(text).color(p.text2));
+        }
+        ui.add_space(4.0);
+        let mut close = false;
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let ready = self.asked.is_none();
+            if self.who == For::Colleague && ui.add(Button::primary("Make invitation").enabled(ready)).clicked() {
+                self.ask(cx);
+            }
+            close = ui.add(Button::new("Cancel").keys("Esc")).clicked();
+        });
+        close
+    }
+}
+
+fn ticket(ui: &mut Ui, cx: &mut Context, made: &Made) -> bool {
+    let p = palette(ui);
+    let mut close = false;
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 20.0;
+        match &made.qr {
+            Some(qr) => _ = qr.show(ui, 240.0, "Invitation as a QR code"),
+            None => _ = ui.label("The ticket is too long for a QR code: send the text."),
+        }
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 8.0;
+            ui.set_width(ui.available_width());
+            let name = made.ticket.user.as_ref().map_or("Whoever holds it", |(_, name)| name);
+            let day = format::near_day(cx.environment.day(made.ticket.expires), cx.today);
+            let says = format!("{name} joins as {} with it, once, until {day}.", made.ticket.role.label());
+            ui.label(type_scale::BODY.text(says).color(p.text2));
+            let how =
+                "They scan the code, or paste the text at their first start of Satchel, while this device is in reach.";
+            ui.label(type_scale::BODY.text(how).color(p.text2));
+            let mut shown = made.text.clone();
+            Input::new(&mut shown, "Ticket").height(30.0).show(ui);
+            if ui.add(Button::primary("Copy ticket").icon(icons::COPY).width(ui.available_width())).clicked() {
+                ui.ctx().copy_text(made.text.clone());
+                cx.actions.push(Action::Say(Say::Done("Ticket copied: send it to them".to_owned())));
+            }
+            let warning = "Anyone who holds it can join: send it where only they can read it.";
+            ui.label(type_scale::SECONDARY.text(warning).color(p.text3));
+            if made.ticket.addresses.is_empty() {
+                let off = "This device is off the network: they can only join through another member.";
+                ui.label(type_scale::SECONDARY.text(off).color(p.due.text));
+            }
+        });
+    });
+    ui.add_space(8.0);
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        close = ui.add(Button::new("Done").keys("Esc")).clicked();
+    });
+    close
+}
