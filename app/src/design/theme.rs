@@ -55,6 +55,8 @@ impl Theme {
 /// Fonts and both styles; once per context.
 pub fn install(ctx: &egui::Context) {
     fonts::install(ctx);
+    // Where the system does not say: light, as paper is.
+    ctx.options_mut(|options| options.fallback_theme = egui::Theme::Light);
     for theme in [egui::Theme::Light, egui::Theme::Dark] {
         ctx.style_mut_of(theme, |style| pour(style, tokens::of(theme == egui::Theme::Dark)));
     }

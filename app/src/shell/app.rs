@@ -78,6 +78,13 @@ impl eframe::App for SatchelApp {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.draw(ui);
+    }
+}
+
+impl SatchelApp {
+    /// One frame, over the whole of `ui`.
+    pub fn draw(&mut self, ui: &mut egui::Ui) {
         match &mut self.state {
             State::Open(session) => session.ui(ui),
             State::First(onboarding) => {

@@ -1,0 +1,80 @@
+//! How long a frame of the board takes with 50,000 cards while it is scrolled, without the GPU's own work:
+//! `cargo test --release -p satchel --test frame_time -- --ignored --nocapture`.
+
+mod scene;
+
+use std::time::{Duration, Instant};
+
+use eframe::egui::{self, Event, MouseWheelUnit, Pos2, RawInput, Rect, pos2, vec2};
+use satchel::{
+    SatchelApp,
+    shell::{Mode, Start},
+};
+use satchel_core::{demo, environment::fixed::environment};
+
+const CARDS: usize = 50_000;
+const FRAMES: usize = 600;
+
+/// One frame with everything that is done on the processor: input, layout, painting, tessellation.
+fn frame(ctx: &egui::Context, app: &mut SatchelApp, time: f64, events: Vec<Event>) -> Duration {
+    let screen = Rect::from_min_size(Pos2::ZERO, vec2(1920.0, 1080.0));
+    let input = RawInput { screen_rect: Some(screen), time: Some(time), events, ..RawInput::default() };
+    let begun = Instant::now();
+    let output = ctx.run_ui(input, |ui| app.draw(ui));
+    let shapes = ctx.tessellate(output.shapes, output.pixels_per_point);
+    let took = begun.elapsed();
+    assert!(!shapes.is_empty());
+    took
+}
+
+fn wheel(lines: f32) -> Event {
+    Event::MouseWheel {
+        unit: MouseWheelUnit::Line,
+        delta: vec2(0.0, lines),
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Unknown,
+        modifiers: egui::Modifiers::NONE,
+    }
+}
+
+#[test]
+#[ignore = "measures: run it in release, alone"]
+fn fifty_thousand_cards_scroll() {
+    let clock = scene::clock();
+    let workspace = scene::empty(environment(&clock, 7));
+    let commands = demo::commands(workspace.id(), CARDS, 1, workspace.environment().today());
+    workspace.execute_batch("Many", commands, false, &mut |_, _| {}).unwrap();
+    let ctx = egui::Context::default();
+    let start = Start {
+        workspace: Some(workspace),
+        folder: None,
+        environment: environment(&clock, 1),
+        device_name: "bench".into(),
+        mode: Mode::Inline,
+        network: false,
+    };
+    let mut app = SatchelApp::new(&ctx, start);
+    let begun = Instant::now();
+    frame(&ctx, &mut app, 0.0, vec![Event::PointerMoved(pos2(400.0, 600.0))]);
+    println!("first frame with {CARDS} cards: {:.1} ms", begun.elapsed().as_secs_f64() * 1e3);
+    let mut times: Vec<Duration> = (1..=FRAMES)
+        .map(|i| {
+            // Every column in turn, far and near.
+            let column = 320.0 * ((i / 60) % 4) as f32;
+            let events =
+                vec![Event::PointerMoved(pos2(400.0 + column, 600.0)), wheel(if i % 7 == 0 { -400.0 } else { -3.0 })];
+            frame(&ctx, &mut app, i as f64 / 60.0, events)
+        })
+        .collect();
+    times.sort();
+    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
+    println!(
+        "{FRAMES} frames while scrolling: median {:.2} ms, p99 {:.2} ms, worst {:.2} ms",
+        at(0.5),
+        at(0.99),
+        at(1.0)
+    );
+    if !cfg!(debug_assertions) {
+        assert!(at(0.99) <= 8.0, "p99 of a frame is {:.2} ms, more than 8", at(0.99));
+    }
+}
