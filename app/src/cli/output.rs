@@ -1,6 +1,6 @@
 //! Results go to standard output, messages to standard error.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use anyhow::Result;
 use serde_json::Value as Json;
@@ -18,6 +18,13 @@ pub fn json(value: &Json) -> Result<()> {
     serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from)?;
     writeln!(out)?;
     Ok(out.flush()?)
+}
+
+/// Tells somebody who watches what is going on; a script hears nothing.
+pub fn progress(text: impl std::fmt::Display) {
+    if io::stderr().is_terminal() {
+        message(text);
+    }
 }
 
 /// Tells the person something that is no result.

@@ -101,7 +101,7 @@ impl Join {
         if ticket.user.is_none() && self.user.as_deref().is_none_or(|name| name.trim().is_empty()) {
             bail!("this ticket names nobody: say who you are with --user \"Your Name\"");
         }
-        output::message(format_args!("Looking for the device that invites to ‘{}’ …", ticket.workspace_name));
+        output::progress(format_args!("Looking for the device that invites to ‘{}’ …", ticket.workspace_name));
         let workspace = satchel_sync::join(
             place.storage()?,
             place.environment.clone(),

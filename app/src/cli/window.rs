@@ -36,7 +36,7 @@ pub fn demo(place: &Place) -> Result<()> {
     };
     let data = folder.path().to_owned();
     let workspace = Workspace::found(Storage::Folder(data.clone()), place.environment.clone(), founding)?;
-    output::message("Making sample data …");
+    output::progress("Making sample data …");
     demo::populate(&workspace)?;
     show(WindowOptions {
         data,
