@@ -160,6 +160,30 @@ fn a_form_opened_before_a_colleagues_edit_keeps_both_values() {
 }
 
 #[test]
+fn a_device_writes_once_it_knows_its_admission_and_no_longer_once_removed() {
+    let ann = Desk::ann();
+    let bob = ann.admit("Bob Road", 2);
+    let carl = ann.admit_unmet("Carl Hill", 3);
+    let id = ann.add(&[("name", "GTX Pro".into())]);
+    let note = || Command::AddNote { on: id, id: carl.ws.new_id(Kind::Note), text: "hello".into() };
+    let refusal = carl.ws.execute(note()).expect_err("nothing received yet").to_string();
+    assert!(refusal.contains("not received the workspace"), "{refusal}");
+    meet(&bob, &ann);
+    // Bob has heard of Carl from Ann; Carl meets Bob before he ever met Ann.
+    bob.ws.recognise(carl.ws.device(), &carl.ws.proof().expect("a proof")).expect("recognised");
+    meet(&bob, &carl);
+    carl.run(note());
+    meet(&carl, &bob);
+    meet(&bob, &ann);
+    assert_eq!(ann.digest(), carl.digest());
+    ann.ws.remove_device(bob.ws.device()).expect("removed");
+    meet(&ann, &bob);
+    let refusal = bob.ws.execute(note()).expect_err("removed").to_string();
+    assert!(refusal.contains("was removed"), "{refusal}");
+    assert!(ann.ws.recognise(bob.ws.device(), &bob.ws.proof().expect("a proof")).is_err());
+}
+
+#[test]
 fn activities_and_notes_lie_inside_and_merge_one_by_one() {
     let ann = Desk::ann();
     let bob = ann.admit("Bob Road", 2);

@@ -47,6 +47,7 @@ impl Workspace {
         if let Command::Resolve { id, field, choice } = &command {
             return self.resolve(*id, field, *choice);
         }
+        self.may_write(&Intent::Edit)?;
         let mut writer = self.writer();
         let plan = self.plan(&command)?;
         let docs: Vec<DocId> = plan.edits.iter().map(|e| e.doc).collect();
@@ -100,6 +101,7 @@ impl Workspace {
     /// Signs and stores a draft as one commit, or as several of bounded size when it is a batch; publishes the records and
     /// tells the listeners. The caller has made sure that every part was built on the current documents.
     pub(super) fn author(&self, writer: &mut Writer, draft: Draft) -> Result<Vec<CommitId>> {
+        self.may_write(&draft.intent)?;
         let now = self.inner.environment.now();
         let arrival = writer.front.arrival;
         let mut front = writer.front.clone();
@@ -146,6 +148,21 @@ impl Workspace {
         debug_assert_eq!(writer.front.arrival, arrival + commits.len() as u64);
         self.publish(documents.into_iter().map(|d| d.record).collect(), &commits, false);
         Ok(commits.into_iter().map(|(_, c)| c.id).collect())
+    }
+
+    /// What this device signs without being a member would be refused everywhere.
+    fn may_write(&self, intent: &Intent) -> Result<()> {
+        let members = self.members();
+        let founding = matches!(intent, Intent::Members(_)) && members.devices.is_empty();
+        match members.devices.get(&self.device()) {
+            Some(device) if device.removed => {
+                Err(Error::refused("this device was removed from the workspace: what it writes would reach nobody"))
+            }
+            None if !founding => {
+                Err(Error::refused("this device has not received the workspace yet: connect to a colleague first"))
+            }
+            _ => Ok(()),
+        }
     }
 
     fn seal(

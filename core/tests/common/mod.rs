@@ -41,15 +41,20 @@ impl Desk {
 
     /// Another person's device joins and receives everything.
     pub fn admit(&self, name: &str, seed: u64) -> Desk {
+        let desk = self.admit_unmet(name, seed);
+        meet(self, &desk);
+        desk
+    }
+
+    /// Another person's device is admitted and has received nothing yet.
+    pub fn admit_unmet(&self, name: &str, seed: u64) -> Desk {
         let ticket = self.ws.invite(Role::Salesperson, None, noon() + TimeDelta::days(7)).expect("invited");
         let clock = FixedClock::at(noon());
         let env = environment(&clock, seed);
         let key = DeviceKey::generate(&env);
         let welcome = self.ws.admit(&ticket.request(key.device(), "notebook", Some(name))).expect("admitted");
         let ws = Workspace::join(Storage::Memory, env, key, "notebook", &welcome).expect("joined");
-        let desk = Desk { clock, ws };
-        meet(self, &desk);
-        desk
+        Desk { clock, ws }
     }
 
     pub fn add(&self, fields: &[(&str, Value)]) -> DocId {
