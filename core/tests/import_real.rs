@@ -279,6 +279,32 @@ fn address_books() {
 }
 
 #[test]
+fn address_cards() {
+    let Some(books) = files("addressbook-csv/roundcube", &["all.vcf", "email.vcf", "outlook.vcf"]) else { return };
+    let ann = Desk::ann();
+    let report = run(&ann, books.clone());
+    assert_eq!(report.files.iter().map(|f| f.rows).collect::<Vec<_>>(), [1, 4, 1]);
+    {
+        let records = ann.ws.records();
+        let person = records.contacts.values().find(|c| c.name == "Display Name").expect("the person");
+        assert_eq!((person.mobile.as_str(), person.street.as_str()), ("500", "Work Street"));
+        assert_eq!(person.birthday.map(|d| d.to_string()).as_deref(), Some("1991-01-20"));
+    }
+    assert_eq!(totals(&run(&ann, books)).0, 0);
+    let cards =
+        ["ANDROID", "BLACK_BERRY", "EVOLUTION", "GMAIL", "IPHONE", "LOTUS_NOTES", "MAC_ADDRESS_BOOK", "MS_OUTLOOK"];
+    for program in cards {
+        let name = format!("John_Doe_{program}.vcf");
+        let Some(card) = files("vcard/ez-vcard", &[&name]) else { return };
+        let ann = Desk::ann();
+        let report = run(&ann, card);
+        assert!(report.files[0].created >= 1 && report.files[0].refused.is_empty(), "{program}: {report:?}");
+        let records = ann.ws.records();
+        assert!(records.contacts.values().all(|c| !c.name.is_empty()), "{program}");
+    }
+}
+
+#[test]
 fn odd_but_valid_csv() {
     let names = [
         ("comma_in_quotes", 1),

@@ -136,7 +136,7 @@ impl Large {
             fields.push(field("date_closed", (made + TimeDelta::days(self.dice.between(5, 200))).min(self.now)));
         }
         let on = self.make(Kind::Opportunity, &n.to_string(), fields);
-        if n % 2 == 0 {
+        if n.is_multiple_of(2) {
             let id = DocId::derived(self.workspace, "large sample", Kind::Activity, &n.to_string());
             let (summary, kind) = *self.dice.pick(&TO_DO);
             let date_deadline = today + TimeDelta::days(self.dice.between(-10, 40));

@@ -31,8 +31,8 @@ pub(super) struct Sample {
     reasons: Vec<DocId>,
     /// Salespeople with their teams.
     people: Vec<(DocId, DocId)>,
-    /// Companies with the names of their people.
-    companies: Vec<(DocId, String, Vec<(String, String)>)>,
+    /// Companies with their people: name and e-mail address.
+    companies: Vec<(DocId, Vec<(String, String)>)>,
     tags: Vec<DocId>,
     products: Vec<DocId>,
     commands: Vec<Command>,
@@ -164,12 +164,12 @@ impl Sample {
                 self.create(self.id(Kind::Contact, &format!("{name}: {person}")), fields);
                 people.push((person, email));
             }
-            self.companies.push((id, name, people));
+            self.companies.push((id, people));
         }
     }
 
     fn opportunity(&mut self, n: usize) {
-        let (company, _, people) = self.dice.pick(&self.companies).clone();
+        let (company, people) = self.dice.pick(&self.companies).clone();
         let (contact, email) = self.dice.pick(&people).clone();
         let (user, team) = *self.dice.pick(&self.people);
         let product = self.dice.below(PRODUCTS.len());

@@ -17,7 +17,10 @@ use crate::{
     value::{Percent, Value},
 };
 
-pub(super) fn plan<'a>(linker: &mut Linker, of: &dyn Fn(&[RowKind]) -> Vec<(usize, &'a Sheet<'a>)>) {
+/// The tables of some kinds of rows, with their positions.
+type Tables<'a> = dyn Fn(&[RowKind]) -> Vec<(usize, &'a Sheet<'a>)> + 'a;
+
+pub(super) fn plan<'a>(linker: &mut Linker, of: &Tables<'a>) {
     for (file, sheet) in of(&[RowKind::Categories]) {
         for cells in sheet.rows() {
             let category = (linker.source(file).to_owned(), cells.raw("id").to_owned());

@@ -125,7 +125,33 @@ const BOOK: &[(&str, &str)] = &[
     ("notes", "description"),
 ];
 
+const CARD: &[(&str, &str)] = &[
+    ("vcarduid", "id"),
+    ("fullname", "name"),
+    ("firstname", "first_name"),
+    ("middlename", "middle_name"),
+    ("lastname", "last_name"),
+    ("company", "parent"),
+    ("jobtitle", "function"),
+    ("email", "email"),
+    ("phone", "phone"),
+    ("mobile", "mobile"),
+    ("street", "street"),
+    ("street2", "street2"),
+    ("city", "city"),
+    ("state", "state"),
+    ("zip", "zip"),
+    ("country", "country"),
+    ("website", "website"),
+    ("birthday", "birthday"),
+    ("categories", "tags"),
+    ("note", "description"),
+    ("department", "*"),
+    ("nickname", "*"),
+];
+
 pub(super) const SHAPES: &[Shape] = &[
+    Shape::new(AddressBook, RowKind::People, &["vcarduid", "fullname"], CARD),
     Shape::new(Google, RowKind::People, &["firstname", "organizationname", "email1value"], GOOGLE).keeping_rest(),
     Shape::new(Google, RowKind::People, &["givenname", "familyname", "email1value"], GOOGLE).keeping_rest(),
     Shape::new(Outlook, RowKind::People, &["emailaddress", "email2address"], BOOK).keeping_rest(),

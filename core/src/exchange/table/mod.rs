@@ -2,6 +2,7 @@
 
 mod delimited;
 mod encoding;
+mod vcard;
 mod workbook;
 
 use crate::error::{Error, Result};
@@ -85,7 +86,7 @@ fn looks_like_address(cell: &str) -> bool {
         && cell.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'))
 }
 
-/// Reads a file's tables: CSV in any usual encoding and delimiter, or the sheets of a workbook.
+/// Reads a file's tables: CSV in any usual encoding and delimiter, address cards, or the sheets of a workbook.
 ///
 /// Errors: one line for what is no table (empty, binary, a document of another kind).
 pub fn read(file: &str, bytes: &[u8]) -> Result<Vec<Table>> {
@@ -113,8 +114,12 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Vec<Table>> {
     if head.starts_with("<?xml") || head.starts_with("<!") || head.starts_with("<html") {
         return refuse("is a web page or XML, not a table: export the data as CSV or XLSX");
     }
-    if head.starts_with("BEGIN:") {
-        return refuse("is a vCard or calendar, not a table: export the data as CSV or XLSX");
+    let begins = |what: &str| head.get(..what.len()).is_some_and(|start| start.eq_ignore_ascii_case(what));
+    if begins("BEGIN:VCARD") {
+        return vcard::read(file, &text).map(|t| vec![t]);
+    }
+    if begins("BEGIN:") {
+        return refuse("is a calendar, not a table: export the data as CSV or XLSX");
     }
     delimited::read(file, &text).map(|t| vec![t])
 }
