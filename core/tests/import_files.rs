@@ -3,14 +3,16 @@
 mod common;
 
 use common::{Desk, own};
+use proptest::prelude::*;
 use satchel_core::{
-    Command, DocId, Kind, Money, Percent, Value,
+    Command, DocId, Kind, Money, Percent, Records, Value, WorkspaceId,
     exchange::{
         Draft, ImportReport, Profile, RowKind, Target,
         export::{self, Column, Sheet},
         import, table,
     },
     record::{self, Contact, FieldType, Opportunity, WonStatus},
+    workspace::RowOutcome,
 };
 
 fn draft(files: &[(&str, &str)]) -> Draft {
@@ -416,4 +418,44 @@ fn workbooks_keep_numbers_and_dates() {
     assert_eq!(one.expected_revenue, Money(123_400));
     assert_eq!(one.date_deadline.map(|d| d.to_string()).as_deref(), Some("2026-02-03"));
     assert_eq!(one.meta.create_date.map(|t| t.to_rfc3339()).as_deref(), Some("2026-01-05T08:30:00+00:00"));
+}
+
+#[test]
+fn what_rows_refer_to_and_cannot_be_made_is_said() {
+    let plan =
+        draft(&[("deals.csv", "Deal Name,Stage\nOne,Negotiation\n")]).plan(WorkspaceId([7; 16]), &Records::default());
+    assert_eq!(plan.rows.iter().map(|r| r.line).collect::<Vec<_>>(), [None, Some(2)]);
+    let refused = |why: &str| RowOutcome::Refused(why.to_owned());
+    let report = plan.report(&[refused("stages are for managers"), refused("there is no such stage")]);
+    let lines: Vec<_> = report.files[0].refused.iter().map(|r| (r.line, r.reason.as_str())).collect();
+    let expected =
+        [(0, "what its rows refer to cannot be made: stages are for managers"), (2, "there is no such stage")];
+    assert_eq!(lines, expected);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_that_is_read_panics(bytes in prop::collection::vec(any::<u8>(), 0..300), cut in any::<prop::sample::Index>()) {
+        let _ = import::read(vec![("file.csv".into(), bytes.clone())], None);
+        let card = b"BEGIN:VCARD\nN;ENCODING=QUOTED-PRINTABLE:=C3=91;x\\;y\nTEL;TYPE=\"a:b\":1\nBDAY:19800321\nEND:VCARD\n";
+        let mut card = card.to_vec();
+        card.splice(cut.index(card.len())..cut.index(card.len()), bytes);
+        let _ = import::read(vec![("file.vcf".into(), card)], None);
+    }
+
+    #[test]
+    fn whatever_cells_hold_is_imported_or_refused(rows in prop::collection::vec(prop::array::uniform6("[0-9a-zé.,;:/@% \"-]{0,12}"), 1..5)) {
+        let mut text = "Deal Name,Amount,Close Date,Probability,Stage,Owner\n".to_owned();
+        for row in &rows {
+            let cells: Vec<String> = row.iter().map(|c| format!("\"{}\"", c.replace('"', "\"\""))).collect();
+            text.push_str(&cells.join(","));
+            text.push('\n');
+        }
+        let draft = draft(&[("deals.csv", &text)]);
+        let plan = draft.plan(WorkspaceId([7; 16]), &Records::default());
+        let again = draft.plan(WorkspaceId([7; 16]), &Records::default());
+        prop_assert_eq!(plan, again);
+    }
 }

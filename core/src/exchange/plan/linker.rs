@@ -197,11 +197,12 @@ impl Linker {
 
     pub fn add_row(&mut self, rank: Rank, file: usize, cells: Cells, id: DocId, fills: bool, fields: Fields) {
         let command = Command::ImportRow { id, source: self.source(file).to_owned(), fields };
-        self.ranked.push((rank, Planned { command, origin: Some((file, cells.row.line)), fills }));
+        self.ranked.push((rank, Planned { command, file, line: Some(cells.row.line), fills }));
     }
 
-    pub fn add(&mut self, rank: Rank, command: Command) {
-        self.ranked.push((rank, Planned { command, origin: None, fills: false }));
+    /// A command for what rows of a table refer to.
+    pub fn add(&mut self, rank: Rank, file: usize, command: Command) {
+        self.ranked.push((rank, Planned { command, file, line: None, fills: false }));
     }
 
     /// Makes a record that rows refer to, once.
@@ -209,7 +210,7 @@ impl Linker {
         if !self.known.ids.contains(&id) && !self.seen.contains_key(&id) && !self.made.contains_key(&id) {
             self.made.insert(id, self.ranked.len());
             let source = self.source(file).to_owned();
-            self.add(rank, Command::ImportRow { id, source, fields });
+            self.add(rank, file, Command::ImportRow { id, source, fields });
         }
         id
     }

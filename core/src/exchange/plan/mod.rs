@@ -44,8 +44,10 @@ pub struct Plan {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Planned {
     pub command: Command,
-    /// The table (by position) and line that it comes from; nothing for what rows only refer to.
-    pub origin: Option<(usize, u64)>,
+    /// The table that it comes from, by position.
+    pub file: usize,
+    /// The line in it; nothing for what rows only refer to.
+    pub line: Option<u64>,
     /// The row is a record that did not come from this source: it fills only what is empty there.
     pub fills: bool,
 }
@@ -99,13 +101,20 @@ impl Plan {
         let mut files = self.files.clone();
         let mut created_besides: BTreeMap<&'static str, usize> = BTreeMap::new();
         for (row, result) in self.rows.iter().zip(results) {
-            let Some((file, line)) = row.origin else {
-                if let RowOutcome::Created(id) = result {
-                    *created_besides.entry(id.kind().plural()).or_default() += 1;
+            let file = &mut files[row.file];
+            let Some(line) = row.line else {
+                match result {
+                    RowOutcome::Created(id) => *created_besides.entry(id.kind().plural()).or_default() += 1,
+                    RowOutcome::Refused(reason) => {
+                        let reason = format!("what its rows refer to cannot be made: {reason}");
+                        if !file.refused.iter().any(|r| r.reason == reason) {
+                            file.refused.push(RefusedRow { line: 0, column: String::new(), reason });
+                        }
+                    }
+                    RowOutcome::Updated(_) | RowOutcome::Unchanged(_) => {}
                 }
                 continue;
             };
-            let file = &mut files[file];
             match result {
                 RowOutcome::Refused(reason) => {
                     file.refused.push(RefusedRow { line, column: String::new(), reason: reason.clone() })

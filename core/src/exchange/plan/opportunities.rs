@@ -59,7 +59,7 @@ fn make_stages(linker: &mut Linker, sheets: &[(usize, &Sheet)]) {
     if let Some((file, _)) = sheets.first() {
         let source = linker.source(*file).to_owned();
         for command in linker.stages.commands(&source) {
-            linker.add(Rank::Settings, command);
+            linker.add(Rank::Settings, *file, command);
         }
     }
 }

@@ -9,6 +9,7 @@ mod odoo;
 mod pipedrive;
 mod salesforce;
 mod satchel;
+mod words;
 
 use super::{
     mapping::{Mapping, Profile, RowKind, Target},
