@@ -248,6 +248,23 @@ fn a_second_import_writes_only_what_the_file_changed() {
 }
 
 #[test]
+fn what_was_renamed_since_is_still_the_same() {
+    let ann = Desk::ann();
+    let file = "ID,Deal Name,Company,Stage,Product,Owner\n1,One,Acme,Negotiation,Wall Box,Bob Road\n";
+    run(&ann, &draft(&[("deals.csv", file)]));
+    let one = deal(&ann, "One");
+    let ids = [one.partner, one.standing.stage, one.product, one.user].map(|id| id.expect("linked"));
+    for id in ids {
+        ann.set(id, &[("name", "Another name".into())]);
+    }
+    ann.set(ids[1], &[("sequence", Value::Int(12))]);
+    let digest = ann.digest();
+    let report = run(&ann, &draft(&[("deals.csv", file)]));
+    assert_eq!((report.files[0].unchanged, report.created_besides.len()), (1, 0));
+    assert_eq!(ann.digest(), digest);
+}
+
+#[test]
 fn a_record_that_is_there_already_is_filled_up_not_doubled() {
     let ann = Desk::ann();
     let id = ann.ws.new_id(Kind::Contact);

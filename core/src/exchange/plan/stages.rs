@@ -131,8 +131,13 @@ impl Stages {
         DocId::derived(self.workspace, super::BY_NAME, Kind::Stage, &key(name))
     }
 
+    /// By its name, or as the one that an earlier import made under this name, whatever it is called since.
     fn find(&self, name: &str) -> Option<&KnownStage> {
-        self.stages.iter().find(|s| key(&s.name) == key(name))
+        let named = self.stages.iter().find(|s| key(&s.name) == key(name));
+        named.or_else(|| {
+            let derived = self.derived(name);
+            self.stages.iter().find(|s| s.id == derived)
+        })
     }
 
     /// The stage of this name; for a name that means won the workspace's won stage.
