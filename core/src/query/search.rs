@@ -33,12 +33,17 @@ impl<'a> Found<'a> {
         let slots = match id.kind() {
             Kind::Opportunity => &self.records.index.opportunities,
             Kind::Contact => &self.records.index.contacts,
-            _ => {
-                let name = fold(self.records.name(id));
-                return self.words.iter().all(|w| name.contains(w.as_str()));
-            }
+            _ => return self.in_text(&[self.records.name(id)]),
         };
         slots.known_slot(id).zip(self.bits.as_ref()).is_some_and(|(slot, bits)| bits.has(slot))
+    }
+}
+
+impl Found<'_> {
+    /// Whether all words occur in these texts.
+    pub fn in_text(&self, texts: &[&str]) -> bool {
+        let texts = fold(&texts.join("\n"));
+        self.words.iter().all(|w| texts.contains(w.as_str()))
     }
 }
 

@@ -15,14 +15,14 @@ use crate::{
 };
 
 /// The hash under which a field's name is remembered. The same on every device and in every version.
-pub(crate) fn imported_hash(text: &str) -> u32 {
+fn imported_hash(text: &str) -> u32 {
     let hash = blake3::hash(text.as_bytes());
     let [a, b, c, d, ..] = *hash.as_bytes();
     u32::from_le_bytes([a, b, c, d])
 }
 
 /// The hash under which an imported value is remembered. The same on every device and in every version.
-pub(crate) fn value_hash(value: &Value) -> u32 {
+fn value_hash(value: &Value) -> u32 {
     imported_hash(&match value {
         value if value.is_null() => String::new(),
         Value::Null => String::new(),

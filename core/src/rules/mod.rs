@@ -16,8 +16,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use self::draft::Draft;
 pub(crate) use self::{
-    founding::{company_id, founding, stage_id, user_id},
-    import::{imported_hash, plan_row, value_hash},
+    founding::{founding, stage_id, user_id},
+    import::plan_row,
 };
 use crate::{
     command::{Command, Seen},

@@ -400,7 +400,7 @@ fn bad_input_gets_one_clear_line() {
     let stranger = world.new_id(Kind::Opportunity);
     let unknown = world.refused(Command::MarkWon { ids: vec![id, stranger] });
     assert_eq!(unknown, format!("there is no opportunity {stranger}"));
-    let company = super::company_id(world.context.workspace);
+    let company = super::founding::company_id(world.context.workspace);
     let currency = Command::Set { id: company, fields: fields([("currency", "EUR".into())]), seen: None };
     assert_eq!(world.refused(currency), "Currency: it is chosen once, when the workspace is founded");
     let new = world.stage("New");

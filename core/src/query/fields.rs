@@ -1,0 +1,333 @@
+//! The fields that lists, filters, groups and JSON know: a kind's stored ones and the derived ones.
+
+use chrono::NaiveDate;
+
+use crate::{
+    error::{Error, Result},
+    id::{DocId, Kind},
+    record::{
+        Activity, ActivityKind, ActivityState, Contact, FieldType, LostReason, Meta, Opportunity, Product, Records,
+        Stage, Tag, Team, User,
+    },
+    value::Value,
+};
+
+/// What can be listed. Leads and opportunities are one kind of record in two lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Listing {
+    Opportunities,
+    Leads,
+    Contacts,
+    Activities,
+    Stages,
+    Teams,
+    Users,
+    Products,
+    Tags,
+    LostReasons,
+}
+
+impl Listing {
+    pub const ALL: [Listing; 10] = [
+        Listing::Opportunities,
+        Listing::Leads,
+        Listing::Contacts,
+        Listing::Activities,
+        Listing::Stages,
+        Listing::Teams,
+        Listing::Users,
+        Listing::Products,
+        Listing::Tags,
+        Listing::LostReasons,
+    ];
+
+    pub fn kind(self) -> Kind {
+        match self {
+            Listing::Opportunities | Listing::Leads => Kind::Opportunity,
+            Listing::Contacts => Kind::Contact,
+            Listing::Activities => Kind::Activity,
+            Listing::Stages => Kind::Stage,
+            Listing::Teams => Kind::Team,
+            Listing::Users => Kind::User,
+            Listing::Products => Kind::Product,
+            Listing::Tags => Kind::Tag,
+            Listing::LostReasons => Kind::LostReason,
+        }
+    }
+
+    /// `opportunities`, `leads`, `lost_reasons`
+    pub fn name(self) -> &'static str {
+        if self == Listing::Leads { "leads" } else { self.kind().plural() }
+    }
+
+    /// By singular or plural name.
+    pub fn named(text: &str) -> Option<Listing> {
+        let text = text.trim().to_lowercase().replace([' ', '-'], "_");
+        Listing::ALL.into_iter().find(|l| {
+            let singular = if *l == Listing::Leads { "lead" } else { l.kind().singular() };
+            text == l.name() || text == singular
+        })
+    }
+}
+
+/// One record of a list, or an activity with the record it lies in.
+#[derive(Clone, Copy, Debug)]
+pub enum Item<'a> {
+    Opportunity(&'a Opportunity),
+    Contact(&'a Contact),
+    Activity(DocId, &'a Activity),
+    Stage(&'a Stage),
+    Team(&'a Team),
+    User(&'a User),
+    Product(&'a Product),
+    Tag(&'a Tag),
+    LostReason(&'a LostReason),
+}
+
+impl<'a> Item<'a> {
+    /// The record with this id; nothing for ids that are not here and for the company.
+    pub fn of(records: &'a Records, id: DocId) -> Option<Item<'a>> {
+        match id.kind() {
+            Kind::Opportunity => records.opportunities.get(&id).map(Item::Opportunity),
+            Kind::Contact => records.contacts.get(&id).map(Item::Contact),
+            Kind::Activity => records.activity(id).map(|(record, a)| Item::Activity(record, a)),
+            Kind::Stage => records.stages.get(&id).map(Item::Stage),
+            Kind::Team => records.teams.get(&id).map(Item::Team),
+            Kind::User => records.users.get(&id).map(Item::User),
+            Kind::Product => records.products.get(&id).map(Item::Product),
+            Kind::Tag => records.tags.get(&id).map(Item::Tag),
+            Kind::LostReason => records.lost_reasons.get(&id).map(Item::LostReason),
+            Kind::Company | Kind::Note => None,
+        }
+    }
+
+    pub fn id(self) -> DocId {
+        match self {
+            Item::Activity(_, a) => a.id,
+            Item::Opportunity(o) => o.id,
+            Item::Contact(r) => r.id,
+            Item::Stage(r) => r.id,
+            Item::Team(r) => r.id,
+            Item::User(r) => r.id,
+            Item::Product(r) => r.id,
+            Item::Tag(r) => r.id,
+            Item::LostReason(r) => r.id,
+        }
+    }
+
+    pub(super) fn meta(self) -> Option<&'a Meta> {
+        match self {
+            Item::Activity(..) => None,
+            Item::Opportunity(o) => Some(&o.meta),
+            Item::Contact(r) => Some(&r.meta),
+            Item::Stage(r) => Some(&r.meta),
+            Item::Team(r) => Some(&r.meta),
+            Item::User(r) => Some(&r.meta),
+            Item::Product(r) => Some(&r.meta),
+            Item::Tag(r) => Some(&r.meta),
+            Item::LostReason(r) => Some(&r.meta),
+        }
+    }
+}
+
+/// A field of a list: a stored or a derived one.
+#[derive(Clone, Copy, Debug)]
+pub struct ListField {
+    pub name: &'static str,
+    pub label: &'static str,
+    pub ty: FieldType,
+    read: Read,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Read {
+    Opportunity(fn(&Opportunity) -> Value),
+    Contact(fn(&Contact) -> Value),
+    Stage(fn(&Stage) -> Value),
+    Team(fn(&Team) -> Value),
+    User(fn(&User) -> Value),
+    Product(fn(&Product) -> Value),
+    Tag(fn(&Tag) -> Value),
+    LostReason(fn(&LostReason) -> Value),
+    /// Of opportunities, with the user's day.
+    Derived(fn(&Records, &Opportunity, NaiveDate) -> Value),
+    /// Of activities, with the record it lies in and the user's day.
+    Activity(fn(&Activity, DocId, NaiveDate) -> Value),
+    Any(fn(&Records, Item) -> Value),
+}
+
+impl ListField {
+    /// The field of a list with this name; an error names those there are.
+    pub fn named(listing: Listing, name: &str) -> Result<ListField> {
+        let name = name.trim();
+        let known = fields(listing);
+        known.iter().find(|f| f.name == name).copied().ok_or_else(|| {
+            let names: Vec<&str> = known.iter().map(|f| f.name).collect();
+            let list = listing.name().replace('_', " ");
+            Error::refused(format!("{list} have no field ‘{name}’: they have {}", names.join(", ")))
+        })
+    }
+
+    /// The field's value of a record of the list it belongs to; Null for another kind's record.
+    pub fn value(&self, records: &Records, item: Item, today: NaiveDate) -> Value {
+        match (self.read, item) {
+            (Read::Opportunity(read), Item::Opportunity(r)) => read(r),
+            (Read::Contact(read), Item::Contact(r)) => read(r),
+            (Read::Stage(read), Item::Stage(r)) => read(r),
+            (Read::Team(read), Item::Team(r)) => read(r),
+            (Read::User(read), Item::User(r)) => read(r),
+            (Read::Product(read), Item::Product(r)) => read(r),
+            (Read::Tag(read), Item::Tag(r)) => read(r),
+            (Read::LostReason(read), Item::LostReason(r)) => read(r),
+            (Read::Derived(read), Item::Opportunity(r)) => read(records, r, today),
+            (Read::Activity(read), Item::Activity(record, a)) => read(a, record, today),
+            (Read::Any(read), item) => read(records, item),
+            _ => Value::Null,
+        }
+    }
+}
+
+/// All fields of a list, in the order of JSON and exports: what it is, where it stands, the stored ones, the rest.
+pub fn fields(listing: Listing) -> Vec<ListField> {
+    macro_rules! stored {
+        ($kind:ident) => {
+            $kind::FIELDS.iter().map(|f| ListField { name: f.name, label: f.label, ty: f.ty, read: Read::$kind(f.get) })
+        };
+    }
+    let mut fields = vec![ID];
+    match listing {
+        Listing::Opportunities | Listing::Leads => {
+            let mut stored = stored!(Opportunity);
+            fields.extend(stored.next());
+            fields.extend(rows(STANDING, Read::Derived));
+            fields.extend(stored);
+            fields.extend(rows(DERIVED, Read::Derived));
+        }
+        Listing::Contacts => fields.extend(stored!(Contact)),
+        Listing::Activities => {
+            fields.extend(rows(ACTIVITY, Read::Activity));
+            return fields;
+        }
+        Listing::Stages => fields.extend(stored!(Stage)),
+        Listing::Teams => fields.extend(stored!(Team)),
+        Listing::Users => fields.extend(stored!(User)),
+        Listing::Products => fields.extend(stored!(Product)),
+        Listing::Tags => fields.extend(stored!(Tag)),
+        Listing::LostReasons => fields.extend(stored!(LostReason)),
+    }
+    fields.extend(rows(META, Read::Any));
+    fields
+}
+
+const ID: ListField =
+    ListField { name: "id", label: "Id", ty: FieldType::Text, read: Read::Any(|_, item| item.id().to_string().into()) };
+
+/// A field's name, label and type, and how to read it.
+type Row<F> = (&'static str, &'static str, FieldType, F);
+
+fn rows<F: Copy>(rows: &'static [Row<F>], read: fn(F) -> Read) -> impl Iterator<Item = ListField> {
+    rows.iter().map(move |(name, label, ty, value)| ListField { name, label, ty: *ty, read: read(*value) })
+}
+
+const STANDING: &[Row<fn(&Records, &Opportunity, NaiveDate) -> Value>] = &[
+    ("stage", "Stage", FieldType::Ref(Kind::Stage), |_, o, _| o.standing.stage.into()),
+    ("won_status", "Won status", FieldType::Choice(&["pending", "won", "lost"]), |records, o, _| {
+        records.won_status(o).label().into()
+    }),
+    ("probability", "Probability", FieldType::Percent, |records, o, _| records.probability(o).into()),
+    ("prorated_revenue", "Probable turnover", FieldType::Money, |records, o, _| records.prorated_revenue(o).into()),
+    ("lost_reason", "Lost reason", FieldType::Ref(Kind::LostReason), |_, o, _| o.standing.lost_reason().into()),
+    ("date_closed", "Closed on", FieldType::Time, |_, o, _| o.standing.closed.into()),
+];
+
+const DERIVED: &[Row<fn(&Records, &Opportunity, NaiveDate) -> Value>] = &[
+    ("date_last_stage_update", "Last stage update", FieldType::Time, |_, o, _| o.standing.since.into()),
+    ("day_open", "Days to assign", FieldType::Number, |_, o, _| days_from_creation(o, o.date_open)),
+    ("day_close", "Days to close", FieldType::Number, |_, o, _| days_from_creation(o, o.standing.closed)),
+    ("recurring_revenue_monthly", "Monthly recurring revenue", FieldType::Money, |_, o, _| {
+        o.recurring_revenue_monthly().into()
+    }),
+    ("recurring_revenue_prorated", "Probable monthly recurring revenue", FieldType::Money, |records, o, _| {
+        records.recurring_revenue_prorated(o).into()
+    }),
+    ("activity_state", "Activity state", FieldType::Choice(&["overdue", "today", "planned"]), |records, o, today| {
+        records.activity_state(&o.activities, today).map_or(Value::Null, |s| state_name(s).into())
+    }),
+    ("activity_date_deadline", "Next activity", FieldType::Date, |_, o, _| {
+        next_activity(o).map(|a| a.date_deadline).into()
+    }),
+    ("activity_type", "Next activity type", KINDS, |_, o, _| {
+        next_activity(o).map_or(Value::Null, |a| a.kind.label().into())
+    }),
+    ("rotting_days", "Days rotting", FieldType::Number, |records, o, today| records.rotting_days(o, today).into()),
+];
+
+/// Whole days, none before the creation (an imported deal may have been closed long before it came here).
+fn days_from_creation(o: &Opportunity, to: Option<chrono::DateTime<chrono::Utc>>) -> Value {
+    to.zip(o.meta.create_date).map(|(to, from)| (to - from).num_days().max(0)).into()
+}
+
+fn next_activity(o: &Opportunity) -> Option<&Activity> {
+    o.activities.iter().filter(|a| a.done.is_none()).min_by_key(|a| (a.date_deadline, a.id))
+}
+
+fn state_name(state: ActivityState) -> &'static str {
+    match state {
+        ActivityState::Overdue => "overdue",
+        ActivityState::Today => "today",
+        ActivityState::Planned => "planned",
+    }
+}
+
+const KINDS: FieldType = FieldType::Choice(&["To-Do", "Email", "Call", "Meeting"]);
+
+const ACTIVITY: &[Row<fn(&Activity, DocId, NaiveDate) -> Value>] = &[
+    ("name", "Activity", FieldType::Text, |a, _, _| activity_name(a).into()),
+    ("type", "Type", KINDS, |a, _, _| a.kind.label().into()),
+    ("summary", "Summary", FieldType::Text, |a, _, _| a.summary.as_str().into()),
+    ("note", "Note", FieldType::LongText, |a, _, _| a.note.as_str().into()),
+    ("date_deadline", "Deadline", FieldType::Date, |a, _, _| a.date_deadline.into()),
+    ("user", "Assigned to", FieldType::Ref(Kind::User), |a, _, _| a.user.into()),
+    ("state", "State", FieldType::Choice(&["overdue", "today", "planned", "done"]), |a, _, today| {
+        a.state(today).map_or("done", state_name).into()
+    }),
+    ("done", "Done on", FieldType::Time, |a, _, _| a.done.into()),
+    ("done_by", "Done by", FieldType::Ref(Kind::User), |a, _, _| a.done_by.into()),
+    ("feedback", "Feedback", FieldType::LongText, |a, _, _| a.feedback.as_str().into()),
+    ("record", "Record", FieldType::Ref(Kind::Opportunity), |_, record, _| record.into()),
+];
+
+/// What an activity is called: its summary, else its type.
+fn activity_name(a: &Activity) -> &str {
+    let kind: ActivityKind = a.kind;
+    if a.summary.is_empty() { kind.label() } else { &a.summary }
+}
+
+const META: &[Row<fn(&Records, Item) -> Value>] = &[
+    ("active", "Active", FieldType::Bool, |records, item| is_active(records, item).into()),
+    ("create_date", "Created on", FieldType::Time, |_, item| item.meta().and_then(|m| m.create_date).into()),
+    ("create_user", "Created by", FieldType::Ref(Kind::User), |_, item| item.meta().and_then(|m| m.create_user).into()),
+    ("write_date", "Last updated on", FieldType::Time, |_, item| item.meta().and_then(|m| m.write_date).into()),
+    ("write_user", "Last updated by", FieldType::Ref(Kind::User), |_, item| {
+        item.meta().and_then(|m| m.write_user).into()
+    }),
+];
+
+/// Shown without asking for archived records: neither archived nor lost, nor done with.
+pub(super) fn is_active(records: &Records, item: Item) -> bool {
+    match item {
+        Item::Opportunity(o) => records.is_active(o),
+        Item::Activity(record, a) => {
+            a.done.is_none() && Item::of(records, record).is_some_and(|record| is_active(records, record))
+        }
+        item => item.meta().is_some_and(|m| !m.archived && !m.deleted),
+    }
+}
+
+/// In the trash, or in a record that is.
+pub(super) fn is_trashed(records: &Records, item: Item) -> bool {
+    match item {
+        Item::Activity(record, _) => Item::of(records, record).is_none_or(|record| is_trashed(records, record)),
+        item => item.meta().is_some_and(|m| m.deleted),
+    }
+}

@@ -1,0 +1,330 @@
+//! Reading filter expressions.
+
+use std::cell::RefCell;
+
+use chrono::NaiveDate;
+
+use super::{Check, Compare, Expression};
+use crate::{
+    error::{Error, Result},
+    query::{
+        fields::{ListField, Listing},
+        fold,
+        period::Span,
+    },
+    record::FieldType,
+    value::{Money, Percent, parse_iso_time},
+};
+
+/// Deeper parentheses are nobody's filter.
+const DEEPEST: usize = 64;
+
+pub(super) fn parse(listing: Listing, text: &str, today: NaiveDate) -> Result<Expression> {
+    let tokens = tokens(text)?;
+    let mut parser = Parser { text, tokens, at: 0, depth: 0, listing, today };
+    let expression = parser.any()?;
+    match parser.peek() {
+        None => Ok(expression),
+        Some(_) => Err(parser.wrong("expected and, or, or the end")),
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+enum Token {
+    Word(String),
+    Quoted(String),
+    Sign(&'static str),
+}
+
+/// A token with the bytes it was read from.
+struct Placed {
+    token: Token,
+    from: usize,
+    to: usize,
+}
+
+const SIGNS: [&str; 10] = ["!=", "<>", "<=", ">=", "=", "<", ">", "(", ")", ","];
+
+fn tokens(text: &str) -> Result<Vec<Placed>> {
+    let mut tokens = Vec::new();
+    let mut from = 0;
+    while let Some(c) = text[from..].chars().next() {
+        let rest = &text[from..];
+        if c.is_whitespace() {
+            from += c.len_utf8();
+            continue;
+        }
+        let (token, length) = if let Some(sign) = SIGNS.into_iter().find(|s| rest.starts_with(s)) {
+            (Token::Sign(sign), sign.len())
+        } else if c == '\'' || c == '"' {
+            quoted(rest, c).ok_or_else(|| wrong(text, from, "the quote is not closed"))?
+        } else {
+            let length = rest.find(|c: char| c.is_whitespace() || "()=<>!,".contains(c)).unwrap_or(rest.len());
+            if length == 0 {
+                return Err(wrong(text, from, &format!("‘{c}’ means nothing here")));
+            }
+            (Token::Word(rest[..length].to_owned()), length)
+        };
+        tokens.push(Placed { token, from, to: from + length });
+        from += length;
+    }
+    Ok(tokens)
+}
+
+/// A quoted text and its length with the quotes; a quote inside is written twice.
+fn quoted(text: &str, quote: char) -> Option<(Token, usize)> {
+    let mut inner = String::new();
+    let mut rest = &text[1..];
+    loop {
+        let end = rest.find(quote)?;
+        inner.push_str(&rest[..end]);
+        rest = &rest[end + 1..];
+        if !rest.starts_with(quote) {
+            return Some((Token::Quoted(inner), text.len() - rest.len()));
+        }
+        inner.push(quote);
+        rest = &rest[1..];
+    }
+}
+
+fn wrong(text: &str, at: usize, why: &str) -> Error {
+    let place = text[..at].chars().count() + 1;
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text: String = text.chars().take(120).collect();
+    Error::refused(format!("filter ‘{text}’, character {place}: {why}"))
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    tokens: Vec<Placed>,
+    at: usize,
+    depth: usize,
+    listing: Listing,
+    today: NaiveDate,
+}
+
+/// A value as written.
+struct Written {
+    text: String,
+    from: usize,
+    is_quoted: bool,
+}
+
+impl Parser<'_> {
+    fn peek(&self) -> Option<&Token> {
+        self.tokens.get(self.at).map(|t| &t.token)
+    }
+
+    fn takes_word(&mut self, word: &str) -> bool {
+        let is = matches!(self.peek(), Some(Token::Word(w)) if w.eq_ignore_ascii_case(word));
+        self.at += usize::from(is);
+        is
+    }
+
+    fn takes_sign(&mut self, sign: &str) -> bool {
+        let is = matches!(self.peek(), Some(Token::Sign(s)) if *s == sign);
+        self.at += usize::from(is);
+        is
+    }
+
+    /// What is wrong at the next token.
+    fn wrong(&self, why: &str) -> Error {
+        match self.tokens.get(self.at) {
+            Some(t) => wrong(self.text, t.from, &format!("{why}, found ‘{}’", &self.text[t.from..t.to])),
+            None => wrong(self.text, self.text.len(), &format!("{why}, found the end")),
+        }
+    }
+
+    fn any(&mut self) -> Result<Expression> {
+        let mut parts = vec![self.all()?];
+        while self.takes_word("or") {
+            parts.push(self.all()?);
+        }
+        Ok(if parts.len() == 1 { parts.remove(0) } else { Expression::Any(parts) })
+    }
+
+    fn all(&mut self) -> Result<Expression> {
+        let mut parts = vec![self.one()?];
+        while self.takes_word("and") {
+            parts.push(self.one()?);
+        }
+        Ok(if parts.len() == 1 { parts.remove(0) } else { Expression::All(parts) })
+    }
+
+    fn one(&mut self) -> Result<Expression> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(self.wrong("too many parentheses"));
+        }
+        let expression = if self.takes_word("not") {
+            negated(self.one()?)
+        } else if self.takes_sign("(") {
+            let inner = self.any()?;
+            if !self.takes_sign(")") {
+                return Err(self.wrong("expected )"));
+            }
+            inner
+        } else {
+            self.test()?
+        };
+        self.depth -= 1;
+        Ok(expression)
+    }
+
+    fn test(&mut self) -> Result<Expression> {
+        let from = self.tokens.get(self.at).map(|t| t.from);
+        let Some(Token::Word(name)) = self.peek() else { return Err(self.wrong("expected a field")) };
+        let field = ListField::named(self.listing, name)
+            .map_err(|e| wrong(self.text, from.unwrap_or_default(), &e.to_string()))?;
+        self.at += 1;
+        if field.ty == FieldType::Bool && self.ends() {
+            return Ok(Expression::Test(field, Check::Equals(true)));
+        }
+        if self.takes_word("is") {
+            let not = self.takes_word("not");
+            if !self.takes_word("empty") {
+                return Err(self.wrong("expected empty or not empty"));
+            }
+            let test = Expression::Test(field, Check::Empty);
+            return Ok(if not { negated(test) } else { test });
+        }
+        let not = self.takes_word("not");
+        if self.takes_word("in") {
+            let tests = self.values()?.iter().map(|w| self.check(field, Compare::Equal, w)).collect::<Result<_>>()?;
+            let test = Expression::Any(tests);
+            return Ok(if not { negated(test) } else { test });
+        }
+        let (not, compare) = if self.takes_word("contains") {
+            (not, Compare::Contains)
+        } else if self.takes_word("starts") {
+            self.takes_word("with");
+            (not, Compare::Starts)
+        } else if not {
+            return Err(self.wrong("expected contains, starts or in"));
+        } else {
+            let operator = match self.peek() {
+                Some(Token::Sign("=")) => (false, Compare::Equal),
+                Some(Token::Sign("!=" | "<>")) => (true, Compare::Equal),
+                Some(Token::Sign("<")) => (false, Compare::Less),
+                Some(Token::Sign("<=")) => (false, Compare::LessOrEqual),
+                Some(Token::Sign(">")) => (false, Compare::Greater),
+                Some(Token::Sign(">=")) => (false, Compare::GreaterOrEqual),
+                _ => return Err(self.wrong("expected one of = != < <= > >= contains starts in is")),
+            };
+            self.at += 1;
+            operator
+        };
+        let written = self.value(&[])?;
+        let test = self.check(field, compare, &written)?;
+        Ok(if not { negated(test) } else { test })
+    }
+
+    /// Whether the test ends here.
+    fn ends(&self) -> bool {
+        match self.peek() {
+            None | Some(Token::Sign(")")) => true,
+            Some(Token::Word(w)) => w.eq_ignore_ascii_case("and") || w.eq_ignore_ascii_case("or"),
+            _ => false,
+        }
+    }
+
+    /// One value: a quoted text, or all words up to the end of the test.
+    fn value(&mut self, until: &[&str]) -> Result<Written> {
+        let first = self.at;
+        if let Some(Placed { token: Token::Quoted(text), from, .. }) = self.tokens.get(first) {
+            let written = Written { text: text.clone(), from: *from, is_quoted: true };
+            self.at += 1;
+            return Ok(written);
+        }
+        while let Some(token) = self.peek() {
+            let stops = match token {
+                Token::Sign(",") => until.contains(&","),
+                Token::Sign(_) | Token::Quoted(_) => true,
+                Token::Word(_) => until.is_empty() && self.ends(),
+            };
+            if stops {
+                break;
+            }
+            self.at += 1;
+        }
+        if self.at == first {
+            return Err(self.wrong("expected a value"));
+        }
+        let (from, to) = (self.tokens[first].from, self.tokens[self.at - 1].to);
+        Ok(Written { text: self.text[from..to].to_owned(), from, is_quoted: false })
+    }
+
+    /// `(a, 'b', c)`
+    fn values(&mut self) -> Result<Vec<Written>> {
+        if !self.takes_sign("(") {
+            return Err(self.wrong("expected ( and values"));
+        }
+        let mut values = vec![self.value(&[","])?];
+        while self.takes_sign(",") {
+            values.push(self.value(&[","])?);
+        }
+        match self.takes_sign(")") {
+            true => Ok(values),
+            false => Err(self.wrong("expected , or )")),
+        }
+    }
+
+    fn check(&self, field: ListField, compare: Compare, written: &Written) -> Result<Expression> {
+        let text = written.text.trim();
+        let wrong = |why: String| Err(wrong(self.text, written.from, &why));
+        let name = field.name;
+        if written.is_quoted && text.is_empty() && compare == Compare::Equal {
+            return Ok(Expression::Test(field, Check::Empty));
+        }
+        let is_partial = matches!(compare, Compare::Contains | Compare::Starts);
+        let check = match field.ty {
+            FieldType::Text | FieldType::LongText => Check::Text(compare, fold(text)),
+            FieldType::Ref(_) | FieldType::Refs(_) => match compare {
+                Compare::Equal => Check::Named(compare, fold(text), text.parse().ok(), RefCell::default()),
+                _ if is_partial => Check::Named(compare, fold(text), None, RefCell::default()),
+                _ => return wrong(format!("{name} names a record: compare it with = != contains starts in")),
+            },
+            FieldType::Choice(choices) => match compare {
+                Compare::Equal if !choices.iter().any(|c| fold(c) == fold(text)) => {
+                    return wrong(format!("‘{text}’ is not one of {}", choices.join(", ")));
+                }
+                _ if compare == Compare::Equal || is_partial => Check::Text(compare, fold(text)),
+                _ => return wrong(format!("{name} is one of {}: compare it with = != in", choices.join(", "))),
+            },
+            _ if is_partial => {
+                return wrong(format!("contains and starts are for text and names, which {name} is not"));
+            }
+            FieldType::Bool => match (compare, fold(text).as_str()) {
+                (Compare::Equal, "true" | "yes" | "1") => Check::Equals(true),
+                (Compare::Equal, "false" | "no" | "0") => Check::Equals(false),
+                (Compare::Equal, _) => return wrong(format!("‘{text}’ is neither true nor false")),
+                _ => return wrong(format!("{name} is true or false: compare it with = or !=")),
+            },
+            FieldType::Int | FieldType::Number => match text.parse() {
+                Ok(number) => Check::Number(compare, number),
+                Err(_) => return wrong(format!("‘{text}’ is not a whole number")),
+            },
+            FieldType::Money => match Money::parse(text) {
+                Some(amount) => Check::Number(compare, amount.0),
+                None => return wrong(format!("‘{text}’ is not an amount")),
+            },
+            FieldType::Percent => match Percent::parse(text) {
+                Some(percent) => Check::Number(compare, i64::from(percent.0)),
+                None => return wrong(format!("‘{text}’ is not a percentage")),
+            },
+            FieldType::Date | FieldType::Time => match (Span::parse(text, self.today), parse_iso_time(text)) {
+                (Some(span), _) => Check::Days(compare, span),
+                (None, Some(time)) => Check::Moment(compare, time),
+                _ => {
+                    let known = "2026-12-01, 2026-12, today, today+7, this month, last quarter";
+                    return wrong(format!("‘{text}’ is not a day: write it like {known}"));
+                }
+            },
+        };
+        Ok(Expression::Test(field, check))
+    }
+}
+
+fn negated(expression: Expression) -> Expression {
+    Expression::Not(Box::new(expression))
+}

@@ -1,0 +1,107 @@
+//! Records as JSON, in the shape of the command line: dates ISO 8601, amounts as decimal strings, references as
+//! `{"id", "name"}` or null.
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use serde_json::{Map, Value as Json, json};
+
+use super::{
+    fields::{Item, ListField, Listing, fields},
+    group::Group,
+};
+use crate::{
+    id::{DocId, Kind},
+    record::{Activity, Note, Records},
+    value::{Percent, Value},
+};
+
+pub fn value(records: &Records, value: &Value) -> Json {
+    match value {
+        value if value.is_null() && !matches!(value, Value::Refs(_)) => Json::Null,
+        Value::Null => Json::Null,
+        Value::Text(text) => json!(text),
+        Value::Bool(yes) => json!(yes),
+        Value::Int(n) => json!(n),
+        Value::Percent(p) => percent(*p),
+        Value::Money(m) => json!(m.to_string()),
+        Value::Date(day) => json!(day.to_string()),
+        Value::Time(time) => self::time(*time),
+        Value::Ref(id) => reference(records, *id),
+        Value::Refs(ids) => ids.iter().map(|id| reference(records, *id)).collect(),
+    }
+}
+
+/// `{"id", "name"}`
+pub fn reference(records: &Records, id: DocId) -> Json {
+    json!({"id": id.to_string(), "name": records.name(id)})
+}
+
+fn time(time: DateTime<Utc>) -> Json {
+    json!(time.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+}
+
+/// 60, or 12.5.
+fn percent(percent: Percent) -> Json {
+    if percent.0 % 100 == 0 { json!(percent.0 / 100) } else { json!(percent.as_f64()) }
+}
+
+/// All fields of one record of a list.
+pub(super) fn item(records: &Records, fields: &[ListField], item: Item, today: NaiveDate) -> Json {
+    let cell = |field: &ListField| (field.name.to_owned(), value(records, &field.value(records, item, today)));
+    Json::Object(fields.iter().map(cell).collect())
+}
+
+/// One record with what lies inside it: `activities`, `notes`, and the names of its `conflicts`. Nothing for unknown ids.
+pub fn record(records: &Records, id: DocId, today: NaiveDate) -> Option<Json> {
+    if let Some(company) = records.company.as_ref().filter(|c| c.id == id) {
+        return Some(
+            json!({"id": id.to_string(), "kind": "company", "name": company.name, "currency": company.currency}),
+        );
+    }
+    let item = Item::of(records, id)?;
+    let listing = match item {
+        Item::Opportunity(o) if o.is_lead() => Listing::Leads,
+        _ => Listing::ALL.into_iter().find(|l| l.kind() == id.kind())?,
+    };
+    let mut object = Map::from_iter([("id".to_owned(), json!(id.to_string()))]);
+    object.insert("kind".to_owned(), json!(if listing == Listing::Leads { "lead" } else { id.kind().singular() }));
+    if let Json::Object(fields) = self::item(records, &fields(listing), item, today) {
+        object.extend(fields);
+    }
+    if let Some(meta) = item.meta() {
+        object.insert("archived".to_owned(), json!(meta.archived));
+        object.insert("deleted".to_owned(), json!(meta.deleted));
+        object.insert("conflicts".to_owned(), json!(meta.conflicts));
+    }
+    let inner: Option<(&[Activity], &[Note])> = match item {
+        Item::Opportunity(o) => Some((&o.activities, &o.notes)),
+        Item::Contact(c) => Some((&c.activities, &c.notes)),
+        _ => None,
+    };
+    if let Some((activities, notes)) = inner {
+        let known = fields(Listing::Activities);
+        let activity = |a| self::item(records, &known, Item::Activity(id, a), today);
+        object.insert("activities".to_owned(), activities.iter().map(activity).collect());
+        let note = |n: &Note| {
+            let user = n.user.map_or(Json::Null, |u| reference(records, u));
+            json!({"id": n.id.to_string(), "text": n.text, "time": time(n.time), "user": user})
+        };
+        object.insert("notes".to_owned(), notes.iter().map(note).collect());
+    }
+    Some(Json::Object(object))
+}
+
+/// `{"group", "count", "sum"}`; sums of opportunities only; with `groups` by the next field.
+pub(super) fn group(group: &Group, listing: Listing) -> Json {
+    let sum = match listing.kind() {
+        Kind::Opportunity => json!({
+            "expected_revenue": group.expected_revenue.to_string(),
+            "prorated_revenue": group.prorated_revenue.to_string(),
+        }),
+        _ => json!({}),
+    };
+    let mut object = json!({"group": group.title, "count": group.count, "sum": sum});
+    if !group.groups.is_empty() {
+        object["groups"] = group.groups.iter().map(|g| self::group(g, listing)).collect();
+    }
+    object
+}

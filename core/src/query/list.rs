@@ -1,0 +1,213 @@
+//! Lists: which records, in which order.
+
+use std::cmp::Ordering;
+
+use chrono::NaiveDate;
+use serde_json::Value as Json;
+
+use super::{
+    fields::{Item, ListField, Listing, is_active, is_trashed},
+    filter::Filter,
+    fold,
+    group::{self, Group, GroupBy},
+    json,
+    search::Found,
+};
+use crate::{
+    error::Result,
+    id::DocId,
+    record::{FieldType, Records},
+    value::Value,
+};
+
+/// A question for a list.
+#[derive(Clone, Debug)]
+pub struct ListQuery {
+    pub listing: Listing,
+    /// All must hold.
+    pub filters: Vec<Filter>,
+    /// Words that must all occur in names.
+    pub search: String,
+    /// Up to three levels.
+    pub group_by: Vec<GroupBy>,
+    /// Else the list's own order: opportunities by priority and newest first, stages by sequence, activities by deadline,
+    /// all others by name.
+    pub sort: Vec<Sort>,
+    pub limit: Option<usize>,
+    /// Archived records too (so also lost ones, and activities that are done). The trash never.
+    pub archived: bool,
+    pub today: NaiveDate,
+}
+
+/// A field to sort by. Empty values come last, either way.
+#[derive(Clone, Copy, Debug)]
+pub struct Sort {
+    pub field: ListField,
+    pub descending: bool,
+}
+
+impl Sort {
+    /// Reads `expected_revenue`, `-expected_revenue`, `expected_revenue desc`; several with commas.
+    pub fn parse(listing: Listing, text: &str) -> Result<Vec<Sort>> {
+        let one = |part: &str| {
+            let part = part.trim();
+            let (name, direction) = part.split_once(char::is_whitespace).unwrap_or((part, ""));
+            let (name, minus) = name.strip_prefix('-').map_or((name, false), |name| (name, true));
+            let descending = minus || direction.trim().eq_ignore_ascii_case("desc");
+            ListField::named(listing, name).map(|field| Sort { field, descending })
+        };
+        text.split(',').map(one).collect()
+    }
+}
+
+impl ListQuery {
+    /// Everything of a list that is not archived.
+    pub fn new(listing: Listing, today: NaiveDate) -> ListQuery {
+        ListQuery {
+            listing,
+            filters: Vec::new(),
+            search: String::new(),
+            group_by: Vec::new(),
+            sort: Vec::new(),
+            limit: None,
+            archived: false,
+            today,
+        }
+    }
+
+    /// The records that answer the question, in order.
+    pub fn items<'a>(&self, records: &'a Records) -> Vec<Item<'a>> {
+        let found = Found::new(records, self.listing.kind(), &self.search);
+        let mut items: Vec<Item> = all(records, self.listing)
+            .into_iter()
+            .filter(|item| !is_trashed(records, *item) && (self.archived || is_active(records, *item)))
+            .filter(|item| self.is_found(&found, *item))
+            .filter(|item| self.filters.iter().all(|f| f.holds(records, *item, self.today)))
+            .collect();
+        if !self.sort.is_empty() {
+            let key = |item| self.sort.iter().map(|s| Key::of(records, s.field, item, self.today)).collect::<Vec<_>>();
+            let mut keyed: Vec<(Vec<Option<Key>>, Item)> = items.into_iter().map(|item| (key(item), item)).collect();
+            keyed.sort_by(|(a, _), (b, _)| self.order(a, b));
+            items = keyed.into_iter().map(|(_, item)| item).collect();
+        }
+        items.truncate(self.limit.unwrap_or(usize::MAX));
+        items
+    }
+
+    fn is_found(&self, found: &Found, item: Item) -> bool {
+        match item {
+            Item::Activity(_, a) => found.in_text(&[&a.summary, &a.note, a.kind.label()]),
+            item => found.holds(item.id()),
+        }
+    }
+
+    fn order(&self, a: &[Option<Key>], b: &[Option<Key>]) -> Ordering {
+        let each = self.sort.iter().zip(a.iter().zip(b)).map(|(sort, keys)| match keys {
+            (Some(a), Some(b)) if sort.descending => b.cmp(a),
+            (Some(a), Some(b)) => a.cmp(b),
+            (a, b) => b.is_some().cmp(&a.is_some()),
+        });
+        each.fold(Ordering::Equal, Ordering::then)
+    }
+
+    pub fn ids(&self, records: &Records) -> Vec<DocId> {
+        self.items(records).into_iter().map(Item::id).collect()
+    }
+
+    /// The groups of the records, in order; `limit` is the number of groups then.
+    pub fn groups(&self, records: &Records) -> Vec<Group> {
+        let everything = ListQuery { limit: None, sort: Vec::new(), group_by: Vec::new(), ..self.clone() };
+        let mut groups = group::groups(records, &everything.items(records), &self.group_by, self.today);
+        groups.truncate(self.limit.unwrap_or(usize::MAX));
+        groups
+    }
+
+    /// As spec/cli.md writes it: an array of records, or of groups.
+    pub fn json(&self, records: &Records) -> Json {
+        if !self.group_by.is_empty() {
+            return self.groups(records).iter().map(|g| json::group(g, self.listing)).collect();
+        }
+        let fields = super::fields::fields(self.listing);
+        self.items(records).into_iter().map(|item| json::item(records, &fields, item, self.today)).collect()
+    }
+
+    /// The records as rows of values in the order of `columns`, for tables and exports.
+    pub fn rows(&self, records: &Records, columns: &[ListField]) -> Vec<Vec<Value>> {
+        let row = |item| columns.iter().map(|c| c.value(records, item, self.today)).collect();
+        self.items(records).into_iter().map(row).collect()
+    }
+}
+
+/// What a value is sorted by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    Number(i64, i64),
+    Text(String),
+}
+
+impl Key {
+    fn of(records: &Records, field: ListField, item: Item, today: NaiveDate) -> Option<Key> {
+        Key::new(records, field.ty, &field.value(records, item, today))
+    }
+
+    pub fn new(records: &Records, ty: FieldType, value: &Value) -> Option<Key> {
+        Some(match value {
+            value if value.is_null() => return None,
+            Value::Null => return None,
+            Value::Text(text) => match ty {
+                FieldType::Choice(choices) => Key::Number(choices.iter().position(|c| c == text)? as i64, 0),
+                _ => Key::Text(fold(text)),
+            },
+            Value::Bool(yes) => Key::Number(i64::from(*yes), 0),
+            Value::Int(n) => Key::Number(*n, 0),
+            Value::Percent(p) => Key::Number(i64::from(p.0), 0),
+            Value::Money(m) => Key::Number(m.0, 0),
+            Value::Date(day) => Key::Number(day.signed_duration_since(NaiveDate::default()).num_days(), 0),
+            Value::Time(time) => Key::Number(time.timestamp(), i64::from(time.timestamp_subsec_nanos())),
+            Value::Ref(id) => match records.stages.get(id) {
+                Some(stage) => Key::Number(stage.sequence, 0),
+                None => Key::Text(fold(records.name(*id))),
+            },
+            Value::Refs(ids) => Key::Text(ids.iter().map(|id| fold(records.name(*id))).collect::<Vec<_>>().join(", ")),
+        })
+    }
+}
+
+/// All items of a list, the trash included, in the list's own order.
+fn all(records: &Records, listing: Listing) -> Vec<Item<'_>> {
+    fn by_name<'a, R: 'a>(
+        rows: impl Iterator<Item = &'a R>,
+        name: fn(&R) -> &str,
+        item: fn(&'a R) -> Item<'a>,
+    ) -> Vec<Item<'a>> {
+        let mut rows: Vec<&R> = rows.collect();
+        rows.sort_by_cached_key(|r| fold(name(r)));
+        rows.into_iter().map(item).collect()
+    }
+    match listing {
+        Listing::Opportunities | Listing::Leads => {
+            let index = &records.index;
+            let ids = index.order.values().map(|slot| index.opportunities.id(*slot));
+            let rows = ids.filter_map(|id| records.opportunities.get(&id));
+            rows.filter(|o| o.is_lead() == (listing == Listing::Leads)).map(Item::Opportunity).collect()
+        }
+        Listing::Activities => {
+            let of_opportunities = records.opportunities.values().flat_map(|o| o.activities.iter().map(|a| (o.id, a)));
+            let of_contacts = records.contacts.values().flat_map(|c| c.activities.iter().map(|a| (c.id, a)));
+            let mut activities: Vec<_> = of_opportunities.chain(of_contacts).collect();
+            activities.sort_by_key(|(_, a)| (a.date_deadline, a.id));
+            activities.into_iter().map(|(record, a)| Item::Activity(record, a)).collect()
+        }
+        Listing::Stages => {
+            let mut stages: Vec<_> = records.stages.values().collect();
+            stages.sort_by_key(|s| (s.sequence, s.id));
+            stages.into_iter().map(Item::Stage).collect()
+        }
+        Listing::Contacts => by_name(records.contacts.values(), |r| &r.name, Item::Contact),
+        Listing::Teams => by_name(records.teams.values(), |r| &r.name, Item::Team),
+        Listing::Users => by_name(records.users.values(), |r| &r.name, Item::User),
+        Listing::Products => by_name(records.products.values(), |r| &r.name, Item::Product),
+        Listing::Tags => by_name(records.tags.values(), |r| &r.name, Item::Tag),
+        Listing::LostReasons => by_name(records.lost_reasons.values(), |r| &r.name, Item::LostReason),
+    }
+}
