@@ -149,12 +149,18 @@ enum Read {
     Product(fn(&Product) -> Value),
     Tag(fn(&Tag) -> Value),
     LostReason(fn(&LostReason) -> Value),
-    /// Of opportunities, with the user's day.
-    Derived(fn(&Records, &Opportunity, NaiveDate) -> Value),
-    /// Of activities, with the record it lies in and the user's day.
-    Activity(fn(&Activity, DocId, NaiveDate) -> Value),
-    Any(fn(&Records, Item) -> Value),
+    Derived(OfOpportunity),
+    Activity(OfActivity),
+    Any(OfAny),
 }
+
+/// A derived value on the user's day.
+type OfOpportunity = fn(&Records, &Opportunity, NaiveDate) -> Value;
+
+/// With the record it lies in and the user's day.
+type OfActivity = fn(&Activity, DocId, NaiveDate) -> Value;
+
+type OfAny = fn(&Records, Item) -> Value;
 
 impl ListField {
     /// The field of a list with this name; an error names those there are.
@@ -229,7 +235,7 @@ fn rows<F: Copy>(rows: &'static [Row<F>], read: fn(F) -> Read) -> impl Iterator<
     rows.iter().map(move |(name, label, ty, value)| ListField { name, label, ty: *ty, read: read(*value) })
 }
 
-const STANDING: &[Row<fn(&Records, &Opportunity, NaiveDate) -> Value>] = &[
+const STANDING: &[Row<OfOpportunity>] = &[
     ("stage", "Stage", FieldType::Ref(Kind::Stage), |_, o, _| o.standing.stage.into()),
     ("won_status", "Won status", FieldType::Choice(&["pending", "won", "lost"]), |records, o, _| {
         records.won_status(o).label().into()
@@ -240,7 +246,7 @@ const STANDING: &[Row<fn(&Records, &Opportunity, NaiveDate) -> Value>] = &[
     ("date_closed", "Closed on", FieldType::Time, |_, o, _| o.standing.closed.into()),
 ];
 
-const DERIVED: &[Row<fn(&Records, &Opportunity, NaiveDate) -> Value>] = &[
+const DERIVED: &[Row<OfOpportunity>] = &[
     ("date_last_stage_update", "Last stage update", FieldType::Time, |_, o, _| o.standing.since.into()),
     ("day_open", "Days to assign", FieldType::Number, |_, o, _| days_from_creation(o, o.date_open)),
     ("day_close", "Days to close", FieldType::Number, |_, o, _| days_from_creation(o, o.standing.closed)),
@@ -281,7 +287,7 @@ fn state_name(state: ActivityState) -> &'static str {
 
 const KINDS: FieldType = FieldType::Choice(&["To-Do", "Email", "Call", "Meeting"]);
 
-const ACTIVITY: &[Row<fn(&Activity, DocId, NaiveDate) -> Value>] = &[
+const ACTIVITY: &[Row<OfActivity>] = &[
     ("name", "Activity", FieldType::Text, |a, _, _| activity_name(a).into()),
     ("type", "Type", KINDS, |a, _, _| a.kind.label().into()),
     ("summary", "Summary", FieldType::Text, |a, _, _| a.summary.as_str().into()),
@@ -303,7 +309,7 @@ fn activity_name(a: &Activity) -> &str {
     if a.summary.is_empty() { kind.label() } else { &a.summary }
 }
 
-const META: &[Row<fn(&Records, Item) -> Value>] = &[
+const META: &[Row<OfAny>] = &[
     ("active", "Active", FieldType::Bool, |records, item| is_active(records, item).into()),
     ("create_date", "Created on", FieldType::Time, |_, item| item.meta().and_then(|m| m.create_date).into()),
     ("create_user", "Created by", FieldType::Ref(Kind::User), |_, item| item.meta().and_then(|m| m.create_user).into()),

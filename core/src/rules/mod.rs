@@ -12,7 +12,7 @@ mod validate;
 #[cfg(test)]
 mod scenarios;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 
 use self::draft::Draft;
 pub(crate) use self::{
@@ -33,8 +33,6 @@ pub(crate) struct Context {
     pub workspace: WorkspaceId,
     pub user: DocId,
     pub now: DateTime<Utc>,
-    /// The user's day.
-    pub today: NaiveDate,
 }
 
 /// What a command means for one document.

@@ -231,9 +231,7 @@ impl Workspace {
     }
 
     fn context(&self) -> rules::Context {
-        let now = self.inner.environment.now();
-        let today = self.inner.environment.day(now);
-        rules::Context { workspace: self.id(), user: self.user(), now, today }
+        rules::Context { workspace: self.id(), user: self.user(), now: self.inner.environment.now() }
     }
 
     fn actor(&self, front: &Front) -> ActorId {
