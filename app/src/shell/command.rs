@@ -1,6 +1,6 @@
 //! One list of what the keyboard and the buttons can do: name, shortcut and icon, once.
 
-use eframe::egui::{self, Key, KeyboardShortcut, Modifiers};
+use eframe::egui::{self, Key, KeyboardShortcut, Modifiers, Popup};
 
 use crate::design::{Icon, icons};
 
@@ -123,10 +123,22 @@ impl UiCommand {
         }
     }
 
-    /// Whether its keys were pressed this frame; takes the press.
+    pub fn is_single_key(self) -> bool {
+        self.shortcut().is_some_and(|shortcut| shortcut.modifiers == Modifiers::NONE)
+    }
+
+    /// Whether a menu or a dialog lies over the page.
+    pub fn is_covered(ctx: &egui::Context) -> bool {
+        Popup::is_any_open(ctx) || ctx.memory(|m| m.top_modal_layer().is_some())
+    }
+
+    /// Whether its keys were pressed this frame; takes the press. Single keys belong to a text field, a menu or a dialog
+    /// while there is one.
     pub fn pressed(self, ctx: &egui::Context) -> bool {
         let Some(shortcut) = self.shortcut() else { return false };
-        if shortcut.modifiers == Modifiers::NONE && ctx.text_edit_focused() {
+        let elsewhere =
+            ctx.text_edit_focused() || Popup::is_any_open(ctx) || ctx.memory(|m| m.top_modal_layer().is_some());
+        if shortcut.modifiers == Modifiers::NONE && elsewhere {
             return false;
         }
         // A text field has its own undo while it has the focus.

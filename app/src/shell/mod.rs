@@ -10,6 +10,7 @@ pub mod read_marks;
 mod session;
 mod toast;
 mod topbar;
+mod words;
 
 pub use app::{SatchelApp, Start, WindowOptions, run_window};
 pub use command::UiCommand;

@@ -3,22 +3,22 @@
 use std::sync::Arc;
 
 use eframe::egui::{self, Frame, Margin};
-use satchel_core::{Command, DocId, Records, Workspace, environment::Environment, workspace::UndoOutcome};
+use satchel_core::{DocId, Records, Workspace, environment::Environment, workspace::UndoOutcome};
 use satchel_sync::{Node, Options};
 
 use super::{
     command::UiCommand,
     confirm::LostDialog,
     context::{Action, Context, Page, Say},
-    engine::{Done, Engine, Mode, Pending, Task},
+    engine::{Done, Engine, Job, Mode, Pending, Task},
     rail,
     read_marks::{self, ReadMarks},
-    toast,
-    toast::{Toast, Words},
+    toast::{self, Offer, Toast},
     topbar,
+    words::Words,
 };
 use crate::{
-    design::{Theme, icons, palette, size, theme},
+    design::{Theme, palette, size, theme},
     views::{
         board::Board, conflicts::Conflicts, contacts::ContactsView, import::ImportView, opportunity::OpportunityView,
         settings::Settings, team::TeamView,
@@ -73,8 +73,8 @@ impl Session {
         let first = stored.is_none();
         let read_marks = ReadMarks::load(stored, &workspace.records());
         let engine = Engine::new(workspace, ctx.clone(), mode);
-        if first {
-            keep(&engine, read_marks::SETTING, read_marks.store());
+        if first && let Work::Job(job) = keep(read_marks::SETTING, read_marks.store()) {
+            engine.background(job);
         }
         let node = network.then(|| {
             let (node, start) = Pending::of(|workspace, _| {
@@ -129,8 +129,8 @@ impl Session {
                     Some(commit) => Some(Toast::done(say, outcome.notices, commit)),
                     None => self.toast.take(),
                 },
-                Done::Undone(Ok(outcome)) => Some(undone("Undone", outcome)),
-                Done::Redone(Ok(outcome)) => Some(undone("Redone", outcome)),
+                Done::Undone(Ok(outcome)) => Some(undone("Undone", outcome, Some(Offer::Redo))),
+                Done::Redone(Ok(outcome)) => Some(undone("Redone", outcome, None)),
                 Done::Executed { result: Err(error), .. } | Done::Undone(Err(error)) | Done::Redone(Err(error)) => {
                     Some(Toast::refused(error.to_string()))
                 }
@@ -144,10 +144,14 @@ impl Session {
         let records = workspace.records();
         let mut actions = Vec::new();
         self.draw(ui, &records, &mut actions);
-        let tasks: Vec<(Task, Words)> = actions.into_iter().filter_map(|a| self.act(ui.ctx(), &records, a)).collect();
+        let work: Vec<Work> = actions.into_iter().filter_map(|a| self.act(ui.ctx(), &records, a)).collect();
+        // What writes waits until nobody reads.
         drop(records);
-        for (task, words) in tasks {
-            self.engine.ask(task, words);
+        for work in work {
+            match work {
+                Work::Task(task, words) => self.engine.ask(task, words),
+                Work::Job(job) => self.engine.background(job),
+            }
         }
         if self.engine.mode() == Mode::Inline {
             self.receive(ui.ctx());
@@ -163,6 +167,8 @@ impl Session {
             self.conflicts = (records.revision, metas.map(|m| m.conflicts.len()).sum());
         }
         let conflicts = self.conflicts.1;
+        // Escape closes a menu or a dialog; it must not leave the page as well.
+        let covered = UiCommand::is_covered(ui.ctx());
         let now = self.environment.now();
         let mut search = std::mem::take(&mut self.search);
         let node = self.running.clone();
@@ -219,7 +225,7 @@ impl Session {
             cx.actions.push(Action::Import(files));
         }
         for command in UiCommand::GLOBAL {
-            if command.pressed(ui.ctx()) {
+            if !(covered && command.is_single_key()) && command.pressed(ui.ctx()) {
                 global(command, cx);
             }
         }
@@ -232,21 +238,22 @@ impl Session {
     }
 
     /// Does what the shell itself can do; what is for the engine is returned.
-    fn act(&mut self, ctx: &egui::Context, records: &Records, action: Action) -> Option<(Task, Words)> {
+    fn act(&mut self, ctx: &egui::Context, records: &Records, action: Action) -> Option<Work> {
         match action {
             Action::Execute(command) => {
                 let words = Words::of(&command, records);
-                return Some((Task::Execute(command), words));
+                return Some(Work::Task(Task::Execute(command), words));
             }
-            Action::Undo => return Some((Task::Undo, Words::default())),
-            Action::UndoCommit(commit) => return Some((Task::UndoCommit(commit), Words::default())),
-            Action::UndoBatch(batch) => return Some((Task::UndoBatch(batch), Words::default())),
-            Action::Redo => return Some((Task::Redo, Words::default())),
+            Action::Undo => return Some(Work::task(Task::Undo)),
+            Action::UndoCommit(commit) => return Some(Work::task(Task::UndoCommit(commit))),
+            Action::UndoBatch(batch) => return Some(Work::task(Task::UndoBatch(batch))),
+            Action::Redo => return Some(Work::task(Task::Redo)),
             Action::Open(page) => {
-                if let Page::Opportunity(id) | Page::Contact(id) = page {
-                    self.mark_read(records, id);
-                }
                 self.open(page);
+                ctx.request_repaint();
+                if let Page::Opportunity(id) | Page::Contact(id) = page {
+                    return self.mark_read(records, id);
+                }
             }
             Action::Back => self.page = self.before.pop().unwrap_or(Page::Pipeline),
             Action::Say(Say::Done(line)) => self.toast = Some(Toast::plain(line)),
@@ -264,31 +271,30 @@ impl Session {
             Action::Theme(theme) => {
                 self.theme = theme;
                 theme.apply(ctx);
-                keep(&self.engine, THEME, theme.name());
+                return Some(keep(THEME, theme.name()));
             }
             Action::ReduceMotion(reduced) => {
                 self.reduced_motion = reduced;
                 theme::reduce_motion(ctx, reduced);
-                keep(&self.engine, REDUCED_MOTION, if reduced { "yes" } else { "no" });
+                return Some(keep(REDUCED_MOTION, if reduced { "yes" } else { "no" }));
             }
             Action::ClearSearch => self.search.clear(),
-            Action::MarkRead(Some(id)) => self.mark_read(records, id),
+            Action::MarkRead(Some(id)) => return self.mark_read(records, id),
             Action::MarkRead(None) => {
                 self.read_marks.mark_all(records);
-                keep(&self.engine, read_marks::SETTING, self.read_marks.store());
+                return Some(keep(read_marks::SETTING, self.read_marks.store()));
             }
-            Action::Background(job) => self.engine.background(job),
+            Action::Background(job) => return Some(Work::Job(job)),
         }
         ctx.request_repaint();
         None
     }
 
-    fn mark_read(&mut self, records: &Records, id: DocId) {
+    fn mark_read(&mut self, records: &Records, id: DocId) -> Option<Work> {
         let opportunity = records.opportunities.get(&id).map(|o| &o.meta);
         let meta = opportunity.or_else(|| records.contacts.get(&id).map(|c| &c.meta));
-        if meta.is_some_and(|meta| self.read_marks.mark(id, meta)) {
-            keep(&self.engine, read_marks::SETTING, self.read_marks.store());
-        }
+        let news = meta.is_some_and(|meta| self.read_marks.mark(id, meta));
+        news.then(|| keep(read_marks::SETTING, self.read_marks.store()))
     }
 
     fn open(&mut self, page: Page) {
@@ -299,11 +305,23 @@ impl Session {
     }
 }
 
+/// What is done on the workspace after the frame.
+enum Work {
+    Task(Task, Words),
+    Job(Job),
+}
+
+impl Work {
+    fn task(task: Task) -> Work {
+        Work::Task(task, Words::default())
+    }
+}
+
 /// Stores a setting of this device.
-fn keep(engine: &Engine<Words>, name: &'static str, value: impl Into<Vec<u8>>) {
+fn keep(name: &'static str, value: impl Into<Vec<u8>>) -> Work {
     let value = value.into();
     let (_, job) = Pending::of(move |workspace, _| workspace.set_setting(name, &value));
-    engine.background(job);
+    Work::Job(job)
 }
 
 fn global(command: UiCommand, cx: &mut Context) {
@@ -320,64 +338,11 @@ fn global(command: UiCommand, cx: &mut Context) {
     });
 }
 
-fn undone(verb: &str, outcome: UndoOutcome) -> Toast {
+fn undone(verb: &str, outcome: UndoOutcome, offer: Option<Offer>) -> Toast {
     let kept = outcome.kept.into_iter().map(|(_, reason)| reason).next();
     match kept {
         Some(reason) if outcome.docs.is_empty() => Toast::refused(reason),
         Some(reason) => Toast::plain(format!("{verb}: {}. {reason}", outcome.label)),
-        None => Toast::plain(format!("{verb}: {}", outcome.label)),
+        None => Toast::plain(format!("{verb}: {}", outcome.label)).offering(offer),
     }
-}
-
-impl Words {
-    /// What a toast says after a command, in the records as they were before it.
-    pub fn of(command: &Command, records: &Records) -> Words {
-        let named = |ids: &[DocId], one: &str| match ids {
-            [id] => Words { verb: one.to_owned(), name: records.name(*id).to_owned(), ..Words::default() },
-            ids => Words { verb: one.to_owned(), name: format!("{} records", ids.len()), ..Words::default() },
-        };
-        let text = |fields: &satchel_core::command::Fields| {
-            fields.iter().find_map(|(name, value)| match value {
-                satchel_core::Value::Text(text) if name == "name" => Some(text.clone()),
-                _ => None,
-            })
-        };
-        match command {
-            Command::Create { fields, .. } => {
-                Words { verb: "Created".to_owned(), name: text(fields).unwrap_or_default(), ..Words::default() }
-            }
-            Command::Set { id, fields, .. } => {
-                let label = match fields.as_slice() {
-                    [(name, _)] => satchel_core::record::field(id.kind(), name).map(|f| f.label),
-                    _ => None,
-                };
-                named(&[*id], &label.map_or("Changed".to_owned(), |l| format!("{l} changed")))
-            }
-            Command::MoveToStage { ids, stage } if records.stages.get(stage).is_some_and(|s| s.is_won) => {
-                Words { icon: Some(icons::WON), ..named(ids, "Marked won") }
-            }
-            Command::MoveToStage { ids, stage } => named(ids, &format!("Moved to {}", records.name(*stage))),
-            Command::MarkWon { ids } => Words { icon: Some(icons::WON), ..named(ids, "Marked won") },
-            Command::MarkLost { ids, .. } => named(ids, "Marked lost"),
-            Command::Restore { ids } => named(ids, "Restored"),
-            Command::Trash { ids } => named(ids, "Moved to the trash"),
-            Command::AddActivity { on, kind, .. } => named(&[*on], &format!("{} scheduled", kind.label())),
-            Command::AddNote { on, .. } => named(&[*on], "Note added"),
-            Command::SetActivity { id, .. } => inner(records, *id, "Activity changed"),
-            Command::ActivityDone { id, .. } => inner(records, *id, "Activity done"),
-            Command::ActivityCancel { id } => inner(records, *id, "Activity cancelled"),
-            Command::OrderConfirmed { id, .. } => named(&[*id], "Order confirmed"),
-            Command::Resolve { id, .. } => named(&[*id], "Decided"),
-            Command::ImportRow { id, .. } => named(&[*id], "Imported"),
-            Command::Together { commands, .. } if matches!(commands.last(), Some(Command::Create { .. })) => {
-                commands.last().map(|c| Words::of(c, records)).unwrap_or_default()
-            }
-            Command::Together { label, .. } => Words { verb: label.clone(), ..Words::default() },
-        }
-    }
-}
-
-fn inner(records: &Records, id: DocId, verb: &str) -> Words {
-    let name = records.holder(id).map(|holder| records.name(holder)).unwrap_or_default();
-    Words { verb: verb.to_owned(), name: name.to_owned(), ..Words::default() }
 }

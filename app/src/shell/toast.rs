@@ -5,42 +5,59 @@ use eframe::egui::{
 };
 use satchel_core::CommitId;
 
-use super::{command::UiCommand, context::Action};
+use super::{command::UiCommand, context::Action, words::Words};
 use crate::{
-    design::{Icon, icons, palette, radius, shadow, size, tokens::motion, type_scale},
+    design::{icons, palette, radius, shadow, size, tokens::motion, type_scale},
     widgets::{Line, key_cap, line},
 };
 
-/// `Marked won: MG Advanced ×6`, the name in bold.
-#[derive(Clone, Debug, Default)]
-pub struct Words {
-    pub verb: String,
-    pub name: String,
-    /// More to be told, behind the name.
-    pub more: String,
-    pub icon: Option<Icon>,
+/// What can be done about it, right there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Offer {
+    Undo(CommitId),
+    Redo,
+}
+
+impl Offer {
+    fn command(self) -> UiCommand {
+        match self {
+            Offer::Undo(_) => UiCommand::Undo,
+            Offer::Redo => UiCommand::Redo,
+        }
+    }
+
+    fn action(self) -> Action {
+        match self {
+            Offer::Undo(commit) => Action::UndoCommit(commit),
+            Offer::Redo => Action::Redo,
+        }
+    }
 }
 
 pub struct Toast {
     words: Words,
     refused: bool,
-    undo: Option<CommitId>,
+    offer: Option<Offer>,
     /// When it came, once it has been drawn, and when it goes.
     shown: Option<(f64, f64)>,
 }
 
 impl Toast {
-    fn new(words: Words, refused: bool, undo: Option<CommitId>) -> Toast {
-        Toast { words, refused, undo, shown: None }
+    fn new(words: Words, refused: bool, offer: Option<Offer>) -> Toast {
+        Toast { words, refused, offer, shown: None }
     }
 
     pub fn done(mut words: Words, notices: Vec<String>, commit: CommitId) -> Toast {
         words.more = notices.join(". ");
-        Toast::new(words, false, Some(commit))
+        Toast::new(words, false, Some(Offer::Undo(commit)))
     }
 
     pub fn plain(line: String) -> Toast {
         Toast::new(Words { verb: line, ..Words::default() }, false, None)
+    }
+
+    pub fn offering(self, offer: Option<Offer>) -> Toast {
+        Toast { offer, ..self }
     }
 
     pub fn refused(line: String) -> Toast {
@@ -72,9 +89,10 @@ pub fn show(ui: &mut egui::Ui, toast: &mut Toast, reduced_motion: bool, actions:
         false => format!("{}: ", toast.words.verb),
     };
     let tail = if toast.words.more.is_empty() { String::new() } else { format!(". {}", toast.words.more) };
-    let keys = UiCommand::Undo.keys().unwrap_or_default();
-    let undo_width = wide("Undo", strong) + 16.0 + key_cap::width(painter, &keys) + 4.0;
-    let fixed = 14.0 + 26.0 + 10.0 + 34.0 + if toast.undo.is_some() { undo_width } else { 0.0 };
+    let offered = toast.offer.map(|offer| (offer, offer.command().label()));
+    let keys = toast.offer.and_then(|offer| offer.command().keys()).unwrap_or_default();
+    let undo_width = wide(offered.map_or("", |(_, label)| label), strong) + 16.0 + key_cap::width(painter, &keys) + 4.0;
+    let fixed = 14.0 + 26.0 + 10.0 + 34.0 + if offered.is_some() { undo_width } else { 0.0 };
     let text = wide(&head, regular) + wide(&toast.words.name, strong) + wide(&tail, regular);
     let width = (fixed + text).min(screen.width() - 40.0).ceil();
     let risen = match reduced_motion {
@@ -100,22 +118,22 @@ pub fn show(ui: &mut egui::Ui, toast: &mut Toast, reduced_motion: bool, actions:
                 (false, icon) => icon.unwrap_or(icons::CHECK),
             };
             icons::paint(ui.painter(), icon, pos2(rect.left() + 22.0, y), size::ICON_MEDIUM, p.onink);
-            let end = rect.right() - 34.0 - if toast.undo.is_some() { undo_width } else { 0.0 };
+            let end = rect.right() - 34.0 - if offered.is_some() { undo_width } else { 0.0 };
             let mut x = rect.left() + 40.0;
             for (text, ty) in [(&head, regular), (&toast.words.name, strong), (&tail, regular)] {
                 x = line(ui.painter(), pos2(x, y), (end - x + 1.0).max(0.0), Line::new(text, ty, p.onink)).right();
             }
-            if let Some(commit) = toast.undo {
+            if let Some((offer, label)) = offered {
                 let button = Rect::from_min_size(pos2(end, y - 14.0), vec2(undo_width - 4.0, 28.0));
                 let undo = ui.interact(button, ui.scope_id().with("undo"), Sense::click());
-                undo.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Undo"));
-                let at = line(ui.painter(), pos2(end + 8.0, y), undo_width, Line::new("Undo", strong, p.inkact));
+                undo.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));
+                let at = line(ui.painter(), pos2(end + 8.0, y), undo_width, Line::new(label, strong, p.inkact));
                 if undo.hovered() || undo.has_focus() {
                     ui.painter().hline(at.x_range(), at.bottom(), egui::Stroke::new(1.0, p.inkact));
                 }
                 key_cap::paint(ui.painter(), pos2(at.right() + 8.0, y), &keys, p, Some(p.onink.gamma_multiply(0.6)));
                 if undo.on_hover_cursor(CursorIcon::PointingHand).clicked() {
-                    actions.push(Action::UndoCommit(commit));
+                    actions.push(offer.action());
                     over = true;
                 }
             }

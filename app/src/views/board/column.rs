@@ -302,11 +302,11 @@ impl Board {
         if response.clicked() {
             cx.open(Page::Opportunity(id));
         }
-        response.context_menu(|ui| card_menu(ui, cx, column, id));
+        response.context_menu(|ui| card_menu(ui, cx, &self.stages, column, id));
     }
 }
 
-fn card_menu(ui: &mut Ui, cx: &mut Context, column: &Column, id: DocId) {
+fn card_menu(ui: &mut Ui, cx: &mut Context, stages: &[(DocId, String)], column: &Column, id: DocId) {
     use satchel_core::Command;
     ui.spacing_mut().item_spacing.y = 1.0;
     if menu::item(ui, Some(icons::EDIT), "Open", None).clicked() {
@@ -327,10 +327,9 @@ fn card_menu(ui: &mut Ui, cx: &mut Context, column: &Column, id: DocId) {
             cx.actions.push(Action::AskLost(vec![id]));
         }
     }
-    let stages: Vec<(DocId, String)> = cx.records.stages_of(None).iter().map(|s| (s.id, s.name.clone())).collect();
-    for (stage, name) in stages.into_iter().filter(|(stage, _)| Some(*stage) != column.stage) {
+    for (stage, name) in stages.iter().filter(|(stage, _)| Some(*stage) != column.stage) {
         if menu::item(ui, Some(icons::RIGHT), &format!("Move to {name}"), None).clicked() {
-            cx.execute(Command::MoveToStage { ids: vec![id], stage });
+            cx.execute(Command::MoveToStage { ids: vec![id], stage: *stage });
         }
     }
 }

@@ -34,15 +34,13 @@ impl Board {
 
     /// Moves the card by so many stages, as far as there are some.
     fn step(&mut self, cx: &mut Context, column: &Column, id: DocId, by: isize) {
-        let stages: Vec<DocId> = cx.records.stages_of(None).iter().map(|s| s.id).collect();
-        let from = match column.stage {
-            Some(stage) => stages.iter().position(|s| *s == stage),
-            None => stages.len().checked_sub(usize::from(by < 0)),
-        };
-        let to = from.and_then(|at| at.checked_add_signed(by)).and_then(|at| stages.get(at));
+        // Lost lies behind the last stage.
+        let at = |stage| self.stages.iter().position(|(s, _)| *s == stage);
+        let from = column.stage.map_or(Some(self.stages.len()), at);
+        let to = from.and_then(|at| at.checked_add_signed(by)).and_then(|at| self.stages.get(at));
         match to {
-            Some(stage) => {
-                cx.execute(Command::MoveToStage { ids: vec![id], stage: *stage });
+            Some(&(stage, _)) => {
+                cx.execute(Command::MoveToStage { ids: vec![id], stage });
                 self.follow = Some((id, true));
             }
             None if by > 0 && !column.is_won && column.stage.is_some() => cx.actions.push(Action::AskLost(vec![id])),

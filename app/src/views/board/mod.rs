@@ -44,6 +44,8 @@ pub struct Board {
     narrow: HashMap<Option<DocId>, State>,
     /// How far each column is scrolled.
     offsets: HashMap<Option<DocId>, f32>,
+    /// The stages shown, in their order.
+    stages: Vec<(DocId, String)>,
     create: Option<QuickCreate>,
     drag: Option<Drag>,
     settling: Option<Settling>,
@@ -72,6 +74,8 @@ impl Board {
             today: cx.today,
         };
         let view = self.cached.view(cx.records, query.clone());
+        self.stages.clear();
+        self.stages.extend(view.columns.iter().filter_map(|c| Some((c.stage?, c.title.clone()))));
         if let Some(stage) = self.wants_create.take() {
             let stage = stage.or_else(|| cx.records.default_stage(query.team).map(|s| s.id));
             self.create = stage.map(QuickCreate::new);
