@@ -4,6 +4,7 @@
 mod scene;
 
 use eframe::egui;
+use egui_kittest::kittest::Queryable;
 use satchel_core::environment::fixed::environment;
 
 fn save(harness: &mut egui_kittest::Harness<'_, satchel::SatchelApp>, folder: &str, name: &str) {
@@ -32,6 +33,35 @@ fn pictures() {
                 harness.drop_at(to);
                 harness.run_steps(8);
                 save(&mut harness, &folder, &file("dropped"));
+            }
+            if size[0] == 1280.0 {
+                harness.get_by_label("Add to New").click();
+                harness.run();
+                harness.get_by_label("Customer").type_text("gre");
+                harness.run();
+                save(&mut harness, &folder, &file("create"));
+                harness.key_press(egui::Key::Escape);
+                harness.run();
+                harness.get_by_label("GTK 500 pilot, Ron-tech, $26,768, New").focus();
+                harness.run();
+                harness.key_press(egui::Key::L);
+                harness.run();
+                save(&mut harness, &folder, &file("lost"));
+                harness.key_press(egui::Key::Escape);
+                harness.run();
+                harness.get_by_label("Settings").click();
+                harness.run();
+                save(&mut harness, &folder, &file("settings"));
+                let empty = scene::empty(environment(&clock, 9));
+                let mut harness = scene::app(Some(empty), environment(&clock, 1), [1000.0, 700.0]);
+                harness.ctx.set_theme(chosen);
+                harness.run();
+                save(&mut harness, &folder, &file("empty"));
+                let clock = scene::clock();
+                let mut harness = scene::app(Some(scene::pipeline(&clock)), environment(&clock, 1), [900.0, 640.0]);
+                harness.ctx.set_theme(chosen);
+                harness.run();
+                save(&mut harness, &folder, &file("narrow"));
             }
             let mut harness = scene::app(None, environment(&clock, 1), size);
             harness.ctx.set_theme(chosen);
