@@ -2,32 +2,19 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use chrono::TimeDelta;
-use satchel_core::{DocId, Kind, Workspace};
-
-/// What `list`, `export` and `add` call a set of records: leads and opportunities are one kind told apart by type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Listed {
-    pub kind: Kind,
-    /// Only leads, or only opportunities.
-    pub leads: Option<bool>,
-}
+use satchel_core::{DocId, Kind, Workspace, query::Listing};
 
 /// In the words of spec/cli.md, but not in this version.
 const LATER: &[&str] = &["meeting", "call", "quotation", "invoice", "target", "favourite"];
 
 /// Reads a KIND, singular or plural.
-pub fn parse_kind(text: &str) -> Result<Listed, String> {
-    let plain = text.to_ascii_lowercase().replace('-', "_");
-    let is = |singular: &str, plural: &str| plain == singular || plain == plural;
-    if is("lead", "leads") {
-        return Ok(Listed { kind: Kind::Opportunity, leads: Some(true) });
+pub fn parse_kind(text: &str) -> Result<Listing, String> {
+    if let Some(listing) = Listing::named(text) {
+        return Ok(listing);
     }
-    let listed = Kind::ALL.into_iter().filter(|k| !matches!(k, Kind::Company | Kind::Note));
-    if let Some(kind) = listed.into_iter().find(|k| is(k.singular(), k.plural())) {
-        return Ok(Listed { kind, leads: (kind == Kind::Opportunity).then_some(false) });
-    }
-    let known = "opportunities, leads, contacts, activities, stages, teams, users, products, tags, lost_reasons";
-    if LATER.iter().any(|later| is(later, &format!("{later}s"))) {
+    let known = Listing::ALL.map(Listing::name).join(", ");
+    let plain = text.to_ascii_lowercase();
+    if LATER.iter().any(|later| plain == *later || plain == format!("{later}s")) {
         return Err(format!("this version of Satchel has no {plain} yet; it has {known}"));
     }
     Err(format!("known are {known}"))
@@ -82,9 +69,9 @@ mod tests {
 
     #[test]
     fn kinds_in_singular_and_plural() {
-        assert_eq!(parse_kind("lead").unwrap(), Listed { kind: Kind::Opportunity, leads: Some(true) });
-        assert_eq!(parse_kind("opportunities").unwrap().kind, Kind::Opportunity);
-        assert_eq!(parse_kind("lost-reasons").unwrap().kind, Kind::LostReason);
+        assert_eq!(parse_kind("lead").unwrap(), Listing::Leads);
+        assert_eq!(parse_kind("opportunities").unwrap(), Listing::Opportunities);
+        assert_eq!(parse_kind("lost-reasons").unwrap(), Listing::LostReasons);
         assert!(parse_kind("meetings").unwrap_err().contains("no meetings yet"));
         assert!(parse_kind("notes").is_err());
     }

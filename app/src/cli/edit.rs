@@ -5,13 +5,14 @@ use clap::{Args, Subcommand};
 use satchel_core::{
     Command, DocId, Kind, Records, Value, Workspace,
     command::Fields,
+    query::Listing,
     record::ActivityKind,
     workspace::{Outcome, UndoOutcome},
 };
 use serde_json::{Value as Json, json};
 
 use super::{
-    arguments::{Listed, find, find_all, parse_kind},
+    arguments::{find, find_all, parse_kind},
     fields::{self, Purpose},
     output,
     place::Place,
@@ -21,7 +22,7 @@ use super::{
 pub struct Add {
     /// opportunity, lead, contact, stage, team, user, product, tag, lost_reason
     #[arg(value_parser = parse_kind)]
-    kind: Listed,
+    kind: Listing,
     /// e.g. name="Fleet lease" expected_revenue=1500 partner=Acme; references by id or name
     #[arg(value_name = "FIELD=VALUE")]
     fields: Vec<String>,
@@ -82,14 +83,14 @@ pub enum ActivityTask {
 
 impl Add {
     pub fn run(self, place: &Place) -> Result<()> {
-        let Listed { kind, leads } = self.kind;
+        let kind = self.kind.kind();
         if kind == Kind::Activity {
             bail!("an activity lies on a record: add it with `satchel activity add ID type=Call summary=…`");
         }
         let workspace = place.open()?;
         let mut fields = fields::parse(&workspace.records(), kind, Purpose::Add, &self.fields)?;
         if kind == Kind::Opportunity && !fields.iter().any(|(name, _)| name == "type") {
-            let r#type = if leads == Some(true) { "lead" } else { "opportunity" };
+            let r#type = if self.kind == Listing::Leads { "lead" } else { "opportunity" };
             fields.push(("type".into(), r#type.into()));
         }
         let id = workspace.new_id(kind);

@@ -9,8 +9,14 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 use satchel_core::{
-    BatchId, Workspace,
-    exchange::{Draft, FileReport, ImportReport, Profile, Target, import},
+    BatchId, Records, Value, Workspace,
+    exchange::{
+        Draft, FileReport, ImportReport, Profile, Target,
+        export::{self, Column, Sheet},
+        import,
+    },
+    query::{self, Group, ListQuery},
+    record::FieldType,
 };
 use serde_json::json;
 
@@ -184,7 +190,66 @@ impl Progress {
 }
 
 impl Export {
-    pub fn run(self, _place: &Place) -> Result<()> {
-        bail!("export is not in this version yet")
+    pub fn run(self, place: &Place) -> Result<()> {
+        let workspace = place.open()?;
+        let query = self.selection.query(place)?;
+        let records = workspace.records();
+        let names = |id| records.name(id).to_owned();
+        let sheet = if query.group_by.is_empty() { self.sheet(&query, &records) } else { self.groups(&query, &records) };
+        let bytes = match self.format {
+            Format::Csv => export::csv(&sheet, &names)?,
+            Format::Xlsx => export::xlsx(&sheet, &names)?,
+            Format::Json => format!("{:#}\n", query.json(&records)).into_bytes(),
+            Format::Vcf => bail!("vCards are not in this version of Satchel yet: export csv, xlsx or json"),
+            Format::Ics => bail!("calendars are not in this version of Satchel yet: export csv, xlsx or json"),
+        };
+        let count = if query.group_by.is_empty() { count(sheet.rows.len(), "record") } else { count(sheet.rows.len(), "group") };
+        fs::write(&self.output, bytes).with_context(|| format!("{} cannot be written", self.output.display()))?;
+        if place.json {
+            let file = self.output.display().to_string();
+            return output::json(&json!({"file": file, "rows": sheet.rows.len()}));
+        }
+        output::message(format_args!("Wrote {count} to {}", self.output.display()));
+        Ok(())
+    }
+
+    /// Records under all their fields.
+    fn sheet(&self, query: &ListQuery, records: &Records) -> Sheet {
+        let fields = query::fields(query.listing);
+        let columns = fields.iter().map(|f| Column { name: f.name.into(), label: f.label.into(), ty: f.ty }).collect();
+        Sheet { title: self.title(), columns, rows: query.rows(records, &fields), notes: self.selection.notes() }
+    }
+
+    /// Groups with their count and sums; of several levels the innermost, under the titles of those they lie in.
+    fn groups(&self, query: &ListQuery, records: &Records) -> Sheet {
+        fn add(rows: &mut Vec<Vec<Value>>, groups: &[Group], above: &[Value]) {
+            for group in groups {
+                let titles: Vec<Value> = above.iter().cloned().chain([group.title.clone().map_or(Value::Null, Value::Text)]).collect();
+                if group.groups.is_empty() {
+                    let count = Value::Int(group.count as i64);
+                    let sums = [group.expected_revenue, group.prorated_revenue].map(Value::Money);
+                    rows.push(titles.into_iter().chain([count]).chain(sums).collect());
+                } else {
+                    add(rows, &group.groups, &titles);
+                }
+            }
+        }
+        let by = query.group_by.iter().map(|by| (by.field.name, by.field.label, FieldType::Text));
+        let figures = [
+            ("count", "Count", FieldType::Int),
+            ("expected_revenue", "Expected revenue", FieldType::Money),
+            ("prorated_revenue", "Probable turnover", FieldType::Money),
+        ];
+        let column = |(name, label, ty): (&str, &str, _)| Column { name: name.into(), label: label.into(), ty };
+        let mut rows = Vec::new();
+        add(&mut rows, &query.groups(records), &[]);
+        let columns = by.chain(figures).map(column).collect();
+        Sheet { title: self.title(), columns, rows, notes: self.selection.notes() }
+    }
+
+    /// `Lost reasons`
+    fn title(&self) -> String {
+        let name = self.selection.kind.name().replace('_', " ");
+        name[..1].to_uppercase() + &name[1..]
     }
 }

@@ -1,15 +1,17 @@
 //! Commands that read: list, show, history, conflicts.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, ensure};
 use clap::Args;
 use satchel_core::{
     Records,
+    query::{self, Filter, Group, GroupBy, ListField, ListQuery, Listing, Sort},
+    record::FieldType,
     workspace::{Conflict, ConflictValue, FieldChange, HistoryEntry},
 };
 use serde_json::{Value as Json, json};
 
 use super::{
-    arguments::{Listed, find, parse_kind},
+    arguments::{find, parse_kind},
     care::short_time,
     json, output,
     place::Place,
@@ -27,7 +29,7 @@ pub struct List {
 pub struct Selection {
     /// opportunities, leads, contacts, activities, stages, teams, users, products, tags, lost_reasons
     #[arg(value_parser = parse_kind)]
-    pub kind: Listed,
+    pub kind: Listing,
     /// e.g. 'won_status = won and expected_revenue >= 1000'; several must all hold
     #[arg(long, value_name = "EXPR")]
     pub filter: Vec<String>,
@@ -64,17 +66,103 @@ pub struct Conflicts {
     id: Option<String>,
 }
 
-impl List {
-    pub fn run(self, _place: &Place) -> Result<()> {
-        bail!("list is not in this version yet")
+impl Selection {
+    /// The question, as core understands it.
+    pub fn query(&self, place: &Place) -> Result<ListQuery> {
+        let (listing, today) = (self.kind, place.environment.today());
+        let filters = self.filter.iter().map(|text| Filter::parse(listing, text, today)).collect::<Result<_, _>>()?;
+        let group_by = self.group_by.iter().map(|text| GroupBy::parse(listing, text)).collect::<Result<Vec<_>, _>>()?;
+        ensure!(group_by.len() <= 3, "groups go three levels deep: give --group-by three times at most");
+        let sort = self.sort.as_deref().map(|text| Sort::parse(listing, text)).transpose()?.unwrap_or_default();
+        let search = self.search.clone().unwrap_or_default();
+        let (limit, archived) = (self.limit, self.archived);
+        Ok(ListQuery { filters, search, group_by, sort, limit, archived, ..ListQuery::new(listing, today) })
     }
+
+    /// What was asked for, in words.
+    pub fn notes(&self) -> Vec<String> {
+        let search = self.search.iter().map(|text| format!("Search: {text}"));
+        let filters = self.filter.iter().map(|text| format!("Filter: {text}"));
+        let groups = self.group_by.iter().map(|text| format!("Group by: {text}"));
+        let sort = self.sort.iter().map(|text| format!("Sort: {text}"));
+        let limit = self.limit.iter().map(|n| format!("At most: {n}"));
+        let archived = self.archived.then(|| "With archived records".to_owned());
+        search.chain(filters).chain(groups).chain(sort).chain(limit).chain(archived).collect()
+    }
+}
+
+impl List {
+    pub fn run(self, place: &Place) -> Result<()> {
+        let workspace = place.open()?;
+        let query = self.selection.query(place)?;
+        let records = workspace.records();
+        if place.json {
+            return output::json(&query.json(&records));
+        }
+        if query.group_by.is_empty() { table(&query, &records)?.print() } else { groups(&query, &records).print() }
+    }
+}
+
+/// The fields a person reads in a table; JSON has them all.
+fn columns(listing: Listing) -> &'static [&'static str] {
+    match listing {
+        Listing::Opportunities => {
+            &["id", "name", "stage", "won_status", "expected_revenue", "probability", "partner", "user", "date_deadline"]
+        }
+        Listing::Leads => &["id", "name", "contact_name", "email_from", "phone", "expected_revenue", "user"],
+        Listing::Contacts => &["id", "name", "parent", "email", "phone", "city", "country"],
+        Listing::Activities => &["id", "type", "summary", "date_deadline", "state", "record", "user"],
+        Listing::Stages => &["id", "name", "sequence", "probability", "is_won"],
+        Listing::Teams => &["id", "name", "leader", "region"],
+        Listing::Users => &["id", "name", "team", "email"],
+        Listing::Products => &["id", "name", "category", "list_price"],
+        Listing::Tags | Listing::LostReasons => &["id", "name"],
+    }
+}
+
+fn table(query: &ListQuery, records: &Records) -> Result<Table> {
+    let named = |name: &&str| ListField::named(query.listing, name);
+    let fields = columns(query.listing).iter().map(named).collect::<Result<Vec<_>, _>>()?;
+    let figures = |ty| matches!(ty, FieldType::Money | FieldType::Percent | FieldType::Int | FieldType::Number);
+    let right: Vec<usize> = (0..fields.len()).filter(|i| figures(fields[*i].ty)).collect();
+    let mut table = Table::new(fields.iter().map(|f| f.name)).figures(&right);
+    for row in query.rows(records, &fields) {
+        table.row(row.iter().map(|value| words(records, value)));
+    }
+    Ok(table)
+}
+
+fn groups(query: &ListQuery, records: &Records) -> Table {
+    fn add(table: &mut Table, groups: &[Group], depth: usize) {
+        for group in groups {
+            let title = format!("{}{}", "  ".repeat(depth), group.title.as_deref().unwrap_or("–"));
+            let sums = [group.expected_revenue, group.prorated_revenue].map(|sum| sum.to_string());
+            table.row([title, group.count.to_string()].into_iter().chain(sums));
+            add(table, &group.groups, depth + 1);
+        }
+    }
+    let mut table = Table::new(["group", "count", "expected_revenue", "prorated_revenue"]).figures(&[1, 2, 3]);
+    add(&mut table, &query.groups(records), 0);
+    table
 }
 
 impl Show {
     pub fn run(self, place: &Place) -> Result<()> {
         let workspace = place.open()?;
-        let _id = find(&workspace, &self.id)?;
-        bail!("show is not in this version yet")
+        let id = find(&workspace, &self.id)?;
+        let records = workspace.records();
+        let record = query::json::record(&records, id, place.environment.today());
+        let record = record.with_context(|| format!("{id} cannot be shown"))?;
+        if place.json {
+            return output::json(&record);
+        }
+        let fields = record.as_object().into_iter().flatten().map(|(name, value)| (name, cell(value)));
+        let fields: Vec<_> = fields.filter(|(_, text)| !text.is_empty()).collect();
+        let width = fields.iter().map(|(name, _)| name.len()).max().unwrap_or(0);
+        for (name, text) in fields {
+            output::line(format_args!("{name:<width$}  {}", text.replace('\n', &format!("\n{:1$}", "", width + 2))))?;
+        }
+        Ok(())
     }
 }
 
@@ -186,7 +274,7 @@ pub fn cell(value: &Json) -> String {
         Json::Null => String::new(),
         Json::String(text) => text.clone(),
         Json::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(", "),
-        Json::Object(object) => object.get("name").map(cell).unwrap_or_default(),
+        Json::Object(object) => ["name", "summary", "text"].iter().find_map(|key| object.get(*key)).map(cell).unwrap_or_default(),
         other => other.to_string(),
     }
 }
