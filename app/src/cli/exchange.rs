@@ -195,7 +195,8 @@ impl Export {
         let query = self.selection.query(place)?;
         let records = workspace.records();
         let names = |id| records.name(id).to_owned();
-        let sheet = if query.group_by.is_empty() { self.sheet(&query, &records) } else { self.groups(&query, &records) };
+        let sheet =
+            if query.group_by.is_empty() { self.sheet(&query, &records) } else { self.groups(&query, &records) };
         let bytes = match self.format {
             Format::Csv => export::csv(&sheet, &names)?,
             Format::Xlsx => export::xlsx(&sheet, &names)?,
@@ -203,7 +204,11 @@ impl Export {
             Format::Vcf => bail!("vCards are not in this version of Satchel yet: export csv, xlsx or json"),
             Format::Ics => bail!("calendars are not in this version of Satchel yet: export csv, xlsx or json"),
         };
-        let count = if query.group_by.is_empty() { count(sheet.rows.len(), "record") } else { count(sheet.rows.len(), "group") };
+        let count = if query.group_by.is_empty() {
+            count(sheet.rows.len(), "record")
+        } else {
+            count(sheet.rows.len(), "group")
+        };
         fs::write(&self.output, bytes).with_context(|| format!("{} cannot be written", self.output.display()))?;
         if place.json {
             let file = self.output.display().to_string();
@@ -224,7 +229,8 @@ impl Export {
     fn groups(&self, query: &ListQuery, records: &Records) -> Sheet {
         fn add(rows: &mut Vec<Vec<Value>>, groups: &[Group], above: &[Value]) {
             for group in groups {
-                let titles: Vec<Value> = above.iter().cloned().chain([group.title.clone().map_or(Value::Null, Value::Text)]).collect();
+                let titles: Vec<Value> =
+                    above.iter().cloned().chain([group.title.clone().map_or(Value::Null, Value::Text)]).collect();
                 if group.groups.is_empty() {
                     let count = Value::Int(group.count as i64);
                     let sums = [group.expected_revenue, group.prorated_revenue].map(Value::Money);

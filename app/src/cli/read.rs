@@ -106,9 +106,17 @@ impl List {
 /// The fields a person reads in a table; JSON has them all.
 fn columns(listing: Listing) -> &'static [&'static str] {
     match listing {
-        Listing::Opportunities => {
-            &["id", "name", "stage", "won_status", "expected_revenue", "probability", "partner", "user", "date_deadline"]
-        }
+        Listing::Opportunities => &[
+            "id",
+            "name",
+            "stage",
+            "won_status",
+            "expected_revenue",
+            "probability",
+            "partner",
+            "user",
+            "date_deadline",
+        ],
         Listing::Leads => &["id", "name", "contact_name", "email_from", "phone", "expected_revenue", "user"],
         Listing::Contacts => &["id", "name", "parent", "email", "phone", "city", "country"],
         Listing::Activities => &["id", "type", "summary", "date_deadline", "state", "record", "user"],
@@ -274,7 +282,9 @@ pub fn cell(value: &Json) -> String {
         Json::Null => String::new(),
         Json::String(text) => text.clone(),
         Json::Array(items) => items.iter().map(cell).collect::<Vec<_>>().join(", "),
-        Json::Object(object) => ["name", "summary", "text"].iter().find_map(|key| object.get(*key)).map(cell).unwrap_or_default(),
+        Json::Object(object) => {
+            ["name", "summary", "text"].iter().find_map(|key| object.get(*key)).map(cell).unwrap_or_default()
+        }
         other => other.to_string(),
     }
 }
