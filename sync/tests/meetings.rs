@@ -7,7 +7,7 @@ use std::time::Duration;
 use proptest::prelude::*;
 use satchel_core::{DeviceId, Result, WorkspaceId, commit::Vector, members::JoinRequest};
 use satchel_sync::protocol::{
-    Batch, Ending, GREETING_PATIENCE, Happening, Joining, Refusal, Replica, Session, Standing,
+    Batch, Ending, GREETING_PATIENCE, Happening, Joining, Refusal, Replica, Session, Standing, Terms,
     simulation::{Line, Logs, Side},
 };
 
@@ -196,7 +196,7 @@ fn a_device_joins_with_a_ticket_and_greets_on_the_same_connection() {
         signature: vec![0; 64],
     };
     let now = Duration::ZERO;
-    let mut answering = Session::answer(device(2), true, now);
+    let mut answering = Session::answer(device(2), Terms::default(), now);
     let mut joining = Joining::new(&request);
     assert!(joining.receive(&[]).is_none());
     answering.receive(&ann, &joining.take_output(), now);
@@ -205,7 +205,7 @@ fn a_device_joins_with_a_ticket_and_greets_on_the_same_connection() {
     assert_eq!(answering.next_happening(), Some(Happening::Admitted));
 
     let bob = Logs::found(WORKSPACE, device(2));
-    let mut greeting = Session::dial(&bob, ann.device(), true, now);
+    let mut greeting = Session::dial(&bob, ann.device(), Terms::default(), now);
     answering.receive(&ann, &greeting.take_output(), now);
     assert!(answering.trusted(), "{:?}", answering.ended());
 
@@ -214,7 +214,7 @@ fn a_device_joins_with_a_ticket_and_greets_on_the_same_connection() {
         (device(2), Refusal::Ticket("this ticket was used already: ask for a new one".into())),
         (device(3), Refusal::Fault("a request to join for another device".into())),
     ] {
-        let mut answering = Session::answer(peer, true, now);
+        let mut answering = Session::answer(peer, Terms::default(), now);
         let mut joining = Joining::new(&request);
         answering.receive(&ann, &joining.take_output(), now);
         assert_eq!(joining.receive(&answering.take_output()), Some(Err(Ending::Refused(refusal))));
@@ -224,7 +224,7 @@ fn a_device_joins_with_a_ticket_and_greets_on_the_same_connection() {
 #[test]
 fn a_silent_peer_is_given_up() {
     let [ann, bob] = team(1).try_into().ok().unwrap();
-    let mut session = Session::dial(&ann, bob.device(), true, Duration::from_secs(5));
+    let mut session = Session::dial(&ann, bob.device(), Terms::default(), Duration::from_secs(5));
     session.tick(Duration::from_secs(5) + GREETING_PATIENCE);
     assert!(session.ended().is_none());
     session.tick(Duration::from_secs(6) + GREETING_PATIENCE);
@@ -347,7 +347,7 @@ proptest! {
     ) {
         let now = Duration::ZERO;
         let ann = Logs::found(WORKSPACE, device(1));
-        let mut session = Session::answer(device(66), true, now);
+        let mut session = Session::answer(device(66), Terms::default(), now);
         session.receive(&ann, &noise, now);
         prop_assert!(!session.trusted());
 
@@ -364,7 +364,7 @@ proptest! {
         let at = at.min(said.len());
         said.splice(at..at, noise);
         let [ann, bob] = team(1).try_into().ok().unwrap();
-        let mut session = Session::answer(bob.device(), true, now);
+        let mut session = Session::answer(bob.device(), Terms::default(), now);
         session.receive(&ann, &said, now);
         session.changed(&ann);
         session.take_output();

@@ -12,7 +12,7 @@ use satchel_core::{
     members::Role,
     workspace::{DeviceKey, Founding, StageSet},
 };
-use satchel_sync::protocol::{Ending, Happening, Joining, Refusal, Session, simulation::Line};
+use satchel_sync::protocol::{Ending, Happening, Joining, Refusal, Session, Terms, simulation::Line};
 
 fn now() -> DateTime<Utc> {
     DateTime::from_timestamp(1_790_000_000, 0).unwrap()
@@ -36,7 +36,7 @@ fn admitted(inviter: &Workspace, name: &str, seed: u64) -> Workspace {
     let key = DeviceKey::generate(&environment);
     let ticket = inviter.invite(Role::Salesperson, None, now() + TimeDelta::days(7)).unwrap();
     let mut joining = Joining::new(&ticket.request(key.device(), "laptop", Some(name)));
-    let mut answering = Session::answer(key.device(), false, Duration::ZERO);
+    let mut answering = Session::answer(key.device(), Terms::default(), Duration::ZERO);
     answering.receive(inviter, &joining.take_output(), Duration::ZERO);
     let welcome = joining.receive(&answering.take_output()).unwrap().unwrap();
     Workspace::join(Storage::Memory, environment, key, "laptop", &welcome).unwrap()

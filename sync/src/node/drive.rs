@@ -50,9 +50,7 @@ pub(super) async fn drive(
             link.send(session.take_output());
         }
         if session.ended().is_some() {
-            if session.parted() {
-                link.hang_up();
-            } else {
+            if !session.parted() {
                 link.close().await;
             }
             return session;

@@ -24,11 +24,11 @@ use super::{
 };
 use crate::{
     Error, Result,
-    protocol::{Ending, GREETING_PATIENCE, Happening, Joining, Session},
+    protocol::{Ending, GREETING_PATIENCE, Happening, Joining, Session, Terms},
 };
 
 /// Asks to be admitted with a ticket, founds the replica in `storage` and completes a first sync. Blocks for at most
-/// `timeout`. Nothing is written before the admission is granted; what a first sync that breaks off then leaves behind is
+/// `timeout` until admitted, then for as long as records keep coming. Nothing is written before the admission is granted; what a first sync that breaks off then leaves behind is
 /// a member's replica, to be completed by any later sync.
 pub fn join(
     storage: Storage,
@@ -59,7 +59,7 @@ pub fn join(
             remember_port(&workspace, &endpoint)?;
             workspace.note_peer(ticket.device, &ticket.addresses, false)?;
             workspace.note_peer(inviter, link.address().as_slice(), true)?;
-            first_sync(link, inviter, &workspace, deadline).await?;
+            first_sync(link, inviter, &workspace).await?;
             Ok(workspace)
         };
         let joined = joined.await;
@@ -147,9 +147,9 @@ async fn ask(
 }
 
 /// On the same connection, now as a member.
-async fn first_sync(link: Link, peer: DeviceId, workspace: &Workspace, deadline: Instant) -> Result<()> {
+async fn first_sync(link: Link, peer: DeviceId, workspace: &Workspace) -> Result<()> {
     let start = Instant::now();
-    let session = Session::dial(workspace, peer, false, start.elapsed());
+    let session = Session::dial(workspace, peer, Terms::default(), start.elapsed());
     let (_changed, changed) = watch::channel(0);
     let (_stop, stop) = watch::channel(false);
     let mut settled = false;
@@ -157,14 +157,11 @@ async fn first_sync(link: Link, peer: DeviceId, workspace: &Workspace, deadline:
         settled |= happening == Some(&Happening::Settled);
         if settled { Onward::Leave } else { Onward::Stay }
     };
-    let driven = timeout_at(deadline, drive(link, session, workspace, start, Signals { changed, stop }, observe)).await;
+    let session = drive(link, session, workspace, start, Signals { changed, stop }, observe).await;
     if settled {
         return Ok(());
     }
-    let why = match driven {
-        Ok(session) => session.ended().unwrap_or(&Ending::Lost).to_string(),
-        Err(_) => "it took too long".to_owned(),
-    };
+    let why = session.ended().unwrap_or(&Ending::Lost);
     Err(Error::Unreachable(format!(
         "this device was admitted, but the records did not all arrive ({why}): run `satchel sync` to fetch the rest"
     )))

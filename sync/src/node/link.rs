@@ -9,7 +9,7 @@ use iroh::{
 use tokio::{
     sync::mpsc,
     task::JoinHandle,
-    time::{timeout, timeout_at},
+    time::{Instant, timeout, timeout_at},
 };
 
 /// Bytes taken at once at most. What a peer may send unacknowledged is about as much.
@@ -86,18 +86,18 @@ impl Link {
     }
 
     /// Closes once the last bytes sent have had time to arrive.
-    pub async fn close(self) {
-        drop(self.outgoing);
-        let deadline = tokio::time::Instant::now() + PARTING;
-        if timeout_at(deadline, self.writer).await.is_ok() {
+    pub async fn close(mut self) {
+        self.outgoing = mpsc::unbounded_channel().0;
+        let deadline = Instant::now() + PARTING;
+        if timeout_at(deadline, &mut self.writer).await.is_ok() {
             let _ = timeout_at(deadline, self.connection.closed()).await;
         }
-        self.reader.abort();
-        self.connection.close(0u32.into(), b"bye");
     }
+}
 
-    /// Closes at once: the peer has said its last word.
-    pub fn hang_up(self) {
+/// Hangs up.
+impl Drop for Link {
+    fn drop(&mut self) {
         self.reader.abort();
         self.writer.abort();
         self.connection.close(0u32.into(), b"bye");

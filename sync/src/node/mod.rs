@@ -152,7 +152,7 @@ impl Node {
     }
 
     /// One round with the target, or with whoever of the members is reachable: returns once nothing is missing on either
-    /// side. Blocks for at most `timeout`; an error if nobody was reached.
+    /// side. Blocks for at most `timeout`, and beyond while commits are on their way; an error if nobody was reached.
     pub fn sync_once(&self, target: Option<Target>, timeout: Duration) -> Result<SyncReport> {
         match &self.runtime {
             Some(runtime) => runtime.block_on(round::round(&self.network, target, timeout)),

@@ -7,7 +7,7 @@ use std::{
 };
 
 use iroh::Endpoint;
-use satchel_core::{DeviceId, Workspace};
+use satchel_core::{DeviceId, Workspace, workspace::Event};
 use tokio::{
     sync::{Notify, watch},
     time::{Instant, timeout},
@@ -19,7 +19,7 @@ use super::{
     registry::{MAX_LIVE, Registry},
     socket::{ALPN, DIAL_PATIENCE, device, endpoint_address},
 };
-use crate::protocol::{Ending, GREETING_PATIENCE, Happening, Refusal, Replica, Session, Standing, Traffic};
+use crate::protocol::{Ending, GREETING_PATIENCE, Happening, Refusal, Replica, Session, Standing, Terms, Traffic};
 
 /// Connections of devices that have not proved to be members, at most.
 const MAX_STRANGERS: usize = 16;
@@ -33,10 +33,14 @@ pub(super) struct Network {
     pub live: bool,
     /// Others are found by their announcements.
     pub discovers: bool,
+    /// Of this start.
+    instance: u64,
     pub changed: watch::Sender<u64>,
     pub stop: watch::Sender<bool>,
     /// There may be somebody to dial.
     pub look: Notify,
+    /// A session has ended.
+    closed: Notify,
     registry: Mutex<Registry>,
     callbacks: Mutex<Vec<Callback>>,
 }
@@ -54,20 +58,25 @@ pub(super) struct Met {
 
 impl Network {
     pub fn new(workspace: Workspace, endpoint: Endpoint, live: bool, discovers: bool) -> Arc<Network> {
+        let instance = u64::from_le_bytes(workspace.environment().random());
         let network = Arc::new(Network {
             workspace,
+            instance,
             endpoint,
             live,
             discovers,
             changed: watch::Sender::new(0),
             stop: watch::Sender::new(false),
             look: Notify::new(),
+            closed: Notify::new(),
             registry: Mutex::default(),
             callbacks: Mutex::default(),
         });
         let weak = Arc::downgrade(&network);
-        network.workspace.listen(Box::new(move |_| {
-            if let Some(network) = weak.upgrade() {
+        network.workspace.listen(Box::new(move |event| {
+            if !matches!(event, Event::Progress { .. })
+                && let Some(network) = weak.upgrade()
+            {
                 network.changed.send_modify(|n| *n += 1);
             }
         }));
@@ -109,6 +118,10 @@ impl Network {
         found
     }
 
+    fn terms(&self, live: bool) -> Terms {
+        Terms { live, instance: self.instance }
+    }
+
     fn signals(&self) -> Signals {
         Signals { changed: self.changed.subscribe(), stop: self.stop.subscribe() }
     }
@@ -116,7 +129,7 @@ impl Network {
     /// Returns once no session goes on.
     pub async fn all_closed(&self) {
         loop {
-            let closed = self.look.notified();
+            let closed = self.closed.notified();
             if self.registry().sessions().next().is_none() {
                 return;
             }
@@ -131,11 +144,11 @@ impl Network {
         let connection = timeout(DIAL_PATIENCE, self.endpoint.connect(address, ALPN)).await.ok()?.ok()?;
         let link = Link::dialled(connection).await?;
         let start = Instant::now();
-        let live = self.live && !once;
+        let terms = self.terms(self.live && !once);
         let workspace = self.workspace.clone();
         // Saying hello reads the replica.
-        let session = step(Session::answer(peer, live, start.elapsed()), &workspace, move |session, workspace| {
-            *session = Session::dial(workspace, peer, live, start.elapsed());
+        let session = step(Session::answer(peer, terms, start.elapsed()), &workspace, move |session, workspace| {
+            *session = Session::dial(workspace, peer, terms, start.elapsed());
         });
         Some(self.hold(link, session.await, true, start).await)
     }
@@ -158,7 +171,7 @@ impl Network {
                     let registry = network.registry();
                     (network.live && registry.live_sessions() < MAX_LIVE, registry.is_quarantined(peer, start))
                 };
-                let mut session = Session::answer(peer, live, start.elapsed());
+                let mut session = Session::answer(peer, network.terms(live), start.elapsed());
                 if unwelcome {
                     session.turn_away();
                 }
@@ -170,6 +183,7 @@ impl Network {
     async fn hold(self: &Arc<Self>, link: Link, session: Session, dialled: bool, start: Instant) -> Met {
         let peer = session.peer();
         let number = self.registry().open(peer, dialled);
+        let _open = Entry { network: self, number };
         let mut address = None;
         let mut settled = false;
         let observe = |link: &Link, session: &Session, happening: Option<&Happening>| {
@@ -184,7 +198,7 @@ impl Network {
         };
         let session = drive(link, session, &self.workspace, start, self.signals(), observe).await;
         let ending = session.ended().cloned().unwrap_or(Ending::Lost);
-        self.ended(number, peer, &ending);
+        self.ended(peer, &ending);
         Met { device: peer, address, traffic: session.traffic(), settled, ending }
     }
 
@@ -195,6 +209,7 @@ impl Network {
         let before = (open.address, open.trusted, open.live, open.up_to_date);
         (open.address, open.trusted) = (address, session.trusted());
         (open.live, open.up_to_date) = (session.live(), session.up_to_date());
+        open.instance = session.peer_terms().map_or(open.instance, |terms| terms.instance);
         let news = before != (open.address, open.trusted, open.live, open.up_to_date);
         if happening == Some(&Happening::Trusted) && session.live() {
             registry.settle_doubles(self.workspace.device(), session.peer());
@@ -217,9 +232,8 @@ impl Network {
         });
     }
 
-    fn ended(&self, number: u64, peer: DeviceId, ending: &Ending) {
+    fn ended(&self, peer: DeviceId, ending: &Ending) {
         let mut registry = self.registry();
-        registry.close(number);
         match ending {
             Ending::Fault(_) => registry.quarantine(peer, Instant::now()),
             Ending::Refused(Refusal::Removed | Refusal::Version(_)) | Ending::Trouble(_) => {
@@ -227,8 +241,20 @@ impl Network {
             }
             _ => {}
         }
-        drop(registry);
-        self.look.notify_one();
-        self.tell();
+    }
+}
+
+/// A session's entry in the registry: struck out at the end, also when the session is dropped half-way.
+struct Entry<'a> {
+    network: &'a Network,
+    number: u64,
+}
+
+impl Drop for Entry<'_> {
+    fn drop(&mut self) {
+        self.network.registry().close(self.number);
+        self.network.look.notify_one();
+        self.network.closed.notify_one();
+        self.network.tell();
     }
 }

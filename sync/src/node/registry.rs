@@ -39,6 +39,8 @@ pub(super) struct Open {
     pub address: Option<SocketAddr>,
     pub trusted: bool,
     pub live: bool,
+    /// The start of the peer's node that this session is with.
+    pub instance: u64,
     pub up_to_date: bool,
     /// Another session with the same device goes on in its place.
     pub superseded: bool,
@@ -65,8 +67,16 @@ impl Registry {
         if dialled {
             self.dialling.remove(&device);
         }
-        let open =
-            Open { device, dialled, address: None, trusted: false, live: false, up_to_date: false, superseded: false };
+        let open = Open {
+            device,
+            dialled,
+            address: None,
+            trusted: false,
+            live: false,
+            instance: 0,
+            up_to_date: false,
+            superseded: false,
+        };
         self.sessions.insert(self.next_session, open);
         self.next_session
     }
@@ -87,6 +97,11 @@ impl Registry {
         self.sessions.values().filter(|s| s.live && !s.superseded).count()
     }
 
+    /// A session of this side's making is about to give or take commits.
+    pub fn is_exchanging(&self) -> bool {
+        self.sessions.values().any(|s| s.dialled && s.trusted && !s.up_to_date)
+    }
+
     pub fn strangers(&self) -> usize {
         self.sessions.values().filter(|s| !s.trusted && !s.dialled).count()
     }
@@ -95,17 +110,19 @@ impl Registry {
         self.sessions.values().any(|s| s.device == device && (s.live || s.dialled) && !s.superseded)
     }
 
-    /// Two live sessions with one device are one too many: of two that this device or the other dialled the newer stays
-    /// (the older is a leftover), of two dialled from either side the one dialled by the lower id. Both sides come to the
-    /// same result.
+    /// Two live sessions with one device are one too many. With a device that has started anew the newer stays, the older
+    /// is a leftover; so does the newer of two that the same side dialled; of two dialled from either side stays the one
+    /// dialled by the lower id. Both sides come to the same result.
     pub fn settle_doubles(&mut self, own: DeviceId, device: DeviceId) {
         let keep_dialled = own < device;
         let mut live: Vec<&mut Open> =
             self.sessions.values_mut().filter(|s| s.device == device && s.live && !s.superseded).collect();
-        let both_ways = live.iter().any(|s| s.dialled) && live.iter().any(|s| !s.dialled);
-        let Some(newest) = live.iter().rposition(|s| !both_ways || s.dialled == keep_dialled) else { return };
+        let Some(instance) = live.last().map(|s| s.instance) else { return };
+        let same = |s: &Open| s.instance == instance;
+        let both_ways = live.iter().any(|s| same(s) && s.dialled) && live.iter().any(|s| same(s) && !s.dialled);
+        let stays = live.iter().rposition(|s| same(s) && (!both_ways || s.dialled == keep_dialled));
         for (at, session) in live.iter_mut().enumerate() {
-            session.superseded = at != newest;
+            session.superseded = Some(at) != stays;
         }
     }
 
@@ -174,6 +191,12 @@ mod tests {
         assert_eq!(kept(high, low), (false, true));
         let mut registry = Registry::default();
         let (old, new) = (live(&mut registry, high, false), live(&mut registry, high, false));
+        registry.settle_doubles(low, high);
+        assert!(registry.session(old).unwrap().superseded && !registry.session(new).unwrap().superseded);
+        // It was killed and has started anew, while the connection dialled from here is not known to be dead yet.
+        let mut registry = Registry::default();
+        let (old, new) = (live(&mut registry, high, true), live(&mut registry, high, false));
+        registry.session(new).unwrap().instance = 2;
         registry.settle_doubles(low, high);
         assert!(registry.session(old).unwrap().superseded && !registry.session(new).unwrap().superseded);
     }

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, net::SocketAddr, sync::Arc, time::Duration};
 use satchel_core::{DeviceId, WorkspaceId};
 use tokio::{
     task::JoinSet,
-    time::{Instant, sleep_until, timeout_at},
+    time::{Instant, sleep, sleep_until},
 };
 
 use super::{
@@ -58,7 +58,7 @@ async fn everybody(network: &Arc<Network>, deadline: Instant) -> Vec<Met> {
                 running.spawn(async move { network.dial(device, &addresses, true).await });
             }
         }
-        let next = (Instant::now() + LOOK).min(until);
+        let next = Instant::now() + LOOK;
         tokio::select! {
             Some(joined) = running.join_next() => {
                 met.extend(joined.ok().flatten());
@@ -69,16 +69,30 @@ async fn everybody(network: &Arc<Network>, deadline: Instant) -> Vec<Met> {
             () = sleep_until(next) => {}
         }
         let all_known_tried = running.is_empty() && met.iter().any(|m| m.settled);
-        if Instant::now() >= until || all_known_tried || (running.is_empty() && !tried.is_empty() && !network.discovers)
-        {
+        let over = Instant::now() >= until && !network.registry().is_exchanging();
+        if over || all_known_tried || (running.is_empty() && !tried.is_empty() && !network.discovers) {
             return met;
         }
     }
 }
 
 async fn one(network: &Arc<Network>, device: DeviceId, addresses: &[SocketAddr], deadline: Instant) -> Vec<Met> {
-    let met = timeout_at(deadline, network.dial(device, addresses, true)).await;
-    met.ok().flatten().into_iter().collect()
+    let met = in_time(network, deadline, network.dial(device, addresses, true)).await;
+    met.flatten().into_iter().collect()
+}
+
+/// Waits until the deadline, and beyond it while commits are on their way.
+async fn in_time<T>(network: &Network, deadline: Instant, work: impl Future<Output = T>) -> Option<T> {
+    let over = async {
+        sleep_until(deadline).await;
+        while network.registry().is_exchanging() {
+            sleep(LOOK).await;
+        }
+    };
+    tokio::select! {
+        done = work => Some(done),
+        () = over => None,
+    }
 }
 
 /// Who listens at an address is not told by the address: every member is tried there, likely ones first.
@@ -94,10 +108,10 @@ async fn whoever_listens(network: &Arc<Network>, address: SocketAddr, deadline: 
             let network = network.clone();
             running.spawn(async move { network.dial(device, &[address], true).await });
         }
-        match timeout_at(deadline, running.join_next()).await {
-            Ok(Some(Ok(Some(met)))) => return vec![met],
-            Ok(Some(_)) => {}
-            Ok(None) | Err(_) => return Vec::new(),
+        match in_time(network, deadline, running.join_next()).await.flatten() {
+            Some(Ok(Some(met))) => return vec![met],
+            Some(_) => {}
+            None => return Vec::new(),
         }
     }
 }
@@ -137,14 +151,12 @@ fn reached(network: &Network, met: &Met) -> ReachedPeer {
 }
 
 fn no_member(network: &Network) -> String {
-    let others = network.candidates().len();
-    if others == 0 {
-        "there is nobody to sync with yet: invite a colleague with `satchel invite`".to_owned()
-    } else {
-        format!(
-            "none of {others} other devices was reached: is one of them running on this network? Name it with --peer ADDR"
-        )
-    }
+    let who = match network.candidates().len() {
+        0 => return "there is nobody to sync with yet: invite a colleague with `satchel invite`".to_owned(),
+        1 => "the other device was not reached: is Satchel".to_owned(),
+        others => format!("none of the {others} other devices was reached: is Satchel"),
+    };
+    format!("{who} running there, on the same network? Its address can be given with --peer")
 }
 
 fn other_workspace(id: WorkspaceId) -> String {

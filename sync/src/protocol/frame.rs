@@ -47,8 +47,16 @@ pub(crate) struct Hello {
     pub state: [u8; 32],
     /// The sender does not know the receiver as a member and asks for its proof.
     pub prove: bool,
-    /// The sender would stay connected.
+    pub terms: Terms,
+}
+
+/// What a side says of itself when it connects.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// It would stay connected.
     pub live: bool,
+    /// Another number at every start, so that a peer that started anew is told from one that connects twice.
+    pub instance: u64,
 }
 
 /// Commits in the sender's arrival order.

@@ -20,7 +20,7 @@
 //!
 //! ```
 //! use satchel_core::{DeviceId, WorkspaceId};
-//! use satchel_sync::protocol::{Replica, Session, simulation::Logs};
+//! use satchel_sync::protocol::{Replica, Session, Terms, simulation::Logs};
 //! use std::time::Duration;
 //!
 //! let ann = Logs::found(WorkspaceId([1; 16]), DeviceId([1; 32]));
@@ -29,8 +29,8 @@
 //! bob.write(b"Bob's work".to_vec());
 //!
 //! let now = Duration::ZERO;
-//! let mut dialling = Session::dial(&bob, ann.device(), true, now);
-//! let mut answering = Session::answer(bob.device(), true, now);
+//! let mut dialling = Session::dial(&bob, ann.device(), Terms::default(), now);
+//! let mut answering = Session::answer(bob.device(), Terms::default(), now);
 //! loop {
 //!     let (to_ann, to_bob) = (dialling.take_output(), answering.take_output());
 //!     if to_ann.is_empty() && to_bob.is_empty() {
@@ -51,7 +51,7 @@ mod replica;
 mod session;
 pub mod simulation;
 
-pub use frame::{MAX_FRAME, MAX_STRANGERS_FRAME, VERSION};
+pub use frame::{MAX_FRAME, MAX_STRANGERS_FRAME, Terms, VERSION};
 pub use joining::Joining;
 pub use refusal::{Ending, Refusal};
 pub use replica::{Batch, Replica, Standing};

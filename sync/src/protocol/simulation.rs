@@ -13,7 +13,7 @@ use satchel_core::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Batch, Happening, Moment, Replica, Session, Standing, Traffic};
+use super::{Batch, Happening, Moment, Replica, Session, Standing, Terms, Traffic};
 
 const EPOCH: Epoch = Epoch([0; 16]);
 
@@ -249,9 +249,10 @@ impl<'a, A: Replica, B: Replica> Line<'a, A, B> {
     /// `a` dials `b`.
     pub fn connect(a: &'a A, b: &'a B) -> Line<'a, A, B> {
         let now = Moment::ZERO;
+        let terms = Terms { live: true, instance: 0 };
         Line {
-            a: (a, Session::dial(a, b.device(), true, now)),
-            b: (b, Session::answer(a.device(), true, now)),
+            a: (a, Session::dial(a, b.device(), terms, now)),
+            b: (b, Session::answer(a.device(), terms, now)),
             said: Default::default(),
         }
     }

@@ -7,7 +7,7 @@ use satchel_core::{DeviceId, Error, commit::Vector};
 use super::{Happening, Traffic};
 use crate::protocol::{
     bounded::Commits,
-    frame::{Ack, Chunk, Frame},
+    frame::{Ack, Chunk, Frame, Terms},
     refusal::Refusal,
     replica::{Replica, Standing},
 };
@@ -21,7 +21,7 @@ const WINDOW: u32 = 12;
 const MAX_WANTS: u32 = 4;
 
 pub(super) struct Exchange {
-    peer_is_live: bool,
+    peer_terms: Terms,
     /// What the peer holds, as it told; nothing until it has.
     peer: Option<Vector>,
     /// What the peer was told this side holds.
@@ -54,16 +54,16 @@ pub(super) enum Stop {
 
 impl Exchange {
     /// Both hold what `vector` says.
-    pub fn level(vector: Vector, peer_is_live: bool, replica: &impl Replica) -> Exchange {
+    pub fn level(vector: Vector, peer_terms: Terms, replica: &impl Replica) -> Exchange {
         let pending = replica.vector() != vector;
         let peer = Some(vector.clone());
-        Exchange { peer, said_all: true, heard_all: true, pending, ..Exchange::uneven(vector, peer_is_live) }
+        Exchange { peer, said_all: true, heard_all: true, pending, ..Exchange::uneven(vector, peer_terms) }
     }
 
     /// The peer was told what this side holds, and will tell what it holds.
-    pub fn uneven(told: Vector, peer_is_live: bool) -> Exchange {
+    pub fn uneven(told: Vector, peer_terms: Terms) -> Exchange {
         Exchange {
-            peer_is_live,
+            peer_terms,
             peer: None,
             told,
             cursor: 0,
@@ -81,8 +81,8 @@ impl Exchange {
         }
     }
 
-    pub fn peer_is_live(&self) -> bool {
-        self.peer_is_live
+    pub fn peer_terms(&self) -> Terms {
+        self.peer_terms
     }
 
     pub fn look_again(&mut self) {

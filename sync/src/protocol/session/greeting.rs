@@ -115,7 +115,7 @@ impl Session {
             // A peer that is not known yet is not told even this.
             state: if prove { [0; 32] } else { state_tag(workspace, &vector, device, self.peer) },
             prove,
-            live: self.live,
+            terms: self.terms,
         };
         self.send(&Frame::Hello(own.clone()));
         if self.ended().is_none() {
@@ -137,16 +137,16 @@ impl Session {
         let expected = state_tag(replica.workspace(), &greeting.vector, self.peer, replica.device());
         let same = !greeting.own.prove && !theirs.prove && theirs.state == expected;
         let vector = greeting.vector.clone();
-        let peer_is_live = theirs.live;
+        let terms = theirs.terms;
         self.happenings.push_back(Happening::Trusted);
         if !same {
             self.send(&Frame::Have(vector.clone()));
         }
         if self.ended().is_none() {
             self.phase = Phase::Exchanging(if same {
-                Exchange::level(vector, peer_is_live, replica)
+                Exchange::level(vector, terms, replica)
             } else {
-                Exchange::uneven(vector, peer_is_live)
+                Exchange::uneven(vector, terms)
             });
         }
     }

@@ -5,7 +5,7 @@ use std::{collections::VecDeque, mem, time::Duration};
 use satchel_core::{DeviceId, Error};
 
 use super::{
-    frame::{BadFrame, Frame, Frames, MAX_FRAME, MAX_STRANGERS_FRAME, VERSION},
+    frame::{BadFrame, Frame, Frames, MAX_FRAME, MAX_STRANGERS_FRAME, Terms, VERSION},
     refusal::{Ending, Refusal},
     replica::Replica,
 };
@@ -55,8 +55,7 @@ pub struct Traffic {
 pub struct Session {
     peer: DeviceId,
     dialled: bool,
-    /// What this side offers.
-    live: bool,
+    terms: Terms,
     phase: Phase,
     frames: Frames,
     out: Vec<u8>,
@@ -78,19 +77,19 @@ enum Phase {
 }
 
 impl Session {
-    /// The side that connected. `live`: would stay connected. Its hello is ready to be sent.
-    pub fn dial(replica: &impl Replica, peer: DeviceId, live: bool, now: Moment) -> Session {
-        let mut session = Session { dialled: true, ..Session::answer(peer, live, now) };
+    /// The side that connected. Its hello is ready to be sent.
+    pub fn dial(replica: &impl Replica, peer: DeviceId, terms: Terms, now: Moment) -> Session {
+        let mut session = Session { dialled: true, ..Session::answer(peer, terms, now) };
         session.greet(replica);
         session
     }
 
     /// The side that was connected to.
-    pub fn answer(peer: DeviceId, live: bool, now: Moment) -> Session {
+    pub fn answer(peer: DeviceId, terms: Terms, now: Moment) -> Session {
         Session {
             peer,
             dialled: false,
-            live,
+            terms,
             phase: Phase::Listening,
             frames: Frames::default(),
             out: Vec::new(),
@@ -160,7 +159,7 @@ impl Session {
 
     /// A session that failed on this side.
     pub(crate) fn broken(peer: DeviceId) -> Session {
-        let mut session = Session::answer(peer, false, Moment::ZERO);
+        let mut session = Session::answer(peer, Terms::default(), Moment::ZERO);
         session.end(Ending::Trouble("syncing failed on this device: please report this".into()));
         session
     }
@@ -194,7 +193,15 @@ impl Session {
 
     /// Both sides would stay connected.
     pub fn live(&self) -> bool {
-        matches!(&self.phase, Phase::Exchanging(exchange) if self.live && exchange.peer_is_live())
+        self.terms.live && self.peer_terms().is_some_and(|terms| terms.live)
+    }
+
+    /// What the peer said of itself, once it is trusted.
+    pub fn peer_terms(&self) -> Option<Terms> {
+        match &self.phase {
+            Phase::Exchanging(exchange) => Some(exchange.peer_terms()),
+            _ => None,
+        }
     }
 
     /// Nothing is missing on either side, as far as known.
