@@ -318,6 +318,19 @@ fn files_of_one_import_are_linked() {
 }
 
 #[test]
+fn lost_ones_of_odoo_are_lost_not_archived() {
+    let ann = Desk::ann();
+    let file = "External ID,Opportunity,Customer,Stage,Expected Revenue,Active,Lost Reason\n\
+        a,Lost one,Acme,Qualified,10,False,Too expensive\nb,Put away,Acme,Qualified,10,False,\n";
+    run(&ann, &draft(&[("crm.lead.csv", file)]));
+    let (lost, away) = (deal(&ann, "Lost one"), deal(&ann, "Put away"));
+    let records = ann.ws.records();
+    assert_eq!((records.won_status(&lost), lost.meta.archived), (WonStatus::Lost, false));
+    assert_eq!(records.stage(&lost).map(|s| s.name.as_str()), Some("Qualified"), "the stage it was lost in");
+    assert_eq!((records.won_status(&away), away.meta.archived), (WonStatus::Pending, true));
+}
+
+#[test]
 fn google_contacts_with_labels_and_several_values() {
     let ann = Desk::ann();
     let header = "First Name,Middle Name,Last Name,Organization Name,Organization Title,Birthday,Notes,Labels,E-mail 1 - Label,E-mail 1 - Value,Phone 1 - Label,Phone 1 - Value";

@@ -140,6 +140,10 @@ fn row(linker: &mut Linker, at: (usize, usize), cells: Cells) -> Result<(), Refu
         fields.push(("active".to_owned(), Value::Bool(false)));
     }
     besides(cells, &mut fields)?;
+    // Lost is hidden by being lost, not by being archived.
+    if position.means == Means::Lost {
+        fields.retain(|(name, _)| name != "active");
+    }
     linker.add_row(Rank::Opportunities, file, cells, id, fills, fields);
     Ok(())
 }
@@ -200,6 +204,10 @@ fn position(linker: &Linker, cells: Cells) -> Result<Position, RefusedRow> {
         (Some(false), Some(true)) => means = Means::Lost,
         _ => {}
     }
+    // Elsewhere lost ones are archived ones with a reason.
+    if means == Means::Open && cells.yes("active")? == Some(false) && !cells.raw("lost_reason").is_empty() {
+        means = Means::Lost;
+    }
     let stage = match means {
         Means::Won => named.filter(|s| s.is_won).or_else(|| linker.stages.won()),
         Means::Lost => named.filter(|s| !s.is_won && meaning(&stage_name) == Means::Open),
@@ -207,6 +215,9 @@ fn position(linker: &Linker, cells: Cells) -> Result<Position, RefusedRow> {
     };
     let said = cells.percent("probability")?;
     let probability = match (means, stage) {
+        (Means::Open, Some(stage)) if cells.sheet.mapping.profile == Profile::Satchel => {
+            said.filter(|p| *p != stage.probability)
+        }
         (Means::Open, Some(stage)) => said.filter(|p| *p != linker.stages.expected(stage)),
         (Means::Open, None) => said,
         _ => None,
