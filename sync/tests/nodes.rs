@@ -271,3 +271,37 @@ fn a_device_keeps_its_port() {
     assert_eq!(port(&a), first);
     a.stop();
 }
+
+/// All that a node answers to bytes from a device that nobody admitted.
+fn answer_to(node: &Node, id: iroh::EndpointId, said: &[u8]) -> Vec<u8> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let stranger = iroh::Endpoint::bind(iroh::endpoint::presets::Minimal).await.unwrap();
+        let there = iroh::EndpointAddr::new(id).with_ip_addr(address(node));
+        let connection = stranger.connect(there, b"satchel/sync/1").await.unwrap();
+        let (mut send, mut receive) = connection.open_bi().await.unwrap();
+        send.write_all(said).await.unwrap();
+        let mut answer = vec![0; 1 << 16];
+        let mut length = 0;
+        while let Ok(Some(more)) = receive.read(&mut answer[length..]).await {
+            length += more;
+        }
+        stranger.close().await;
+        answer.truncate(length);
+        answer
+    })
+}
+
+#[test]
+fn noise_from_a_stranger_is_refused_and_does_no_harm() {
+    let ann = found();
+    let a = Node::start(ann.clone(), loopback(true)).unwrap();
+    let id = iroh::EndpointId::from_bytes(&ann.device().0).unwrap();
+    let noises: [&[u8]; 4] = [&[0; 64], &[255; 64], b"\x05\0\0\0\x01\x04garbage", b"GET / HTTP/1.1\r\n\r\n"];
+    for noise in noises {
+        let answer = answer_to(&a, id, noise);
+        assert!(answer.len() < 64, "a refusal and nothing else: {answer:?}");
+    }
+    join_as(&invite(&a, &ann), 2, "Bob Road").unwrap();
+    a.stop();
+}

@@ -1,6 +1,6 @@
 //! Finding each other on the local network by multicast DNS.
 
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use iroh::{Endpoint, address_lookup::UserData};
 use iroh_mdns_address_lookup::{DiscoveryEvent, MdnsAddressLookup};
@@ -30,24 +30,39 @@ impl Announcements {
         Some(Announcements { mdns, fingerprint })
     }
 
-    /// Tells of devices of the workspace as they are heard, until `heard` says that it is enough.
-    pub async fn hear(&self, mut heard: impl FnMut(DeviceId, Vec<std::net::SocketAddr>) -> bool) {
+    /// Tells of devices of the workspace as they are heard, with their addresses, and of those that fell silent, with
+    /// nothing; until `heard` says that it is enough.
+    pub async fn hear(&self, mut heard: impl FnMut(DeviceId, Option<Vec<SocketAddr>>) -> bool) {
         let mut events = self.mdns.subscribe().await;
         while let Some(event) = events.next().await {
-            let DiscoveryEvent::Discovered { endpoint_info, .. } = event else { continue };
-            if endpoint_info.user_data().is_some_and(|data| data.as_ref() == self.fingerprint) {
-                let addresses = endpoint_info.ip_addrs().copied().collect();
-                if !heard(device(endpoint_info.endpoint_id), addresses) {
-                    return;
+            let go_on = match event {
+                DiscoveryEvent::Discovered { endpoint_info: info, .. } if self.is_ours(info.user_data()) => {
+                    heard(device(info.endpoint_id), Some(info.ip_addrs().copied().collect()))
                 }
+                DiscoveryEvent::Expired { endpoint_id } => heard(device(endpoint_id), None),
+                _ => true,
+            };
+            if !go_on {
+                return;
             }
         }
+    }
+
+    fn is_ours(&self, said: Option<&UserData>) -> bool {
+        said.is_some_and(|data| data.as_ref() == self.fingerprint)
     }
 
     /// Keeps the registry's list of announced devices.
     pub async fn keep(self, network: Arc<Network>) {
         self.hear(|device, addresses| {
-            if network.registry().announce(device, addresses) {
+            let news = match addresses {
+                Some(addresses) => network.registry().announce(device, addresses),
+                None => {
+                    network.registry().announced.remove(&device);
+                    false
+                }
+            };
+            if news {
                 network.look.notify_one();
             }
             true

@@ -110,7 +110,8 @@ async fn admission(endpoint: &Endpoint, ticket: &Ticket, request: &JoinRequest, 
 async fn others(endpoint: &Endpoint, announcements: Option<Announcements>, request: &JoinRequest) -> Result<Admitted> {
     let Some(announcements) = announcements else { return std::future::pending().await };
     let (heard, mut others) = tokio::sync::mpsc::unbounded_channel();
-    let hear = announcements.hear(move |device, addresses| heard.send((device, addresses)).is_ok());
+    let hear = announcements
+        .hear(move |device, addresses| addresses.is_none_or(|addresses| heard.send((device, addresses)).is_ok()));
     let ask_each = async {
         while let Some((device, addresses)) = others.recv().await {
             if let Some(answer) = ask(endpoint, device, &addresses, request).await {

@@ -28,7 +28,7 @@ pub use joining::join;
 pub struct Options {
     /// Where to listen; without it, every interface at the port of the last start while that is free.
     pub listen: Option<SocketAddr>,
-    /// Look for members by mDNS and at their last known addresses.
+    /// Announce this device on the local network and hear the others (mDNS). Last known addresses are tried in any case.
     pub discover: bool,
     /// Stay connected to members and pass changes on at once. Without it only [`Node::sync_once`] connects, though
     /// others may connect to this device.

@@ -236,7 +236,7 @@ impl Network {
         let mut registry = self.registry();
         match ending {
             Ending::Fault(_) => registry.quarantine(peer, Instant::now()),
-            Ending::Refused(Refusal::Removed | Refusal::Version(_)) | Ending::Trouble(_) => {
+            Ending::Refused(Refusal::Removed | Refusal::Version(_) | Refusal::Fault(_)) | Ending::Trouble(_) => {
                 registry.problem = Some(ending.to_string());
             }
             _ => {}
