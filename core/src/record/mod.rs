@@ -27,7 +27,7 @@ pub use self::{
     standing::{Outcome, Standing, WonStatus},
 };
 use crate::{
-    id::{DocId, Kind},
+    id::{CommitId, DocId, Kind},
     value::Value,
 };
 
@@ -44,6 +44,8 @@ pub struct Meta {
     pub conflicts: Vec<String>,
     /// The last commit that touched the document, as counted by this device (its arrival number). Differs between devices.
     pub arrival: u64,
+    /// The last commit that touched the document in the graph's order, the same on every device: its lamport number and id.
+    pub write: Option<(u64, CommitId)>,
     /// The claimed time of that commit.
     pub write_date: Option<DateTime<Utc>>,
     /// The user whose commit it was.

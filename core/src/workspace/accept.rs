@@ -119,21 +119,21 @@ impl Workspace {
     /// Applies changes to scratch copies, document by document on all cores: applied, saved, read back, projected.
     fn apply_documents(&self, ready: &[Opened]) -> Result<Vec<StoredDoc>> {
         let mut order: Vec<DocId> = Vec::new();
-        let mut by_doc: HashMap<DocId, (Vec<Change>, usize)> = HashMap::new();
+        let mut by_doc: HashMap<DocId, (Vec<Change>, Vec<usize>)> = HashMap::new();
         for (index, opened) in ready.iter().enumerate() {
             for change in &opened.body.changes {
                 let entry = by_doc.entry(change.doc).or_insert_with(|| {
                     order.push(change.doc);
-                    (Vec::new(), index)
+                    Default::default()
                 });
                 entry.0.push(change.change.clone());
-                entry.1 = index;
+                entry.1.push(index);
             }
         }
         order
             .par_iter()
             .map(|id| {
-                let (changes, last) = &by_doc[id];
+                let (changes, commits) = &by_doc[id];
                 let mut scratch = self.document(*id)?;
                 let refused = |e: document::DocumentError| Error::refused(format!("{id:?}: {e}"));
                 scratch.apply(changes).map_err(refused)?;
@@ -144,7 +144,11 @@ impl Workspace {
                 }
                 let record = read_back.project_guarded().map_err(refused)?;
                 let mut stored = StoredDoc { id: *id, saved, heads: read_back.heads(), record };
-                stamp(&mut stored.record, 0, &ready[*last]);
+                if let Some(known) = self.records().get(*id) {
+                    let (meta, known) = (stored.record.meta_mut(), known.meta());
+                    (meta.write, meta.write_date, meta.write_user) = (known.write, known.write_date, known.write_user);
+                }
+                commits.iter().for_each(|index| stamp(&mut stored.record, 0, &ready[*index]));
                 Ok(stored)
             })
             .collect()

@@ -262,12 +262,16 @@ fn built(document: Document, base: Vec<[u8; 32]>, changes: Vec<Change>, created:
     Ok(Some(Built { base, changes, document, created }))
 }
 
-/// Notes on a record which commit touched it last.
+/// Notes on a record that a commit touched it, as the last one unless a later one is noted already.
 pub(super) fn stamp(record: &mut Record, arrival: u64, commit: &Opened) {
     let meta = record.meta_mut();
     meta.arrival = arrival;
-    meta.write_date = chrono::DateTime::from_timestamp_millis(commit.body.time);
-    meta.write_user = Some(commit.body.user);
+    let place = (commit.body.lamport, commit.id);
+    if meta.write.is_none_or(|last| last < place) {
+        meta.write = Some(place);
+        meta.write_date = chrono::DateTime::from_timestamp_millis(commit.body.time);
+        meta.write_user = Some(commit.body.user);
+    }
 }
 
 fn size(change: &Change) -> usize {

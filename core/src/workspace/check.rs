@@ -10,14 +10,22 @@ use crate::{
     commit,
     document::Document,
     error::{Error, Result},
-    id::DocId,
+    id::{CommitId, DocId},
     record::{Record, Records},
     store::StoredDoc,
 };
 
-/// When and by whom the commit of an arrival number was made: thousands of records share one of an import.
+/// The commits by their arrival numbers: thousands of records share one of an import.
 #[derive(Default)]
-struct Stamps(Mutex<HashMap<u64, (Option<DateTime<Utc>>, DocId)>>);
+struct Stamps(Mutex<HashMap<u64, Stamp>>);
+
+/// Where a commit stands in the graph's order, when and by whom it was made.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Stamp {
+    place: (u64, CommitId),
+    time: Option<DateTime<Utc>>,
+    user: DocId,
+}
 
 impl Workspace {
     /// Checks file, log, signatures, documents and records.
@@ -74,20 +82,27 @@ impl Workspace {
     /// Notes on a record which commit touched it last, from the log.
     fn restamp(&self, record: &mut Record, stamps: &Stamps) -> Result<()> {
         let touched = self.inner.store.touched(SPACE, record.id())?;
-        let Some(arrival) = touched.last().copied() else { return Ok(()) };
-        let known = stamps.0.lock().unwrap_or_else(|e| e.into_inner()).get(&arrival).copied();
-        let (time, user) = match known {
-            Some(stamp) => stamp,
-            None => {
-                let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { return Ok(()) };
-                let stamp = (DateTime::from_timestamp_millis(commit.body.time), commit.body.user);
-                stamps.0.lock().unwrap_or_else(|e| e.into_inner()).insert(arrival, stamp);
-                stamp
-            }
-        };
+        let mut last: Option<Stamp> = None;
+        for arrival in &touched {
+            last = last.max(self.commit_stamp(*arrival, stamps)?);
+        }
         let meta = record.meta_mut();
-        (meta.arrival, meta.write_date, meta.write_user) = (arrival, time, Some(user));
+        if let (Some(arrival), Some(Stamp { place, time, user })) = (touched.last(), last) {
+            (meta.arrival, meta.write, meta.write_date, meta.write_user) = (*arrival, Some(place), time, Some(user));
+        }
         Ok(())
+    }
+
+    fn commit_stamp(&self, arrival: u64, stamps: &Stamps) -> Result<Option<Stamp>> {
+        let known = stamps.0.lock().unwrap_or_else(|e| e.into_inner()).get(&arrival).copied();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { return Ok(None) };
+        let (place, time) = ((commit.body.lamport, commit.id), DateTime::from_timestamp_millis(commit.body.time));
+        let stamp = Stamp { place, time, user: commit.body.user };
+        stamps.0.lock().unwrap_or_else(|e| e.into_inner()).insert(arrival, stamp);
+        Ok(Some(stamp))
     }
 
     /// Throws the records away and rebuilds them from the documents, the documents from the log where damaged.
