@@ -230,7 +230,7 @@ impl Session {
             }
         }
         if let Some(toast) = &mut self.toast
-            && !toast::show(ui, toast, self.reduced_motion, cx.actions)
+            && !toast::show(ui, toast, width, self.reduced_motion, cx.actions)
         {
             self.toast = None;
         }

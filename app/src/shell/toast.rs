@@ -74,8 +74,8 @@ impl Toast {
     }
 }
 
-/// Draws it over everything; false once it is over.
-pub fn show(ui: &mut egui::Ui, toast: &mut Toast, reduced_motion: bool, actions: &mut Vec<Action>) -> bool {
+/// Draws it over everything, in the middle of what lies right of the rail, which ends at `left`; false once it is over.
+pub fn show(ui: &mut egui::Ui, toast: &mut Toast, left: f32, reduced_motion: bool, actions: &mut Vec<Action>) -> bool {
     let p = palette(ui);
     let now = ui.input(|i| i.time);
     let (came, _) = *toast.shown.get_or_insert((now, now + motion::TOAST));
@@ -94,7 +94,7 @@ pub fn show(ui: &mut egui::Ui, toast: &mut Toast, reduced_motion: bool, actions:
     let undo_width = wide(offered.map_or("", |(_, label)| label), strong) + 16.0 + key_cap::width(painter, &keys) + 4.0;
     let fixed = 14.0 + 26.0 + 10.0 + 34.0 + if offered.is_some() { undo_width } else { 0.0 };
     let text = wide(&head, regular) + wide(&toast.words.name, strong) + wide(&tail, regular);
-    let width = (fixed + text).min(screen.width() - 40.0).ceil();
+    let width = (fixed + text).min(screen.width() - left - 40.0).ceil();
     let risen = match reduced_motion {
         true => 1.0,
         false => ((now - came) as f32 / motion::FOLD).clamp(0.0, 1.0),
@@ -105,7 +105,7 @@ pub fn show(ui: &mut egui::Ui, toast: &mut Toast, reduced_motion: bool, actions:
     let mut over = false;
     let area = Area::new(Id::unique("toast"))
         .order(Order::Foreground)
-        .anchor(Align2::CENTER_BOTTOM, vec2(0.0, -20.0 + 4.0 * (1.0 - risen)))
+        .anchor(Align2::CENTER_BOTTOM, vec2(left / 2.0, -20.0 + 4.0 * (1.0 - risen)))
         .show(ui.ctx(), |ui| {
             ui.set_opacity(risen);
             let (rect, response) = ui.allocate_exact_size(Vec2::new(width, size::TOAST), Sense::hover());
@@ -148,9 +148,9 @@ pub fn show(ui: &mut egui::Ui, toast: &mut Toast, reduced_motion: bool, actions:
     if hovered {
         toast.shown = Some((came, now + motion::TOAST));
     }
-    let left = toast.shown.map_or(0.0, |(_, ends)| ends) - now;
-    if left > 0.0 {
-        ui.ctx().request_repaint_after_secs(left as f32);
+    let rest = toast.shown.map_or(0.0, |(_, ends)| ends) - now;
+    if rest > 0.0 {
+        ui.ctx().request_repaint_after_secs(rest as f32);
     }
-    !over && left > 0.0
+    !over && rest > 0.0
 }

@@ -220,10 +220,12 @@ impl Board {
             area = area.vertical_scroll_offset(offset.min(top).max(least).max(0.0));
             self.follow = Some((card, false));
         }
+        // The scroll bar lies in the column's margin, beside the cards.
+        let with_bar = Rect::from_min_max(list.min, pos2(list.right() + 7.0, list.bottom()));
         let mut clip = list.expand2(vec2(4.0, 0.0));
         clip.min.y -= 2.0;
         let output = ui
-            .scope_builder(UiBuilder::new().id_salt(("list", column.stage)).max_rect(list), |ui| {
+            .scope_builder(UiBuilder::new().id_salt(("list", column.stage)).max_rect(with_bar), |ui| {
                 area.show_viewport(ui, |ui, viewport| {
                     ui.set_clip_rect(clip.intersect(ui.clip_rect().expand2(vec2(4.0, 2.0))));
                     ui.set_min_size(vec2(list.width(), (count as f32 * PITCH).max(1.0)));

@@ -13,6 +13,8 @@ use crate::{
 };
 
 pub const HEIGHT: f32 = 120.0;
+/// How wide the button that adds is.
+const ADD: f32 = 62.0;
 
 pub struct QuickCreate {
     pub stage: DocId,
@@ -76,24 +78,24 @@ impl QuickCreate {
         let at = pos2(row(0.0).right() - 17.0, row(0.0).center().y);
         let color = if known { p.accent } else { p.text3 };
         icons::paint(ui.painter(), icons::BUSINESS, at, size::ICON_MEDIUM, color);
-        self.suggest(ui, &customer, cx);
+        self.suggest(ui, &customer, row(0.0), cx);
         let title = field(ui, row(1.0), |ui| {
             let hint = "Title, e.g. GTX Basic for reception";
             Input::new(&mut self.title, TITLE).hint(hint).id(id.with(TITLE)).wrong(self.nothing).show(ui)
         });
         let last = row(2.0);
         let sign = format::currency_sign(format::currency(cx.records));
-        let money = Rect::from_min_size(last.min, vec2(96.0, last.height()));
+        let money = (last.width() - ADD - stars::WIDTH - 18.0).clamp(60.0, 96.0);
+        let money = Rect::from_min_size(last.min, vec2(money, last.height()));
         let wrong = self.amount().is_none();
         field(ui, money, |ui| {
             Input::new(&mut self.revenue, "Expected revenue").hint("0").prefix(sign.trim()).wrong(wrong).show(ui)
         });
         let rating = Rect::from_min_size(pos2(money.right() + 8.0, last.top() + 3.0), vec2(stars::WIDTH, 24.0));
         field(ui, rating, |ui| stars::edit(ui, &mut self.stars, "Priority"));
-        let add =
-            Rect::from_min_max(pos2(last.right() - 62.0, last.top() + 3.0), pos2(last.right(), last.top() + 27.0));
-        let add = field(ui, add, |ui| ui.add(Button::primary("Add").small().trailing(icons::RETURN).width(62.0)));
-        let esc = Rect::from_min_size(pos2(last.right() - 62.0 - 36.0, last.top() + 3.0), vec2(34.0, 24.0));
+        let add = Rect::from_min_max(pos2(last.right() - ADD, last.top() + 3.0), pos2(last.right(), last.top() + 27.0));
+        let add = field(ui, add, |ui| ui.add(Button::primary("Add").small().trailing(icons::RETURN).width(ADD)));
+        let esc = Rect::from_min_size(pos2(last.right() - ADD - 36.0, last.top() + 3.0), vec2(34.0, 24.0));
         let room = esc.left() > rating.right() + 2.0;
         if room
             && field(ui, esc, |ui| ui.add(Button::ghost("Esc").name("Close quick create").small().width(34.0)))
@@ -123,7 +125,7 @@ impl QuickCreate {
     }
 
     /// Customers whose names begin like, or hold, what is typed.
-    fn suggest(&mut self, ui: &mut Ui, customer: &Response, cx: &Context) {
+    fn suggest(&mut self, ui: &mut Ui, customer: &Response, under: Rect, cx: &Context) {
         let typed = self.customer.trim().to_lowercase();
         if typed.chars().count() < 2 || !customer.has_focus() || customer_named(cx, &self.customer).is_some() {
             self.suggestion = None;
@@ -157,7 +159,9 @@ impl QuickCreate {
         }
         Popup::from_response(customer)
             .open(true)
-            .width(customer.rect.width())
+            .anchor(under)
+            .gap(3.0)
+            .width(under.width() - 10.0)
             .close_behavior(PopupCloseBehavior::IgnoreClicks)
             .show(|ui| {
                 ui.spacing_mut().item_spacing.y = 1.0;

@@ -228,15 +228,15 @@ fn how_much(painter: &Painter, left: f32, right: f32, y: f32, face: &Face, p: &P
 }
 
 fn what_next(painter: &Painter, left: f32, right: f32, y: f32, face: &Face, p: &Palette) {
-    let mut x = stars::paint(painter, pos2(left, y), face.stars, p).right() + 14.0;
+    let mut x = stars::paint(painter, pos2(left, y), face.stars, p).right() + 11.0;
     let tint = face.activity_tint.color(p);
     icons::paint(painter, face.activity_icon, pos2(x + 8.0, y), size::ICON_MEDIUM, tint);
-    x += 20.0;
+    x += 19.0;
     let disc: Pos2 = pos2(right - size::AVATAR / 2.0, y);
     match &face.person {
         Some((initials, number)) => avatar::paint(painter, disc, size::AVATAR, initials, *number, p),
         None => avatar::paint_nobody(painter, disc, size::AVATAR, p),
     }
-    let room = right - size::AVATAR - 6.0 - x;
+    let room = right - size::AVATAR - 3.0 - x;
     line(painter, pos2(x, y), room, Line::new(&face.activity, type_scale::SECONDARY.medium(), tint));
 }

@@ -40,6 +40,8 @@ pub struct Board {
     team: Option<Option<DocId>>,
     /// Columns folded or unfolded by hand.
     folds: HashMap<Option<DocId>, bool>,
+    /// Empty columns that are folded because not all columns have room.
+    spare: Vec<DocId>,
     /// Columns narrowed to a part of their bar.
     narrow: HashMap<Option<DocId>, State>,
     /// How far each column is scrolled.
@@ -215,12 +217,32 @@ impl Board {
     }
 
     fn is_folded(&self, column: &Column) -> bool {
-        self.folds.get(&column.stage).copied().unwrap_or(column.fold)
+        let folded = column.fold || column.stage.is_some_and(|stage| self.spare.contains(&stage));
+        self.folds.get(&column.stage).copied().unwrap_or(folded)
+    }
+
+    /// Where not all columns have room, empty ones beside the first are folded. Not while a card is on its way or
+    /// something is searched: columns must not jump under one's hands.
+    fn fold_spare(&mut self, view: &BoardView, width: f32, searching: bool) {
+        if self.drag.is_some() || self.settling.is_some() || searching {
+            return;
+        }
+        self.spare.clear();
+        let open = view.columns.iter().filter(|c| !self.is_folded(c)).count() as f32;
+        let folded = view.columns.len() as f32 - open;
+        let gaps = size::COLUMN_GAP * view.columns.len() as f32 + 2.0 * size::VIEW_MARGIN;
+        if open * size::COLUMN_MIN + folded * size::COLUMN_FOLDED + gaps > width {
+            let beside = view.columns.iter().filter(|c| !c.fold).skip(1);
+            self.spare = beside.filter(|c| c.cards.is_empty()).filter_map(|c| c.stage).collect();
+        }
     }
 
     fn columns(&mut self, ui: &mut Ui, cx: &mut Context, view: &BoardView) {
         let mut area = ui.available_rect_before_wrap();
-        area.max.y -= 16.0;
+        self.fold_spare(view, area.width(), !cx.search.is_empty());
+        // The board's own scroll bar lies below the columns.
+        area.max.y -= 4.0;
+        let height = area.height() - 12.0;
         let folded = view.columns.iter().filter(|c| self.is_folded(c)).count() as f32;
         let open = view.columns.len() as f32 - folded;
         let gaps = size::COLUMN_GAP * (view.columns.len() as f32 - 1.0).max(0.0);
@@ -240,12 +262,12 @@ impl Board {
         }
         let output = ui.scope_builder(UiBuilder::new().max_rect(area), |ui| {
             scroll.show_viewport(ui, |ui, viewport| {
-                ui.set_min_size(vec2(total, area.height() - 1.0));
+                ui.set_min_size(vec2(total, height));
                 let mut x = area.left() - viewport.left() + size::VIEW_MARGIN;
                 for column in &view.columns {
                     let folded = self.is_folded(column);
                     let wide = if folded { size::COLUMN_FOLDED } else { width };
-                    let rect = Rect::from_min_size(pos2(x, area.top()), vec2(wide, area.height()));
+                    let rect = Rect::from_min_size(pos2(x, area.top()), vec2(wide, height));
                     x += wide + size::COLUMN_GAP;
                     if let (Some(drag), Some(at)) = (&mut self.drag, pointer)
                         && rect.expand2(vec2(size::COLUMN_GAP / 2.0, 0.0)).contains(at)
