@@ -36,7 +36,7 @@ impl ReadMarks {
 
     pub fn is_unread(&self, id: DocId, meta: &Meta, me: DocId) -> bool {
         let seen = self.opened.get(&id).copied().unwrap_or(0).max(self.baseline);
-        meta.arrival > seen && meta.write_user.is_some_and(|user| user != me)
+        meta.arrival > seen && meta.arrived_from.is_some_and(|user| user != me)
     }
 
     /// True if that changed anything.

@@ -27,7 +27,7 @@ pub use self::{
     standing::{Outcome, Standing, WonStatus},
 };
 use crate::{
-    id::{CommitId, DocId, Kind},
+    id::{DocId, Kind},
     value::Value,
 };
 
@@ -44,11 +44,14 @@ pub struct Meta {
     pub conflicts: Vec<String>,
     /// The last commit that touched the document, as counted by this device (its arrival number). Differs between devices.
     pub arrival: u64,
-    /// The last commit that touched the document in the graph's order, the same on every device: its lamport number and id.
-    pub write: Option<(u64, CommitId)>,
-    /// The claimed time of that commit.
+    /// The user whose commit that was. Differs between devices.
+    pub arrived_from: Option<DocId>,
+    /// The place in the graph of the last commit that touched the document: of several concurrent ones the same on every
+    /// device.
+    pub write_lamport: u64,
+    /// The time that commit claims.
     pub write_date: Option<DateTime<Utc>>,
-    /// The user whose commit it was.
+    /// The user whose commit it is.
     pub write_user: Option<DocId>,
 }
 

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 
 use super::{
-    Activity, ActivityState, Company, Contact, LostReason, Opportunity, Product, Record, Stage, Tag, Team, User,
+    Activity, ActivityState, Company, Contact, LostReason, Meta, Opportunity, Product, Record, Stage, Tag, Team, User,
     WonStatus,
 };
 use crate::{
@@ -71,6 +71,22 @@ impl Records {
             Kind::Product => self.products.get(&id).cloned().map(Record::Product),
             Kind::Tag => self.tags.get(&id).cloned().map(Record::Tag),
             Kind::LostReason => self.lost_reasons.get(&id).cloned().map(Record::LostReason),
+            Kind::Activity | Kind::Note => None,
+        }
+    }
+
+    /// What every record has, of the record with this id.
+    pub fn meta(&self, id: DocId) -> Option<&Meta> {
+        match id.kind() {
+            Kind::Company => self.company.as_ref().filter(|c| c.id == id).map(|r| &r.meta),
+            Kind::Opportunity => self.opportunities.get(&id).map(|r| &r.meta),
+            Kind::Contact => self.contacts.get(&id).map(|r| &r.meta),
+            Kind::Stage => self.stages.get(&id).map(|r| &r.meta),
+            Kind::Team => self.teams.get(&id).map(|r| &r.meta),
+            Kind::User => self.users.get(&id).map(|r| &r.meta),
+            Kind::Product => self.products.get(&id).map(|r| &r.meta),
+            Kind::Tag => self.tags.get(&id).map(|r| &r.meta),
+            Kind::LostReason => self.lost_reasons.get(&id).map(|r| &r.meta),
             Kind::Activity | Kind::Note => None,
         }
     }

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use rayon::prelude::*;
 
-use super::{Accepted, SPACE, Workspace, Writer, author::stamp, members::stamped};
+use super::{Accepted, SPACE, Workspace, Writer, members::stamped, stamp::Stamp};
 use crate::{
     commit::{self, Change, Intent, Opened},
     document::{self, Document},
@@ -119,37 +119,27 @@ impl Workspace {
     /// Applies changes to scratch copies, document by document on all cores: applied, saved, read back, projected.
     fn apply_documents(&self, ready: &[Opened]) -> Result<Vec<StoredDoc>> {
         let mut order: Vec<DocId> = Vec::new();
-        let mut by_doc: HashMap<DocId, (Vec<Change>, Vec<usize>)> = HashMap::new();
-        for (index, opened) in ready.iter().enumerate() {
-            for change in &opened.body.changes {
-                let entry = by_doc.entry(change.doc).or_insert_with(|| {
-                    order.push(change.doc);
-                    Default::default()
-                });
-                entry.0.push(change.change.clone());
-                entry.1.push(index);
-            }
+        let mut by_doc: HashMap<DocId, Vec<Change>> = HashMap::new();
+        for change in ready.iter().flat_map(|opened| &opened.body.changes) {
+            let changes = by_doc.entry(change.doc).or_insert_with(|| {
+                order.push(change.doc);
+                Vec::new()
+            });
+            changes.push(change.change.clone());
         }
         order
             .par_iter()
             .map(|id| {
-                let (changes, commits) = &by_doc[id];
                 let mut scratch = self.document(*id)?;
                 let refused = |e: document::DocumentError| Error::refused(format!("{id:?}: {e}"));
-                scratch.apply(changes).map_err(refused)?;
+                scratch.apply(&by_doc[id]).map_err(refused)?;
                 let saved = scratch.save_guarded().map_err(refused)?;
                 let read_back = Document::load(*id, &saved).map_err(refused)?;
                 if read_back.heads() != scratch.heads() {
                     return Err(Error::refused(format!("{id:?}: it does not read back as it was written")));
                 }
                 let record = read_back.project_guarded().map_err(refused)?;
-                let mut stored = StoredDoc { id: *id, saved, heads: read_back.heads(), record };
-                if let Some(known) = self.records().get(*id) {
-                    let (meta, known) = (stored.record.meta_mut(), known.meta());
-                    (meta.write, meta.write_date, meta.write_user) = (known.write, known.write_date, known.write_user);
-                }
-                commits.iter().for_each(|index| stamp(&mut stored.record, 0, &ready[*index]));
-                Ok(stored)
+                Ok(StoredDoc { id: *id, saved, heads: read_back.heads(), record })
             })
             .collect()
     }
@@ -163,7 +153,7 @@ impl Workspace {
     ) -> Result<()> {
         let mut front = writer.front.clone();
         let own = self.device();
-        let mut last_touch: HashMap<DocId, u64> = HashMap::new();
+        let mut stamps: HashMap<DocId, Stamp> = HashMap::new();
         let mut commits = Vec::with_capacity(ready.len());
         for opened in ready {
             let body = &opened.body;
@@ -177,12 +167,20 @@ impl Workspace {
                 front.seq = 0;
                 front.own = None;
             }
-            last_touch.extend(body.changes.iter().map(|c| (c.doc, front.arrival)));
+            let stamp = Stamp::of(body, front.arrival);
+            for change in &body.changes {
+                stamps.entry(change.doc).and_modify(|s| *s = s.and(stamp)).or_insert(stamp);
+            }
             commits.push((front.arrival, opened));
         }
+        let records = self.records();
         for document in &mut documents {
-            document.record.meta_mut().arrival = last_touch.get(&document.id).copied().unwrap_or(front.arrival);
+            if let Some(stamp) = stamps.get(&document.id) {
+                let stamp = records.meta(document.id).map_or(*stamp, |before| Stamp::read(before).and(*stamp));
+                stamp.put(document.record.meta_mut());
+            }
         }
+        drop(records);
         let received = self.inner.environment.now().timestamp_millis();
         let batch = Batch {
             space: SPACE,

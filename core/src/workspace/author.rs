@@ -2,7 +2,7 @@
 
 use automerge::ActorId;
 
-use super::{Event, Outcome, SPACE, Workspace, Writer};
+use super::{Event, Outcome, SPACE, Workspace, Writer, stamp::Stamp};
 use crate::{
     command::Command,
     commit::{self, Body, Change, DocChange, Intent, Opened},
@@ -126,13 +126,13 @@ impl Workspace {
                     &draft.intent,
                     std::mem::take(&mut changes),
                 )?);
-                self.stamp(&mut pending, &commits);
+                stamp(&mut pending, &commits);
                 documents.append(&mut pending);
                 bytes = 0;
             }
         }
         commits.push(self.seal(&mut front, now, &draft.label, draft.batch, &draft.intent, changes)?);
-        self.stamp(&mut pending, &commits);
+        stamp(&mut pending, &commits);
         documents.append(&mut pending);
         let received = now.timestamp_millis();
         let batch = Batch {
@@ -202,15 +202,6 @@ impl Workspace {
         Ok((front.arrival, opened))
     }
 
-    /// Notes on the records which commit touched them last.
-    fn stamp(&self, documents: &mut [StoredDoc], commits: &[(u64, Opened)]) {
-        if let Some((arrival, commit)) = commits.last() {
-            for document in documents {
-                stamp(&mut document.record, *arrival, commit);
-            }
-        }
-    }
-
     /// Shows records and tells everybody.
     pub(super) fn publish(&self, records: Vec<Record>, commits: &[(u64, Opened)], remote: bool) {
         {
@@ -262,15 +253,12 @@ fn built(document: Document, base: Vec<[u8; 32]>, changes: Vec<Change>, created:
     Ok(Some(Built { base, changes, document, created }))
 }
 
-/// Notes on a record that a commit touched it, as the last one unless a later one is noted already.
-pub(super) fn stamp(record: &mut Record, arrival: u64, commit: &Opened) {
-    let meta = record.meta_mut();
-    meta.arrival = arrival;
-    let place = (commit.body.lamport, commit.id);
-    if meta.write.is_none_or(|last| last < place) {
-        meta.write = Some(place);
-        meta.write_date = chrono::DateTime::from_timestamp_millis(commit.body.time);
-        meta.write_user = Some(commit.body.user);
+/// Notes on records that the last of these commits touched them.
+fn stamp(documents: &mut [StoredDoc], commits: &[(u64, Opened)]) {
+    if let Some((arrival, commit)) = commits.last() {
+        for document in documents {
+            Stamp::of(&commit.body, *arrival).put(document.record.meta_mut());
+        }
     }
 }
 

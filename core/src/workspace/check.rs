@@ -1,60 +1,30 @@
 //! Checking and rebuilding: file, log, signatures, documents, records.
 
-use std::{collections::HashMap, sync::Mutex};
+use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
-use super::{CheckReport, SPACE, Workspace};
+use super::{CheckReport, SPACE, Workspace, stamp::Stamp};
 use crate::{
-    commit,
+    commit::{self, Opened},
     document::Document,
     error::{Error, Result},
-    id::{CommitId, DocId},
+    id::DocId,
     record::{Record, Records},
     store::StoredDoc,
 };
-
-/// The commits by their arrival numbers: thousands of records share one of an import.
-#[derive(Default)]
-struct Stamps(Mutex<HashMap<u64, Stamp>>);
-
-/// Where a commit stands in the graph's order, when and by whom it was made.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Stamp {
-    place: (u64, CommitId),
-    time: Option<DateTime<Utc>>,
-    user: DocId,
-}
 
 impl Workspace {
     /// Checks file, log, signatures, documents and records.
     pub fn check(&self) -> Result<CheckReport> {
         let mut report = CheckReport { problems: self.inner.damaged.clone(), ..CheckReport::default() };
-        let mut from = 0;
-        loop {
-            let beyond = self.inner.store.commits_beyond(SPACE, &Default::default(), from, 8 << 20);
-            let (commits, next) = match beyond {
-                Ok(found) => found,
-                Err(error) => {
-                    report.problems.push(error.to_string());
-                    break;
-                }
-            };
-            report.commits += commits.len() as u64;
-            let bad: Vec<String> = commits
-                .into_par_iter()
-                .filter_map(|bytes| commit::open(bytes, false).err().map(|e| format!("the log: {e}")))
-                .collect();
-            report.problems.extend(bad);
-            match next {
-                Some(number) => from = number,
-                None => break,
-            }
-        }
+        let mut stamps = Stamps::new();
+        report.commits = self.each_commit(false, |arrival, commit| match commit {
+            Ok(commit) => note(&mut stamps, arrival, &commit),
+            Err(problem) => report.problems.push(problem),
+        });
         let ids = self.inner.store.document_ids(SPACE)?;
         report.documents = ids.len() as u64;
-        let stamps = Stamps::default();
         let checked: Vec<Option<String>> = ids.par_iter().map(|id| self.check_document(*id, &stamps).err()).collect();
         report.problems.extend(checked.into_iter().flatten());
         report.records = report.documents;
@@ -71,7 +41,7 @@ impl Workspace {
             return Err(wrong("its heads are not those noted".to_owned()));
         }
         let mut made = document.project().ok_or_else(|| wrong("it makes no record".to_owned()))?;
-        self.restamp(&mut made, stamps).map_err(|e| wrong(e.to_string()))?;
+        restamp(&mut made, stamps);
         match self.records().get(id) {
             Some(shown) if shown == made => Ok(()),
             Some(_) => Err(wrong("the record is not what the document makes".to_owned())),
@@ -79,30 +49,28 @@ impl Workspace {
         }
     }
 
-    /// Notes on a record which commit touched it last, from the log.
-    fn restamp(&self, record: &mut Record, stamps: &Stamps) -> Result<()> {
-        let touched = self.inner.store.touched(SPACE, record.id())?;
-        let mut last: Option<Stamp> = None;
-        for arrival in &touched {
-            last = last.max(self.commit_stamp(*arrival, stamps)?);
+    /// Reads the whole log in the order of arrival, its signatures checked on all cores unless `trusted`. Returns how many
+    /// commits there are; what cannot be read is told in words, under the number of the commit before it.
+    fn each_commit(&self, trusted: bool, mut each: impl FnMut(u64, Result<Opened, String>)) -> u64 {
+        let (mut from, mut arrival) = (0, 0);
+        loop {
+            let (commits, next) = match self.inner.store.commits_beyond(SPACE, &Default::default(), from, 8 << 20) {
+                Ok(found) => found,
+                Err(error) => {
+                    each(arrival, Err(error.to_string()));
+                    return arrival;
+                }
+            };
+            let opened: Vec<_> = commits.into_par_iter().map(|bytes| commit::open(bytes, trusted)).collect();
+            for commit in opened {
+                arrival += 1;
+                each(arrival, commit.map_err(|e| format!("the log: {e}")));
+            }
+            match next {
+                Some(number) => from = number,
+                None => return arrival,
+            }
         }
-        let meta = record.meta_mut();
-        if let (Some(arrival), Some(Stamp { place, time, user })) = (touched.last(), last) {
-            (meta.arrival, meta.write, meta.write_date, meta.write_user) = (*arrival, Some(place), time, Some(user));
-        }
-        Ok(())
-    }
-
-    fn commit_stamp(&self, arrival: u64, stamps: &Stamps) -> Result<Option<Stamp>> {
-        let known = stamps.0.lock().unwrap_or_else(|e| e.into_inner()).get(&arrival).copied();
-        if known.is_some() {
-            return Ok(known);
-        }
-        let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { return Ok(None) };
-        let (place, time) = ((commit.body.lamport, commit.id), DateTime::from_timestamp_millis(commit.body.time));
-        let stamp = Stamp { place, time, user: commit.body.user };
-        stamps.0.lock().unwrap_or_else(|e| e.into_inner()).insert(arrival, stamp);
-        Ok(Some(stamp))
     }
 
     /// Throws the records away and rebuilds them from the documents, the documents from the log where damaged.
@@ -110,7 +78,12 @@ impl Workspace {
         let writer = self.writer();
         let ids = self.inner.store.document_ids(SPACE)?;
         let mut report = CheckReport { commits: self.inner.store.commit_count()?, ..CheckReport::default() };
-        let stamps = Stamps::default();
+        let mut stamps = Stamps::new();
+        self.each_commit(true, |arrival, commit| {
+            if let Ok(commit) = commit {
+                note(&mut stamps, arrival, &commit);
+            }
+        });
         let built: Result<Vec<(StoredDoc, bool)>> =
             ids.par_iter().map(|id| self.rebuild_document(*id, &stamps)).collect();
         let built = built?;
@@ -154,7 +127,23 @@ impl Workspace {
             }
         };
         let mut record = document.project().ok_or_else(|| Error::Damaged(format!("{id:?} makes no record")))?;
-        self.restamp(&mut record, stamps)?;
+        restamp(&mut record, stamps);
         Ok((StoredDoc { id, saved: document.save(), heads: document.heads(), record }, from_log))
+    }
+}
+
+/// The last commit that touched each document, as the log tells it.
+type Stamps = HashMap<DocId, Stamp>;
+
+fn note(stamps: &mut Stamps, arrival: u64, commit: &Opened) {
+    let stamp = Stamp::of(&commit.body, arrival);
+    for change in &commit.body.changes {
+        stamps.entry(change.doc).and_modify(|s| *s = s.and(stamp)).or_insert(stamp);
+    }
+}
+
+fn restamp(record: &mut Record, stamps: &Stamps) {
+    if let Some(stamp) = stamps.get(&record.id()) {
+        stamp.put(record.meta_mut());
     }
 }

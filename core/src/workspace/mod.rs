@@ -12,6 +12,7 @@ mod conflicts;
 mod history;
 mod members;
 mod report;
+mod stamp;
 mod undo;
 
 use std::{
