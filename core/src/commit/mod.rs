@@ -1,5 +1,8 @@
 //! Commits: everything one command did in one space, signed. And vectors: how much of every log a device holds.
 
+mod bytes;
+#[doc(hidden)]
+pub mod forge;
 mod signed;
 
 use std::collections::BTreeMap;

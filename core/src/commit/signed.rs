@@ -14,7 +14,7 @@ const VERSION: u8 = 1;
 
 /// Everything one command did in one space, over any number of documents.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Body {
+pub struct Body {
     pub version: u8,
     pub workspace: WorkspaceId,
     pub space: SpaceId,
@@ -36,22 +36,22 @@ pub(crate) struct Body {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct DocChange {
+pub struct DocChange {
     pub doc: DocId,
     pub change: Change,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) enum Change {
+pub enum Change {
     /// One plain automerge change chunk.
-    Automerge(Vec<u8>),
+    Automerge(#[serde(with = "super::bytes")] Vec<u8>),
     /// The first content of a long text; every device makes the same change of it.
     Seed { key: String, text: String },
 }
 
 /// Why a commit was made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) enum Intent {
+pub enum Intent {
     Edit,
     Undo(Target),
     Redo(Target),
@@ -60,14 +60,16 @@ pub(crate) enum Intent {
 
 /// What is undone or redone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) enum Target {
+pub enum Target {
     Commit(CommitId),
     Batch(BatchId),
 }
 
 #[derive(Serialize, Deserialize)]
 struct Signed {
+    #[serde(with = "super::bytes")]
     body: Vec<u8>,
+    #[serde(with = "super::bytes")]
     signature: Vec<u8>,
 }
 

@@ -3,8 +3,11 @@
 
 use automerge::ActorId;
 
-/// The most operations one change may hold: a field's 64 KB of text and room.
-const MAX_OPERATIONS: u64 = 100_000;
+/// The most operations one change may hold. A long text of 64 KB that is written anew is two for every character, and one
+/// that two devices have made longer a few more.
+const MAX_OPERATIONS: u64 = 400_000;
+/// The most operations all changes of one commit may hold together.
+pub(crate) const MAX_COMMIT_OPERATIONS: u64 = 1_000_000;
 /// The most bytes one change may have.
 const MAX_BYTES: usize = 2 << 20;
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
@@ -13,8 +16,9 @@ const PLAIN_CHANGE: u8 = 1;
 const CONCURRENT: [u8; 4] = [0x13, 0xb2, 0x23, 0x09];
 const MAX_START: u64 = 1 << 31;
 
-/// Checks that bytes are one plain change of the given actor, of bounded size. Says in words what does not hold.
-pub(crate) fn check_change(bytes: &[u8], author: &ActorId) -> Result<(), &'static str> {
+/// Checks that bytes are one plain change of the given actor, of bounded size; says in words what does not hold. Returns how
+/// many operations it makes.
+pub(crate) fn check_change(bytes: &[u8], author: &ActorId) -> Result<u64, &'static str> {
     if bytes.len() > MAX_BYTES {
         return Err("a change is too large");
     }
@@ -55,16 +59,18 @@ pub(crate) fn check_change(bytes: &[u8], author: &ActorId) -> Result<(), &'stati
             return Err("a change has too many columns");
         }
     }
+    let mut operations = 0;
     for (spec, length) in specs {
         let data = body.take(length)?;
         if spec & 8 != 0 {
             return Err("a change has compressed columns");
         }
-        if rows(spec & 7, data)? > MAX_OPERATIONS {
+        operations = operations.max(rows(spec & 7, data)?);
+        if operations > MAX_OPERATIONS {
             return Err("a change makes too many operations");
         }
     }
-    Ok(())
+    Ok(operations)
 }
 
 fn is_of(actor: &[u8], author: &[u8]) -> bool {

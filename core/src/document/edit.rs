@@ -6,6 +6,7 @@ use automerge::{
 use super::{
     Document, DocumentError, Stored, hashes,
     stored::{encode, encode_imported, encode_standing},
+    text::splices,
 };
 use crate::{
     commit::Change,
@@ -172,7 +173,9 @@ fn write_all(mut tx: Transaction<'_>, writes: &[(String, Raw)]) -> Result<Option
                 if let Some((automerge::Value::Object(automerge::ObjType::Text), object)) =
                     tx.get(ROOT, key.as_str())?
                 {
-                    tx.update_text(&object, text)?;
+                    for splice in splices(&tx.text(&object)?, text) {
+                        tx.splice_text(&object, splice.at, splice.delete as isize, &splice.insert)?;
+                    }
                 }
             }
         }

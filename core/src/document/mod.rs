@@ -10,12 +10,13 @@ mod genesis;
 mod key;
 mod project;
 mod stored;
+mod text;
 mod view;
 
 use automerge::{ActorId, Automerge, ChangeHash, LoadOptions, VerificationMode};
 
 pub(crate) use self::{
-    bounds::check_change,
+    bounds::{MAX_COMMIT_OPERATIONS, check_change},
     edit::Raw,
     effects::Effect,
     key::{Key, key_label},

@@ -9,7 +9,7 @@ use crate::id::{CommitId, DeviceId, DocId, WorkspaceId};
 
 /// A change of who may be here. Membership operations are commits of their own kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) enum Operation {
+pub enum Operation {
     /// The first commit of a workspace; the workspace's id is a hash of its device and nonce.
     Found {
         nonce: [u8; 16],

@@ -6,8 +6,8 @@
 //! | meta | name | identity, heads of the graph, format version |
 //! | settings, peers | name, device | of this device only, never shared |
 //! | log | space, device, epoch, seq | the signed commit |
-//! | arrivals | space, arrival number | where in the log, when it came |
-//! | ids | commit id | arrival number, lamport |
+//! | arrivals | space, arrival number | where in the log and the graph, when it came |
+//! | ids | commit id | arrival number |
 //! | touched | space, document, arrival number | – |
 //! | documents | space, document | the saved automerge document |
 //! | heads | space, document | its heads, 32 bytes each |
@@ -91,12 +91,13 @@ pub(crate) struct Front {
     pub seq: u64,
 }
 
-/// An entry of the log as it arrived.
+/// Where a commit stands: in its author's log and in the graph.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(crate) struct Arrival {
+pub(crate) struct Place {
     pub device: DeviceId,
     pub epoch: Epoch,
     pub seq: u64,
+    pub lamport: u64,
     /// Milliseconds since 1970, by this device's clock.
     pub received: i64,
 }

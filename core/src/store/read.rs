@@ -2,7 +2,7 @@ use redb::{ReadTransaction, ReadableDatabase, ReadableTable, ReadableTableMetada
 use serde::de::DeserializeOwned;
 
 use super::{
-    ACTIONS, ARRIVALS, Action, Arrival, DOCUMENTS, Front, HEADS, IDS, Identity, LOG, MEMBERS, META, PEERS, RECORDS,
+    ACTIONS, ARRIVALS, Action, DOCUMENTS, Front, HEADS, IDS, Identity, LOG, MEMBERS, META, PEERS, Place, RECORDS,
     SETTINGS, Store, TOUCHED, VECTOR, arrival_key, damaged, decode, doc_key, failed, log_key, unguard,
 };
 use crate::{
@@ -127,11 +127,19 @@ impl Store {
         Ok(ids)
     }
 
-    /// Where a commit arrived, and its lamport number; nothing if it is not held.
-    pub fn place_of(&self, commit: CommitId) -> Result<Option<(u64, u64)>> {
+    /// A commit's arrival number; nothing if it is not held.
+    pub fn arrival_of(&self, commit: CommitId) -> Result<Option<u64>> {
         let table = self.read()?.open_table(IDS).map_err(failed)?;
         let value = table.get(commit.0.as_slice()).map_err(failed)?;
         value.map(|v| decode(v.value(), "the index of commits")).transpose()
+    }
+
+    /// Where a commit stands; nothing if it is not held.
+    pub fn place_of(&self, space: SpaceId, commit: CommitId) -> Result<Option<Place>> {
+        let Some(arrival) = self.arrival_of(commit)? else { return Ok(None) };
+        let table = self.read()?.open_table(ARRIVALS).map_err(failed)?;
+        let value = table.get(arrival_key(space, arrival).as_slice()).map_err(failed)?;
+        value.map(|v| decode(v.value(), "the order of arrival")).transpose()
     }
 
     /// A commit by its arrival number, with when it was received.
@@ -141,7 +149,7 @@ impl Store {
         let Some(value) = arrivals.get(arrival_key(space, arrival).as_slice()).map_err(failed)? else {
             return Ok(None);
         };
-        let entry: Arrival = decode(value.value(), "the order of arrival")?;
+        let entry: Place = decode(value.value(), "the order of arrival")?;
         let log = read.open_table(LOG).map_err(failed)?;
         let key = log_key(space, entry.device, entry.epoch, entry.seq);
         let bytes = log.get(key.as_slice()).map_err(failed)?.ok_or_else(|| damaged("the log"))?;
@@ -166,7 +174,7 @@ impl Store {
         let (mut commits, mut bytes) = (Vec::new(), 0);
         for entry in arrivals.range(first.as_slice()..=last.as_slice()).map_err(failed)? {
             let (key, value) = entry.map_err(failed)?;
-            let arrival: Arrival = decode(value.value(), "the order of arrival")?;
+            let arrival: Place = decode(value.value(), "the order of arrival")?;
             if arrival.seq <= peer.get(arrival.device, arrival.epoch) {
                 continue;
             }

@@ -2,11 +2,11 @@ use redb::{TableError, WriteTransaction};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ACTIONS, ARRIVALS, Arrival, DOCUMENTS, Front, HEADS, IDS, LOG, MEMBERS, META, PEERS, RECORDS, SETTINGS, Store,
+    ACTIONS, ARRIVALS, DOCUMENTS, Front, HEADS, IDS, LOG, MEMBERS, META, PEERS, Place, RECORDS, SETTINGS, Store,
     TOUCHED, VECTOR, arrival_key, doc_key, encode, failed, guard, log_key, touched_key,
 };
 use crate::{
-    commit::{Intent, Opened, Target},
+    commit::{Body, Intent, Opened, Target},
     error::Result,
     id::{BatchId, CommitId, DocId, SpaceId},
     record::Record,
@@ -94,9 +94,10 @@ impl Write {
                 let body = &commit.body;
                 let key = log_key(space, body.device, body.epoch, body.seq);
                 log.insert(key.as_slice(), guard(&commit.bytes).as_slice()).map_err(failed)?;
-                let entry = Arrival { device: body.device, epoch: body.epoch, seq: body.seq, received: batch.received };
+                let Body { device, epoch, seq, lamport, .. } = *body;
+                let entry = Place { device, epoch, seq, lamport, received: batch.received };
                 arrivals.insert(arrival_key(space, *arrival).as_slice(), encode(&entry).as_slice()).map_err(failed)?;
-                ids.insert(commit.id.0.as_slice(), encode(&(*arrival, body.lamport)).as_slice()).map_err(failed)?;
+                ids.insert(commit.id.0.as_slice(), encode(arrival).as_slice()).map_err(failed)?;
                 vector.insert(&key[..64], body.seq).map_err(failed)?;
                 for change in &body.changes {
                     touched.insert(touched_key(space, change.doc, *arrival).as_slice(), ()).map_err(failed)?;

@@ -7,13 +7,13 @@ use rayon::prelude::*;
 
 use super::{Accepted, SPACE, Workspace, Writer, members::stamped, stamp::Stamp};
 use crate::{
-    commit::{self, Change, Intent, Opened},
+    commit::{self, Body, Change, Intent, Opened},
     document::{self, Document},
     error::{Error, Result},
     id::{CommitId, DeviceId, DocId, Epoch, Kind},
-    members::{Members, Operation, Stamped, replay},
+    members::{Members, Operation, Stamped, replay, workspace_id},
     record::{self, FieldType},
-    store::{Batch, StoredDoc},
+    store::{Batch, Place, StoredDoc},
 };
 
 /// What waits for its causes, at most.
@@ -68,18 +68,25 @@ impl Workspace {
             return Err("a commit by nobody".to_owned());
         }
         let actor = document::actor(body.device, body.epoch);
+        let mut operations = 0;
         for change in &body.changes {
             if record::fields(change.doc.kind()).is_empty() {
                 return Err(format!("{:?} is not a document of its own", change.doc));
             }
             match &change.change {
-                Change::Automerge(bytes) => document::check_change(bytes, &actor).map_err(str::to_owned)?,
+                Change::Automerge(bytes) => {
+                    operations += document::check_change(bytes, &actor).map_err(str::to_owned)?;
+                }
                 Change::Seed { key, text } => {
                     let long = record::field(change.doc.kind(), key).is_some_and(|f| f.ty == FieldType::LongText);
                     if !long || text.is_empty() || text.len() > MAX_TEXT {
                         return Err(format!("‘{key}’ is no long text, or too long"));
                     }
+                    operations += text.len() as u64;
                 }
+            }
+            if operations > document::MAX_COMMIT_OPERATIONS {
+                return Err("a commit makes too many operations".to_owned());
             }
         }
         Ok(opened)
@@ -101,12 +108,12 @@ impl Workspace {
         }
         match self.apply_documents(&ready) {
             Ok(documents) => self.keep(writer, ready, documents, report),
-            Err(_) if ready.len() > 1 => {
-                // One of them does not fit its document: find it by taking them one by one.
-                for opened in ready {
-                    self.take(writer, vec![opened], report)?;
-                }
-                Ok(())
+            Err(Error::Refused(_)) if ready.len() > 1 => {
+                // One of them does not fit its document: it is in one half or the other.
+                let mut first = ready;
+                let second = first.split_off(first.len() / 2);
+                self.take(writer, first, report)?;
+                self.take(writer, second, report)
             }
             Err(Error::Refused(reason)) => {
                 report.refused.push(reason);
@@ -208,8 +215,8 @@ enum Verdict {
 /// Which commits may be taken now, as the ones before them are.
 struct Admission {
     vector: HashMap<(DeviceId, Epoch), u64>,
-    /// Commits of this round, with their lamport numbers.
-    ids: HashMap<CommitId, u64>,
+    /// Those admitted so far.
+    places: HashMap<CommitId, Place>,
     members: Arc<Members>,
     stamped: Vec<Stamped>,
     workspace: crate::id::WorkspaceId,
@@ -220,7 +227,7 @@ impl Admission {
     fn new(workspace: &Workspace) -> Result<Admission> {
         Ok(Admission {
             vector: workspace.vector().0.iter().map(|(k, v)| (*k, *v)).collect(),
-            ids: HashMap::new(),
+            places: HashMap::new(),
             members: workspace.members(),
             stamped: workspace.inner.store.member_commits(SPACE)?.iter().filter_map(stamped).collect(),
             workspace: workspace.id(),
@@ -228,55 +235,61 @@ impl Admission {
         })
     }
 
+    /// Where a commit stands in the graph, if it is held or admitted.
+    fn place(&self, workspace: &Workspace, commit: CommitId) -> Result<Option<Place>> {
+        match self.places.get(&commit) {
+            Some(place) => Ok(Some(*place)),
+            None => workspace.inner.store.place_of(SPACE, commit),
+        }
+    }
+
     fn judge(&self, workspace: &Workspace, opened: &Opened) -> Result<Verdict> {
         let body = &opened.body;
+        let refused = |why: &str| Ok(Verdict::Refused(why.to_owned()));
         let held = self.vector.get(&(body.device, body.epoch)).copied().unwrap_or(0);
         if body.seq <= held {
-            let same = self.ids.contains_key(&opened.id) || workspace.inner.store.place_of(opened.id)?.is_some();
-            return Ok(if same {
-                Verdict::Known
-            } else {
-                Verdict::Refused("a device's log has forked: two commits carry one number".to_owned())
-            });
+            return match self.place(workspace, opened.id)? {
+                Some(_) => Ok(Verdict::Known),
+                None => refused("a device's log has forked: two commits carry one number"),
+            };
         }
         if body.seq > held + 1 {
             return Ok(Verdict::Waits);
         }
-        let mut lamport = 0;
+        let mut lamport = 1;
+        let mut own = None;
         for parent in &body.parents {
-            let known = match self.ids.get(parent) {
-                Some(lamport) => Some(*lamport),
-                None => workspace.inner.store.place_of(*parent)?.map(|(_, lamport)| lamport),
+            let Some(place) = self.place(workspace, *parent)? else { return Ok(Verdict::Waits) };
+            lamport = lamport.max(place.lamport.saturating_add(1));
+            own = own.or(Some((place.device, place.epoch, place.seq)));
+        }
+        if body.lamport != lamport {
+            return refused("a commit does not count itself right after its causes");
+        }
+        if held > 0 && own != Some((body.device, body.epoch, held)) {
+            return refused("a commit does not name its author's previous one");
+        }
+        if let Intent::Members(operations) = &body.intent
+            && let Some(Operation::Found { nonce, .. }) = operations.first()
+        {
+            return match workspace_id(body.device, *nonce) == self.workspace && self.members.devices.is_empty() {
+                true => Ok(Verdict::Ready),
+                false => refused("a second founding"),
             };
-            match known {
-                Some(known) => lamport = known.max(lamport),
-                None => return Ok(Verdict::Waits),
-            }
         }
-        if body.lamport != lamport + 1 {
-            return Ok(Verdict::Refused("a commit does not count itself right after its causes".to_owned()));
+        match self.members.devices.get(&body.device) {
+            Some(device) if device.removed => refused("a commit of a device that was removed"),
+            Some(device) if device.user != body.user => refused("a commit in another user's name"),
+            Some(_) => Ok(Verdict::Ready),
+            None => refused("a commit of a device that is not a member"),
         }
-        let founding =
-            matches!(&body.intent, Intent::Members(ops) if matches!(ops.first(), Some(Operation::Found { .. })));
-        if founding {
-            return Ok(if self.members.devices.is_empty() {
-                Verdict::Ready
-            } else {
-                Verdict::Refused("a second founding".to_owned())
-            });
-        }
-        Ok(match self.members.devices.get(&body.device) {
-            Some(device) if device.removed => Verdict::Refused("a commit of a device that was removed".to_owned()),
-            Some(device) if device.user != body.user => Verdict::Refused("a commit in another user's name".to_owned()),
-            Some(_) => Verdict::Ready,
-            None => Verdict::Refused("a commit of a device that is not a member".to_owned()),
-        })
     }
 
     fn admit(&mut self, opened: Opened) {
         let body = &opened.body;
         self.vector.insert((body.device, body.epoch), body.seq);
-        self.ids.insert(opened.id, body.lamport);
+        let Body { device, epoch, seq, lamport, .. } = *body;
+        self.places.insert(opened.id, Place { device, epoch, seq, lamport, received: 0 });
         if let Some(stamped) = stamped(&opened) {
             self.stamped.push(stamped);
             self.members = Arc::new(replay(self.workspace, &self.stamped));

@@ -6,12 +6,12 @@ use super::{Event, Outcome, SPACE, Workspace, Writer, stamp::Stamp};
 use crate::{
     command::Command,
     commit::{self, Body, Change, DocChange, Intent, Opened},
-    document::{Document, Raw},
+    document::{self, Document, MAX_COMMIT_OPERATIONS, Raw},
     error::{Error, Result},
     id::{BatchId, CommitId, DocId, Epoch},
     record::Record,
     rules::{self, Edit},
-    store::{Batch, StoredDoc},
+    store::{Batch, Front, StoredDoc},
 };
 
 /// What one edit did to its document, before anybody has seen it.
@@ -108,15 +108,20 @@ impl Workspace {
         let mut commits: Vec<(u64, Opened)> = Vec::new();
         let mut documents = Vec::with_capacity(draft.built.len());
         let mut changes: Vec<DocChange> = Vec::new();
-        let mut bytes = 0;
+        let (mut bytes, mut operations) = (0, 0);
         let mut pending: Vec<StoredDoc> = Vec::new();
         let remaining = draft.built.len();
         for (index, built) in draft.built.into_iter().enumerate() {
             bytes += built.changes.iter().map(size).sum::<usize>() + 40 * built.changes.len();
             let doc = built.document.id;
+            operations += self.operations(&front, &built.changes)?;
             changes.extend(built.changes.into_iter().map(|change| DocChange { doc, change }));
             pending.push(built.document);
-            let cut = draft.batch.is_some() && bytes >= BATCH_COMMIT_BYTES && index + 1 < remaining;
+            let large = bytes >= BATCH_COMMIT_BYTES || operations >= MAX_COMMIT_OPERATIONS / 2;
+            let cut = draft.batch.is_some() && large && index + 1 < remaining;
+            if operations > MAX_COMMIT_OPERATIONS {
+                return Err(Error::refused("this is too much for one command: split it"));
+            }
             if cut {
                 commits.push(self.seal(
                     &mut front,
@@ -128,7 +133,7 @@ impl Workspace {
                 )?);
                 stamp(&mut pending, &commits);
                 documents.append(&mut pending);
-                bytes = 0;
+                (bytes, operations) = (0, 0);
             }
         }
         commits.push(self.seal(&mut front, now, &draft.label, draft.batch, &draft.intent, changes)?);
@@ -165,9 +170,23 @@ impl Workspace {
         }
     }
 
+    /// How many operations changes make; refused if other devices would not take them.
+    fn operations(&self, front: &Front, changes: &[Change]) -> Result<u64> {
+        let actor = self.actor(front);
+        let count = |change: &Change| match change {
+            Change::Automerge(bytes) => document::check_change(bytes, &actor),
+            Change::Seed { text, .. } => Ok(text.len() as u64),
+        };
+        let all: Result<Vec<u64>, _> = changes.iter().map(count).collect();
+        Ok(all
+            .map_err(|why| Error::refused(format!("this is too much for one command ({why}): split it")))?
+            .iter()
+            .sum())
+    }
+
     fn seal(
         &self,
-        front: &mut crate::store::Front,
+        front: &mut Front,
         now: chrono::DateTime<chrono::Utc>,
         label: &str,
         batch: Option<BatchId>,

@@ -252,7 +252,7 @@ impl Workspace {
     }
 
     fn commit(&self, id: CommitId) -> Result<Option<Opened>> {
-        let Some((arrival, _)) = self.inner.store.place_of(id)? else { return Ok(None) };
+        let Some(arrival) = self.inner.store.arrival_of(id)? else { return Ok(None) };
         Ok(self.inner.store.commit_at(SPACE, arrival)?.map(|(opened, _)| opened))
     }
 }

@@ -1,6 +1,8 @@
 //! A team of devices in memory, with a clock that stands still until it is moved.
 #![allow(dead_code)]
 
+pub mod disk;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -41,19 +43,23 @@ impl Desk {
 
     /// Another person's device joins and receives everything.
     pub fn admit(&self, name: &str, seed: u64) -> Desk {
-        let desk = self.admit_unmet(name, seed);
+        let desk = self.admit_on(name, seed, Storage::Memory);
         meet(self, &desk);
         desk
     }
 
     /// Another person's device is admitted and has received nothing yet.
     pub fn admit_unmet(&self, name: &str, seed: u64) -> Desk {
+        self.admit_on(name, seed, Storage::Memory)
+    }
+
+    pub fn admit_on(&self, name: &str, seed: u64, storage: Storage) -> Desk {
         let ticket = self.ws.invite(Role::Salesperson, None, noon() + TimeDelta::days(7)).expect("invited");
         let clock = FixedClock::at(noon());
         let env = environment(&clock, seed);
         let key = DeviceKey::generate(&env);
         let welcome = self.ws.admit(&ticket.request(key.device(), "notebook", Some(name))).expect("admitted");
-        let ws = Workspace::join(Storage::Memory, env, key, "notebook", &welcome).expect("joined");
+        let ws = Workspace::join(storage, env, key, "notebook", &welcome).expect("joined");
         Desk { clock, ws }
     }
 

@@ -1,0 +1,152 @@
+//! A disk in memory that can be copied, cut off and made to fail.
+
+use std::{
+    io,
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use redb::StorageBackend;
+use satchel_core::Storage;
+
+/// How a disk fails, from a given write on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// Every write fails from then on.
+    Broken,
+    /// Nothing can be added, what is there can be written over; reading works.
+    Full,
+    /// That one write fails.
+    Once,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Disk(Arc<Mutex<State>>);
+
+#[derive(Debug, Default)]
+struct State {
+    bytes: Vec<u8>,
+    /// As of the last sync.
+    durable: Vec<u8>,
+    writes: u64,
+    fails: Option<(u64, Failure)>,
+    failed: u64,
+}
+
+impl Disk {
+    pub fn new() -> Disk {
+        Disk::default()
+    }
+
+    pub fn storage(&self) -> Storage {
+        Storage::Backend(Box::new(self.clone()))
+    }
+
+    /// Another disk with the same bytes.
+    pub fn copy(&self) -> Disk {
+        Disk::of(self.state().bytes.clone())
+    }
+
+    /// Another disk with what had reached the platter: everything before the last sync, nothing after.
+    pub fn after_power_cut(&self) -> Disk {
+        Disk::of(self.state().durable.clone())
+    }
+
+    fn of(bytes: Vec<u8>) -> Disk {
+        let durable = bytes.clone();
+        Disk(Arc::new(Mutex::new(State { bytes, durable, ..State::default() })))
+    }
+
+    /// Lets the `count`th write from now on fail; 0 is the next one.
+    pub fn fail_after(&self, count: u64, how: Failure) {
+        let mut state = self.state();
+        state.fails = Some((state.writes + count, how));
+        state.failed = 0;
+    }
+
+    pub fn heal(&self) {
+        self.state().fails = None;
+    }
+
+    pub fn writes(&self) -> u64 {
+        self.state().writes
+    }
+
+    /// How many writes failed since `fail_after`.
+    pub fn failed(&self) -> u64 {
+        self.state().failed
+    }
+
+    pub fn alter(&self, change: impl FnOnce(&mut Vec<u8>)) {
+        let mut state = self.state();
+        change(&mut state.bytes);
+        state.durable = state.bytes.clone();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(|e| e.into_inner())
+    }
+}
+
+impl State {
+    /// Counts one write; an error if it is one that fails.
+    fn step(&mut self, grows: bool) -> io::Result<()> {
+        self.writes += 1;
+        let Some((from, how)) = self.fails else { return Ok(()) };
+        let number = self.writes - 1;
+        let fails = match how {
+            Failure::Broken => number >= from,
+            Failure::Full => number >= from && grows,
+            Failure::Once => number == from,
+        };
+        if !fails {
+            return Ok(());
+        }
+        self.failed += 1;
+        Err(match how {
+            Failure::Full => io::Error::new(io::ErrorKind::StorageFull, "no space left on device"),
+            _ => io::Error::other("input/output error"),
+        })
+    }
+}
+
+impl StorageBackend for Disk {
+    fn len(&self) -> io::Result<u64> {
+        Ok(self.state().bytes.len() as u64)
+    }
+
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+        let state = self.state();
+        let from = offset as usize;
+        let found = state.bytes.get(from..from + out.len()).ok_or(io::ErrorKind::UnexpectedEof)?;
+        out.copy_from_slice(found);
+        Ok(())
+    }
+
+    fn set_len(&self, len: u64) -> io::Result<()> {
+        let mut state = self.state();
+        let grows = len > state.bytes.len() as u64;
+        state.step(grows)?;
+        state.bytes.resize(len as usize, 0);
+        Ok(())
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        let mut state = self.state();
+        state.step(false)?;
+        state.durable = state.bytes.clone();
+        Ok(())
+    }
+
+    fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+        let mut state = self.state();
+        let from = offset as usize;
+        let end = from + data.len();
+        let grows = end > state.bytes.len();
+        state.step(grows)?;
+        if grows {
+            state.bytes.resize(end, 0);
+        }
+        state.bytes[from..end].copy_from_slice(data);
+        Ok(())
+    }
+}
