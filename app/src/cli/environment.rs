@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveDateTime, Offset, TimeZone, Utc};
+use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveDateTime, Offset, SubsecRound, TimeZone, Utc};
 use satchel_core::environment::{Clock, Environment, Randomness};
 
 /// A moment named on the command line.
@@ -19,7 +19,8 @@ struct SystemClock {
 
 impl Clock for SystemClock {
     fn now(&self) -> DateTime<Utc> {
-        self.stopped_at.unwrap_or_else(Utc::now)
+        // What is stored in milliseconds is to be shown in them.
+        self.stopped_at.unwrap_or_else(Utc::now).trunc_subsecs(3)
     }
 
     fn offset(&self, at: DateTime<Utc>) -> FixedOffset {

@@ -105,20 +105,22 @@ impl Held {
         Ok(())
     }
 
-    fn set_len(&mut self, len: u64) {
+    fn set_len(&mut self, len: u64) -> io::Result<()> {
         self.len = len;
         self.cut = self.cut.min(len);
         self.writes.retain_mut(|(start, data)| {
             data.truncate(len.saturating_sub(*start).min(data.len() as u64) as usize);
             !data.is_empty()
         });
+        Ok(())
     }
 
-    fn write(&mut self, offset: u64, data: &[u8]) {
+    fn write(&mut self, offset: u64, data: &[u8]) -> io::Result<()> {
         self.len = self.len.max(offset + data.len() as u64);
         // A page written again goes to the end, for others may overlap it.
         self.writes.retain(|(start, old)| !(*start == offset && old.len() == data.len()));
         self.writes.push((offset, data.to_vec()));
+        Ok(())
     }
 }
 
@@ -139,7 +141,7 @@ impl StorageBackend for Quiet {
 
     fn set_len(&self, len: u64) -> io::Result<()> {
         match self.asleep() {
-            Some(mut held) => Ok(held.set_len(len)),
+            Some(mut held) => held.set_len(len),
             None => self.0.file.set_len(len),
         }
     }
@@ -153,7 +155,7 @@ impl StorageBackend for Quiet {
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
         match self.asleep() {
-            Some(mut held) => Ok(held.write(offset, data)),
+            Some(mut held) => held.write(offset, data),
             None => self.0.file.write(offset, data),
         }
     }
