@@ -1,5 +1,7 @@
 //! The command line's jobs on one device, by the real program.
 
+#![allow(clippy::unwrap_used)]
+
 mod program;
 
 use program::{Device, Ran, bare, pipeline};

@@ -1,5 +1,7 @@
 //! Two real processes meet over loopback.
 
+#![allow(clippy::unwrap_used)]
+
 mod program;
 
 use std::{
