@@ -20,7 +20,7 @@ pub(crate) use self::{
     edit::Raw,
     effects::Effect,
     key::{Key, key_label},
-    project::{Variant, apply_write},
+    project::Variant,
     stored::Stored,
 };
 use crate::{

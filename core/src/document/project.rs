@@ -8,8 +8,7 @@ use super::{
 };
 use crate::{
     id::DocId,
-    record::{Activity, ActivityKind, FieldDef, FieldType, Note, Record, Standing},
-    rules::Write,
+    record::{Activity, ActivityKind, FieldDef, Note, Record, Standing},
     value::Value,
 };
 
@@ -207,20 +206,4 @@ fn note(id: DocId, fields: &Fields) -> Option<Note> {
         time: time(fields, "time").unwrap_or_default(),
         user: reference(fields, "user"),
     })
-}
-
-/// What a write does to a record in memory, before any document is touched: lets the rows of one batch see each other.
-pub(crate) fn apply_write(record: &mut Record, write: &Write) {
-    match write {
-        Write::Field(name, value) => {
-            let common = FieldDef { name, label: "", ty: FieldType::Text };
-            put(record, common, value.clone());
-        }
-        Write::Standing(standing) => {
-            if let Record::Opportunity(o) = record {
-                o.standing = standing.clone();
-            }
-        }
-        Write::Activity(..) | Write::Note(..) | Write::Imported(..) => {}
-    }
 }

@@ -224,8 +224,8 @@ fn same_place(a: &Write, b: &Write) -> bool {
     }
 }
 
-/// Makes a record what it is after a write.
-pub(super) fn apply(record: &mut Record, write: &Write) {
+/// Makes a record what it is after a write, before any document is touched.
+pub(crate) fn apply(record: &mut Record, write: &Write) {
     match write {
         Write::Field("archived", value) => record.meta_mut().archived = *value == Value::Bool(true),
         Write::Field("deleted", value) => record.meta_mut().deleted = *value == Value::Bool(true),

@@ -16,6 +16,7 @@ use chrono::{DateTime, Utc};
 
 use self::draft::Draft;
 pub(crate) use self::{
+    draft::apply,
     founding::{founding, stage_id, user_id},
     import::plan_row,
 };

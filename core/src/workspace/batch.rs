@@ -11,7 +11,6 @@ use super::{
 use crate::{
     command::Command,
     commit::Intent,
-    document::apply_write,
     error::Result,
     id::{BatchId, DocId},
     record::{Record, Records},
@@ -131,7 +130,7 @@ fn moved(heads: &[[u8; 32]], built: &Built) -> bool {
 fn preview(scratch: &mut Records, edit: &Edit) {
     if let Some(mut record) = scratch.get(edit.doc).or_else(|| Record::empty(edit.doc)) {
         for write in &edit.writes {
-            apply_write(&mut record, write);
+            rules::apply(&mut record, write);
         }
         scratch.insert(record);
     }
