@@ -36,6 +36,8 @@ pub struct Session {
     search: String,
     theme: Theme,
     reduced_motion: bool,
+    /// Whether somebody was typing in the last frame.
+    typing: bool,
     toast: Option<Toast>,
     lost: Option<LostDialog>,
     /// How many fields hold several values, at which revision.
@@ -94,6 +96,7 @@ impl Session {
             search: String::new(),
             theme,
             reduced_motion,
+            typing: false,
             toast: None,
             lost: None,
             conflicts: (u64::MAX, 0),
@@ -168,7 +171,8 @@ impl Session {
         }
         let conflicts = self.conflicts.1;
         // Escape closes a menu or a dialog; it must not leave the page as well.
-        let covered = UiCommand::is_covered(ui.ctx());
+        // Escape has taken the focus from a text field by now: the key was that field's.
+        let covered = UiCommand::is_covered(ui.ctx()) || self.typing;
         let now = self.environment.now();
         let mut search = std::mem::take(&mut self.search);
         let node = self.running.clone();
@@ -229,6 +233,7 @@ impl Session {
                 global(command, cx);
             }
         }
+        self.typing = ui.ctx().text_edit_focused();
         if let Some(toast) = &mut self.toast
             && !toast::show(ui, toast, width, self.reduced_motion, cx.actions)
         {

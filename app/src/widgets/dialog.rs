@@ -1,8 +1,8 @@
 //! A question in the middle of the window; what lies behind is dimmed.
 
-use eframe::egui::{Context, Frame, Id, Margin, Modal, Stroke, Ui};
+use eframe::egui::{Align, Context, Frame, Id, Layout, Margin, Modal, Stroke, Ui, vec2};
 
-use crate::design::{radius, shadow, tokens, type_scale};
+use crate::design::{radius, shadow, size, tokens, type_scale};
 
 /// Shows a dialog. The second value is true when it was closed by Escape or by a click beside it.
 pub fn dialog<R>(ctx: &Context, name: &str, width: f32, title: &str, add: impl FnOnce(&mut Ui) -> R) -> (R, bool) {
@@ -23,4 +23,11 @@ pub fn dialog<R>(ctx: &Context, name: &str, width: f32, title: &str, add: impl F
     });
     let close = shown.should_close();
     (shown.inner, close)
+}
+
+/// The buttons at the foot of a dialog, from the right.
+pub fn buttons<R>(ui: &mut Ui, add: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.add_space(4.0);
+    let size = vec2(ui.available_width(), size::CONTROL);
+    ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), add).inner
 }

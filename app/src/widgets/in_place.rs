@@ -104,7 +104,8 @@ impl<'a> InPlace<'a> {
                 *draft = Some(Draft { text: self.start.to_owned(), error: None });
             }
             if !response.clicked() && !response.is_pointer_button_down_on() {
-                state.cursor.set_char_range(Some(CCursorRange::select_all_str(self.start)));
+                let text = draft.as_ref().map_or(self.start, |d| d.text.as_str());
+                state.cursor.set_char_range(Some(CCursorRange::select_all_str(text)));
                 state.store(ui.ctx(), self.id);
             }
             edit = Edit::Began;
@@ -152,5 +153,13 @@ impl<'a> InPlace<'a> {
         }
         let stroke = line.map_or(Stroke::NONE, |color| Stroke::new(1.0, color));
         painter.rect(frame, corner, fill, stroke, StrokeKind::Inside);
+    }
+}
+
+/// Marks the whole text of a field, so that typing replaces it.
+pub fn select_all(field: &Response, text: &str) {
+    if let Some(mut state) = TextEdit::load_state(&field.ctx, field.id) {
+        state.cursor.set_char_range(Some(CCursorRange::select_all_str(text)));
+        state.store(&field.ctx, field.id);
     }
 }

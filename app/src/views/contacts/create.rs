@@ -1,6 +1,6 @@
 //! The dialog that makes a contact.
 
-use eframe::egui::{Align, Key, Layout, Rect, Ui, vec2};
+use eframe::egui::{Key, Rect, Ui, vec2};
 use satchel_core::{Command, DocId, Kind, Value};
 
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     views::form::words,
     widgets::{
         Button, Input,
-        dialog::dialog,
+        dialog::{buttons, dialog},
         in_place::{Draft, InPlace},
         picker::{self, Picked, Picker},
     },
@@ -77,7 +77,9 @@ impl Create {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
             for (company, text, icon) in [(false, "Person", icons::PERSON), (true, "Company", icons::BUSINESS)] {
-                if ui.add(Button::ghost(text).icon(icon).selected(self.company == company)).clicked() {
+                let name = format!("It is a {}", text.to_lowercase());
+                let button = Button::ghost(text).name(&name).icon(icon).selected(self.company == company);
+                if ui.add(button).clicked() {
                     self.company = company;
                 }
             }
@@ -102,8 +104,7 @@ impl Create {
         let enter = ui.input(|i| i.key_pressed(Key::Enter));
         let mut create = enter && [&name, &email, &phone].iter().any(|r| r.lost_focus());
         let mut cancel = false;
-        ui.add_space(4.0);
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        buttons(ui, |ui| {
             create |= ui.add(Button::primary("Create contact")).clicked();
             cancel = ui.add(Button::new("Cancel").keys("Esc")).clicked();
         });

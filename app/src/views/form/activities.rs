@@ -18,7 +18,7 @@ use crate::{
     widgets::{
         Button, Input, Row, avatar,
         button::icon_button_at,
-        in_place::{Draft, InPlace},
+        in_place::{Draft, InPlace, select_all},
         menu,
         picker::{self, Picked, Picker},
     },
@@ -306,6 +306,9 @@ impl Editor {
                 .show(ui);
             if day.changed() {
                 self.error = None;
+            }
+            if day.gained_focus() && !day.clicked() {
+                select_all(&day, &self.deadline);
             }
             let (_, rect) = ui.allocate_space(vec2(170.0, size::CONTROL));
             let name = self.user.map_or("", |u| cx.records.name(u)).to_owned();

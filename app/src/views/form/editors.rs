@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use eframe::egui::{
-    CornerRadius, Id, Popup, PopupCloseBehavior, Rect, RectAlign, Role, Sense, Ui, WidgetInfo, pos2, vec2,
+    CornerRadius, Id, Key, Modifiers, Popup, PopupCloseBehavior, Rect, RectAlign, Role, Sense, Ui, WidgetInfo, pos2, vec2,
 };
 use satchel_core::{
     Command, Kind, Percent, Record, Value,
@@ -210,6 +210,10 @@ impl Form {
             .show(|ui| month(ui, &mut cursor, chosen, cx.today))
             .and_then(|shown| shown.inner);
         state.month = (open && picked.is_none()).then_some(cursor);
+        if state.month.is_none() {
+            // Escape closed the month and nothing else.
+            ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
+        }
         picked
     }
 

@@ -1,7 +1,7 @@
 //! The tags of a record as chips: take one off, put one on, make a new one.
 
 use eframe::egui::{
-    CornerRadius, Id, Popup, PopupCloseBehavior, Rect, RectAlign, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
+    CornerRadius, Id, Key, Modifiers, Popup, PopupCloseBehavior, Rect, RectAlign, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
     pos2, vec2,
 };
 use satchel_core::{Command, DocId, Kind, Record, Value};
@@ -117,7 +117,7 @@ impl TagPicker {
                 if !input.has_focus() && !input.lost_focus() {
                     input.request_focus();
                 }
-                let enter = input.lost_focus() && ui.input(|i| i.key_pressed(eframe::egui::Key::Enter));
+                let enter = input.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
                 let mut found = words::suggestions(cx.records, Kind::Tag, query);
                 found.retain(|s| !tags.contains(&s.key));
                 found.truncate(8);
@@ -154,6 +154,10 @@ impl TagPicker {
             let label = format!("Create tag {name}");
             cx.execute(Command::Together { label, commands: vec![Command::Create { id, fields }, set] });
             open = false;
+        }
+        if !open {
+            // Escape closed the list and nothing else.
+            anchor.ctx.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
         }
         self.open = open;
     }

@@ -1,7 +1,7 @@
 //! The dialog that makes an invitation: as whom, for whom, then the ticket as text and as a QR code.
 
 use chrono::TimeDelta;
-use eframe::egui::{Align, Context as EguiContext, Layout, Ui};
+use eframe::egui::{Context as EguiContext, Ui};
 use satchel_core::members::{Role, Ticket};
 
 use super::members::Load;
@@ -9,7 +9,12 @@ use crate::{
     design::{icons, palette, type_scale},
     shell::{Action, Context, Pending, Say},
     views::format,
-    widgets::{Button, Input, dialog::dialog, option, qr::Qr},
+    widgets::{
+        Button, Input,
+        dialog::{buttons, dialog},
+        option,
+        qr::Qr,
+    },
 };
 
 /// Whom an invitation is for.
@@ -118,9 +123,8 @@ impl Invite {
             let text = "Only owners and managers may invite. Ask one of them.";
             ui.label(type_scale::BODY.text(text).color(p.text2));
         }
-        ui.add_space(4.0);
         let mut close = false;
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        buttons(ui, |ui| {
             let ready = self.asked.is_none();
             if self.who == For::Colleague && ui.add(Button::primary("Make invitation").enabled(ready)).clicked() {
                 self.ask(cx);
@@ -164,8 +168,7 @@ fn ticket(ui: &mut Ui, cx: &mut Context, made: &Made) -> bool {
             }
         });
     });
-    ui.add_space(8.0);
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    buttons(ui, |ui| {
         close = ui.add(Button::new("Done").keys("Esc")).clicked();
     });
     close

@@ -95,7 +95,11 @@ impl Load {
             records.users.values().filter(|u| !u.meta.deleted).map(|u| (u.id, known.role(u.id))).collect();
         users.sort_by_key(|(id, role)| (std::cmp::Reverse(*role), records.name(*id).to_lowercase()));
         let own = known.role(cx.user);
-        for (user, role) in users {
+        for (at, (user, role)) in users.into_iter().enumerate() {
+            if at > 0 {
+                let (x, y) = (ui.max_rect().x_range(), ui.cursor().top());
+                ui.painter().hline(x, y, (1.0, palette(ui).line));
+            }
             self.person(ui, cx, &known, user, role, own);
         }
     }
@@ -111,10 +115,10 @@ impl Load {
     ) {
         let p = palette(ui);
         let name = cx.records.name(user).to_owned();
-        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 40.0), Sense::hover());
+        let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 44.0), Sense::hover());
         let says = role.map_or("no device yet", Role::label);
         response.widget_info(|| WidgetInfo::labeled(Part::Label, true, format!("{name}, {says}")));
-        let mut row = Row::new(ui, rect.shrink2(vec2(12.0, 0.0)));
+        let mut row = Row::new(ui, rect.shrink2(vec2(16.0, 0.0)));
         let disc = row.place(vec2(22.0, 22.0));
         let number = format::person_number(user);
         avatar::paint(ui.painter(), disc.center(), 22.0, &format::initials(&name), number, p);
@@ -167,7 +171,7 @@ impl Load {
         let here = known.device == Some(device);
         response.widget_info(|| WidgetInfo::labeled(Part::Label, true, format!("Device {name}")));
         let mut row =
-            Row::new(ui, Rect::from_min_max(pos2(rect.left() + 44.0, rect.top() - 4.0), rect.max - vec2(12.0, 4.0)));
+            Row::new(ui, Rect::from_min_max(pos2(rect.left() + 48.0, rect.top() - 6.0), rect.max - vec2(16.0, 6.0)));
         row.icon(device_icon(name), 16.0, p.text3);
         row.gap(8.0).text(name, type_scale::SECONDARY, p.text2);
         if here {

@@ -24,7 +24,7 @@ pub fn show(line: &Response, cx: &mut Context, members: &mut Load) -> Option<For
         .shadow(shadow::popup(palette));
     let shown = Popup::from_toggle_button_response(line)
         .align(RectAlign::TOP_START)
-        .gap(10.0)
+        .gap(38.0)
         .width(size::POPOVER)
         .frame(frame)
         .accessible_name("Devices")
