@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 use eframe::egui::{
-    CornerRadius, Id, Key, Modifiers, Popup, PopupCloseBehavior, Rect, RectAlign, Role, Sense, Ui, WidgetInfo, pos2, vec2,
+    CornerRadius, Id, Key, Modifiers, Popup, PopupCloseBehavior, Rect, RectAlign, Role, Sense, Ui, WidgetInfo, pos2,
+    vec2,
 };
 use satchel_core::{
     Command, Kind, Percent, Record, Value,

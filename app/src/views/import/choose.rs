@@ -1,15 +1,15 @@
 //! What every file is, and where each of its columns goes: proposed, and changed by the person.
 
 use eframe::egui::{
-    Align, CornerRadius, Layout, Popup, Rect, Response, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder,
-    WidgetInfo, pos2, vec2,
+    Align, CornerRadius, Key, Layout, Popup, PopupCloseBehavior, Rect, Response, Role, ScrollArea, Sense, Stroke,
+    StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 use satchel_core::exchange::{ColumnMap, Draft, Mapping, RowKind, Table, Target};
 
 use crate::{
     design::{icons, palette, radius, size, type_scale},
     views::format,
-    widgets::{Button, Row, menu},
+    widgets::{Button, Input, Row, menu},
 };
 
 /// What the person wants next.
@@ -26,6 +26,8 @@ pub struct Choose {
     /// Tables that are left out.
     left_out: Vec<bool>,
     at: usize,
+    /// What is typed to find a field.
+    wanted: String,
 }
 
 const LIST: f32 = 268.0;
@@ -34,7 +36,7 @@ const ROW: f32 = 38.0;
 impl Choose {
     pub fn new(draft: Draft) -> Choose {
         let left_out = vec![false; draft.sheets.len()];
-        Choose { draft, left_out, at: 0 }
+        Choose { draft, left_out, at: 0, wanted: String::new() }
     }
 
     /// The draft without what is left out.
@@ -108,6 +110,7 @@ impl Choose {
         let at = self.at.min(self.draft.sheets.len().saturating_sub(1));
         let Some((table, mapping)) = self.draft.sheets.get_mut(at) else { return };
         let out = &mut self.left_out[at];
+        let wanted = &mut self.wanted;
         let p = palette(ui);
         let outer = ui.available_rect_before_wrap();
         let corner = CornerRadius::same(radius::CARD);
@@ -140,7 +143,7 @@ impl Choose {
                 mapping.columns.len(),
                 |ui, range| {
                     for index in range {
-                        if let Some(target) = column_row(ui, mapping, index) {
+                        if let Some(target) = column_row(ui, mapping, index, wanted) {
                             // The menu only offers fields that there are.
                             let _ = mapping.set(table, index, target);
                         }
@@ -239,7 +242,7 @@ fn kind_row(ui: &mut Ui, rect: Rect, table: &Table, mapping: &mut Mapping, out: 
     }
 }
 
-fn column_row(ui: &mut Ui, mapping: &Mapping, index: usize) -> Option<Target> {
+fn column_row(ui: &mut Ui, mapping: &Mapping, index: usize, wanted: &mut String) -> Option<Target> {
     let p = palette(ui);
     let column = &mapping.columns[index];
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
@@ -256,7 +259,7 @@ fn column_row(ui: &mut Ui, mapping: &Mapping, index: usize) -> Option<Target> {
     }
     let text = column.samples.join(" · ");
     samples.text(if text.is_empty() { "empty" } else { &text }, type_scale::SECONDARY, p.text3);
-    target_menu(ui, cells.target, mapping, column, index)
+    target_menu(ui, cells.target, mapping, index, wanted)
 }
 
 /// What is worth a look: dates whose order the cells leave open, amounts in millions.
@@ -280,23 +283,44 @@ fn target_label(kind: RowKind, target: &Target) -> String {
     }
 }
 
-fn target_menu(ui: &mut Ui, rect: Rect, mapping: &Mapping, column: &ColumnMap, index: usize) -> Option<Target> {
+fn target_menu(ui: &mut Ui, rect: Rect, mapping: &Mapping, index: usize, wanted: &mut String) -> Option<Target> {
+    let column = &mapping.columns[index];
     let label = target_label(mapping.kind, &column.target);
-    let response = combo(ui, rect, index, &format!("{} goes to", column.header), &label, column.target == Target::Skip);
+    let name = format!("{} goes to", column.header);
+    let response = combo(ui, rect, index, &name, &label, column.target == Target::Skip);
+    if response.clicked() {
+        wanted.clear();
+    }
     let mut chosen = None;
-    Popup::menu(&response).gap(4.0).width(rect.width()).show(|ui| {
-        ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
-            let mut options = vec![Target::Skip];
-            if mapping.kind.has_notes() {
-                options.push(Target::Notes);
-            }
-            options.extend(mapping.kind.targets().iter().map(|t| Target::Field(t.0.to_owned())));
+    let popup = Popup::menu(&response).gap(4.0).width(rect.width());
+    popup.close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
+        ui.set_width(rect.width());
+        let field = Input::new(wanted, "Find a field").hint("Find a field").icon(icons::SEARCH).show(ui);
+        if !field.has_focus() && !field.lost_focus() {
+            field.request_focus();
+        }
+        let enter = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
+        let mut options = vec![Target::Skip];
+        if mapping.kind.has_notes() {
+            options.push(Target::Notes);
+        }
+        options.extend(mapping.kind.targets().iter().map(|t| Target::Field(t.0.to_owned())));
+        let words = wanted.to_lowercase();
+        options.retain(|o| target_label(mapping.kind, o).to_lowercase().contains(words.trim()));
+        if enter {
+            chosen = options.first().cloned();
+        }
+        ScrollArea::vertical().max_height(340.0).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
             for option in options {
                 if menu::choice(ui, &target_label(mapping.kind, &option), option == column.target).clicked() {
                     chosen = Some(option);
                 }
             }
         });
+        if chosen.is_some() {
+            ui.close();
+        }
     });
     chosen.filter(|t| *t != column.target)
 }
