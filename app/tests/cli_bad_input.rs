@@ -190,7 +190,8 @@ fn a_file_that_is_no_workspace() {
     let bytes = fs::read(&workspace).unwrap();
     for content in [&b"hello"[..], b"", &bytes[..bytes.len() / 2], &vec![0; 9000]] {
         fs::write(&workspace, content).unwrap();
-        device.run(&["status"]).refused(&[]);
+        device.run(&["status"]).refused(&["damaged"]);
+        device.run(&["doctor", "--rebuild"]).refused(&["damaged", "join again"]);
         assert!(fs::read(&workspace).unwrap() == content, "the broken file was changed");
     }
 }

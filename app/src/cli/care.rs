@@ -3,7 +3,10 @@
 use anyhow::{Result, bail};
 use chrono::{DateTime, Utc};
 use clap::Args;
-use satchel_core::workspace::{CheckReport, Peer, Status};
+use satchel_core::{
+    Error,
+    workspace::{CheckReport, Peer, Status},
+};
 use serde_json::{Value as Json, json};
 
 use super::{json, output, place::Place};
@@ -79,7 +82,16 @@ fn hex(bytes: &[u8]) -> String {
 
 impl Doctor {
     pub fn run(self, place: &Place) -> Result<()> {
-        let workspace = place.open()?;
+        let workspace = match place.open() {
+            Err(error) if self.rebuild => match error.downcast_ref() {
+                Some(Error::Damaged(what)) => bail!(
+                    "the workspace is damaged beyond what can be rebuilt from its file ({what}): put a backup back, or join \
+                     again from a colleague's device"
+                ),
+                _ => return Err(error),
+            },
+            opened => opened?,
+        };
         let report = if self.rebuild { workspace.rebuild()? } else { workspace.check()? };
         self.print(place, &report)?;
         if !report.problems.is_empty() {

@@ -253,3 +253,41 @@ fn opening(error: DatabaseError, folder: &Path) -> Error {
         other => failed(other),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Workspace,
+        environment::fixed::{FixedClock, environment},
+        workspace::{Founding, StageSet},
+    };
+
+    #[test]
+    fn a_file_of_a_newer_version_is_refused_and_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = || Storage::Folder(folder.path().to_owned());
+        let environment = environment(&FixedClock::at(Default::default()), 1);
+        let founding = Founding {
+            name: "Acme".into(),
+            user: "Ann".into(),
+            device_name: "laptop".into(),
+            currency: "USD".into(),
+            stages: StageSet::Standard,
+        };
+        drop(Workspace::found(storage(), environment.clone(), founding).unwrap());
+        let store = Store::open(storage()).unwrap();
+        store.wake().unwrap();
+        let write = store.db.begin_write().unwrap();
+        write.open_table(META).unwrap().insert("format", encode(&(FORMAT + 1)).as_slice()).unwrap();
+        write.commit().unwrap();
+        drop(store);
+
+        let file = folder.path().join(FILE);
+        let before = fs::read(&file).unwrap();
+        let error = Workspace::open(storage(), environment).err().unwrap();
+        assert!(matches!(error, Error::NewerVersion { found, known: FORMAT, .. } if found == FORMAT + 1), "{error}");
+        assert!(error.to_string().contains("update Satchel"));
+        assert!(fs::read(&file).unwrap() == before);
+    }
+}

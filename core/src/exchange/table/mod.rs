@@ -94,6 +94,11 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Vec<Table>> {
     if bytes.is_empty() {
         return refuse("is empty");
     }
+    // A mail is text with commas and line breaks, and would read as a table by mistake.
+    let is = |extension: &str| file.to_lowercase().ends_with(extension);
+    if [".eml", ".mbox", ".msg"].into_iter().any(is) {
+        return refuse("is a mail, not a table: this version imports CSV, XLSX and address cards");
+    }
     let starts = |magic: &[u8]| bytes.starts_with(magic);
     if starts(b"PK\x03\x04") || starts(b"\xd0\xcf\x11\xe0") {
         return workbook::read(file, bytes);
