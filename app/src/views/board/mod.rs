@@ -231,7 +231,8 @@ impl Board {
         let open = view.columns.iter().filter(|c| !self.is_folded(c)).count() as f32;
         let folded = view.columns.len() as f32 - open;
         let gaps = size::COLUMN_GAP * view.columns.len() as f32 + 2.0 * size::VIEW_MARGIN;
-        if open * size::COLUMN_MIN + folded * size::COLUMN_FOLDED + gaps > width {
+        let any = view.columns.iter().any(|c| !c.cards.is_empty());
+        if any && open * size::COLUMN_MIN + folded * size::COLUMN_FOLDED + gaps > width {
             let beside = view.columns.iter().filter(|c| !c.fold).skip(1);
             self.spare = beside.filter(|c| c.cards.is_empty()).filter_map(|c| c.stage).collect();
         }
