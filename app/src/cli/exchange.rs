@@ -24,7 +24,7 @@ use super::{care::count, edit::report_undo, fields::short, output, place::Place,
 
 #[derive(Args)]
 pub struct Import {
-    /// CSV or XLSX files; several together are linked
+    /// CSV, XLSX or vCard files; several together are linked
     #[arg(value_name = "FILE", required_unless_present = "undo")]
     files: Vec<PathBuf>,
     /// Which field a column goes to; nothing after = leaves the column out
