@@ -1,5 +1,7 @@
 //! The board, driven by the names that people who do not see it hear.
 
+#![allow(clippy::unwrap_used)]
+
 mod scene;
 
 use eframe::egui::{Key, Modifiers, vec2};

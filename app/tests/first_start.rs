@@ -1,5 +1,7 @@
 //! The first start, by the names of its controls.
 
+#![allow(clippy::unwrap_used)]
+
 mod scene;
 
 use eframe::egui::Key;

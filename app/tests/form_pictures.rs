@@ -1,6 +1,8 @@
 //! Draws forms, lists, the import wizard and the team into pictures, for people to look at:
 //! `SATCHEL_PICTURES=DIR cargo test -p satchel --test form_pictures`. Without the variable nothing is drawn.
 
+#![allow(clippy::unwrap_used)]
+
 mod dressed;
 mod scene;
 

@@ -1,6 +1,8 @@
 //! How long a frame of the board takes with 50,000 cards while it is scrolled, without the GPU's own work:
 //! `cargo test --release -p satchel --test frame_time -- --ignored --nocapture`.
 
+#![allow(clippy::unwrap_used)]
+
 mod scene;
 
 use std::time::{Duration, Instant};

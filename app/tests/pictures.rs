@@ -1,6 +1,8 @@
 //! Draws the board and the first start into pictures, for people to look at: `SATCHEL_PICTURES=DIR cargo test -p satchel
 //! --test pictures`. Without the variable nothing is drawn.
 
+#![allow(clippy::unwrap_used)]
+
 mod scene;
 
 use eframe::egui;

@@ -1,5 +1,7 @@
 //! Filters, groups, sorting and JSON of lists, on records put together by hand.
 
+#![allow(clippy::unwrap_used)]
+
 use chrono::{DateTime, NaiveDate, Utc};
 use proptest::prelude::*;
 use satchel_core::{

@@ -2,6 +2,8 @@
 //!
 //! Deterministic; PROPTEST_CASES and PROPTEST_RNG_SEED widen the search.
 
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use std::collections::BTreeSet;

@@ -103,8 +103,8 @@ pub fn table(
             if row + 1 < rows {
                 ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, (1.0, palette.line));
             }
-            for at in 0..columns.len() {
-                let place = Rect::from_min_max(pos2(edges[at].0, rect.top()), pos2(edges[at].1, rect.bottom()));
+            for (at, (left, right)) in edges.iter().take(columns.len()).enumerate() {
+                let place = Rect::from_min_max(pos2(*left, rect.top()), pos2(*right, rect.bottom()));
                 cell(ui, row, at, &mut Row::new(ui, place));
             }
             if response.clicked() {
