@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use eframe::egui::{self, Key};
 use egui_kittest::{Harness, kittest::Queryable};
 use satchel::SatchelApp;
-use satchel_core::{Command, DocId, Money, Percent, Workspace, environment::fixed::environment, record::WonStatus};
+use satchel_core::{DocId, Money, Percent, Workspace, environment::fixed::environment, record::WonStatus};
 
 struct Desk {
     workspace: Workspace,
@@ -231,22 +231,17 @@ fn below_1300_the_timeline_lies_under_a_tab() {
 #[test]
 fn two_values_are_shown_and_one_is_kept() {
     let mut desk = form(1440.0);
-    // An edit based on what somebody saw before another one came.
-    let seen = desk.workspace.seen(desk.id).unwrap();
-    let set = |day: u32, seen| Command::Set {
-        id: desk.id,
-        fields: vec![("date_deadline".into(), scene::day(day).into())],
-        seen,
-    };
-    desk.workspace.execute(set(20, Some(seen.clone()))).unwrap();
-    desk.workspace.execute(set(27, Some(seen))).unwrap();
-    if desk.workspace.conflicts(Some(desk.id)).unwrap().is_empty() {
-        println!("one's own edits do not conflict: see the two-device tests");
-        return;
-    }
+    let clock = scene::clock();
+    dressed::disagree(&desk.workspace, &clock, desk.id);
     desk.harness.run_steps(6);
-    desk.click("Keep this: Expected closing Fri 20 Nov 2026");
+    assert!(desk.is_there("Expected closing has two values"));
+    desk.click("Conflicts, 2");
+    desk.click("Keep theirs: Expected closing Fri 20 Nov 2026");
     assert_eq!(desk.opportunity(|o| o.date_deadline), Some(scene::day(20)));
+    assert_eq!(desk.workspace.conflicts(None).unwrap().len(), 1);
+    desk.click("Open GTK 500 ×2, Seoul fab");
+    desk.click("Keep mine: Expected revenue $52,000");
+    assert_eq!(desk.opportunity(|o| o.expected_revenue), Money(5_200_000));
     assert!(desk.workspace.conflicts(None).unwrap().is_empty());
 }
 

@@ -78,8 +78,8 @@ fn one(ui: &mut Ui, cx: &mut Context, found: &Conflict) {
         .inner_margin(Margin::symmetric(14, 12));
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.spacing_mut().item_spacing.y = 8.0;
-        let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
+        ui.spacing_mut().item_spacing.y = 6.0;
+        let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
         let mut right = ui.new_child(UiBuilder::new().max_rect(head).layout(Layout::right_to_left(Align::Center)));
         let name = format!("Open {}", found.name);
         if right.add(Button::ghost("History").icon(icons::HISTORY).small().name(&name)).clicked()

@@ -98,6 +98,12 @@ pub fn percent(share: Percent) -> String {
     format!("{share} %")
 }
 
+/// `Salesperson` for `salesperson`.
+pub fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 /// `1 opportunity`, `16 opportunities`
 pub fn count(number: usize, one: &str, many: &str) -> String {
     format!("{} {}", thousands(number as u64), if number == 1 { one } else { many })

@@ -68,3 +68,53 @@ pub fn dress(workspace: &Workspace, clock: &FixedClock, id: DocId) {
     activity(ActivityKind::Call, "Call purchasing about delivery", 16, hayden);
     at(10, 24);
 }
+
+/// A colleague's device that joined the workspace and holds all of it.
+pub fn colleague(workspace: &Workspace, clock: &std::sync::Arc<FixedClock>) -> Workspace {
+    use satchel_core::{Storage, environment::fixed::environment, members::Role, workspace::DeviceKey};
+    let expires = workspace.environment().now() + chrono::TimeDelta::days(1);
+    let ticket = workspace.invite(Role::Salesperson, Some("Celia Rouche"), expires).unwrap();
+    let theirs = environment(clock, 99);
+    let key = DeviceKey::generate(&theirs);
+    let request = ticket.request(key.device(), "phone", None);
+    let welcome = workspace.admit(&request).unwrap();
+    let other = Workspace::join(Storage::Memory, theirs, key, "phone", &welcome).unwrap();
+    carry(workspace, &other);
+    other
+}
+
+/// Brings what one device holds to another.
+pub fn carry(from: &Workspace, to: &Workspace) {
+    let mut at = 0;
+    loop {
+        let (commits, next) = from.commits_beyond(&to.vector(), at, 1 << 20).unwrap();
+        let accepted = to.accept(commits).unwrap();
+        assert!(accepted.refused.is_empty(), "{:?}", accepted.refused);
+        match next {
+            Some(next) => at = next,
+            None => return,
+        }
+    }
+}
+
+/// Two devices that are apart give fields of one record different values; then they meet.
+pub fn disagree(workspace: &Workspace, clock: &std::sync::Arc<FixedClock>, id: DocId) -> Workspace {
+    let other = colleague(workspace, clock);
+    let set = |workspace: &Workspace, field: &str, value: Value| {
+        let seen = Some(workspace.seen(id).unwrap());
+        workspace.execute(Command::Set { id, fields: vec![(field.into(), value)], seen }).unwrap();
+    };
+    let at = |h: u32, m: u32| clock.set(Utc.with_ymd_and_hms(2026, 11, 12, h, m, 0).unwrap());
+    at(9, 12);
+    set(workspace, "date_deadline", day(13).into());
+    at(9, 40);
+    set(&other, "date_deadline", day(20).into());
+    set(&other, "expected_revenue", Money(4_800_000).into());
+    at(9, 45);
+    set(workspace, "expected_revenue", Money(5_200_000).into());
+    at(10, 21);
+    carry(&other, workspace);
+    carry(workspace, &other);
+    at(10, 24);
+    other
+}

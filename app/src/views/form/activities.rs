@@ -38,7 +38,13 @@ pub struct Activities {
     record: Option<DocId>,
     editor: Option<Editor>,
     /// The activity that is being ticked off, and what it came to.
-    finishing: Option<(DocId, String)>,
+    finishing: Option<Finishing>,
+}
+
+struct Finishing {
+    id: DocId,
+    feedback: String,
+    fresh: bool,
 }
 
 /// A new activity, or changes to one.
@@ -179,8 +185,8 @@ impl Activities {
 
         if done.clicked() {
             self.finishing = match self.finishing.take() {
-                Some((open, _)) if open == activity.id => None,
-                _ => Some((activity.id, String::new())),
+                Some(open) if open.id == activity.id => None,
+                _ => Some(Finishing { id: activity.id, feedback: String::new(), fresh: true }),
             };
         }
         if cancel.clicked() {
@@ -202,7 +208,7 @@ impl Activities {
 
     /// What came of it, asked under the row.
     fn feedback(&mut self, ui: &mut Ui, cx: &mut Context, activity: &Activity) {
-        let Some((_, text)) = self.finishing.as_mut().filter(|(id, _)| *id == activity.id) else { return };
+        let Some(finishing) = self.finishing.as_mut().filter(|f| f.id == activity.id) else { return };
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 38.0), Sense::hover());
         let inner = rect.shrink2(vec2(12.0, 0.0));
         let mut child = ui.new_child(
@@ -211,23 +217,20 @@ impl Activities {
                 .layout(eframe::egui::Layout::left_to_right(eframe::egui::Align::Min)),
         );
         let id = Id::unique(("feedback", activity.id));
-        let response = Input::new(text, "Feedback")
+        let response = Input::new(&mut finishing.feedback, "Feedback")
             .hint("What came of it? (Enter marks it done)")
             .id(id)
             .width(child.available_width() - 170.0)
             .show(&mut child);
-        if !child.memory(|m| m.had_focus_last_frame(id))
-            && !response.has_focus()
-            && text.is_empty()
-            && !response.lost_focus()
-        {
+        if std::mem::take(&mut finishing.fresh) {
             response.request_focus();
         }
+        child.add_space(8.0);
         let enter = response.lost_focus() && child.input(|i| i.key_pressed(Key::Enter));
         let escape = response.lost_focus() && child.input(|i| i.key_pressed(Key::Escape));
         let done = child.add(Button::primary("Mark done").icon(icons::CHECK)).clicked() || enter;
         if done {
-            let feedback = text.trim().to_owned();
+            let feedback = finishing.feedback.trim().to_owned();
             cx.execute(Command::ActivityDone { id: activity.id, feedback });
         }
         let place = Rect::from_min_size(child.cursor().min, vec2(30.0, 30.0));
@@ -299,6 +302,7 @@ impl Editor {
             if std::mem::take(&mut self.fresh) {
                 summary.request_focus();
             }
+            ui.add_space(8.0);
             let day = Input::new(&mut self.deadline, "Due day")
                 .icon(icons::CALENDAR)
                 .width(150.0)
@@ -310,6 +314,7 @@ impl Editor {
             if day.gained_focus() && !day.clicked() {
                 select_all(&day, &self.deadline);
             }
+            ui.add_space(8.0);
             let (_, rect) = ui.allocate_space(vec2(170.0, size::CONTROL));
             let name = self.user.map_or("", |u| cx.records.name(u)).to_owned();
             let picker = Picker {

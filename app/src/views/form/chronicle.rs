@@ -280,9 +280,12 @@ fn tell_inside(cx: &Context, record: &Record, inside: &[&FieldChange], told: &mu
     if let Some(change) = inside.iter().find(|c| c.field == "activity") {
         let (old, new) = (text(&change.old), text(&change.new));
         match new.split_once(": ") {
-            _ if old.is_empty() => {
-                told.did = format!("scheduled {new}");
-                told.body = activity.map_or_else(String::new, |a| format::near_day(a.date_deadline, cx.today));
+            split if old.is_empty() => {
+                let (head, summary) = split.unwrap_or((&new, ""));
+                told.did = format!("scheduled a {}", head.to_lowercase());
+                let due = activity.map_or_else(String::new, |a| format::near_day(a.date_deadline, cx.today));
+                let parts: Vec<&str> = [summary, &due].into_iter().filter(|p| !p.is_empty()).collect();
+                told.body = parts.join(" · ");
             }
             _ if new.starts_with("done") => {
                 told.mark = Mark::Icon(activities::icon(kind));

@@ -36,8 +36,8 @@ pub fn panel(ui: &mut Ui, cx: &mut Context, conflict: &Conflict) -> bool {
         .inner_margin(Margin { left: 12, right: 12, top: 10, bottom: 12 });
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
-        ui.spacing_mut().item_spacing.y = 8.0;
-        let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
+        ui.spacing_mut().item_spacing.y = 6.0;
+        let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
         let mut right = ui.new_child(UiBuilder::new().max_rect(head).layout(Layout::right_to_left(Align::Center)));
         later = right.add(Button::ghost("Decide later").small()).clicked();
         let mut row = Row::new(ui, Rect::from_min_max(head.min, pos2(right.min_rect().left() - 8.0, head.bottom())));

@@ -18,6 +18,7 @@ use crate::{
     widgets::{
         avatar,
         in_place::{Edit, InPlace},
+        menu,
         month::month,
         picker::{Picked, Picker},
         row::Row,
@@ -245,7 +246,7 @@ impl Form {
             let number = target.map_or(0, format::person_number);
             let centre = pos2(rect.left() + 9.0, rect.center().y);
             avatar::paint(ui.painter(), centre, 18.0, &format::initials(&name), number, palette);
-            room.min.x += 30.0;
+            room.min.x += 24.0;
         }
         let create = (kind == Kind::Contact).then_some("Create");
         let state = self.fields.entry(def.name).or_default();
@@ -314,6 +315,7 @@ impl Form {
         let palette = palette(ui);
         let current = self.shown(record, def.name);
         let text = words::value(cx, def.ty, &current);
+        let title = format::capital(&text);
         let frame = Rect::from_min_max(rect.min - vec2(6.0, 0.0), rect.max);
         let response = ui.interact(frame, id(record, def.name), Sense::click());
         response.widget_info(|| {
@@ -326,15 +328,15 @@ impl Form {
             let at = pos2(frame.right() - 12.0, frame.center().y);
             icons::paint(ui.painter(), icons::EXPAND_MORE, at, 16.0, palette.text2);
         }
-        Row::new(ui, rect).text(&text, type_scale::BODY, palette.text);
+        Row::new(ui, rect).text(&title, type_scale::BODY, palette.text);
         let mut chosen = None;
         Popup::menu(&response).width(180.0).gap(4.0).show(|ui| {
             for option in options {
-                if ui.selectable_label(text == *option, *option).clicked() {
+                if menu::choice(ui, &format::capital(option), text == *option).clicked() {
                     chosen = Some(Value::from(*option));
                 }
             }
-            if def.name != "type" && ui.selectable_label(text.is_empty(), "None").clicked() {
+            if def.name != "type" && menu::choice(ui, "None", text.is_empty()).clicked() {
                 chosen = Some(Value::Null);
             }
         });

@@ -35,7 +35,6 @@ pub const ROW: f32 = 28.0;
 pub struct Form {
     id: Option<DocId>,
     fields: BTreeMap<&'static str, FieldState>,
-    saved: bool,
 }
 
 #[derive(Default)]
@@ -95,7 +94,6 @@ impl Form {
         let seen = state.seen.take().and_then(|s| s.take()).flatten();
         state.sent = Some(Sent { value: value.clone(), arrival: record.meta().arrival, frames: 0 });
         cx.execute(Command::Set { id: record.id(), fields: vec![(field.to_owned(), value)], seen });
-        self.saved = true;
     }
 
     /// Remembers what the person is looking at.
@@ -169,6 +167,11 @@ impl Form {
             FieldType::Refs(_) => {}
             _ => self.text(ui, cx, record, def, rect),
         }
+    }
+
+    /// Whether what was typed in a field was not taken.
+    pub fn is_wrong(&self, field: &str) -> bool {
+        self.fields.get(field).and_then(|f| f.draft.as_ref()).is_some_and(|d| d.error.is_some())
     }
 
     /// The reason why a field was not taken, in a line of its own.

@@ -2,7 +2,7 @@
 
 use eframe::egui::{CornerRadius, CursorIcon, Id, Popup, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 use satchel_core::{
-    Money, Record, Value,
+    Kind, Money, Record, Value,
     record::{Opportunity, WonStatus},
 };
 
@@ -11,13 +11,20 @@ use crate::{
     design::{icons, palette, radius, type_scale},
     shell::Context,
     views::{
-        form::{Form, def},
+        form::{Form, def, words},
         format,
     },
     widgets::{Row, chip, menu, row::cut},
 };
 
-pub fn show(ui: &mut Ui, cx: &mut Context, form: &mut Form, opportunity: &Opportunity, record: &Record) {
+/// Returns the field whose conflict the person wants to see.
+pub fn show(
+    ui: &mut Ui,
+    cx: &mut Context,
+    form: &mut Form,
+    opportunity: &Opportunity,
+    record: &Record,
+) -> Option<String> {
     let palette = palette(ui);
     let rect = sheet_box(ui, 68.0);
     let wide = rect.width() / 4.0;
@@ -34,6 +41,15 @@ pub fn show(ui: &mut Ui, cx: &mut Context, form: &mut Form, opportunity: &Opport
     let caption = |ui: &Ui, cell: Rect, text: &str| {
         Row::new(ui, label(cell)).text(text, type_scale::SECONDARY, palette.text3);
     };
+    let mut decide = None;
+    for (at, field) in [(0, "expected_revenue"), (1, "standing"), (3, "recurring_revenue"), (3, "recurring_plan")] {
+        if record.meta().conflicts.iter().any(|c| c == field) {
+            let end = label(cell(at)).translate(vec2(6.0, 0.0));
+            if words::conflict_mark(ui, end, &words_of(field)).1 {
+                decide = Some(field.to_owned());
+            }
+        }
+    }
 
     let first = cell(0);
     caption(ui, first, "Expected revenue");
@@ -50,9 +66,20 @@ pub fn show(ui: &mut Ui, cx: &mut Context, form: &mut Form, opportunity: &Opport
 
     recurring(ui, cx, form, opportunity, record, cell(3));
 
-    for (at, field) in ["expected_revenue", "probability", "recurring_revenue"].into_iter().enumerate() {
-        let left = rect.left() + 16.0 + wide * [0.0, 1.0, 3.0][at];
-        form.error(ui, field, left.min(rect.right() - 260.0));
+    for (at, field) in [(0.0, "expected_revenue"), (1.0, "probability"), (3.0, "recurring_revenue")] {
+        if form.is_wrong(field) {
+            let left = rect.left() + 16.0 + wide * at;
+            ui.add_space(-8.0);
+            form.error(ui, field, left.min(rect.right() - 260.0));
+        }
+    }
+    decide
+}
+
+fn words_of(field: &str) -> String {
+    match field {
+        "standing" => "Where it stands".to_owned(),
+        field => def(Kind::Opportunity, field).map_or_else(String::new, |d| d.label.to_owned()),
     }
 }
 
@@ -153,7 +180,7 @@ fn recurring(ui: &mut Ui, cx: &mut Context, form: &mut Form, opportunity: &Oppor
     form.shown_as(ui, cx, record, "recurring_revenue", &amount, field, type_scale::FIGURE);
     if !focused {
         let after =
-            Rect::from_min_max(pos2(field.right() - 4.0, field.top() + 5.0), pos2(cell.right() + 8.0, field.bottom()));
+            Rect::from_min_max(pos2(field.right() - 8.0, field.top() + 5.0), pos2(cell.right() + 8.0, field.bottom()));
         Row::new(ui, after).text("a month", type_scale::SECONDARY, palette.text3);
     }
 }

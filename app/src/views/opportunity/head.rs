@@ -191,11 +191,11 @@ pub fn title(
     let style = type_scale::RECORD_TITLE;
     let focused = ui.memory(|m| m.has_focus(Id::unique(("field", opportunity.id, "name"))));
     let text = cut(ui.painter(), &opportunity.name, style, palette(ui).text, room).size().x;
-    let width = if focused { room } else { (text + 12.0).clamp(80.0, room) };
+    let width = if focused { room } else { (text + 8.0).clamp(80.0, room) };
     let field = Rect::from_min_size(rect.min, vec2(width, rect.height()));
     form.styled(ui, cx, record, def, field, style, "Name");
 
-    let place = Rect::from_min_size(pos2(field.right() + 8.0, rect.top() + 3.0), vec2(stars::WIDTH, 24.0));
+    let place = Rect::from_min_size(pos2(field.right() + 4.0, rect.top() + 3.0), vec2(stars::WIDTH, 24.0));
     let mut child = ui.new_child(UiBuilder::new().max_rect(place));
     let mut priority = match form.current(record, "priority") {
         Value::Int(priority) => priority,

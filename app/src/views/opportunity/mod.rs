@@ -86,9 +86,9 @@ impl OpportunityView {
     fn contents(&mut self, ui: &mut Ui, cx: &mut Context, opportunity: &Opportunity, record: &Record) {
         head::title(ui, cx, &mut self.form, &mut self.tags, opportunity, record);
         head::stages(ui, cx, opportunity);
-        figures::show(ui, cx, &mut self.form, opportunity, record);
-        let decide = fields::show(ui, cx, &mut self.form, opportunity, record, &mut self.more);
-        if let Some(field) = decide {
+        let figure = figures::show(ui, cx, &mut self.form, opportunity, record);
+        let field = fields::show(ui, cx, &mut self.form, opportunity, record, &mut self.more);
+        if let Some(field) = figure.or(field) {
             self.later.remove(&(opportunity.id, field));
         }
         let conflicts = self.chronicle.conflicts().to_vec();

@@ -132,7 +132,7 @@ impl Load {
             Some(role) if may(role) => {
                 let place = row.place_right(vec2(136.0, 24.0));
                 let mut child = ui.new_child(UiBuilder::new().max_rect(place));
-                let label = capital(role.label());
+                let label = format::capital(role.label());
                 let button = Button::new(&label).small().trailing(icons::EXPAND_MORE).width(136.0);
                 let name = format!("Role of {name}: {}", role.label());
                 let response = child.add(button.name(&name));
@@ -143,7 +143,7 @@ impl Load {
                     }
                 }
             }
-            Some(role) => _ = row.text_right(&capital(role.label()), type_scale::BODY, p.text2),
+            Some(role) => _ = row.text_right(&format::capital(role.label()), type_scale::BODY, p.text2),
             None => _ = row.text_right("No device yet", type_scale::BODY, p.text3),
         }
         row.gap_right(12.0);
@@ -198,7 +198,7 @@ fn role_menu(button: &eframe::egui::Response, now: Role, own: Option<Role>) -> O
         let mut change = None;
         for role in [Role::Owner, Role::Manager, Role::Salesperson, Role::Guest] {
             let may = own == Some(Role::Owner) || role < Role::Manager;
-            if may && menu::choice(ui, &capital(role.label()), role == now).clicked() && role != now {
+            if may && menu::choice(ui, &format::capital(role.label()), role == now).clicked() && role != now {
                 change = Some(Change::Role(role));
             }
         }
@@ -209,9 +209,4 @@ fn role_menu(button: &eframe::egui::Response, now: Role, own: Option<Role>) -> O
         change
     });
     shown.and_then(|s| s.inner)
-}
-
-pub fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
