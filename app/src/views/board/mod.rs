@@ -61,6 +61,9 @@ pub struct Board {
     wants_create: Option<Option<DocId>>,
 }
 
+/// By how much the board may be too wide before columns are folded for it: part of its right margin.
+const SLACK: f32 = 16.0;
+
 impl Board {
     /// Opens the quick create in a column, in the first open one without a stage.
     pub fn create_in(&mut self, stage: Option<DocId>) {
@@ -221,7 +224,7 @@ impl Board {
         self.folds.get(&column.stage).copied().unwrap_or(folded)
     }
 
-    /// Where not all columns have room, empty ones beside the first are folded. Not while a card is on its way or
+    /// Where not all columns have room, as many empty ones as needed are folded, the first never and won ones last. Not while a card is on its way or
     /// something is searched: columns must not jump under one's hands.
     fn fold_spare(&mut self, view: &BoardView, width: f32, searching: bool) {
         if self.drag.is_some() || self.settling.is_some() || searching {
@@ -230,11 +233,20 @@ impl Board {
         self.spare.clear();
         let open = view.columns.iter().filter(|c| !self.is_folded(c)).count() as f32;
         let folded = view.columns.len() as f32 - open;
-        let gaps = size::COLUMN_GAP * view.columns.len() as f32 + 2.0 * size::VIEW_MARGIN;
-        let any = view.columns.iter().any(|c| !c.cards.is_empty());
-        if any && open * size::COLUMN_MIN + folded * size::COLUMN_FOLDED + gaps > width {
-            let beside = view.columns.iter().filter(|c| !c.fold).skip(1);
-            self.spare = beside.filter(|c| c.cards.is_empty()).filter_map(|c| c.stage).collect();
+        let gaps = size::COLUMN_GAP * (view.columns.len() as f32 - 1.0) + 2.0 * size::VIEW_MARGIN;
+        let mut wide = open * size::COLUMN_MIN + folded * size::COLUMN_FOLDED + gaps - SLACK;
+        if view.columns.iter().all(|c| c.cards.is_empty()) {
+            return;
+        }
+        let by_hand: Vec<Option<DocId>> = self.folds.keys().copied().collect();
+        let spare = |c: &&Column| !c.fold && c.cards.is_empty() && !by_hand.contains(&c.stage);
+        let empty = |won| view.columns.iter().skip(1).filter(spare).filter(move |c| c.is_won == won);
+        for column in empty(false).chain(empty(true)) {
+            if wide <= width {
+                break;
+            }
+            self.spare.extend(column.stage);
+            wide -= size::COLUMN_MIN - size::COLUMN_FOLDED;
         }
     }
 
