@@ -251,6 +251,9 @@ fn a_batch_is_imported_three_ways_and_taken_back_whole() {
     let back = ann.ws.execute_batch("Import test.csv", rows("Ghent"), false, quiet).expect("imported");
     assert_eq!(back.results.iter().filter(|r| matches!(r, RowOutcome::Created(_))).count(), 19);
     assert_eq!(ann.ws.records().counts()["opportunities"], 20);
+    ann.run(Command::Trash { ids: vec![ids[5]] });
+    let again = ann.ws.execute_batch("Import test.csv", rows("Ghent"), false, quiet).expect("imported");
+    assert!(matches!(again.results[5], RowOutcome::Unchanged(_)), "what a person threw away stays away");
 }
 
 #[test]

@@ -39,8 +39,7 @@ impl Workspace {
         for command in &commands {
             let plan = match command {
                 Command::ImportRow { id, source, fields } => {
-                    let revived = scratch.get(*id).is_some_and(|r| r.meta().deleted);
-                    let last = imported.get(id).filter(|_| !revived).map_or(&[][..], Vec::as_slice);
+                    let last = imported.get(id).map_or(&[][..], Vec::as_slice);
                     rules::plan_row(&scratch, &context, *id, source, fields, last)
                 }
                 command => rules::plan(&scratch, &context, command),

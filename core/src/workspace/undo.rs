@@ -178,7 +178,10 @@ fn put_back(document: &Document, changes: &[[u8; 32]]) -> Result<Vec<(String, Ra
         if !document.stands_as_after(changes) {
             return Err("it was worked on since".to_owned());
         }
-        return Ok(vec![("deleted".to_owned(), Raw::Put(true.into()))]);
+        // What was imported is forgotten with it, so that importing again brings it back; what a person moves to the trash stays.
+        let imported = effects.into_iter().map(|e| e.key).filter(|k| k.starts_with("imported:"));
+        let forget = imported.map(|key| (key, Raw::Put(automerge::ScalarValue::Null)));
+        return Ok(forget.chain([("deleted".to_owned(), Raw::Put(true.into()))]).collect());
     }
     for effect in &effects {
         if document.variants(&effect.key).len() > 1 {
