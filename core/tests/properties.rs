@@ -294,7 +294,7 @@ fn travel(from: &Desk, to: &Desk, order: u64, keep: u8, again: bool, group: usiz
         (random >> 33) as usize % below.max(1)
     };
     for at in (1..commits.len()).rev() {
-        if keep % 3 != 0 {
+        if !keep.is_multiple_of(3) {
             commits.swap(at, next(at + 1));
         }
     }
