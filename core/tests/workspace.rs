@@ -253,7 +253,11 @@ fn a_batch_is_imported_three_ways_and_taken_back_whole() {
     assert_eq!(ann.ws.records().counts()["opportunities"], 20);
     ann.run(Command::Trash { ids: vec![ids[5]] });
     let again = ann.ws.execute_batch("Import test.csv", rows("Ghent"), false, quiet).expect("imported");
-    assert!(matches!(again.results[5], RowOutcome::Unchanged(_)), "what a person threw away stays away");
+    assert!(
+        matches!(again.results[5], RowOutcome::Unchanged(_)),
+        "what a person threw away stays away: {:?}",
+        again.results[5]
+    );
 }
 
 #[test]

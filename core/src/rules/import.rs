@@ -67,6 +67,10 @@ pub(super) fn row(draft: &mut Draft, id: DocId, source: &str, row: &Fields, last
             draft.write_field(id, "deleted", false);
         }
         let news = without_idle_closing(draft, id, news);
+        if news.is_empty() && !last.is_empty() {
+            // Also for what a person threw away: a file that says nothing new does not bring it back.
+            return Ok("Import".to_owned());
+        }
         draft.edit_even_trashed(id)?;
         let given = Given::checked(draft, id, &news)?;
         fields::write(draft, id, &given, false)?;
