@@ -5,9 +5,12 @@
 mod scene;
 
 use eframe::egui::{Key, Modifiers, vec2};
-use egui_kittest::{Harness, kittest::Queryable};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT, Queryable},
+};
 use satchel::SatchelApp;
-use satchel_core::{DocId, Workspace, environment::fixed::environment, record::WonStatus};
+use satchel_core::{Command, DocId, Money, Workspace, environment::fixed::environment, record::WonStatus};
 
 const ROLLOUT: &str = "GTX Pro rollout, 4 sites, Umbrella Corporation, $48,210, Qualified";
 
@@ -209,4 +212,35 @@ fn an_empty_board_says_what_to_do() {
     harness.get_by_label("Create one").click();
     harness.run();
     harness.get_by_label("Title");
+}
+
+#[test]
+fn what_a_colleague_changed_is_marked_until_it_is_opened_and_two_values_stay_marked() {
+    let clock = scene::clock();
+    let workspace = scene::pipeline(&clock);
+    let other = scene::colleague(&workspace, &clock);
+    let mut harness = scene::app(Some(workspace.clone()), environment(&clock, 1), [1440.0, 1200.0]);
+    harness.run();
+    let id = named(&workspace, "GTX Pro rollout, 4 sites");
+    let set = |by: &Workspace, revenue: i64| {
+        let fields = vec![("expected_revenue".to_owned(), Money(revenue * 100).into())];
+        by.execute(Command::Set { id, fields, seen: None }).unwrap();
+    };
+    set(&workspace, 50_000);
+    set(&other, 60_000);
+    scene::meet(&workspace, &other);
+    harness.run();
+    let said = |harness: &Harness<'static, SatchelApp>| {
+        let card = harness.get_by_label_contains("GTX Pro rollout, 4 sites, Umbrella Corporation");
+        card.accesskit_node().data().description().unwrap_or_default().to_owned()
+    };
+    assert!(said(&harness).contains("2 values"), "{}", said(&harness));
+    assert!(said(&harness).contains("changed by somebody else"), "{}", said(&harness));
+    harness.get_by_label("Conflicts, 1");
+    harness.get_by_label_contains("GTX Pro rollout, 4 sites, Umbrella Corporation").click();
+    harness.run();
+    harness.key_press(Key::Escape);
+    harness.run();
+    assert!(said(&harness).contains("2 values"), "{}", said(&harness));
+    assert!(!said(&harness).contains("changed by somebody else"), "{}", said(&harness));
 }

@@ -7,7 +7,7 @@ mod scene;
 
 use eframe::egui;
 use egui_kittest::kittest::Queryable;
-use satchel_core::environment::fixed::environment;
+use satchel_core::{Command, Money, Workspace, environment::fixed::environment};
 
 fn save(harness: &mut egui_kittest::Harness<'_, satchel::SatchelApp>, folder: &str, name: &str) {
     let picture = harness.render().expect("a software GPU");
@@ -21,7 +21,19 @@ fn pictures() {
         for size in [[1440.0, 900.0], [1280.0, 800.0], [1920.0, 1080.0]] {
             let clock = scene::clock();
             let workspace = scene::pipeline(&clock);
-            let mut harness = scene::app(Some(workspace), environment(&clock, 1), size);
+            let other = scene::colleague(&workspace, &clock);
+            let mut harness = scene::app(Some(workspace.clone()), environment(&clock, 1), size);
+            harness.run();
+            let named = |name: &str| workspace.records().opportunities.values().find(|o| o.name == name).unwrap().id;
+            let set = |by: &Workspace, name: &str, revenue: i64| {
+                let fields = vec![("expected_revenue".to_owned(), Money(revenue * 100).into())];
+                by.execute(Command::Set { id: named(name), fields, seen: None }).unwrap();
+            };
+            set(&workspace, "GTK 500 ×2, Seoul fab", 53_536);
+            set(&workspace, "GTK 500 ×2, Seoul fab", 53_000);
+            set(&other, "GTK 500 ×2, Seoul fab", 54_000);
+            set(&other, "GTX Plus Basic refresh", 13_150);
+            scene::meet(&workspace, &other);
             let chosen = if dark { egui::Theme::Dark } else { egui::Theme::Light };
             harness.ctx.set_theme(chosen);
             harness.run();

@@ -16,8 +16,9 @@ use satchel_core::{
         Environment,
         fixed::{FixedClock, environment},
     },
+    members::Role,
     record::ActivityKind,
-    workspace::{Founding, StageSet},
+    workspace::{DeviceKey, Founding, StageSet},
 };
 
 pub fn clock() -> Arc<FixedClock> {
@@ -163,5 +164,30 @@ pub fn drag(harness: &mut Harness<'_, SatchelApp>, from: &str, to: eframe::egui:
     for step in [0.2, 0.6, 1.0] {
         harness.hover_at(at + (to - at) * step);
         harness.run();
+    }
+}
+
+/// A colleague's device, admitted and with everything the first one has.
+pub fn colleague(workspace: &Workspace, clock: &Arc<FixedClock>) -> Workspace {
+    let environment = environment(clock, 99);
+    let expires = Utc.with_ymd_and_hms(2026, 11, 30, 0, 0, 0).unwrap();
+    let ticket = workspace.invite(Role::Salesperson, Some("Celia Rouche"), expires).unwrap();
+    let key = DeviceKey::generate(&environment);
+    let request = ticket.request(key.device(), "celias-phone", None);
+    let welcome = workspace.admit(&request).unwrap();
+    let other = Workspace::join(Storage::Memory, environment, key, "celias-phone", &welcome).unwrap();
+    meet(workspace, &other);
+    other
+}
+
+/// Both hold everything that either had.
+pub fn meet(one: &Workspace, other: &Workspace) {
+    for (from, to) in [(one, other), (other, one)] {
+        let mut at = Some(0);
+        while let Some(arrival) = at {
+            let (commits, next) = from.commits_beyond(&to.vector(), arrival, 1 << 20).unwrap();
+            to.accept(commits).unwrap();
+            at = next;
+        }
     }
 }

@@ -161,7 +161,7 @@ impl QuickCreate {
             .open(true)
             .anchor(under)
             .gap(3.0)
-            .width(under.width() - 10.0)
+            .width(under.width())
             .close_behavior(PopupCloseBehavior::IgnoreClicks)
             .show(|ui| {
                 ui.spacing_mut().item_spacing.y = 1.0;

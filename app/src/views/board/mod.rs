@@ -260,7 +260,7 @@ impl Board {
         let open = view.columns.len() as f32 - folded;
         let gaps = size::COLUMN_GAP * (view.columns.len() as f32 - 1.0).max(0.0);
         let room = area.width() - 2.0 * size::VIEW_MARGIN - gaps - folded * size::COLUMN_FOLDED;
-        let width = (room / open.max(1.0)).clamp(size::COLUMN_MIN, size::COLUMN_MAX).floor();
+        let width = (room / open.max(1.0)).clamp(size::COLUMN_MIN - 4.0, size::COLUMN_MAX).floor();
         let total = open * width + folded * size::COLUMN_FOLDED + gaps + 2.0 * size::VIEW_MARGIN;
         if let Some(drag) = &mut self.drag {
             drag.over = None;
