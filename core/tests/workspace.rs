@@ -163,6 +163,7 @@ fn a_form_opened_before_a_colleagues_edit_keeps_both_values() {
 fn a_device_writes_once_it_knows_its_admission_and_no_longer_once_removed() {
     let ann = Desk::ann();
     let bob = ann.admit("Bob Road", 2);
+    assert!(ann.ws.undo().is_err(), "membership is not undone");
     let carl = ann.admit_unmet("Carl Hill", 3);
     let id = ann.add(&[("name", "GTX Pro".into())]);
     let note = || Command::AddNote { on: id, id: carl.ws.new_id(Kind::Note), text: "hello".into() };

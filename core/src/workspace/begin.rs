@@ -36,9 +36,9 @@ impl Workspace {
         let this = Workspace::assemble(store, environment, identity, front, Vec::new())?;
         let found = Operation::Found { nonce, user, device_name: founding.device_name };
         let mut writer = this.writer();
-        this.author(&mut writer, Draft::new("Found the workspace", Intent::Members(vec![found])))?;
+        // One commit, and of membership: what the workspace starts with is not undone.
         let built = this.build(&this.actor(&writer.front), edits)?;
-        this.author(&mut writer, Draft { built, ..Draft::new("Set up the workspace", Intent::Edit) })?;
+        this.author(&mut writer, Draft { built, ..Draft::new("Found the workspace", Intent::Members(vec![found])) })?;
         drop(writer);
         Ok(this)
     }

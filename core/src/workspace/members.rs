@@ -12,7 +12,7 @@ use crate::{
     error::{Error, Result},
     id::{CommitId, DeviceId, DocId},
     members::{JoinRequest, Members, Operation, Role, Stamped, Ticket, Welcome, proves, replay},
-    rules,
+    rules::{self, Edit},
     value::Value,
 };
 
@@ -40,11 +40,13 @@ impl Workspace {
         if !may {
             return Err(Error::refused(format!("a {} may not invite a {}", label(own), role.label())));
         }
-        let user = user.map(|name| self.ensure_user(name)).transpose()?;
+        let mut edits = Vec::new();
+        let user = user.map(|name| self.ensure_user(name, &mut edits)).transpose()?;
         let secret: [u8; 32] = self.inner.environment.random();
         let invitation = SigningKey::from_bytes(&secret).verifying_key().to_bytes();
         let id = user.as_ref().map(|(id, _)| *id);
-        self.operate("Invite", Operation::Invite { invitation, role, user: id, expires: expires.timestamp_millis() })?;
+        let expires_at = expires.timestamp_millis();
+        self.operate("Invite", Operation::Invite { invitation, role, user: id, expires: expires_at }, edits)?;
         let workspace_name = self.records().company.as_ref().map(|c| c.name.clone()).unwrap_or_default();
         Ok(Ticket {
             workspace: self.id(),
@@ -58,8 +60,8 @@ impl Workspace {
         })
     }
 
-    /// The user of this name, made if there is none.
-    fn ensure_user(&self, name: &str) -> Result<(DocId, String)> {
+    /// The user of this name, and the edits that make one if there is none: part of the membership commit, which is not undone.
+    fn ensure_user(&self, name: &str, edits: &mut Vec<Edit>) -> Result<(DocId, String)> {
         let name = name.trim();
         let known = {
             let records = self.records();
@@ -72,7 +74,8 @@ impl Workspace {
         }
         let id = rules::user_id(self.id(), name);
         let fields = vec![("name".to_owned(), Value::from(name))];
-        self.execute(Command::Create { id, fields })?;
+        let create = Command::Create { id, fields };
+        edits.extend(rules::plan(&self.records(), &self.context(), &create)?.edits);
         Ok((id, name.to_owned()))
     }
 
@@ -102,6 +105,7 @@ impl Workspace {
         if members.devices.contains_key(&request.device) {
             return Err(Error::refused("this device is a member already"));
         }
+        let mut edits = Vec::new();
         let user = match (invitation.user, request.user_name.as_deref().map(str::trim).filter(|n| !n.is_empty())) {
             (Some(user), _) => user,
             (None, None) => {
@@ -109,7 +113,7 @@ impl Workspace {
             }
             (None, Some(name)) => {
                 let taken = |id: DocId| members.devices.values().any(|d| d.user == id && !d.removed);
-                let (id, name) = self.ensure_user(name)?;
+                let (id, name) = self.ensure_user(name, &mut edits)?;
                 if taken(id) {
                     return Err(Error::refused(format!(
                         "{name} is a member already: for another device of the same person ask for a ticket that names {name}"
@@ -128,6 +132,7 @@ impl Workspace {
                 user,
                 signature: request.signature.clone(),
             },
+            edits,
         )?;
         if !self.members().is_member(request.device) {
             return Err(Error::refused("this device may not admit anybody: ask an owner or a manager"));
@@ -146,7 +151,7 @@ impl Workspace {
         if members.leaves_no_owner(&[user].into(), Some(role)) {
             return Err(Error::refused(format!("{name} is the only owner: make somebody else an owner first")));
         }
-        self.operate("Change a role", Operation::SetRole { user, role })
+        self.operate("Change a role", Operation::SetRole { user, role }, Vec::new())
     }
 
     pub fn remove_device(&self, device: DeviceId) -> Result<()> {
@@ -160,7 +165,7 @@ impl Workspace {
             members.role_of(self.device()),
             members.roles.get(&found.user).copied().unwrap_or(Role::Guest),
         )?;
-        self.operate("Remove a device", Operation::RemoveDevice { device })
+        self.operate("Remove a device", Operation::RemoveDevice { device }, Vec::new())
     }
 
     pub fn remove_user(&self, user: DocId) -> Result<()> {
@@ -180,9 +185,10 @@ impl Workspace {
         Err(Error::refused(format!("a {} may not do this to a {}", label(own), other.label())))
     }
 
-    fn operate(&self, label: &str, operation: Operation) -> Result<()> {
+    fn operate(&self, label: &str, operation: Operation, edits: Vec<Edit>) -> Result<()> {
         let mut writer = self.writer();
-        self.author(&mut writer, Draft::new(label, Intent::Members(vec![operation])))?;
+        let built = self.build(&self.actor(&writer.front), edits)?;
+        self.author(&mut writer, Draft { built, ..Draft::new(label, Intent::Members(vec![operation])) })?;
         Ok(())
     }
 
