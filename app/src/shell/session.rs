@@ -204,7 +204,10 @@ impl Session {
             .show_separator_line(false)
             .frame(plain(colours.bg))
             .show(ui, |ui| match self.page {
-                Page::Opportunity(id) => self.views.opportunity.top_bar(id, ui, &mut cx),
+                Page::Opportunity(id) => {
+                    let board = &mut self.views.board;
+                    self.views.opportunity.top_bar(id, ui, &mut cx, |records| board.column_of(records, id));
+                }
                 Page::Contact(id) => self.views.contacts.top_bar(id, ui, &mut cx),
                 _ => topbar::show(ui, &mut cx, &mut search),
             });

@@ -15,7 +15,7 @@ use eframe::egui::{
     pos2, vec2,
 };
 use satchel_core::{
-    Command, DocId,
+    Command, DocId, Records,
     query::board::{BoardQuery, BoardView, Column},
 };
 
@@ -59,6 +59,8 @@ pub struct Board {
     across: f32,
     /// Quick create was asked for before the stages were known.
     wants_create: Option<Option<DocId>>,
+    /// What was shown last.
+    query: Option<BoardQuery>,
 }
 
 /// By how much the board may be too wide before columns are folded for it: part of its right margin.
@@ -70,6 +72,14 @@ impl Board {
         self.wants_create = Some(stage);
     }
 
+    /// The cards of the column that a card lies in, in the order last shown; none if it is not on the board.
+    pub fn column_of(&mut self, records: &Records, id: DocId) -> Vec<DocId> {
+        let Some(query) = self.query.clone() else { return Vec::new() };
+        let view = self.cached.view(records, query);
+        let column = view.columns.iter().find(|c| c.cards.contains(&id));
+        column.map_or_else(Vec::new, |c| c.cards.clone())
+    }
+
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
         let own_team = cx.records.users.get(&cx.user).and_then(|u| u.team);
         let query = BoardQuery {
@@ -79,6 +89,7 @@ impl Board {
             today: cx.today,
         };
         let view = self.cached.view(cx.records, query.clone());
+        self.query = Some(query.clone());
         self.stages.clear();
         self.stages.extend(view.columns.iter().filter_map(|c| Some((c.stage?, c.title.clone()))));
         if let Some(stage) = self.wants_create.take() {

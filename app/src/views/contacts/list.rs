@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use eframe::egui::{Align, Layout, Rect, Ui, UiBuilder, pos2, vec2};
 use satchel_core::{
     DocId, Records,
+    query::fold,
     record::{Contact, WonStatus},
 };
 
@@ -81,7 +82,7 @@ impl List {
             self.lines = lines(cx.records);
             self.narrowed = None;
         }
-        let key = (cx.search.to_lowercase(), self.show, self.sort);
+        let key = (fold(cx.search), self.show, self.sort);
         if self.narrowed.as_ref() != Some(&key) {
             self.narrow(&key.0);
             self.narrowed = Some(key);
@@ -240,7 +241,7 @@ fn line(records: &Records, contact: &Contact, open: usize) -> Line {
         (false, _) => contact.city.clone(),
     };
     let all = [&contact.name, &company, &contact.email, phone, &contact.mobile, &contact.city, &contact.country];
-    let words = all.iter().map(|s| s.to_lowercase()).collect::<Vec<_>>().join("\n");
+    let words = all.iter().map(|s| fold(s)).collect::<Vec<_>>().join("\n");
     Line {
         id: contact.id,
         name: contact.name.clone(),

@@ -20,7 +20,9 @@ use crate::{
     widgets::{Button, Row, chip, empty, icon_button, menu, row::cut},
 };
 
+/// How many rows of a list are shown at first, and at most.
 const ROWS: usize = 12;
+const MOST: usize = 1_000;
 
 #[derive(Default)]
 pub struct One {
@@ -31,6 +33,7 @@ pub struct One {
     later: BTreeSet<(DocId, String)>,
     beside: bool,
     related: Related,
+    most: usize,
 }
 
 /// What points to the contact, worked out when the records change.
@@ -103,7 +106,9 @@ impl One {
         let record = Record::Contact(contact.clone());
         self.form.turn_to(id);
         self.chronicle.refresh(cx, &record);
-        self.related.find(cx, contact);
+        if self.related.find(cx, contact) {
+            self.most = ROWS;
+        }
 
         let area = ui.available_rect_before_wrap();
         let mut wanted = None;
@@ -236,7 +241,7 @@ impl One {
             return;
         }
         let records = cx.records;
-        let ids: Vec<DocId> = self.related.opportunities.iter().take(ROWS).copied().collect();
+        let ids: Vec<DocId> = self.related.opportunities.iter().take(self.most).copied().collect();
         let clicked = rows(
             ui,
             &ids,
@@ -244,14 +249,16 @@ impl One {
             |ui, row, id| {
                 let Some(opportunity) = records.opportunities.get(&id) else { return };
                 let money = format::money(opportunity.expected_revenue, format::currency(records));
-                row.text_right(&money, type_scale::VALUE, palette.text);
+                let cell = row.place_right(vec2(96.0, 18.0));
+                Row::new(ui, cell).text_right(&money, type_scale::VALUE, palette.text);
                 row.gap_right(16.0);
                 let (text, color) = match records.won_status(opportunity) {
                     WonStatus::Won => ("Won", palette.ok.text),
                     WonStatus::Lost => ("Lost", palette.late.text),
                     WonStatus::Pending => (records.stage(opportunity).map_or("", |s| s.name.as_str()), palette.text2),
                 };
-                row.text_right(text, type_scale::SECONDARY.medium(), color);
+                let cell = row.place_right(vec2(96.0, 18.0));
+                Row::new(ui, cell).text(text, type_scale::SECONDARY.medium(), color);
                 row.gap_right(16.0);
                 if !opportunity.meta.conflicts.is_empty() {
                     let at = pos2(row.right(), row.middle());
@@ -263,7 +270,7 @@ impl One {
                 row.gap(10.0).text(user, type_scale::SECONDARY, palette.text3);
             },
         );
-        more(ui, count);
+        self.more(ui, count);
         if let Some(id) = clicked {
             cx.open(Page::Opportunity(id));
         }
@@ -277,7 +284,7 @@ impl One {
         let count = self.related.people.len();
         let new = heading(ui, "People", count, "", Some(("Add person", icons::PERSON_ADD)));
         let records = cx.records;
-        let ids: Vec<DocId> = self.related.people.iter().take(ROWS).copied().collect();
+        let ids: Vec<DocId> = self.related.people.iter().take(self.most).copied().collect();
         let clicked = rows(
             ui,
             &ids,
@@ -292,7 +299,7 @@ impl One {
                 row.gap(10.0).text(&person.function, type_scale::SECONDARY, palette.text3);
             },
         );
-        more(ui, count);
+        self.more(ui, count);
         if let Some(id) = clicked {
             cx.open(Page::Contact(id));
         }
@@ -300,12 +307,26 @@ impl One {
     }
 }
 
+impl One {
+    /// Unfolds what is left of a list.
+    fn more(&mut self, ui: &mut Ui, count: usize) {
+        if count > self.most {
+            ui.add_space(-8.0);
+            if ui.add(Button::ghost(&format!("Show {} more", count - self.most)).small()).clicked() {
+                self.most = MOST;
+            }
+        }
+    }
+}
+
 impl Related {
-    fn find(&mut self, cx: &Context, contact: &Contact) {
+    /// True when another contact was turned to.
+    fn find(&mut self, cx: &Context, contact: &Contact) -> bool {
         let key = Some((contact.id, cx.records.revision));
         if self.key == key {
-            return;
+            return false;
         }
+        let turned = self.key.is_none_or(|(id, _)| id != contact.id);
         let records = cx.records;
         let live = |o: &&Opportunity| o.partner == Some(contact.id) && !o.meta.deleted;
         let mut found: Vec<&Opportunity> = records.opportunities.values().filter(live).collect();
@@ -328,6 +349,7 @@ impl Related {
             opportunities: found.iter().map(|o| o.id).collect(),
             people: people.iter().map(|c| c.id).collect(),
         };
+        turned
     }
 }
 
@@ -345,14 +367,6 @@ fn heading(ui: &mut Ui, title: &str, count: usize, detail: &str, add: Option<(&s
     let clicked = add.is_some_and(|(text, icon)| right.add(Button::ghost(text).icon(icon).small()).clicked());
     ui.add_space(-4.0);
     clicked
-}
-
-fn more(ui: &mut Ui, count: usize) {
-    if count > ROWS {
-        let text = format!("and {} more", count - ROWS);
-        ui.add_space(-8.0);
-        ui.label(type_scale::SECONDARY.text(text).color(palette(ui).text3));
-    }
 }
 
 /// Rows in a box, each of which opens something.

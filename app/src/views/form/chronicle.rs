@@ -221,8 +221,8 @@ fn tell_entry(cx: &Context, record: &Record, entry: &HistoryEntry, conflicts: &[
     let find = |field: &str| outside.iter().find(|c| c.field == field);
     let outcome = find("won_status").map(|c| &c.new);
     told.did = match outcome {
+        _ if entry.batch.is_some() => format!("imported this {noun}"),
         _ if created => format!("created this {noun}"),
-        _ if entry.batch.is_some() && outside.len() > 2 => format!("imported this {noun}"),
         Some(Value::Text(status)) if status == "won" => "marked it won".to_owned(),
         Some(Value::Text(status)) if status == "lost" => "marked it lost".to_owned(),
         Some(_) => "restored it".to_owned(),

@@ -1,7 +1,7 @@
 //! Values of fields in words, and the mark of a field that holds several.
 
 use eframe::egui::{Rect, Role, Sense, Ui, WidgetInfo};
-use satchel_core::{DocId, Kind, Money, Record, Records, Value, record::FieldType};
+use satchel_core::{DocId, Kind, Money, Record, Records, Value, query::fold, record::FieldType};
 
 use crate::{
     design::{icons, palette},
@@ -46,14 +46,14 @@ pub fn editable(value: &Value) -> String {
 /// Live records of a kind whose name holds every word of the query; those that begin with it first.
 pub fn suggestions(records: &Records, kind: Kind, query: &str) -> Vec<Suggestion<DocId>> {
     const MOST: usize = 60;
-    let query = query.trim().to_lowercase();
+    let query = fold(query.trim());
     let words: Vec<&str> = query.split_whitespace().collect();
     let mut found: Vec<(bool, &str, DocId)> = names(records, kind)
         .filter_map(|(id, name)| {
             if words.is_empty() {
                 return Some((true, name, id));
             }
-            let lower = name.to_lowercase();
+            let lower = fold(name);
             words.iter().all(|w| lower.contains(w)).then(|| (lower.starts_with(&query), name, id))
         })
         .collect();

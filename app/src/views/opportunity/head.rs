@@ -30,25 +30,14 @@ pub struct Place {
 }
 
 impl Place {
-    /// Works it out again when the records have changed.
-    pub fn find(&mut self, records: &Records, opportunity: &Opportunity) {
-        let key = Some((opportunity.id, records.revision));
-        if self.key == key {
-            return;
+    /// Asks for the neighbours again when the records have changed.
+    pub fn find(&mut self, records: &Records, id: DocId, column: impl FnOnce(&Records) -> Vec<DocId>) {
+        let key = Some((id, records.revision));
+        if self.key != key {
+            self.key = key;
+            self.neighbours = column(records);
+            self.at = self.neighbours.iter().position(|n| *n == id).unwrap_or(0);
         }
-        self.key = key;
-        let lost = opportunity.standing.is_lost();
-        let mut column: Vec<&Opportunity> = records
-            .opportunities
-            .values()
-            .filter(|o| !o.meta.deleted && !o.meta.archived && o.standing.is_lost() == lost)
-            .filter(|o| lost || o.standing.stage == opportunity.standing.stage)
-            .collect();
-        column.sort_by(|a, b| {
-            b.priority.cmp(&a.priority).then(b.meta.create_date.cmp(&a.meta.create_date)).then(b.id.cmp(&a.id))
-        });
-        self.neighbours = column.iter().map(|o| o.id).collect();
-        self.at = self.neighbours.iter().position(|id| *id == opportunity.id).unwrap_or(0);
     }
 
     fn before(&self) -> Option<DocId> {

@@ -7,7 +7,7 @@ mod head;
 use std::collections::BTreeSet;
 
 use eframe::egui::{self, CornerRadius, Rect, Sense, Ui, pos2, vec2};
-use satchel_core::{DocId, Record, record::Opportunity};
+use satchel_core::{DocId, Record, Records, record::Opportunity};
 
 use super::form::{Form, activities::Activities, chronicle::Chronicle, conflict, page, tags::TagPicker};
 use crate::{
@@ -30,11 +30,11 @@ pub struct OpportunityView {
 }
 
 impl OpportunityView {
-    /// Breadcrumb, position among its neighbours, and what can be done with the whole of it.
-    pub fn top_bar(&mut self, id: DocId, ui: &mut Ui, cx: &mut Context) {
+    /// Breadcrumb, position among its neighbours, and what can be done with the whole of it. `column` tells the neighbours.
+    pub fn top_bar(&mut self, id: DocId, ui: &mut Ui, cx: &mut Context, column: impl FnOnce(&Records) -> Vec<DocId>) {
         let records = cx.records;
         let Some(opportunity) = records.opportunities.get(&id) else { return };
-        self.place.find(records, opportunity);
+        self.place.find(records, id, column);
         head::top_bar(ui, cx, opportunity, &self.place, self.form.status());
     }
 
