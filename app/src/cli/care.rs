@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use chrono::{DateTime, Utc};
 use clap::Args;
 use satchel_core::{
-    Error,
+    Error, Workspace,
     workspace::{CheckReport, Peer, Status},
 };
 use serde_json::{Value as Json, json};
@@ -22,7 +22,7 @@ pub fn status(place: &Place) -> Result<()> {
     let workspace = place.open()?;
     let status = workspace.status()?;
     if place.json {
-        return output::json(&as_json(&status));
+        return output::json(&as_json(&workspace, &status));
     }
     let records = workspace.records();
     output::line(format_args!("Workspace  {} ({})", status.name, status.workspace))?;
@@ -49,23 +49,24 @@ pub fn status(place: &Place) -> Result<()> {
     output::line(format_args!("Last sync  {}", status.last_sync.map_or("never".to_owned(), short_time)))
 }
 
-fn as_json(status: &Status) -> Json {
+fn as_json(workspace: &Workspace, status: &Status) -> Json {
     json!({
         "workspace": json::named(status.workspace, &status.name),
         "device": json::named(status.device, &status.device_name),
-        "user": status.user.to_string(),
+        "user": json::reference(&workspace.records(), status.user),
         "records": status.records,
         "commits": status.commits,
         "digest": hex(&status.digest),
         "bytes": status.bytes,
-        "peers": status.peers.iter().map(peer).collect::<Vec<_>>(),
+        "peers": status.peers.iter().map(|p| peer(workspace, p)).collect::<Vec<_>>(),
         "last_sync": status.last_sync.map(json::time),
     })
 }
 
-fn peer(peer: &Peer) -> Json {
+fn peer(workspace: &Workspace, peer: &Peer) -> Json {
+    let user = workspace.members().devices.get(&peer.device).map(|device| device.user);
     json!({
-        "user": peer.user_name,
+        "user": user.map(|user| json::named(user, &peer.user_name)),
         "device": json::named(peer.device, &peer.device_name),
         "addresses": peer.addresses.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "last_seen": peer.last_seen.map(json::time),
