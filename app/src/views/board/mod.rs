@@ -235,7 +235,7 @@ impl Board {
         self.folds.get(&column.stage).copied().unwrap_or(folded)
     }
 
-    /// Where not all columns have room, as many empty ones as needed are folded, the first never and won ones last. Not while a card is on its way or
+    /// Where not all columns have room, as many empty ones as needed are folded, won ones and the first last. Not while a card is on its way or
     /// something is searched: columns must not jump under one's hands.
     fn fold_spare(&mut self, view: &BoardView, width: f32, searching: bool) {
         if self.drag.is_some() || self.settling.is_some() || searching {
@@ -252,7 +252,8 @@ impl Board {
         let by_hand: Vec<Option<DocId>> = self.folds.keys().copied().collect();
         let spare = |c: &&Column| !c.fold && c.cards.is_empty() && !by_hand.contains(&c.stage);
         let empty = |won| view.columns.iter().skip(1).filter(spare).filter(move |c| c.is_won == won);
-        for column in empty(false).chain(empty(true)) {
+        let first = view.columns.iter().take(1).filter(spare);
+        for column in empty(false).chain(empty(true)).chain(first) {
             if wide <= width {
                 break;
             }
