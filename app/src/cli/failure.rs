@@ -9,22 +9,30 @@ use std::{
 
 use anyhow::Result;
 
-/// Where and why the last panic was. Panics that core guards against and recovers from end here unseen.
-static LAST_PANIC: Mutex<Option<String>> = Mutex::new(None);
+/// Panics that core guards against and recovers from end here unseen.
+static LAST_PANIC: Mutex<Option<Panic>> = Mutex::new(None);
+
+/// Why and where a panic was.
+#[derive(Clone)]
+pub struct Panic {
+    pub message: String,
+    /// `file:line`
+    pub place: String,
+}
 
 /// Runs the program's work and turns what became of it into an exit code and at most one line on standard error.
 pub fn guard(work: impl FnOnce() -> Result<()>) -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(|l| format!(" ({}:{})", l.file(), l.line())).unwrap_or_default();
-        let line = format!("{}{place}", panic.payload_as_str().unwrap_or("no message"));
-        *LAST_PANIC.lock().unwrap_or_else(|e| e.into_inner()) = Some(line);
+        let place = panic.location().map(|l| format!("{}:{}", l.file(), l.line())).unwrap_or_default();
+        let message = panic.payload_as_str().unwrap_or("no message").to_owned();
+        *LAST_PANIC.lock().unwrap_or_else(|e| e.into_inner()) = Some(Panic { message, place });
     }));
     match catch_unwind(AssertUnwindSafe(work)) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(error)) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Ok(Err(error)) => fail(&format!("{error:#}")),
         Err(_) => {
-            let panic = last_panic().unwrap_or_else(|| "no message".to_owned());
+            let panic = last_panic().map(|p| format!("{} ({})", p.message, p.place)).unwrap_or_default();
             fail(&format!(
                 "a fault in Satchel {} stopped it: {panic}; what was saved is safe; please report this line to the project",
                 env!("CARGO_PKG_VERSION")
@@ -33,8 +41,8 @@ pub fn guard(work: impl FnOnce() -> Result<()>) -> ExitCode {
     }
 }
 
-/// What the last panic said, and where it was.
-pub fn last_panic() -> Option<String> {
+/// The last panic of any thread.
+pub fn last_panic() -> Option<Panic> {
     LAST_PANIC.lock().unwrap_or_else(|e| e.into_inner()).clone()
 }
 

@@ -9,7 +9,12 @@ use satchel_core::{
     workspace::{Founding, StageSet},
 };
 
-use super::{environment, failure, output, place::Place};
+use super::{
+    environment,
+    failure::{self, Panic},
+    output,
+    place::Place,
+};
 
 /// Opens the app on the workspace of the data folder, or on the first start.
 pub fn open(place: &Place) -> Result<()> {
@@ -35,6 +40,12 @@ pub fn demo(place: &Place) -> Result<()> {
         stages: StageSet::Standard,
     };
     let data = folder.path().to_owned();
+    let gone = data.clone();
+    // Ended from outside, it leaves nothing behind either.
+    let _ = ctrlc::set_handler(move || {
+        let _ = std::fs::remove_dir_all(&gone);
+        std::process::exit(1);
+    });
     let workspace = Workspace::found(Storage::Folder(data.clone()), place.environment.clone(), founding)?;
     output::progress("Making sample data …");
     demo::populate(&workspace)?;
@@ -53,8 +64,8 @@ fn show(options: WindowOptions) -> Result<()> {
     match catch_unwind(AssertUnwindSafe(|| run_window(options))) {
         Ok(Err(error)) if error.is::<satchel_core::Error>() => Err(error),
         Ok(result) => result.map_err(|error| no_window(&format!("{error:#}"))),
-        Err(panic) => match failure::last_panic().filter(|message| is_of_the_desktop(message)) {
-            Some(message) => Err(no_window(&message)),
+        Err(panic) => match failure::last_panic().filter(is_of_the_desktop) {
+            Some(Panic { message, .. }) => Err(no_window(&message)),
             None => resume_unwind(panic),
         },
     }
@@ -69,8 +80,8 @@ fn expect_screen() -> Result<()> {
 }
 
 /// Whether a panic comes from the libraries that reach screen and graphics driver.
-fn is_of_the_desktop(panic: &str) -> bool {
-    let panic = panic.to_ascii_lowercase();
+fn is_of_the_desktop(panic: &Panic) -> bool {
+    let panic = format!("{} {}", panic.place, panic.message).to_ascii_lowercase();
     ["winit", "xkbcommon", "x11", "wayland", "wgpu", "glutin", "egl"].iter().any(|word| panic.contains(word))
 }
 
@@ -83,6 +94,15 @@ fn no_window(reason: &str) -> anyhow::Error {
     };
     anyhow!(
         "no window can be opened ({}): the app needs {needs}; every job also runs without a screen, see `satchel --help`",
-        reason.trim_end_matches('.')
+        plain(reason)
     )
+}
+
+/// The reason without the places in source files that libraries tell.
+fn plain(reason: &str) -> &str {
+    let reason = reason.trim_start_matches("no window could be opened: ").trim_end_matches('.');
+    match reason.rsplit_once(".rs:").and_then(|(_, rest)| rest.split_once(": ")) {
+        Some((line, why)) if line.bytes().all(|b| b.is_ascii_digit() || b == b':') => why,
+        _ => reason,
+    }
 }
