@@ -88,6 +88,16 @@ fn escape_gives_up_and_what_is_unchanged_is_not_written() {
 }
 
 #[test]
+fn what_is_typed_is_saved_when_the_page_is_left() {
+    let mut desk = form(1440.0);
+    desk.type_over("E-mail", "left@hottechi.example");
+    desk.harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::Num2);
+    desk.harness.run_steps(6);
+    assert!(desk.is_there("New contact"), "the contacts are shown");
+    assert_eq!(desk.opportunity(|o| o.email_from.clone()), "left@hottechi.example");
+}
+
+#[test]
 fn an_amount_that_is_none_stays_with_its_reason_until_it_is_one() {
     let mut desk = form(1440.0);
     desk.type_over("Expected revenue", "1.2.3");

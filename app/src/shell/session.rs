@@ -38,6 +38,8 @@ pub struct Session {
     reduced_motion: bool,
     /// Whether somebody was typing in the last frame.
     typing: bool,
+    /// Actions that wait for the next frame.
+    later: Vec<Action>,
     toast: Option<Toast>,
     lost: Option<LostDialog>,
     /// How many fields hold several values, at which revision.
@@ -97,6 +99,7 @@ impl Session {
             theme,
             reduced_motion,
             typing: false,
+            later: Vec::new(),
             toast: None,
             lost: None,
             conflicts: (u64::MAX, 0),
@@ -145,8 +148,15 @@ impl Session {
         self.receive(ui.ctx());
         let workspace = self.engine.workspace().clone();
         let records = workspace.records();
-        let mut actions = Vec::new();
+        let mut actions = std::mem::take(&mut self.later);
         self.draw(ui, &records, &mut actions);
+        // A page is left once what is typed on it is: its field saves itself when it loses the focus.
+        if ui.ctx().text_edit_focused() && actions.iter().any(|a| matches!(a, Action::Open(_) | Action::Back)) {
+            let leaves = |a: &mut Action| matches!(a, Action::Open(_) | Action::Back);
+            self.later = actions.extract_if(.., leaves).collect();
+            ui.memory_mut(|m| m.focused().into_iter().for_each(|id| m.surrender_focus(id)));
+            ui.ctx().request_repaint();
+        }
         let work: Vec<Work> = actions.into_iter().filter_map(|a| self.act(ui.ctx(), &records, a)).collect();
         // What writes waits until nobody reads.
         drop(records);

@@ -120,7 +120,9 @@ impl<'a> InPlace<'a> {
         if save {
             response.surrender_focus();
         }
-        if (save || response.lost_focus())
+        // Also when it was left while it was not drawn.
+        let left = response.lost_focus() || !response.has_focus() && draft.as_ref().is_some_and(|d| d.error.is_none());
+        if (save || left)
             && let Some(current) = draft.take()
         {
             let escaped = ui.input(|i| i.key_pressed(Key::Escape));

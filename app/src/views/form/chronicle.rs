@@ -248,7 +248,8 @@ fn tell_entry(cx: &Context, record: &Record, entry: &HistoryEntry, conflicts: &[
         if new.is_empty() && matches!(change.old, Value::Refs(_)) {
             new = "removed".to_owned();
         }
-        if old == new || created && new.is_empty() {
+        let trivial = created && (new.is_empty() || ["name", "type", "is_company"].contains(&change.field.as_str()));
+        if old == new || trivial {
             continue;
         }
         let quiet = single && !created || change.field == "stage" && outcome.is_none() && !created;

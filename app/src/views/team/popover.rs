@@ -44,6 +44,7 @@ fn contents(ui: &mut Ui, cx: &mut Context, members: &mut Load) -> Option<For> {
     let shared = peers.iter().filter(|peer| peer.up_to_date).count();
     let title = match (peers.len(), shared) {
         (0, _) => "On this device only".to_owned(),
+        (all, shared) if all == shared => format!("Shared with {}", format::count(all, "device", "devices")),
         (all, shared) => format!("Shared with {shared} of {}", format::count(all, "device", "devices")),
     };
     let waiting = peers.len() - shared;
