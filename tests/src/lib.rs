@@ -1,1 +1,3 @@
-//! Under construction.
+//! Whole-system tests, and the bench.
+
+pub mod bench;

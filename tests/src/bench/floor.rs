@@ -1,0 +1,80 @@
+//! The least that the same work could cost with the same libraries.
+
+use std::{fs, path::Path, time::Duration};
+
+use anyhow::Context;
+use rayon::prelude::*;
+use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
+
+use super::samples::{Samples, timed};
+
+const FILE: &str = "workspace.satchel";
+/// The store puts a checksum of this many bytes before every value.
+const GUARD: usize = 8;
+
+type Bytes = &'static [u8];
+
+/// What lies in a workspace's file, read without any of Satchel.
+pub struct Raw {
+    /// The saved automerge documents.
+    pub documents: Vec<Vec<u8>>,
+    pub record_bytes: u64,
+    pub log_bytes: u64,
+    pub file_bytes: u64,
+}
+
+pub fn raw(folder: &Path) -> anyhow::Result<Raw> {
+    let file = folder.join(FILE);
+    let file_bytes = fs::metadata(&file)?.len();
+    let copy = tempfile::tempdir()?;
+    let path = copy.path().join("copy");
+    fs::copy(&file, &path)?;
+    let db = Database::open(&path)?;
+    let read = db.begin_read()?;
+    let values = |name: &str| -> anyhow::Result<Vec<Vec<u8>>> {
+        let table = read.open_table(TableDefinition::<Bytes, Bytes>::new(name))?;
+        table
+            .iter()?
+            .map(|entry| Ok(entry?.1.value().get(GUARD..).context("a value without checksum")?.to_vec()))
+            .collect()
+    };
+    let sum = |all: Vec<Vec<u8>>| all.iter().map(|v| v.len() as u64).sum();
+    Ok(Raw {
+        documents: values("documents")?,
+        record_bytes: sum(values("records")?),
+        log_bytes: sum(values("log")?),
+        file_bytes,
+    })
+}
+
+/// Reading the file once.
+pub fn read_file(folder: &Path) -> anyhow::Result<Samples> {
+    Samples::try_take(5, |_| Ok(fs::read(folder.join(FILE))?.len()))
+}
+
+/// `automerge::load` of all documents on all cores.
+pub fn load(documents: &[Vec<u8>]) -> Duration {
+    let load = || documents.par_iter().filter(|bytes| automerge::Automerge::load(bytes).is_ok()).count();
+    let (loaded, time) = timed(load);
+    assert_eq!(loaded, documents.len(), "every document loads");
+    time
+}
+
+/// One durable redb commit of so many bytes, into a copy of the workspace's file.
+pub fn durable_commits(folder: &Path, size: usize, times: usize) -> anyhow::Result<Samples> {
+    let path = folder.join("floor.redb");
+    fs::copy(folder.join(FILE), &path)?;
+    let db = Database::builder().set_cache_size(48 << 20).open(&path)?;
+    let table: TableDefinition<u64, Bytes> = TableDefinition::new("floor");
+    let value = vec![7u8; size];
+    let commit = |n: usize| -> anyhow::Result<()> {
+        let write = db.begin_write()?;
+        write.open_table(table)?.insert(n as u64, value.as_slice())?;
+        Ok(write.commit()?)
+    };
+    commit(usize::MAX >> 1)?;
+    let samples = Samples::try_take(times, commit);
+    drop(db);
+    fs::remove_file(&path)?;
+    samples
+}

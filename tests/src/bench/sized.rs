@@ -1,0 +1,116 @@
+//! Workspaces of a given size.
+
+use std::{
+    cell::{Cell, OnceCell},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use anyhow::{Context, ensure};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use satchel_core::{
+    Command, Storage, Workspace, demo,
+    environment::{
+        Environment,
+        fixed::{FixedClock, environment},
+    },
+    members::Role,
+    workspace::{DeviceKey, Founding, RowOutcome, StageSet},
+};
+
+use super::floor::{self, Raw};
+
+const SEED: u64 = 2026;
+
+/// One size, and the folders it lies in.
+pub struct Bench {
+    pub records: usize,
+    folder: tempfile::TempDir,
+    raw: OnceCell<Raw>,
+    clock: Arc<FixedClock>,
+    seeds: Cell<u64>,
+}
+
+impl Bench {
+    /// With the imported workspace, which every measurement starts from.
+    pub fn new(records: usize) -> anyhow::Result<Bench> {
+        let clock = FixedClock::at(now());
+        let bench = Bench { records, folder: tempfile::tempdir()?, raw: OnceCell::new(), clock, seeds: Cell::new(0) };
+        let workspace = bench.found(Storage::Folder(bench.imported_folder()))?;
+        let commands = bench.commands(&workspace);
+        let outcome = workspace.execute_batch("Import", commands, false, &mut |_, _| {})?;
+        let refused = outcome.results.iter().find(|r| matches!(r, RowOutcome::Refused(_)));
+        ensure!(refused.is_none(), "{refused:?}");
+        Ok(bench)
+    }
+
+    pub fn today(&self) -> NaiveDate {
+        now().date_naive()
+    }
+
+    pub fn imported_folder(&self) -> PathBuf {
+        self.folder("imported")
+    }
+
+    /// A folder of this run.
+    pub fn folder(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub fn imported(&self) -> anyhow::Result<Workspace> {
+        Ok(Workspace::open(Storage::Folder(self.imported_folder()), self.environment())?)
+    }
+
+    /// The same records, every command its own commit; in memory, where a commit costs no disk.
+    pub fn single_commits(&self) -> anyhow::Result<Workspace> {
+        let workspace = self.found(Storage::Memory)?;
+        for command in self.commands(&workspace) {
+            workspace.execute(command)?;
+        }
+        Ok(workspace)
+    }
+
+    pub fn found(&self, storage: Storage) -> anyhow::Result<Workspace> {
+        let founding = Founding {
+            name: "Acme".into(),
+            user: "Ann Field".into(),
+            device_name: "laptop".into(),
+            currency: "USD".into(),
+            stages: StageSet::Standard,
+        };
+        Ok(Workspace::found(storage, self.environment(), founding)?)
+    }
+
+    /// A device that `by` admits and that holds nothing yet.
+    pub fn admitted(&self, by: &Workspace, storage: Storage) -> anyhow::Result<Workspace> {
+        let ticket = by.invite(Role::Salesperson, None, now() + TimeDelta::days(7))?;
+        let environment = self.environment();
+        let name = format!("Bob Road {}", self.seeds.get());
+        let key = DeviceKey::generate(&environment);
+        let welcome = by.admit(&ticket.request(key.device(), "notebook", Some(&name)))?;
+        Ok(Workspace::join(storage, environment, key, "notebook", &welcome)?)
+    }
+
+    /// What lies in the imported workspace's file. It must not be open when this is first asked.
+    pub fn raw(&self) -> anyhow::Result<&Raw> {
+        if self.raw.get().is_none() {
+            let raw = floor::raw(&self.imported_folder())?;
+            return Ok(self.raw.get_or_init(|| raw));
+        }
+        self.raw.get().context("just made")
+    }
+
+    fn commands(&self, workspace: &Workspace) -> Vec<Command> {
+        demo::commands(workspace.id(), self.records, SEED, self.today())
+    }
+
+    /// Randomness that was not given before.
+    fn environment(&self) -> Environment {
+        self.seeds.set(self.seeds.get() + 1);
+        environment(&self.clock, self.seeds.get())
+    }
+}
+
+fn now() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_794_484_800, 0).unwrap_or_default()
+}

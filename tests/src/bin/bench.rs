@@ -1,0 +1,31 @@
+//! `cargo run --release -p satchel-tests --bin bench [-- --records 10000,100000 --only NAME…]`
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use satchel_tests::bench;
+
+fn main() -> anyhow::Result<()> {
+    let mut sizes = vec![10_000, 100_000];
+    let mut only = Vec::new();
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--records" => {
+                let list = arguments.next().context("--records needs sizes, such as 10000,100000")?;
+                sizes = list.split(',').map(str::parse).collect::<Result<_, _>>().context("--records takes numbers")?;
+            }
+            "--only" => only.extend(arguments.by_ref()),
+            "--opened" => return bench::opened_memory(Path::new(&arguments.next().context("a folder")?)),
+            // What cargo bench passes along.
+            "--bench" => {}
+            other => {
+                bail!("unknown {other}: there are --records SIZE,… and --only NAME…: {}", bench::names().join(", "))
+            }
+        }
+    }
+    for size in sizes {
+        bench::run(size, &only)?;
+    }
+    Ok(())
+}
