@@ -136,9 +136,15 @@ fn damaged(what: &str) -> Error {
     Error::Damaged(what.to_owned())
 }
 
+/// Works on the file: redb panics where damaged pages make no sense.
+fn sound<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    crate::panics::caught(work).unwrap_or_else(|_| Err(damaged("the file's pages")))
+}
+
 fn failed(error: impl Into<redb::Error>) -> Error {
     match error.into() {
         redb::Error::Corrupted(what) => Error::Damaged(what),
+        redb::Error::PreviousIo => Error::Storage("an earlier write failed, so Satchel has to be started again".into()),
         other => Error::Storage(other.to_string()),
     }
 }

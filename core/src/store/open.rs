@@ -133,10 +133,12 @@ impl Store {
     }
 
     fn format(&self) -> Result<u32> {
-        let read = self.db.begin_read().map_err(failed)?;
-        let meta = read.open_table(META).map_err(|_| super::damaged("the file holds no workspace"))?;
-        let value = meta.get("format").map_err(failed)?.ok_or_else(|| super::damaged("the format's number"))?;
-        super::decode(value.value(), "the format's number")
+        super::sound(|| {
+            let read = self.db.begin_read().map_err(failed)?;
+            let meta = read.open_table(META).map_err(|_| super::damaged("the file holds no workspace"))?;
+            let value = meta.get("format").map_err(failed)?.ok_or_else(|| super::damaged("the format's number"))?;
+            super::decode(value.value(), "the format's number")
+        })
     }
 
     fn lay_out(&self, identity: &Identity, front: &Front) -> Result<()> {
@@ -177,7 +179,7 @@ trait CreateBoxed {
 
 impl CreateBoxed for redb::Builder {
     fn create_with_boxed(&self, backend: Box<dyn redb::StorageBackend>) -> Result<Database> {
-        self.create_with_backend(Boxed(backend)).map_err(failed)
+        super::sound(|| self.create_with_backend(Boxed(backend)).map_err(failed))
     }
 }
 
@@ -249,6 +251,9 @@ fn opening(error: DatabaseError, folder: &Path) -> Error {
         }
         DatabaseError::Storage(redb::StorageError::Io(e)) if e.kind() == std::io::ErrorKind::InvalidData => {
             super::damaged("the file is no workspace")
+        }
+        DatabaseError::Storage(redb::StorageError::Io(e)) if e.kind() == std::io::ErrorKind::UnexpectedEof => {
+            super::damaged("the file was cut short")
         }
         other => failed(other),
     }

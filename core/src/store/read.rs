@@ -3,7 +3,7 @@ use serde::de::DeserializeOwned;
 
 use super::{
     ACTIONS, ARRIVALS, Action, DOCUMENTS, Front, HEADS, IDS, Identity, LOG, MEMBERS, META, PEERS, Place, RECORDS,
-    SETTINGS, Store, TOUCHED, VECTOR, arrival_key, damaged, decode, doc_key, failed, log_key, unguard,
+    SETTINGS, Store, TOUCHED, VECTOR, arrival_key, damaged, decode, doc_key, failed, log_key, sound, unguard,
 };
 use crate::{
     commit::{self, Opened, Vector},
@@ -19,9 +19,11 @@ impl Store {
     }
 
     fn meta<T: DeserializeOwned>(&self, name: &str) -> Result<T> {
-        let table = self.read()?.open_table(META).map_err(failed)?;
-        let value = table.get(name).map_err(failed)?.ok_or_else(|| damaged(name))?;
-        decode(value.value(), name)
+        sound(|| {
+            let table = self.read()?.open_table(META).map_err(failed)?;
+            let value = table.get(name).map_err(failed)?.ok_or_else(|| damaged(name))?;
+            decode(value.value(), name)
+        })
     }
 
     pub fn identity(&self) -> Result<Identity> {
@@ -33,129 +35,151 @@ impl Store {
     }
 
     pub fn settings(&self) -> Result<Vec<(String, Vec<u8>)>> {
-        let table = self.read()?.open_table(SETTINGS).map_err(failed)?;
-        let mut all = Vec::new();
-        for entry in table.iter().map_err(failed)? {
-            let (name, value) = entry.map_err(failed)?;
-            all.extend(unguard(value.value()).map(|v| (name.value().to_owned(), v.to_vec())));
-        }
-        Ok(all)
+        sound(|| {
+            let table = self.read()?.open_table(SETTINGS).map_err(failed)?;
+            let mut all = Vec::new();
+            for entry in table.iter().map_err(failed)? {
+                let (name, value) = entry.map_err(failed)?;
+                all.extend(unguard(value.value()).map(|v| (name.value().to_owned(), v.to_vec())));
+            }
+            Ok(all)
+        })
     }
 
     pub fn peers(&self) -> Result<Vec<Peer>> {
-        let table = self.read()?.open_table(PEERS).map_err(failed)?;
-        let mut all = Vec::new();
-        for entry in table.iter().map_err(failed)? {
-            all.extend(decode(entry.map_err(failed)?.1.value(), "a peer").ok());
-        }
-        Ok(all)
+        sound(|| {
+            let table = self.read()?.open_table(PEERS).map_err(failed)?;
+            let mut all = Vec::new();
+            for entry in table.iter().map_err(failed)? {
+                all.extend(decode(entry.map_err(failed)?.1.value(), "a peer").ok());
+            }
+            Ok(all)
+        })
     }
 
     pub fn vector(&self, space: SpaceId) -> Result<Vector> {
-        let table = self.read()?.open_table(VECTOR).map_err(failed)?;
-        let mut vector = Vector::default();
-        for entry in table.iter().map_err(failed)? {
-            let (key, seq) = entry.map_err(failed)?;
-            if let Some((device, epoch)) = key.value().strip_prefix(&space.0).and_then(|k| k.split_at_checked(32)) {
-                let device = DeviceId(device.try_into().map_err(|_| damaged("the vector"))?);
-                let epoch = Epoch(epoch.try_into().map_err(|_| damaged("the vector"))?);
-                vector.0.insert((device, epoch), seq.value());
+        sound(|| {
+            let table = self.read()?.open_table(VECTOR).map_err(failed)?;
+            let mut vector = Vector::default();
+            for entry in table.iter().map_err(failed)? {
+                let (key, seq) = entry.map_err(failed)?;
+                if let Some((device, epoch)) = key.value().strip_prefix(&space.0).and_then(|k| k.split_at_checked(32)) {
+                    let device = DeviceId(device.try_into().map_err(|_| damaged("the vector"))?);
+                    let epoch = Epoch(epoch.try_into().map_err(|_| damaged("the vector"))?);
+                    vector.0.insert((device, epoch), seq.value());
+                }
             }
-        }
-        Ok(vector)
+            Ok(vector)
+        })
     }
 
     /// Every record, each with whether its checksum held; damaged ones are named.
     pub fn records(&self, space: SpaceId) -> Result<(Vec<Record>, Vec<String>)> {
-        use rayon::prelude::*;
-        let table = self.read()?.open_table(RECORDS).map_err(failed)?;
-        let mut raw = Vec::new();
-        for entry in table.iter().map_err(failed)? {
-            let (key, value) = entry.map_err(failed)?;
-            if key.value().starts_with(&space.0) {
-                raw.push((key.value()[16..].to_vec(), value.value().to_vec()));
+        sound(|| {
+            use rayon::prelude::*;
+            let table = self.read()?.open_table(RECORDS).map_err(failed)?;
+            let mut raw = Vec::new();
+            for entry in table.iter().map_err(failed)? {
+                let (key, value) = entry.map_err(failed)?;
+                if key.value().starts_with(&space.0) {
+                    raw.push((key.value()[16..].to_vec(), value.value().to_vec()));
+                }
             }
-        }
-        let decoded: Vec<Result<Record, String>> = raw
-            .par_iter()
-            .map(|(key, value)| {
-                let hex = || key.iter().map(|b| format!("{b:02x}")).collect::<String>();
-                decode::<Record>(value, "a record").map_err(|_| hex())
-            })
-            .collect();
-        let (good, bad): (Vec<_>, Vec<_>) = decoded.into_iter().partition(Result::is_ok);
-        Ok((good.into_iter().flatten().collect(), bad.into_iter().filter_map(Result::err).collect()))
+            let decoded: Vec<Result<Record, String>> = raw
+                .par_iter()
+                .map(|(key, value)| {
+                    let hex = || key.iter().map(|b| format!("{b:02x}")).collect::<String>();
+                    decode::<Record>(value, "a record").map_err(|_| hex())
+                })
+                .collect();
+            let (good, bad): (Vec<_>, Vec<_>) = decoded.into_iter().partition(Result::is_ok);
+            Ok((good.into_iter().flatten().collect(), bad.into_iter().filter_map(Result::err).collect()))
+        })
     }
 
     /// A document's saved bytes; nothing if it is not here.
     pub fn document(&self, space: SpaceId, doc: DocId) -> Result<Option<Vec<u8>>> {
-        let table = self.read()?.open_table(DOCUMENTS).map_err(failed)?;
-        let value = table.get(doc_key(space, doc).as_slice()).map_err(failed)?;
-        value.map(|v| unguard(v.value()).map(<[u8]>::to_vec).ok_or_else(|| damaged("a document"))).transpose()
+        sound(|| {
+            let table = self.read()?.open_table(DOCUMENTS).map_err(failed)?;
+            let value = table.get(doc_key(space, doc).as_slice()).map_err(failed)?;
+            value.map(|v| unguard(v.value()).map(<[u8]>::to_vec).ok_or_else(|| damaged("a document"))).transpose()
+        })
     }
 
     pub fn heads(&self, space: SpaceId, doc: DocId) -> Result<Vec<[u8; 32]>> {
-        let table = self.read()?.open_table(HEADS).map_err(failed)?;
-        let value = table.get(doc_key(space, doc).as_slice()).map_err(failed)?;
-        value.map_or(Ok(Vec::new()), |v| {
-            let bytes = unguard(v.value()).ok_or_else(|| damaged("a document's heads"))?;
-            Ok(bytes.as_chunks::<32>().0.to_vec())
+        sound(|| {
+            let table = self.read()?.open_table(HEADS).map_err(failed)?;
+            let value = table.get(doc_key(space, doc).as_slice()).map_err(failed)?;
+            value.map_or(Ok(Vec::new()), |v| {
+                let bytes = unguard(v.value()).ok_or_else(|| damaged("a document's heads"))?;
+                Ok(bytes.as_chunks::<32>().0.to_vec())
+            })
         })
     }
 
     /// Calls back with every document's id and heads, in the order of the ids.
     pub fn each_heads(&self, space: SpaceId, mut each: impl FnMut(&[u8], &[u8])) -> Result<()> {
-        let table = self.read()?.open_table(HEADS).map_err(failed)?;
-        for entry in table.iter().map_err(failed)? {
-            let (key, value) = entry.map_err(failed)?;
-            if key.value().starts_with(&space.0) {
-                each(&key.value()[16..], unguard(value.value()).ok_or_else(|| damaged("a document's heads"))?);
+        sound(|| {
+            let table = self.read()?.open_table(HEADS).map_err(failed)?;
+            for entry in table.iter().map_err(failed)? {
+                let (key, value) = entry.map_err(failed)?;
+                if key.value().starts_with(&space.0) {
+                    each(&key.value()[16..], unguard(value.value()).ok_or_else(|| damaged("a document's heads"))?);
+                }
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     pub fn document_ids(&self, space: SpaceId) -> Result<Vec<DocId>> {
-        let table = self.read()?.open_table(DOCUMENTS).map_err(failed)?;
-        let mut ids = Vec::new();
-        for entry in table.iter().map_err(failed)? {
-            let key = entry.map_err(failed)?.0;
-            if let Some(id) = key.value().strip_prefix(&space.0) {
-                ids.extend(id.try_into().ok().and_then(DocId::from_bytes));
+        sound(|| {
+            let table = self.read()?.open_table(DOCUMENTS).map_err(failed)?;
+            let mut ids = Vec::new();
+            for entry in table.iter().map_err(failed)? {
+                let key = entry.map_err(failed)?.0;
+                if let Some(id) = key.value().strip_prefix(&space.0) {
+                    ids.extend(id.try_into().ok().and_then(DocId::from_bytes));
+                }
             }
-        }
-        Ok(ids)
+            Ok(ids)
+        })
     }
 
     /// A commit's arrival number; nothing if it is not held.
     pub fn arrival_of(&self, commit: CommitId) -> Result<Option<u64>> {
-        let table = self.read()?.open_table(IDS).map_err(failed)?;
-        let value = table.get(commit.0.as_slice()).map_err(failed)?;
-        value.map(|v| decode(v.value(), "the index of commits")).transpose()
+        sound(|| {
+            let table = self.read()?.open_table(IDS).map_err(failed)?;
+            let value = table.get(commit.0.as_slice()).map_err(failed)?;
+            value.map(|v| decode(v.value(), "the index of commits")).transpose()
+        })
     }
 
     /// Where a commit stands; nothing if it is not held.
     pub fn place_of(&self, space: SpaceId, commit: CommitId) -> Result<Option<Place>> {
-        let Some(arrival) = self.arrival_of(commit)? else { return Ok(None) };
-        let table = self.read()?.open_table(ARRIVALS).map_err(failed)?;
-        let value = table.get(arrival_key(space, arrival).as_slice()).map_err(failed)?;
-        value.map(|v| decode(v.value(), "the order of arrival")).transpose()
+        sound(|| {
+            let Some(arrival) = self.arrival_of(commit)? else { return Ok(None) };
+            let table = self.read()?.open_table(ARRIVALS).map_err(failed)?;
+            let value = table.get(arrival_key(space, arrival).as_slice()).map_err(failed)?;
+            value.map(|v| decode(v.value(), "the order of arrival")).transpose()
+        })
     }
 
     /// A commit by its arrival number, with when it was received.
     pub fn commit_at(&self, space: SpaceId, arrival: u64) -> Result<Option<(Opened, i64)>> {
-        let read = self.read()?;
-        let arrivals = read.open_table(ARRIVALS).map_err(failed)?;
-        let Some(value) = arrivals.get(arrival_key(space, arrival).as_slice()).map_err(failed)? else {
-            return Ok(None);
-        };
-        let entry: Place = decode(value.value(), "the order of arrival")?;
-        let log = read.open_table(LOG).map_err(failed)?;
-        let key = log_key(space, entry.device, entry.epoch, entry.seq);
-        let bytes = log.get(key.as_slice()).map_err(failed)?.ok_or_else(|| damaged("the log"))?;
-        let bytes = unguard(bytes.value()).ok_or_else(|| damaged("the log"))?.to_vec();
-        let opened = commit::open(bytes, true).map_err(|e| damaged(&format!("the log: {e}")))?;
-        Ok(Some((opened, entry.received)))
+        sound(|| {
+            let read = self.read()?;
+            let arrivals = read.open_table(ARRIVALS).map_err(failed)?;
+            let Some(value) = arrivals.get(arrival_key(space, arrival).as_slice()).map_err(failed)? else {
+                return Ok(None);
+            };
+            let entry: Place = decode(value.value(), "the order of arrival")?;
+            let log = read.open_table(LOG).map_err(failed)?;
+            let key = log_key(space, entry.device, entry.epoch, entry.seq);
+            let bytes = log.get(key.as_slice()).map_err(failed)?.ok_or_else(|| damaged("the log"))?;
+            let bytes = unguard(bytes.value()).ok_or_else(|| damaged("the log"))?.to_vec();
+            let opened = commit::open(bytes, true).map_err(|e| damaged(&format!("the log: {e}")))?;
+            Ok(Some((opened, entry.received)))
+        })
     }
 
     /// Signed commits in the order they arrived, from a number on, that a vector lacks: at least one, then until about
@@ -167,99 +191,113 @@ impl Store {
         from: u64,
         max_bytes: usize,
     ) -> Result<(Vec<Vec<u8>>, Option<u64>)> {
-        let read = self.read()?;
-        let arrivals = read.open_table(ARRIVALS).map_err(failed)?;
-        let log = read.open_table(LOG).map_err(failed)?;
-        let (first, last) = (arrival_key(space, from), arrival_key(space, u64::MAX));
-        let (mut commits, mut bytes) = (Vec::new(), 0);
-        for entry in arrivals.range(first.as_slice()..=last.as_slice()).map_err(failed)? {
-            let (key, value) = entry.map_err(failed)?;
-            let arrival: Place = decode(value.value(), "the order of arrival")?;
-            if arrival.seq <= peer.get(arrival.device, arrival.epoch) {
-                continue;
+        sound(|| {
+            let read = self.read()?;
+            let arrivals = read.open_table(ARRIVALS).map_err(failed)?;
+            let log = read.open_table(LOG).map_err(failed)?;
+            let (first, last) = (arrival_key(space, from), arrival_key(space, u64::MAX));
+            let (mut commits, mut bytes) = (Vec::new(), 0);
+            for entry in arrivals.range(first.as_slice()..=last.as_slice()).map_err(failed)? {
+                let (key, value) = entry.map_err(failed)?;
+                let arrival: Place = decode(value.value(), "the order of arrival")?;
+                if arrival.seq <= peer.get(arrival.device, arrival.epoch) {
+                    continue;
+                }
+                if bytes >= max_bytes {
+                    let number =
+                        u64::from_be_bytes(key.value()[16..].try_into().map_err(|_| damaged("the order of arrival"))?);
+                    return Ok((commits, Some(number)));
+                }
+                let key = log_key(space, arrival.device, arrival.epoch, arrival.seq);
+                let commit = log.get(key.as_slice()).map_err(failed)?.ok_or_else(|| damaged("the log"))?;
+                let commit = unguard(commit.value()).ok_or_else(|| damaged("the log"))?.to_vec();
+                bytes += commit.len();
+                commits.push(commit);
             }
-            if bytes >= max_bytes {
-                let number =
-                    u64::from_be_bytes(key.value()[16..].try_into().map_err(|_| damaged("the order of arrival"))?);
-                return Ok((commits, Some(number)));
-            }
-            let key = log_key(space, arrival.device, arrival.epoch, arrival.seq);
-            let commit = log.get(key.as_slice()).map_err(failed)?.ok_or_else(|| damaged("the log"))?;
-            let commit = unguard(commit.value()).ok_or_else(|| damaged("the log"))?.to_vec();
-            bytes += commit.len();
-            commits.push(commit);
-        }
-        Ok((commits, None))
+            Ok((commits, None))
+        })
     }
 
     /// One more than the last arrival number.
     pub fn arrivals(&self, space: SpaceId) -> Result<u64> {
-        let table = self.read()?.open_table(ARRIVALS).map_err(failed)?;
-        let (first, last) = (arrival_key(space, 0), arrival_key(space, u64::MAX));
-        let newest = table.range(first.as_slice()..=last.as_slice()).map_err(failed)?.next_back();
-        let Some(newest) = newest else { return Ok(0) };
-        let key = newest.map_err(failed)?.0;
-        let number = key.value()[16..].try_into().map_err(|_| damaged("the order of arrival"))?;
-        Ok(u64::from_be_bytes(number) + 1)
+        sound(|| {
+            let table = self.read()?.open_table(ARRIVALS).map_err(failed)?;
+            let (first, last) = (arrival_key(space, 0), arrival_key(space, u64::MAX));
+            let newest = table.range(first.as_slice()..=last.as_slice()).map_err(failed)?.next_back();
+            let Some(newest) = newest else { return Ok(0) };
+            let key = newest.map_err(failed)?.0;
+            let number = key.value()[16..].try_into().map_err(|_| damaged("the order of arrival"))?;
+            Ok(u64::from_be_bytes(number) + 1)
+        })
     }
 
     /// The arrival numbers of the commits that touched a document, oldest first.
     pub fn touched(&self, space: SpaceId, doc: DocId) -> Result<Vec<u64>> {
-        let table = self.read()?.open_table(TOUCHED).map_err(failed)?;
-        let (first, last) = (super::touched_key(space, doc, 0), super::touched_key(space, doc, u64::MAX));
-        let mut all = Vec::new();
-        for entry in table.range(first.as_slice()..=last.as_slice()).map_err(failed)? {
-            let key = entry.map_err(failed)?.0;
-            all.push(u64::from_be_bytes(key.value()[32..].try_into().map_err(|_| damaged("the index of documents"))?));
-        }
-        Ok(all)
+        sound(|| {
+            let table = self.read()?.open_table(TOUCHED).map_err(failed)?;
+            let (first, last) = (super::touched_key(space, doc, 0), super::touched_key(space, doc, u64::MAX));
+            let mut all = Vec::new();
+            for entry in table.range(first.as_slice()..=last.as_slice()).map_err(failed)? {
+                let key = entry.map_err(failed)?.0;
+                all.push(u64::from_be_bytes(
+                    key.value()[32..].try_into().map_err(|_| damaged("the index of documents"))?,
+                ));
+            }
+            Ok(all)
+        })
     }
 
     /// The commits that change membership, in the order they arrived.
     pub fn member_commits(&self, space: SpaceId) -> Result<Vec<Opened>> {
-        let table = self.read()?.open_table(MEMBERS).map_err(failed)?;
-        let mut all = Vec::new();
-        for entry in table.iter().map_err(failed)? {
-            let arrival = entry.map_err(failed)?.0.value();
-            all.extend(self.commit_at(space, arrival)?.map(|(opened, _)| opened));
-        }
-        Ok(all)
+        sound(|| {
+            let table = self.read()?.open_table(MEMBERS).map_err(failed)?;
+            let mut all = Vec::new();
+            for entry in table.iter().map_err(failed)? {
+                let arrival = entry.map_err(failed)?.0.value();
+                all.extend(self.commit_at(space, arrival)?.map(|(opened, _)| opened));
+            }
+            Ok(all)
+        })
     }
 
     /// The last commands of this user, newest first, at most `limit`.
     pub fn actions(&self, limit: usize) -> Result<Vec<(u64, Action)>> {
-        let table = self.read()?.open_table(ACTIONS).map_err(failed)?;
-        let mut all = Vec::new();
-        for entry in table.iter().map_err(failed)?.rev().take(limit) {
-            let (arrival, value) = entry.map_err(failed)?;
-            all.push((arrival.value(), decode(value.value(), "the list of commands")?));
-        }
-        Ok(all)
+        sound(|| {
+            let table = self.read()?.open_table(ACTIONS).map_err(failed)?;
+            let mut all = Vec::new();
+            for entry in table.iter().map_err(failed)?.rev().take(limit) {
+                let (arrival, value) = entry.map_err(failed)?;
+                all.push((arrival.value(), decode(value.value(), "the list of commands")?));
+            }
+            Ok(all)
+        })
     }
 
     pub fn commit_count(&self) -> Result<u64> {
-        self.read()?.open_table(LOG).map_err(failed)?.len().map_err(failed)
+        sound(|| self.read()?.open_table(LOG).map_err(failed)?.len().map_err(failed))
     }
 
     /// Names of tables that a newer or damaged file lacks.
     pub fn missing_tables(&self) -> Result<Vec<&'static str>> {
-        let read = self.read()?;
-        let names: Vec<String> = read.list_tables().map_err(failed)?.map(|t| t.name().to_owned()).collect();
-        let all = [
-            "meta",
-            "settings",
-            "peers",
-            "log",
-            "arrivals",
-            "ids",
-            "touched",
-            "documents",
-            "heads",
-            "records",
-            "vector",
-            "members",
-            "actions",
-        ];
-        Ok(all.into_iter().filter(|t| !names.iter().any(|n| n == t)).collect())
+        sound(|| {
+            let read = self.read()?;
+            let names: Vec<String> = read.list_tables().map_err(failed)?.map(|t| t.name().to_owned()).collect();
+            let all = [
+                "meta",
+                "settings",
+                "peers",
+                "log",
+                "arrivals",
+                "ids",
+                "touched",
+                "documents",
+                "heads",
+                "records",
+                "vector",
+                "members",
+                "actions",
+            ];
+            Ok(all.into_iter().filter(|t| !names.iter().any(|n| n == t)).collect())
+        })
     }
 }

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ACTIONS, ARRIVALS, DOCUMENTS, Front, HEADS, IDS, LOG, MEMBERS, META, PEERS, Place, RECORDS, SETTINGS, Store,
-    TOUCHED, VECTOR, arrival_key, doc_key, encode, failed, guard, log_key, touched_key,
+    TOUCHED, VECTOR, arrival_key, doc_key, encode, failed, guard, log_key, sound, touched_key,
 };
 use crate::{
     commit::{Body, Intent, Opened, Target},
@@ -53,91 +53,105 @@ pub(crate) struct Write {
 impl Store {
     /// Writes commits and the documents they made in one durable transaction.
     pub fn commit(&self, batch: &Batch<'_>) -> Result<()> {
-        let write = self.begin()?;
-        write.put_batch(batch)?;
-        write.commit()
+        sound(|| {
+            let write = self.begin()?;
+            write.put_batch(batch)?;
+            write.commit()
+        })
     }
 
     pub fn begin(&self) -> Result<Write> {
         self.wake()?;
-        Ok(Write { inner: self.db.begin_write().map_err(failed)? })
+        sound(|| Ok(Write { inner: self.db.begin_write().map_err(failed)? }))
     }
 
     pub fn set_setting(&self, name: &str, value: &[u8]) -> Result<()> {
-        let write = self.begin()?;
-        write.inner.open_table(SETTINGS).map_err(failed)?.insert(name, guard(value).as_slice()).map_err(failed)?;
-        write.commit()
+        sound(|| {
+            let write = self.begin()?;
+            write.inner.open_table(SETTINGS).map_err(failed)?.insert(name, guard(value).as_slice()).map_err(failed)?;
+            write.commit()
+        })
     }
 
     pub fn put_peer(&self, peer: &Peer) -> Result<()> {
-        let write = self.begin()?;
-        let mut table = write.inner.open_table(PEERS).map_err(failed)?;
-        table.insert(peer.device.0.as_slice(), encode(peer).as_slice()).map_err(failed)?;
-        drop(table);
-        write.commit()
+        sound(|| {
+            let write = self.begin()?;
+            let mut table = write.inner.open_table(PEERS).map_err(failed)?;
+            table.insert(peer.device.0.as_slice(), encode(peer).as_slice()).map_err(failed)?;
+            drop(table);
+            write.commit()
+        })
     }
 }
 
 impl Write {
     pub fn put_batch(&self, batch: &Batch<'_>) -> Result<()> {
-        let fail = |e: TableError| failed(e);
-        let space = batch.space;
-        {
-            let mut log = self.inner.open_table(LOG).map_err(fail)?;
-            let mut arrivals = self.inner.open_table(ARRIVALS).map_err(fail)?;
-            let mut ids = self.inner.open_table(IDS).map_err(fail)?;
-            let mut touched = self.inner.open_table(TOUCHED).map_err(fail)?;
-            let mut vector = self.inner.open_table(VECTOR).map_err(fail)?;
-            let mut members = self.inner.open_table(MEMBERS).map_err(fail)?;
-            let mut actions = self.inner.open_table(ACTIONS).map_err(fail)?;
-            for (arrival, commit) in batch.commits {
-                let body = &commit.body;
-                let key = log_key(space, body.device, body.epoch, body.seq);
-                log.insert(key.as_slice(), guard(&commit.bytes).as_slice()).map_err(failed)?;
-                let Body { device, epoch, seq, lamport, .. } = *body;
-                let entry = Place { device, epoch, seq, lamport, received: batch.received };
-                arrivals.insert(arrival_key(space, *arrival).as_slice(), encode(&entry).as_slice()).map_err(failed)?;
-                ids.insert(commit.id.0.as_slice(), encode(arrival).as_slice()).map_err(failed)?;
-                vector.insert(&key[..64], body.seq).map_err(failed)?;
-                for change in &body.changes {
-                    touched.insert(touched_key(space, change.doc, *arrival).as_slice(), ()).map_err(failed)?;
+        sound(|| {
+            let fail = |e: TableError| failed(e);
+            let space = batch.space;
+            {
+                let mut log = self.inner.open_table(LOG).map_err(fail)?;
+                let mut arrivals = self.inner.open_table(ARRIVALS).map_err(fail)?;
+                let mut ids = self.inner.open_table(IDS).map_err(fail)?;
+                let mut touched = self.inner.open_table(TOUCHED).map_err(fail)?;
+                let mut vector = self.inner.open_table(VECTOR).map_err(fail)?;
+                let mut members = self.inner.open_table(MEMBERS).map_err(fail)?;
+                let mut actions = self.inner.open_table(ACTIONS).map_err(fail)?;
+                for (arrival, commit) in batch.commits {
+                    let body = &commit.body;
+                    let key = log_key(space, body.device, body.epoch, body.seq);
+                    log.insert(key.as_slice(), guard(&commit.bytes).as_slice()).map_err(failed)?;
+                    let Body { device, epoch, seq, lamport, .. } = *body;
+                    let entry = Place { device, epoch, seq, lamport, received: batch.received };
+                    arrivals
+                        .insert(arrival_key(space, *arrival).as_slice(), encode(&entry).as_slice())
+                        .map_err(failed)?;
+                    ids.insert(commit.id.0.as_slice(), encode(arrival).as_slice()).map_err(failed)?;
+                    vector.insert(&key[..64], body.seq).map_err(failed)?;
+                    for change in &body.changes {
+                        touched.insert(touched_key(space, change.doc, *arrival).as_slice(), ()).map_err(failed)?;
+                    }
+                    if let Intent::Members(_) = body.intent {
+                        members.insert(*arrival, ()).map_err(failed)?;
+                    } else if body.user == batch.own_user {
+                        actions.insert(*arrival, encode(&Action::of(commit)).as_slice()).map_err(failed)?;
+                    }
                 }
-                if let Intent::Members(_) = body.intent {
-                    members.insert(*arrival, ()).map_err(failed)?;
-                } else if body.user == batch.own_user {
-                    actions.insert(*arrival, encode(&Action::of(commit)).as_slice()).map_err(failed)?;
-                }
+                let mut meta = self.inner.open_table(META).map_err(fail)?;
+                meta.insert("front", encode(batch.front).as_slice()).map_err(failed)?;
             }
-            let mut meta = self.inner.open_table(META).map_err(fail)?;
-            meta.insert("front", encode(batch.front).as_slice()).map_err(failed)?;
-        }
-        self.put_documents(space, batch.documents)
+            self.put_documents(space, batch.documents)
+        })
     }
 
     pub fn put_documents(&self, space: SpaceId, docs: &[StoredDoc]) -> Result<()> {
-        let mut documents = self.inner.open_table(DOCUMENTS).map_err(failed)?;
-        let mut heads = self.inner.open_table(HEADS).map_err(failed)?;
-        let mut records = self.inner.open_table(RECORDS).map_err(failed)?;
-        for doc in docs {
-            let key = doc_key(space, doc.id);
-            documents.insert(key.as_slice(), guard(&doc.saved).as_slice()).map_err(failed)?;
-            heads.insert(key.as_slice(), guard(doc.heads.as_flattened()).as_slice()).map_err(failed)?;
-            records.insert(key.as_slice(), encode(&doc.record).as_slice()).map_err(failed)?;
-        }
-        Ok(())
+        sound(|| {
+            let mut documents = self.inner.open_table(DOCUMENTS).map_err(failed)?;
+            let mut heads = self.inner.open_table(HEADS).map_err(failed)?;
+            let mut records = self.inner.open_table(RECORDS).map_err(failed)?;
+            for doc in docs {
+                let key = doc_key(space, doc.id);
+                documents.insert(key.as_slice(), guard(&doc.saved).as_slice()).map_err(failed)?;
+                heads.insert(key.as_slice(), guard(doc.heads.as_flattened()).as_slice()).map_err(failed)?;
+                records.insert(key.as_slice(), encode(&doc.record).as_slice()).map_err(failed)?;
+            }
+            Ok(())
+        })
     }
 
     /// Empties the tables that are made from the log: documents, heads, records.
     pub fn clear_derived(&self) -> Result<()> {
-        for table in [DOCUMENTS, HEADS, RECORDS] {
-            self.inner.delete_table(table).map_err(failed)?;
-            self.inner.open_table(table).map_err(failed)?;
-        }
-        Ok(())
+        sound(|| {
+            for table in [DOCUMENTS, HEADS, RECORDS] {
+                self.inner.delete_table(table).map_err(failed)?;
+                self.inner.open_table(table).map_err(failed)?;
+            }
+            Ok(())
+        })
     }
 
     pub fn commit(self) -> Result<()> {
-        self.inner.commit().map_err(failed)
+        sound(|| self.inner.commit().map_err(failed))
     }
 }
 

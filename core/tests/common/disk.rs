@@ -25,8 +25,10 @@ pub struct Disk(Arc<Mutex<State>>);
 #[derive(Debug, Default)]
 struct State {
     bytes: Vec<u8>,
-    /// As of the last sync.
-    durable: Vec<u8>,
+    /// What stood in place of what was written since the last sync: offset and bytes, the oldest first.
+    before: Vec<(usize, Vec<u8>)>,
+    /// The length at the last sync.
+    durable: usize,
     writes: u64,
     fails: Option<(u64, Failure)>,
     failed: u64,
@@ -48,11 +50,19 @@ impl Disk {
 
     /// Another disk with what had reached the platter: everything before the last sync, nothing after.
     pub fn after_power_cut(&self) -> Disk {
-        Disk::of(self.state().durable.clone())
+        let state = self.state();
+        let mut bytes = state.bytes.clone();
+        for (from, old) in state.before.iter().rev() {
+            let end = from + old.len();
+            bytes.resize(bytes.len().max(end), 0);
+            bytes[*from..end].copy_from_slice(old);
+        }
+        bytes.resize(state.durable, 0);
+        Disk::of(bytes)
     }
 
     fn of(bytes: Vec<u8>) -> Disk {
-        let durable = bytes.clone();
+        let durable = bytes.len();
         Disk(Arc::new(Mutex::new(State { bytes, durable, ..State::default() })))
     }
 
@@ -79,7 +89,8 @@ impl Disk {
     pub fn alter(&self, change: impl FnOnce(&mut Vec<u8>)) {
         let mut state = self.state();
         change(&mut state.bytes);
-        state.durable = state.bytes.clone();
+        state.durable = state.bytes.len();
+        state.before.clear();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -126,6 +137,10 @@ impl StorageBackend for Disk {
         let mut state = self.state();
         let grows = len > state.bytes.len() as u64;
         state.step(grows)?;
+        if !grows {
+            let cut = state.bytes[len as usize..].to_vec();
+            state.before.push((len as usize, cut));
+        }
         state.bytes.resize(len as usize, 0);
         Ok(())
     }
@@ -133,7 +148,8 @@ impl StorageBackend for Disk {
     fn sync_data(&self) -> io::Result<()> {
         let mut state = self.state();
         state.step(false)?;
-        state.durable = state.bytes.clone();
+        state.durable = state.bytes.len();
+        state.before.clear();
         Ok(())
     }
 
@@ -146,6 +162,8 @@ impl StorageBackend for Disk {
         if grows {
             state.bytes.resize(end, 0);
         }
+        let old = state.bytes[from..end].to_vec();
+        state.before.push((from, old));
         state.bytes[from..end].copy_from_slice(data);
         Ok(())
     }
