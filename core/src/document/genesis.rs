@@ -15,7 +15,7 @@ use crate::{
 pub(crate) const SCHEMA: i64 = 1;
 
 struct Genesis {
-    saved: Vec<u8>,
+    doc: Automerge,
     heads: Vec<[u8; 32]>,
 }
 
@@ -35,12 +35,13 @@ fn genesis(kind: Kind) -> &'static Genesis {
         };
         write().expect("constant operations on an empty document");
         tx.commit_with(CommitOptions::default().with_time(0));
-        Genesis { saved: doc.save(), heads: doc.get_heads().iter().map(|h| h.0).collect() }
+        let heads = doc.get_heads().iter().map(|h| h.0).collect();
+        Genesis { doc, heads }
     })
 }
 
 pub(super) fn document(kind: Kind) -> Automerge {
-    Automerge::load(&genesis(kind).saved).expect("saved by this process")
+    genesis(kind).doc.clone()
 }
 
 pub(super) fn heads(kind: Kind) -> &'static [[u8; 32]] {
