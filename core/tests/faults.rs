@@ -304,7 +304,6 @@ fn a_read_only_folder_is_refused_and_left_as_it_is() {
     let before = fs::read(folder.join("workspace.satchel")).expect("read");
     let set = |read_only: bool| {
         let mut permissions = fs::metadata(&folder).expect("a folder").permissions();
-        #[expect(clippy::permissions_set_readonly_false, reason = "put back as it was, for the folder to be removed")]
         permissions.set_readonly(read_only);
         fs::set_permissions(&folder, permissions).expect("set");
     };
