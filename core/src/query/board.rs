@@ -1,6 +1,6 @@
 //! The pipeline as columns.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use chrono::NaiveDate;
 
@@ -89,16 +89,15 @@ pub fn board(records: &Records, query: &BoardQuery) -> BoardView {
     let words = words(&query.search);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let found = (!words.is_empty()).then(|| index.find_opportunities(&words));
-    for slot in index.order.values() {
-        let row = &index.rows[*slot as usize];
+    for ((.., Reverse(id)), row) in &index.rows {
         if row.is_elsewhere
             || team.is_some_and(|t| t != row.team)
             || user.is_some_and(|u| u != row.user)
-            || found.as_ref().is_some_and(|f| !f.has(*slot))
+            || found.as_ref().is_some_and(|f| !f.has(row.slot))
         {
             continue;
         }
-        columns.of(row).take(index.opportunities.id(*slot), row, query.today);
+        columns.of(row).take(*id, row, query.today);
     }
     columns.finish()
 }

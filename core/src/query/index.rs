@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Priority descending, then newest first.
-type Place = (Reverse<i64>, Reverse<i64>, Reverse<DocId>);
+pub(crate) type Place = (Reverse<i64>, Reverse<i64>, Reverse<DocId>);
 
 /// The slot of nothing.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -28,23 +28,23 @@ pub(crate) struct Index {
     pub tags: Texts,
     pub stages: Texts,
     pub teams: Texts,
+    /// Opportunities in the board's order.
+    pub rows: BTreeMap<Place, Row>,
     /// By the slots of opportunities.
-    pub rows: Vec<Row>,
-    /// Slots of opportunities in the board's order.
-    pub order: BTreeMap<Place, u32>,
+    links: Vec<Links>,
     /// The company's slot, by the slots of contacts.
     parents: Vec<u32>,
 }
 
-/// What a board needs of an opportunity. References are slots.
-#[derive(Clone, Debug)]
+/// What a board needs of an opportunity, small and in order: a sweep over all of them stays within the processor's caches.
+/// References are slots.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Row {
-    pub place: Place,
+    /// Of the opportunity itself.
+    pub slot: u32,
     pub stage: u32,
     pub team: u32,
     pub user: u32,
-    partner: u32,
-    tags: Box<[u32]>,
     pub expected_revenue: Money,
     /// The manual one.
     pub probability: Option<Percent>,
@@ -53,6 +53,16 @@ pub(crate) struct Row {
     pub is_lost: bool,
     /// A lead, archived or in the trash: not on the board.
     pub is_elsewhere: bool,
+    pub is_trashed: bool,
+}
+
+/// Where an opportunity is found in the order, and by whose names it is found too.
+#[derive(Clone, Debug)]
+struct Links {
+    place: Place,
+    partner: u32,
+    user: u32,
+    tags: Box<[u32]>,
 }
 
 impl Index {
@@ -72,33 +82,35 @@ impl Index {
             Reverse(o.meta.create_date.map_or(i64::MIN, |t| t.timestamp_millis())),
             Reverse(o.id),
         );
-        let row = Row {
+        let slot = self.opportunities.put(o.id, &o.name, &[&o.partner_name, &o.contact_name, &o.email_from]);
+        let links = Links {
             place,
-            stage: slot(&mut self.stages, o.standing.stage),
-            team: slot(&mut self.teams, o.team),
-            user: slot(&mut self.users, o.user),
-            partner: slot(&mut self.contacts, o.partner),
+            partner: self::slot(&mut self.contacts, o.partner),
+            user: self::slot(&mut self.users, o.user),
             tags: o.tags.iter().map(|t| self.tags.slot(*t)).collect(),
+        };
+        let row = Row {
+            slot,
+            stage: self::slot(&mut self.stages, o.standing.stage),
+            team: self::slot(&mut self.teams, o.team),
+            user: links.user,
             expected_revenue: o.expected_revenue,
             probability: o.standing.probability,
             next_deadline: o.activities.iter().filter(|a| a.done.is_none()).map(|a| a.date_deadline).min(),
             is_lost: o.standing.is_lost(),
             is_elsewhere: o.is_lead() || o.meta.archived || o.meta.deleted,
+            is_trashed: o.meta.deleted,
         };
-        let slot = self.opportunities.put(o.id, &o.name, &[&o.partner_name, &o.contact_name, &o.email_from]);
-        match self.rows.get_mut(slot as usize) {
+        match self.links.get_mut(slot as usize) {
             Some(old) => {
                 if old.place != place {
-                    self.order.remove(&old.place);
-                    self.order.insert(place, slot);
+                    self.rows.remove(&old.place);
                 }
-                *old = row;
+                *old = links;
             }
-            None => {
-                self.order.insert(place, slot);
-                self.rows.push(row);
-            }
+            None => self.links.push(links),
         }
+        self.rows.insert(place, row);
     }
 
     fn insert_contact(&mut self, c: &Contact) {
@@ -114,13 +126,13 @@ impl Index {
 
     /// Which opportunities hold all words in their name, customer, contact, salesperson, tags or e-mail. Words are folded.
     pub fn find_opportunities(&self, words: &[&str]) -> Bits {
-        let mut found = Bits::all(self.rows.len());
+        let mut found = Bits::all(self.links.len());
         for word in words {
             let mut hits = self.opportunities.find(word).anywhere;
             let (partners, users, tags) =
                 (self.contacts.find(word).in_name, self.users.find(word).in_name, self.tags.find(word).in_name);
             if !(partners.is_empty() && users.is_empty() && tags.is_empty()) {
-                for (slot, row) in self.rows.iter().enumerate() {
+                for (slot, row) in self.links.iter().enumerate() {
                     if partners.has(row.partner) || users.has(row.user) || row.tags.iter().any(|t| tags.has(*t)) {
                         hits.set(slot as u32);
                     }

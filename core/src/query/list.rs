@@ -1,6 +1,6 @@
 //! Lists: which records, in which order.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 use chrono::NaiveDate;
 use serde_json::Value as Json;
@@ -79,11 +79,11 @@ impl ListQuery {
     pub fn items<'a>(&self, records: &'a Records) -> Vec<Item<'a>> {
         let found = Found::new(records, self.listing.kind(), &self.search);
         let mut items: Vec<Item> = all(records, self.listing)
-            .into_iter()
             .filter(|item| !is_trashed(records, *item) && (self.archived || is_active(records, *item)))
             .filter(|item| self.is_found(&found, *item))
             .filter(|item| self.filters.iter().all(|f| f.holds(records, *item, self.today)))
             .collect();
+        in_own_order(&mut items);
         if !self.sort.is_empty() {
             let key = |item| self.sort.iter().map(|s| Key::of(records, s.field, item, self.today)).collect::<Vec<_>>();
             let mut keyed: Vec<(Vec<Option<Key>>, Item)> = items.into_iter().map(|item| (key(item), item)).collect();
@@ -162,7 +162,7 @@ impl Key {
             Value::Int(n) => Key::Number(*n, 0),
             Value::Percent(p) => Key::Number(i64::from(p.0), 0),
             Value::Money(m) => Key::Number(m.0, 0),
-            Value::Date(day) => Key::Number(day.signed_duration_since(NaiveDate::default()).num_days(), 0),
+            Value::Date(day) => Key::Number(days(*day), 0),
             Value::Time(time) => Key::Number(time.timestamp(), i64::from(time.timestamp_subsec_nanos())),
             Value::Ref(id) => match records.stages.get(id) {
                 Some(stage) => Key::Number(stage.sequence, 0),
@@ -173,41 +173,47 @@ impl Key {
     }
 }
 
-/// All items of a list, the trash included, in the list's own order.
-fn all(records: &Records, listing: Listing) -> Vec<Item<'_>> {
-    fn by_name<'a, R: 'a>(
-        rows: impl Iterator<Item = &'a R>,
-        name: fn(&R) -> &str,
-        item: fn(&'a R) -> Item<'a>,
-    ) -> Vec<Item<'a>> {
-        let mut rows: Vec<&R> = rows.collect();
-        rows.sort_by_cached_key(|r| fold(name(r)));
-        rows.into_iter().map(item).collect()
-    }
+/// All items of a list, the trash included.
+fn all(records: &Records, listing: Listing) -> Box<dyn Iterator<Item = Item<'_>> + '_> {
     match listing {
         Listing::Opportunities | Listing::Leads => {
-            let index = &records.index;
-            let ids = index.order.values().map(|slot| index.opportunities.id(*slot));
-            let rows = ids.filter_map(|id| records.opportunities.get(&id));
-            rows.filter(|o| o.is_lead() == (listing == Listing::Leads)).map(Item::Opportunity).collect()
+            let rows = records.opportunities.values();
+            Box::new(rows.filter(move |o| o.is_lead() == (listing == Listing::Leads)).map(Item::Opportunity))
         }
         Listing::Activities => {
             let of_opportunities = records.opportunities.values().flat_map(|o| o.activities.iter().map(|a| (o.id, a)));
             let of_contacts = records.contacts.values().flat_map(|c| c.activities.iter().map(|a| (c.id, a)));
-            let mut activities: Vec<_> = of_opportunities.chain(of_contacts).collect();
-            activities.sort_by_key(|(_, a)| (a.date_deadline, a.id));
-            activities.into_iter().map(|(record, a)| Item::Activity(record, a)).collect()
+            Box::new(of_opportunities.chain(of_contacts).map(|(record, a)| Item::Activity(record, a)))
         }
-        Listing::Stages => {
-            let mut stages: Vec<_> = records.stages.values().collect();
-            stages.sort_by_key(|s| (s.sequence, s.id));
-            stages.into_iter().map(Item::Stage).collect()
-        }
-        Listing::Contacts => by_name(records.contacts.values(), |r| &r.name, Item::Contact),
-        Listing::Teams => by_name(records.teams.values(), |r| &r.name, Item::Team),
-        Listing::Users => by_name(records.users.values(), |r| &r.name, Item::User),
-        Listing::Products => by_name(records.products.values(), |r| &r.name, Item::Product),
-        Listing::Tags => by_name(records.tags.values(), |r| &r.name, Item::Tag),
-        Listing::LostReasons => by_name(records.lost_reasons.values(), |r| &r.name, Item::LostReason),
+        Listing::Contacts => Box::new(records.contacts.values().map(Item::Contact)),
+        Listing::Stages => Box::new(records.stages.values().map(Item::Stage)),
+        Listing::Teams => Box::new(records.teams.values().map(Item::Team)),
+        Listing::Users => Box::new(records.users.values().map(Item::User)),
+        Listing::Products => Box::new(records.products.values().map(Item::Product)),
+        Listing::Tags => Box::new(records.tags.values().map(Item::Tag)),
+        Listing::LostReasons => Box::new(records.lost_reasons.values().map(Item::LostReason)),
     }
+}
+
+/// Opportunities by priority and newest first, stages by sequence, activities by deadline, all others by name.
+fn in_own_order(items: &mut [Item]) {
+    let key = |item: &Item| match item {
+        Item::Opportunity(o) => {
+            let created = o.meta.create_date.map_or(i64::MIN, |t| t.timestamp_millis());
+            (Key::Number(o.priority.saturating_neg(), created.saturating_neg()), Reverse(Some(o.id)))
+        }
+        Item::Stage(s) => (Key::Number(s.sequence, 0), Reverse(None)),
+        Item::Activity(_, a) => (Key::Number(days(a.date_deadline), 0), Reverse(None)),
+        Item::Contact(r) => (Key::Text(fold(&r.name)), Reverse(None)),
+        Item::Team(r) => (Key::Text(fold(&r.name)), Reverse(None)),
+        Item::User(r) => (Key::Text(fold(&r.name)), Reverse(None)),
+        Item::Product(r) => (Key::Text(fold(&r.name)), Reverse(None)),
+        Item::Tag(r) => (Key::Text(fold(&r.name)), Reverse(None)),
+        Item::LostReason(r) => (Key::Text(fold(&r.name)), Reverse(None)),
+    };
+    items.sort_by_cached_key(|item| (key(item), item.id()));
+}
+
+fn days(day: NaiveDate) -> i64 {
+    day.signed_duration_since(NaiveDate::default()).num_days()
 }

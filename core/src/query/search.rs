@@ -1,5 +1,7 @@
 //! Text search over names: all words must occur, in any case and with or without accents.
 
+use std::cmp::Reverse;
+
 use super::{fold, index::Bits};
 use crate::{
     id::{DocId, Kind},
@@ -58,10 +60,8 @@ pub fn opportunities(records: &Records, text: &str, limit: usize) -> Vec<DocId> 
     let words = words(text);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let found = records.index.find_opportunities(&words);
-    let slots = records.index.order.values().filter(|slot| found.has(**slot));
-    let ids = slots.map(|slot| records.index.opportunities.id(*slot));
-    let live = |id: &DocId| records.opportunities.get(id).is_some_and(|o| !o.meta.deleted);
-    ids.filter(live).take(limit).collect()
+    let rows = records.index.rows.iter().filter(|(_, row)| found.has(row.slot) && !row.is_trashed);
+    rows.take(limit).map(|((.., Reverse(id)), _)| *id).collect()
 }
 
 /// Contacts that hold all words in their name, company, e-mails or phones; by name, without archived ones and the
@@ -70,9 +70,9 @@ pub fn contacts(records: &Records, text: &str, limit: usize) -> Vec<DocId> {
     let words = words(text);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let found = records.index.find_contacts(&words);
-    let slots = (0..records.index.contacts.len() as u32).filter(|slot| found.has(*slot));
-    let contacts = slots.filter_map(|slot| records.contacts.get(&records.index.contacts.id(slot)));
-    let mut live: Vec<_> = contacts.filter(|c| !c.meta.deleted && !c.meta.archived).collect();
-    live.sort_by_cached_key(|c| (fold(&c.name), c.id));
-    live.into_iter().map(|c| c.id).take(limit).collect()
+    let contacts = &records.index.contacts;
+    let mut slots: Vec<u32> = (0..contacts.len() as u32).filter(|slot| found.has(*slot)).collect();
+    slots.sort_unstable_by_key(|slot| (contacts.folded_name(*slot), contacts.id(*slot)));
+    let is_live = |id: &DocId| records.contacts.get(id).is_some_and(|c| !c.meta.deleted && !c.meta.archived);
+    slots.into_iter().map(|slot| contacts.id(slot)).filter(is_live).take(limit).collect()
 }

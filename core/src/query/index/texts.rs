@@ -41,6 +41,11 @@ impl Texts {
         self.ids[slot as usize]
     }
 
+    pub fn folded_name(&self, slot: u32) -> &[u8] {
+        let span = self.spans[slot as usize];
+        &self.text[span.start as usize..span.name_end as usize]
+    }
+
     pub fn known_slot(&self, id: DocId) -> Option<u32> {
         self.slots.get(&id).copied()
     }
