@@ -219,3 +219,19 @@ proptest! {
         prop_assert_eq!(found, wanted);
     }
 }
+
+/// Enough texts to be swept in parts, and enough of them replaced to be packed anew.
+#[test]
+fn search_in_many_texts_that_change() {
+    let mut records = Records::default();
+    for round in ["first", "second", "third"] {
+        for number in 0..9_000 {
+            let name = format!("Deal {number} {round}{}", if number % 7 == 0 { " été" } else { "" });
+            records.insert(Record::Opportunity(opportunity(number, &name, 1, 0)));
+        }
+    }
+    let count = |text: &str| search::opportunities(&records, text, usize::MAX).len();
+    assert_eq!((count("THIRD"), count("second"), count("first"), count("ete"), count("8999")), (9_000, 0, 0, 1_286, 1));
+    let both = (0..9_000).filter(|n| n % 7 == 0 && n.to_string().contains("77")).count();
+    assert_eq!((count("77 ete"), count("nothing")), (both, 0));
+}

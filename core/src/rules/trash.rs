@@ -10,11 +10,12 @@ use crate::{
     id::{DocId, Kind},
 };
 
-/// Takes lost, archived or trashed records back.
+/// Takes records back from the trash as they went there; else from being lost or archived.
 pub(super) fn restore(draft: &mut Draft, ids: &[DocId]) -> Result<String> {
     for id in ids {
         if draft.edit_even_trashed(*id)?.meta().deleted {
             draft.write_field(*id, "deleted", false);
+            continue;
         }
         let asked = Asked { active: true, ..Asked::default() };
         fields::write(draft, *id, &asked.into(), false)?;

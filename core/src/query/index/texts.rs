@@ -1,17 +1,18 @@
 //! Folded texts of records of one kind, back to back, so that a word is looked for in one sweep over memory.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, ops::Range};
 
 use memchr::memmem::Finder;
+use rayon::prelude::*;
 
-use crate::{id::DocId, query::fold};
+use crate::{id::DocId, query::folding::fold_into};
 
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Texts {
     slots: HashMap<DocId, u32>,
     ids: Vec<DocId>,
     spans: Vec<Span>,
-    text: Vec<u8>,
+    text: String,
     /// Which slot the text from here on belongs to, or belonged to before it was replaced.
     starts: Vec<(u32, u32)>,
     /// Bytes of texts that were replaced.
@@ -43,7 +44,7 @@ impl Texts {
 
     pub fn folded_name(&self, slot: u32) -> &[u8] {
         let span = self.spans[slot as usize];
-        &self.text[span.start as usize..span.name_end as usize]
+        &self.text.as_bytes()[span.start as usize..span.name_end as usize]
     }
 
     pub fn known_slot(&self, id: DocId) -> Option<u32> {
@@ -69,24 +70,24 @@ impl Texts {
             self.compact();
         }
         let start = self.text.len() as u32;
-        self.text.extend(fold(name).bytes());
+        fold_into(&mut self.text, name);
         let name_end = self.text.len() as u32;
         for part in rest.iter().filter(|p| !p.is_empty()) {
-            self.text.push(b'\n');
-            self.text.extend(fold(part).bytes());
+            self.text.push('\n');
+            fold_into(&mut self.text, part);
         }
-        self.text.push(0);
+        self.text.push('\0');
         self.spans[slot as usize] = Span { start, name_end, end: self.text.len() as u32 };
         self.starts.push((start, slot));
         slot
     }
 
     fn compact(&mut self) {
-        let mut text = Vec::with_capacity(self.text.len() - self.dead);
+        let mut text = String::with_capacity(self.text.len() - self.dead);
         self.starts.clear();
         for (slot, span) in self.spans.iter_mut().enumerate().filter(|(_, s)| s.end > s.start) {
             let start = text.len() as u32;
-            text.extend_from_slice(&self.text[span.start as usize..span.end as usize]);
+            text.push_str(&self.text[span.start as usize..span.end as usize]);
             let name_end = start + (span.name_end - span.start);
             *span = Span { start, name_end, end: text.len() as u32 };
             self.starts.push((start, slot as u32));
@@ -95,30 +96,45 @@ impl Texts {
         self.dead = 0;
     }
 
-    /// Where a folded word occurs.
+    /// Where a folded word occurs. Large texts are swept by all cores.
     pub fn find(&self, word: &str) -> Hits {
-        let mut hits = Hits { in_name: Bits::none(self.len()), anywhere: Bits::none(self.len()) };
+        let nowhere = || Hits { in_name: Bits::none(self.len()), anywhere: Bits::none(self.len()) };
         let finder = Finder::new(word.as_bytes());
-        let (mut from, mut at) = (0, 0);
-        while let Some(found) = finder.find(&self.text[from..]) {
-            let found = from + found;
-            while self.starts.get(at + 1).is_some_and(|(start, _)| *start as usize <= found) {
+        let part = self.starts.len().div_ceil(rayon::current_num_threads()).max(8_192);
+        if self.starts.len() <= part {
+            return self.sweep(&finder, 0..self.starts.len(), nowhere());
+        }
+        let parts = (0..self.starts.len()).into_par_iter().step_by(part);
+        let hits = parts.map(|from| self.sweep(&finder, from..self.starts.len().min(from + part), nowhere()));
+        hits.reduce(nowhere, |mut a, b| {
+            a.in_name.join(&b.in_name);
+            a.anywhere.join(&b.anywhere);
+            a
+        })
+    }
+
+    /// Looks through some of the texts, in the order they lie in.
+    fn sweep(&self, finder: &Finder, texts: Range<usize>, mut hits: Hits) -> Hits {
+        let end = self.starts.get(texts.end).map_or(self.text.len(), |(start, _)| *start as usize);
+        let starts = &self.starts[texts];
+        let text = &self.text.as_bytes()[..end];
+        let mut at = 0;
+        while let Some((from, _)) = starts.get(at) {
+            let from = *from as usize;
+            let Some(found) = finder.find(&text[from..]).map(|found| from + found) else { break };
+            while starts.get(at + 1).is_some_and(|(start, _)| *start as usize <= found) {
                 at += 1;
             }
-            let Some((start, slot)) = self.starts.get(at).copied() else { break };
+            let (start, slot) = starts[at];
             let span = self.spans[slot as usize];
             if span.start == start && span.end > start {
                 hits.anywhere.set(slot);
-                if found + word.len() <= span.name_end as usize {
+                if found + finder.needle().len() <= span.name_end as usize {
                     hits.in_name.set(slot);
                 }
             }
             // The rest of this text need not be looked at.
             at += 1;
-            match self.starts.get(at) {
-                Some((next, _)) => from = *next as usize,
-                None => break,
-            }
         }
         hits
     }
