@@ -46,9 +46,12 @@ fn a_card_is_dragged_to_another_column_and_taken_back_from_the_toast() {
     let to = scene::place(&harness, "Add to Proposition").center() + vec2(-60.0, 380.0);
     scene::drag(&mut harness, ROLLOUT, to);
     assert_eq!(stage_of(&workspace, "GTX Pro rollout, 4 sites"), "Qualified", "nothing happens before the drop");
+    harness.get_by_label("Proposition: 4 opportunities, $117,980 expected, $82,586 probable");
     harness.drop_at(to);
     harness.run_steps(6);
     assert_eq!(stage_of(&workspace, "GTX Pro rollout, 4 sites"), "Proposition");
+    harness.get_by_label("Proposition: 5 opportunities, $166,190 expected, $116,333 probable");
+    harness.get_by_label("Pipeline: 16 opportunities, $339,682 expected, $194,541 probable");
     harness.get_by_label("GTX Pro rollout, 4 sites, Umbrella Corporation, $48,210, Proposition");
     harness.get_by_label("Moved to Proposition: GTX Pro rollout, 4 sites");
     harness.get_by_label("Undo").click();

@@ -120,34 +120,35 @@ impl Board {
         let count = line(ui.painter(), at, right - at.x, Line::new(&count, type_scale::BODY, p.text3));
         let at = pos2(count.right() + 6.0, y);
         line(ui.painter(), at, right - at.x, Line::new(&percent, type_scale::SECONDARY, p.text3));
+        self.sums(ui, cx, column, rect, id.with("sums"));
+        let (left, right) = (rect.left() + 12.0, rect.right() - 12.0);
+        self.state_bar(ui, column, Rect::from_min_max(pos2(left, rect.top() + 54.0), pos2(right, rect.top() + 60.0)));
+    }
 
-        let y = rect.top() + 41.0;
+    /// Σ expected left, Σ probable right; read out with the column's title and count.
+    fn sums(&self, ui: &Ui, cx: &Context, column: &Column, rect: Rect, id: Id) {
+        let p = palette(ui);
+        let (left, right, y) = (rect.left() + 12.0, rect.right() - 12.0, rect.top() + 41.0);
         let currency = format::currency(cx.records);
-        let right = rect.right() - 12.0;
         let expected = format::money_round(column.expected_revenue, currency);
-        let sum = line(
-            ui.painter(),
-            pos2(left, y),
-            right - left,
-            Line::new(&expected, type_scale::SECONDARY.medium(), p.text),
-        );
+        let probable = format!("{} probable", format::money_round(column.prorated_revenue, currency));
+        let count = format::count(column.cards.len(), "opportunity", "opportunities");
+        let words = format!("{}: {count}, {expected} expected, {probable}", column.title);
+        let place = Rect::from_min_max(pos2(left, rect.top() + 8.0), pos2(right, y + 8.0));
+        ui.interact(place, id, Sense::hover()).widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
+        let medium = type_scale::SECONDARY.medium();
+        let sum = line(ui.painter(), pos2(left, y), right - left, Line::new(&expected, medium, p.text));
         let mut end = sum.right();
         if let Some(drag) = self.drag.as_ref().filter(|d| d.target() == Some(column.stage)) {
             let more = format!("+ {}", format::money(drag.amount, currency));
-            let more = Line::new(&more, type_scale::SECONDARY.medium(), p.accent);
-            end = line(ui.painter(), pos2(end + 6.0, y), right - end - 6.0, more).right();
+            let room = right - end - 6.0;
+            end = line(ui.painter(), pos2(end + 6.0, y), room, Line::new(&more, medium, p.accent)).right();
         }
-        let probable = match column.stage {
-            Some(_) => format!("{} probable", format::money_round(column.prorated_revenue, currency)),
-            None => String::new(),
-        };
-        line_right(
-            ui.painter(),
-            pos2(right, y),
-            right - end - 10.0,
-            Line::new(&probable, type_scale::SECONDARY, p.text3),
-        );
-        self.state_bar(ui, column, Rect::from_min_max(pos2(left, rect.top() + 54.0), pos2(right, rect.top() + 60.0)));
+        // What is lost has no probable turnover.
+        if column.stage.is_some() {
+            let probable = Line::new(&probable, type_scale::SECONDARY, p.text3);
+            line_right(ui.painter(), pos2(right, y), right - end - 10.0, probable);
+        }
     }
 
     fn state_bar(&mut self, ui: &mut Ui, column: &Column, rect: Rect) {

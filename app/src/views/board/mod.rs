@@ -10,7 +10,9 @@ mod keys;
 use std::collections::HashMap;
 
 use eframe::egui::{
-    Align, CursorIcon, Frame, Key, Layout, Margin, Modifiers, Panel, Popup, Pos2, Rect, ScrollArea, Ui, UiBuilder,
+    Align, CursorIcon, Frame, Key, Layout, Margin, Modifiers, Panel, Popup, Pos2, Rect, ScrollArea, Sense, Ui,
+    UiBuilder, WidgetInfo,
+    accesskit::Role,
     containers::scroll_area::{DragScroll, ScrollSource},
     pos2, vec2,
 };
@@ -135,6 +137,10 @@ impl Board {
         for (text, ty, color, gap) in parts {
             x = line(ui.painter(), pos2(x, y), area.right() - x, Line::new(text, ty, color)).right() + gap;
         }
+        let words = format!("Pipeline: {count}, {expected} expected, {probable} probable");
+        let place = Rect::from_min_max(area.min, pos2(x, area.bottom()));
+        let totals = ui.interact(place, ui.scope_id().with("totals"), Sense::hover());
+        totals.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
         let room = Rect::from_min_max(pos2(x + 8.0, area.top()), area.max);
         if room.width() > 220.0 {
             ui.scope_builder(UiBuilder::new().max_rect(room).layout(Layout::right_to_left(Align::Center)), |ui| {
