@@ -46,6 +46,7 @@ fn pictures() {
         (Theme::Light, [1280.0, 800.0]),
         (Theme::Light, [1920.0, 1080.0]),
         (Theme::Dark, [1440.0, 900.0]),
+        (Theme::Light, [800.0, 600.0]),
     ] {
         let suffix = format!("{}-{}", if theme == Theme::Dark { "dark" } else { "light" }, size[0]);
         if !only.is_empty() && only != suffix {

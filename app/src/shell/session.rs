@@ -231,6 +231,9 @@ impl Session {
             Page::Conflicts => self.views.conflicts.show(ui, cx),
             Page::Settings => self.views.settings.show(ui, cx),
         });
+        if self.page != Page::Import {
+            self.views.import.meanwhile(cx);
+        }
         self.views.team.dialogs(ui.ctx(), cx);
         if let Some(dialog) = &mut self.lost
             && dialog.show(ui, cx)

@@ -21,6 +21,7 @@ use crate::{
         in_place::{Draft, InPlace, select_all},
         menu,
         picker::{self, Picked, Picker},
+        row::cut,
     },
 };
 
@@ -138,7 +139,7 @@ impl Activities {
         let id = Id::unique(("activity", activity.id));
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::ACTIVITY_ROW), Sense::hover());
         let name = name(activity);
-        let ids = ["done", "snooze", "cancel", "edit"].map(|part| id.with(part));
+        let ids = ["done", "snooze", "cancel", "edit", "finish"].map(|part| id.with(part));
         let active = ui.rect_contains_pointer(rect)
             || ids.iter().any(|id| ui.memory(|m| m.has_focus(*id)))
             || Popup::is_id_open(ui.ctx(), ids[1].with("menu"));
@@ -147,7 +148,7 @@ impl Activities {
 
         let circle = line.place(vec2(18.0, 18.0));
         let done = ui.interact(circle.expand(4.0), ids[0], Sense::click());
-        done.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Done: {name}")));
+        done.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, false, format!("Done: {name}")));
         let mark = if done.hovered() { icons::CHECK_CIRCLE } else { icons::RADIO_OFF };
         let ink = if done.hovered() || done.has_focus() { palette.accent } else { palette.text3 };
         icons::paint(ui.painter(), mark, circle.center(), 18.0, ink);
@@ -167,10 +168,15 @@ impl Activities {
         line.gap_right(10.0);
 
         // Always there for the keyboard and for people who do not see it; painted on the row in hand.
-        let snooze = line.place_right(vec2(24.0, 24.0));
-        let snooze = quiet_button(ui, snooze, ids[1], active, icons::SNOOZE, &format!("Snooze: {name}"));
         let cancel = line.place_right(vec2(24.0, 24.0));
-        let cancel = quiet_button(ui, cancel, ids[2], active, icons::CLOSE, &format!("Cancel: {name}"));
+        let cancel = quiet_button(ui, cancel, ids[2], active, (icons::CLOSE, "", false), &format!("Cancel: {name}"));
+        let snooze = line.place_right(vec2(worded_width(ui, "Snooze"), 24.0));
+        let parts = (icons::SNOOZE, "Snooze", false);
+        let snooze = quiet_button(ui, snooze, ids[1], active, parts, &format!("Snooze: {name}"));
+        line.gap_right(4.0);
+        let finish = line.place_right(vec2(worded_width(ui, "Done"), 24.0));
+        let parts = (icons::CHECK, "Done", true);
+        let finish = quiet_button(ui, finish, ids[4], active, parts, &format!("Mark done: {name}"));
         line.gap_right(8.0);
         let text =
             Rect::from_min_max(pos2(line.left() - 4.0, rect.top() + 4.0), pos2(line.right(), rect.bottom() - 4.0));
@@ -183,7 +189,7 @@ impl Activities {
         let detail = detail(activity);
         line.gap(10.0).text(&detail, type_scale::SECONDARY, palette.text3);
 
-        if done.clicked() {
+        if done.clicked() || finish.clicked() {
             self.finishing = match self.finishing.take() {
                 Some(open) if open.id == activity.id => None,
                 _ => Some(Finishing { id: activity.id, feedback: String::new(), fresh: true }),
@@ -379,14 +385,43 @@ impl Editor {
     }
 }
 
-/// A button that is painted only while its row is in hand.
-fn quiet_button(ui: &mut Ui, rect: Rect, id: Id, shown: bool, icon: Icon, name: &str) -> eframe::egui::Response {
-    if shown {
-        return icon_button_at(ui, rect, id, icon, name, 16.0);
-    }
+fn worded_width(ui: &Ui, text: &str) -> f32 {
+    let style = type_scale::SECONDARY.medium();
+    cut(ui.painter(), text, style, eframe::egui::Color32::PLACEHOLDER, f32::INFINITY).size().x + 36.0
+}
+
+/// A button that is painted only while its row is in hand: icon, word, and whether it has an edge.
+fn quiet_button(
+    ui: &mut Ui,
+    rect: Rect,
+    id: Id,
+    shown: bool,
+    (icon, text, edge): (Icon, &str, bool),
+    name: &str,
+) -> eframe::egui::Response {
     let response = ui.interact(rect, id, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
-    response
+    if !shown {
+        return response;
+    }
+    let p = palette(ui);
+    let hot = response.hovered();
+    let corner = CornerRadius::same(radius::CHIP);
+    let fill = if hot { p.hover } else { p.card };
+    let line = if edge { Stroke::new(1.0, if hot { p.ctl } else { p.line2 }) } else { Stroke::NONE };
+    ui.painter().rect(rect, corner, fill, line, StrokeKind::Inside);
+    if response.has_focus() {
+        ui.painter().rect_stroke(rect, corner, (2.0, p.aline), StrokeKind::Inside);
+    }
+    let color = if hot || edge { p.text } else { p.text2 };
+    if text.is_empty() {
+        icons::paint(ui.painter(), icon, rect.center(), 16.0, color);
+        return response.on_hover_text(name);
+    }
+    let mut row = Row::new(ui, rect.shrink2(vec2(8.0, 0.0)));
+    row.icon(icon, 14.0, p.text2);
+    row.gap(6.0).text(text, type_scale::SECONDARY.medium(), color);
+    response.on_hover_cursor(CursorIcon::PointingHand)
 }
 
 fn snooze_menu(button: &eframe::egui::Response, id: Id, today: NaiveDate) -> Option<NaiveDate> {

@@ -15,7 +15,8 @@ use satchel_core::exchange::{Draft, ImportReport, import};
 
 use crate::{
     design::{icons, palette, size, type_scale},
-    shell::{Context, Pending},
+    shell::{Action, Context, Pending, Say},
+    views::format,
     widgets::{Button, Row, empty, progress},
 };
 
@@ -59,6 +60,31 @@ impl ImportView {
             return;
         }
         self.dialog = Some(Arc::new(Mutex::new(Some(files))));
+    }
+
+    /// Called while another page is shown: says when an import that went on meanwhile is done.
+    pub fn meanwhile(&mut self, cx: &mut Context) {
+        if !matches!(self.step, Step::Running { dry: false, .. }) {
+            return;
+        }
+        self.advance();
+        match &self.step {
+            Step::Done(report) => {
+                let all = outcome::totals(report);
+                let says = format!(
+                    "Import finished: {} created, {} updated, {} refused",
+                    format::thousands(all.created as u64),
+                    format::thousands(all.updated as u64),
+                    format::thousands(all.refused as u64)
+                );
+                cx.actions.push(Action::Say(Say::Done(says)));
+            }
+            Step::Map(_) => {
+                let reason = self.error.clone().unwrap_or_default();
+                cx.actions.push(Action::Say(Say::Refused(format!("Import: {reason}"))));
+            }
+            _ => {}
+        }
     }
 
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
