@@ -1,5 +1,7 @@
 //! What is around the views: settings, toasts, keys.
 
+#![allow(clippy::unwrap_used)]
+
 mod scene;
 
 use eframe::egui::{Key, Modifiers, Theme};
