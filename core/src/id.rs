@@ -25,10 +25,12 @@ pub enum Kind {
     Activity = 10,
     /// Lies inside an opportunity or a contact, but has an id of its own.
     Note = 11,
+    /// A field that a workspace adds to its opportunities or contacts.
+    CustomField = 12,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 11] = [
+    pub const ALL: [Kind; 12] = [
         Kind::Company,
         Kind::Opportunity,
         Kind::Contact,
@@ -40,6 +42,7 @@ impl Kind {
         Kind::LostReason,
         Kind::Activity,
         Kind::Note,
+        Kind::CustomField,
     ];
 
     pub fn from_byte(byte: u8) -> Option<Kind> {
@@ -60,6 +63,7 @@ impl Kind {
             Kind::LostReason => "lost_reason",
             Kind::Activity => "activity",
             Kind::Note => "note",
+            Kind::CustomField => "custom_field",
         }
     }
 
@@ -77,6 +81,7 @@ impl Kind {
             Kind::LostReason => "lost_reasons",
             Kind::Activity => "activities",
             Kind::Note => "notes",
+            Kind::CustomField => "custom_fields",
         }
     }
 }

@@ -110,14 +110,14 @@ fn names(query: &ListQuery, records: &Records) -> Vec<String> {
 /// Names of all opportunities, archived ones too, that meet a filter; sorted.
 fn found(text: &str) -> Vec<String> {
     let records = records();
-    let filters = vec![Filter::parse(Listing::Opportunities, text, today()).unwrap()];
+    let filters = vec![Filter::parse(&records, Listing::Opportunities, text, today()).unwrap()];
     let mut names = names(&ListQuery { filters, archived: true, ..query(Listing::Opportunities) }, &records);
     names.sort();
     names
 }
 
 fn mistake(text: &str) -> String {
-    Filter::parse(Listing::Opportunities, text, today()).expect_err(text).to_string()
+    Filter::parse(&records(), Listing::Opportunities, text, today()).expect_err(text).to_string()
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn lists_hide_archived_lost_and_leads_unless_asked() {
 fn sorting_puts_the_empty_last_either_way() {
     let records = records();
     let sorted = |text: &str| {
-        let sort = Sort::parse(Listing::Opportunities, text).unwrap();
+        let sort = Sort::parse(&records, Listing::Opportunities, text).unwrap();
         names(&ListQuery { sort, ..query(Listing::Opportunities) }, &records)
     };
     assert_eq!(sorted("date_deadline"), ["Chairs", "Desks", "Shelves", "Lamps"]);
@@ -220,7 +220,10 @@ fn sorting_puts_the_empty_last_either_way() {
     let limited = ListQuery { limit: Some(1), ..query(Listing::Opportunities) };
     assert_eq!(names(&limited, &records), ["Shelves"]);
     assert!(
-        Sort::parse(Listing::Stages, "revenue").unwrap_err().to_string().contains("stages have no field ‘revenue’")
+        Sort::parse(&records, Listing::Stages, "revenue")
+            .unwrap_err()
+            .to_string()
+            .contains("stages have no field ‘revenue’")
     );
 }
 
@@ -228,7 +231,7 @@ fn sorting_puts_the_empty_last_either_way() {
 fn groups_count_and_sum() {
     let records = records();
     let by = |texts: &[&str], archived| {
-        let group_by = texts.iter().map(|t| GroupBy::parse(Listing::Opportunities, t).unwrap()).collect();
+        let group_by = texts.iter().map(|t| GroupBy::parse(&records, Listing::Opportunities, t).unwrap()).collect();
         ListQuery { group_by, archived, ..query(Listing::Opportunities) }.json(&records)
     };
     assert_eq!(
@@ -252,8 +255,8 @@ fn groups_count_and_sum() {
     assert_eq!(titles(by(&["tags"], true)), [("VIP", 1), ("-", 4)].map(pair));
     let nested = by(&["user", "stage"], true);
     assert_eq!(titles(nested[0]["groups"].clone()), [("New", 1), ("Proposition", 1)].map(pair));
-    assert!(GroupBy::parse(Listing::Opportunities, "user:month").is_err());
-    assert!(GroupBy::parse(Listing::Opportunities, "date_closed:fortnight").is_err());
+    assert!(GroupBy::parse(&records, Listing::Opportunities, "user:month").is_err());
+    assert!(GroupBy::parse(&records, Listing::Opportunities, "date_closed:fortnight").is_err());
 }
 
 #[test]
@@ -283,7 +286,7 @@ fn json_has_the_shape_of_the_command_line() {
     assert_eq!((&offer["name"], &offer["record"]["name"]), (&json!("Offer"), &json!("Desks")));
     assert_eq!(json::record(&records, id(Kind::Opportunity, 99), today()), None);
 
-    let columns = ["name", "probability"].map(|name| ListField::named(Listing::Opportunities, name).unwrap());
+    let columns = ["name", "probability"].map(|name| ListField::named(&records, Listing::Opportunities, name).unwrap());
     let rows = query(Listing::Opportunities).rows(&records, &columns);
     assert_eq!(rows[0], ["Shelves".into(), Percent::whole(10).into()]);
 }
@@ -305,7 +308,7 @@ proptest! {
     /// Whatever is typed as a filter is understood or refused in one line.
     #[test]
     fn no_filter_panics(text in "([a-z_]{1,6}|[ ()=<>!,'é+-]|user|name|and|or|in|is|empty|not|today|contains|[0-9]{1,4}){0,12}") {
-        match Filter::parse(Listing::Opportunities, &text, today()) {
+        match Filter::parse(&records(), Listing::Opportunities, &text, today()) {
             Ok(filter) => {
                 let records = records();
                 ListQuery { filters: vec![filter], ..query(Listing::Opportunities) }.ids(&records);

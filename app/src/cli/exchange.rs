@@ -192,8 +192,8 @@ impl Progress {
 impl Export {
     pub fn run(self, place: &Place) -> Result<()> {
         let workspace = place.open()?;
-        let query = self.selection.query(place)?;
         let records = workspace.records();
+        let query = self.selection.query(place, &records)?;
         let names = |id| records.name(id).to_owned();
         let sheet =
             if query.group_by.is_empty() { self.sheet(&query, &records) } else { self.groups(&query, &records) };
@@ -220,7 +220,7 @@ impl Export {
 
     /// Records under all their fields.
     fn sheet(&self, query: &ListQuery, records: &Records) -> Sheet {
-        let fields = query::fields(query.listing);
+        let fields = query::fields(records, query.listing);
         let columns = fields.iter().map(|f| Column { name: f.name.into(), label: f.label.into(), ty: f.ty }).collect();
         Sheet { title: self.title(), columns, rows: query.rows(records, &fields), notes: self.selection.notes() }
     }

@@ -4,7 +4,7 @@ use anyhow::{Result, bail, ensure};
 use satchel_core::{
     DocId, Kind, Money, Percent, Records, Value,
     command::Fields,
-    record::{FieldDef, FieldType, fields},
+    record::{FieldDef, FieldType},
     value::{parse_iso_date, parse_iso_time},
 };
 
@@ -37,7 +37,7 @@ pub enum Purpose {
 
 /// Reads assignments of a record's fields, in the order given.
 pub fn parse(records: &Records, kind: Kind, purpose: Purpose, assignments: &[String]) -> Result<Fields> {
-    let known = known(kind, purpose);
+    let known = known(records, kind, purpose);
     let mut out = Fields::new();
     for assignment in assignments {
         let Some((name, text)) = assignment.split_once('=') else {
@@ -54,11 +54,11 @@ pub fn parse(records: &Records, kind: Kind, purpose: Purpose, assignments: &[Str
     Ok(out)
 }
 
-fn known(kind: Kind, purpose: Purpose) -> Vec<(&'static str, FieldType)> {
+fn known(records: &Records, kind: Kind, purpose: Purpose) -> Vec<(&'static str, FieldType)> {
     if kind == Kind::Activity {
         return ACTIVITY.to_vec();
     }
-    let mut known: Vec<_> = fields(kind).into_iter().map(|FieldDef { name, ty, .. }| (name, ty)).collect();
+    let mut known: Vec<_> = records.fields(kind).into_iter().map(|FieldDef { name, ty, .. }| (name, ty)).collect();
     if kind == Kind::Opportunity {
         known.extend(STANDING);
     }
@@ -170,6 +170,7 @@ fn live(records: &Records, kind: Kind) -> Vec<(DocId, &str)> {
         Kind::Product => of!(products),
         Kind::Tag => of!(tags),
         Kind::LostReason => of!(lost_reasons),
+        Kind::CustomField => of!(custom_fields),
         Kind::Company | Kind::Activity | Kind::Note => Vec::new(),
     }
 }

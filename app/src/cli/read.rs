@@ -27,7 +27,7 @@ pub struct List {
 /// Which records, in which order; what `list` and `export` share.
 #[derive(Args)]
 pub struct Selection {
-    /// opportunities, leads, contacts, activities, stages, teams, users, products, tags, lost_reasons
+    /// opportunities, leads, contacts, activities, stages, teams, users, products, tags, lost_reasons, custom_fields
     #[arg(value_parser = parse_kind)]
     pub kind: Listing,
     /// e.g. 'won_status = won and expected_revenue >= 1000'; several must all hold
@@ -68,12 +68,15 @@ pub struct Conflicts {
 
 impl Selection {
     /// The question, as core understands it.
-    pub fn query(&self, place: &Place) -> Result<ListQuery> {
+    pub fn query(&self, place: &Place, records: &Records) -> Result<ListQuery> {
         let (listing, today) = (self.kind, place.environment.today());
-        let filters = self.filter.iter().map(|text| Filter::parse(listing, text, today)).collect::<Result<_, _>>()?;
-        let group_by = self.group_by.iter().map(|text| GroupBy::parse(listing, text)).collect::<Result<Vec<_>, _>>()?;
+        let filters =
+            self.filter.iter().map(|text| Filter::parse(records, listing, text, today)).collect::<Result<_, _>>()?;
+        let group_by =
+            self.group_by.iter().map(|text| GroupBy::parse(records, listing, text)).collect::<Result<Vec<_>, _>>()?;
         ensure!(group_by.len() <= 3, "groups go three levels deep: give --group-by three times at most");
-        let sort = self.sort.as_deref().map(|text| Sort::parse(listing, text)).transpose()?.unwrap_or_default();
+        let sort =
+            self.sort.as_deref().map(|text| Sort::parse(records, listing, text)).transpose()?.unwrap_or_default();
         let search = self.search.clone().unwrap_or_default();
         let (limit, archived) = (self.limit, self.archived);
         Ok(ListQuery { filters, search, group_by, sort, limit, archived, ..ListQuery::new(listing, today) })
@@ -94,8 +97,8 @@ impl Selection {
 impl List {
     pub fn run(self, place: &Place) -> Result<()> {
         let workspace = place.open()?;
-        let query = self.selection.query(place)?;
         let records = workspace.records();
+        let query = self.selection.query(place, &records)?;
         if place.json {
             return output::json(&query.json(&records));
         }
@@ -125,11 +128,12 @@ fn columns(listing: Listing) -> &'static [&'static str] {
         Listing::Users => &["id", "name", "team", "email"],
         Listing::Products => &["id", "name", "category", "list_price"],
         Listing::Tags | Listing::LostReasons => &["id", "name"],
+        Listing::CustomFields => &["id", "key", "name", "on", "type", "teams"],
     }
 }
 
 fn table(query: &ListQuery, records: &Records) -> Result<Table> {
-    let named = |name: &&str| ListField::named(query.listing, name);
+    let named = |name: &&str| ListField::named(records, query.listing, name);
     let fields = columns(query.listing).iter().map(named).collect::<Result<Vec<_>, _>>()?;
     let figures = |ty| matches!(ty, FieldType::Money | FieldType::Percent | FieldType::Int | FieldType::Number);
     let right: Vec<usize> = (0..fields.len()).filter(|i| figures(fields[*i].ty)).collect();

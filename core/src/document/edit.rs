@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     commit::Change,
-    record::{self, FieldType},
+    record::{self, FieldType, custom},
     rules::Write,
     value::Value,
 };
@@ -69,6 +69,7 @@ impl Document {
                 }
                 _ => raw.push(((*name).to_owned(), Raw::Put(encode(value)))),
             },
+            Write::Custom(field, value) => raw.push((custom::document_key(field), Raw::Put(encode(value)))),
             Write::Standing(standing) => raw.push(("standing".to_owned(), Raw::Put(encode_standing(standing)))),
             Write::Activity(id, field, value) => raw.push((format!("activity:{id}:{field}"), Raw::Put(encode(value)))),
             Write::Note(id, field, value) => raw.push((format!("note:{id}:{field}"), Raw::Put(encode(value)))),

@@ -1,6 +1,6 @@
 use crate::{
     id::{DocId, Kind, hex_array},
-    record::{self, FieldDef, FieldType},
+    record::{self, FieldDef, FieldType, custom},
 };
 
 /// What a root key of a document means.
@@ -10,6 +10,8 @@ pub(crate) enum Key {
     Field(FieldDef),
     /// A member of a set: `tags:<id>`.
     Member(FieldDef, DocId),
+    /// A custom field's name and type: `x_machine_hours:number`.
+    Custom(String, FieldType),
     Standing,
     /// `activity:<id>:<field>`
     Activity(DocId, FieldDef),
@@ -75,6 +77,10 @@ impl Key {
                 let field = named(&COMMON, name).or_else(|| record::field(kind, name))?;
                 (!matches!(field.ty, FieldType::Refs(_))).then_some(Key::Field(field))
             }
+            (name, Some(ty), None) if custom::is_custom(name) => matches!(kind, Kind::Opportunity | Kind::Contact)
+                .then(|| custom::from_document_key(name, ty))
+                .flatten()
+                .map(|(name, ty)| Key::Custom(name.to_owned(), ty)),
             (name, Some(member), None) => {
                 let field = record::field(kind, name)?;
                 match field.ty {
@@ -91,6 +97,7 @@ impl Key {
 pub(crate) fn key_label(kind: Kind, key: &str) -> String {
     match Key::parse(kind, key) {
         Key::Field(field) | Key::Member(field, _) => field.label.to_owned(),
+        Key::Custom(name, _) => name.trim_start_matches("x_").replace('_', " "),
         Key::Standing => "Stage".to_owned(),
         Key::Activity(_, field) => format!("Activity: {}", field.label),
         Key::Note(..) => "Note".to_owned(),

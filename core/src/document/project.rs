@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     id::DocId,
-    record::{Activity, ActivityKind, FieldDef, Note, Record, Standing},
+    record::{Activity, ActivityKind, FieldDef, FieldType, Note, Record, Standing},
     value::Value,
 };
 
@@ -61,6 +61,11 @@ impl Document {
                         sets.entry(field.name).or_default().push(id);
                     }
                 }
+                Key::Custom(name, ty) => {
+                    if let Some(value) = decode(ty, &scalar) {
+                        record.put(&name, value);
+                    }
+                }
                 Key::Standing => {
                     if let (Record::Opportunity(o), Some(standing)) = (&mut record, decode_standing(&scalar)) {
                         o.standing = standing;
@@ -96,7 +101,7 @@ impl Document {
             let scalar = scalar.into_owned();
             let variant = Variant {
                 stored: Stored::Scalar(scalar.clone()),
-                value: field_of(&parsed).and_then(|f| decode(f.ty, &scalar)),
+                value: type_of(&parsed).and_then(|ty| decode(ty, &scalar)),
                 standing: if parsed == Key::Standing { decode_standing(&scalar) } else { None },
                 change: self.inner.hash_for_opid(&id).map(|h| h.0),
                 scalar,
@@ -112,8 +117,8 @@ impl Document {
         match parsed {
             // A set merges member by member; what was imported last and a newer version's keys are no person's choice.
             Key::Member(..) | Key::Imported(_) | Key::Unknown => false,
-            // When and by whom a record was made is no choice either: both devices imported it.
-            Key::Field(field) if field.name.starts_with("create_") => false,
+            // When and by whom a record was made is no choice either: both devices imported it. Nor is when it was assigned.
+            Key::Field(field) if field.name.starts_with("create_") || field.name == "date_open" => false,
             _ => self.variants(key).len() > 1,
         }
     }
@@ -139,9 +144,10 @@ impl Variant {
 
 type Fields = BTreeMap<&'static str, Option<Value>>;
 
-fn field_of(key: &Key) -> Option<FieldDef> {
+fn type_of(key: &Key) -> Option<FieldType> {
     match key {
-        Key::Field(field) | Key::Member(field, _) | Key::Activity(_, field) | Key::Note(_, field) => Some(*field),
+        Key::Field(field) | Key::Member(field, _) | Key::Activity(_, field) | Key::Note(_, field) => Some(field.ty),
+        Key::Custom(_, ty) => Some(*ty),
         _ => None,
     }
 }

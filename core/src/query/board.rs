@@ -133,11 +133,15 @@ impl<'a> Columns<'a> {
         self.columns.push((stage.sequence, column));
         let at = self.columns.len() - 1;
         if let Some(slot) = self.records.index.stages.known_slot(stage.id) {
-            let slot = slot as usize;
-            self.by_stage.resize(self.by_stage.len().max(slot + 1), None);
-            self.by_stage[slot] = Some(at);
+            self.show_at(slot, at);
         }
         at
+    }
+
+    fn show_at(&mut self, stage: u32, column: usize) {
+        let slot = stage as usize;
+        self.by_stage.resize(self.by_stage.len().max(slot + 1), None);
+        self.by_stage[slot] = Some(column);
     }
 
     /// The column of a row. A stage that is archived or another team's gets one when something stands in it.
@@ -149,8 +153,14 @@ impl<'a> Columns<'a> {
         let at = known.unwrap_or_else(|| {
             let stages = &self.records.index.stages;
             let id = (row.stage != NONE).then(|| stages.id(row.stage));
-            match id.and_then(|id| self.records.stages.get(&id)) {
-                Some(stage) => self.add(stage),
+            match id.and_then(|id| self.records.stage_now(id)) {
+                Some(stage) => {
+                    // Merged or removed: it shows in the stage that took its place.
+                    let column = self.columns.iter().position(|(_, c)| c.stage == Some(stage.id));
+                    let at = column.unwrap_or_else(|| self.add(stage));
+                    self.show_at(row.stage, at);
+                    at
+                }
                 None if self.columns.is_empty() => {
                     self.columns.push((0, Column::empty(None, "No stage", Percent::ZERO)));
                     0

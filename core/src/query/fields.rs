@@ -6,8 +6,8 @@ use crate::{
     error::{Error, Result},
     id::{DocId, Kind},
     record::{
-        Activity, ActivityKind, ActivityState, Contact, FieldType, LostReason, Meta, Opportunity, Product, Records,
-        Stage, Tag, Team, User,
+        Activity, ActivityKind, ActivityState, Contact, CustomField, FieldDef, FieldType, LostReason, Meta,
+        Opportunity, Product, Records, Stage, Tag, Team, User,
     },
     value::Value,
 };
@@ -25,10 +25,11 @@ pub enum Listing {
     Products,
     Tags,
     LostReasons,
+    CustomFields,
 }
 
 impl Listing {
-    pub const ALL: [Listing; 10] = [
+    pub const ALL: [Listing; 11] = [
         Listing::Opportunities,
         Listing::Leads,
         Listing::Contacts,
@@ -39,6 +40,7 @@ impl Listing {
         Listing::Products,
         Listing::Tags,
         Listing::LostReasons,
+        Listing::CustomFields,
     ];
 
     pub fn kind(self) -> Kind {
@@ -52,6 +54,7 @@ impl Listing {
             Listing::Products => Kind::Product,
             Listing::Tags => Kind::Tag,
             Listing::LostReasons => Kind::LostReason,
+            Listing::CustomFields => Kind::CustomField,
         }
     }
 
@@ -82,6 +85,7 @@ pub enum Item<'a> {
     Product(&'a Product),
     Tag(&'a Tag),
     LostReason(&'a LostReason),
+    CustomField(&'a CustomField),
 }
 
 impl<'a> Item<'a> {
@@ -97,6 +101,7 @@ impl<'a> Item<'a> {
             Kind::Product => records.products.get(&id).map(Item::Product),
             Kind::Tag => records.tags.get(&id).map(Item::Tag),
             Kind::LostReason => records.lost_reasons.get(&id).map(Item::LostReason),
+            Kind::CustomField => records.custom_fields.get(&id).map(Item::CustomField),
             Kind::Company | Kind::Note => None,
         }
     }
@@ -112,6 +117,7 @@ impl<'a> Item<'a> {
             Item::Product(r) => r.id,
             Item::Tag(r) => r.id,
             Item::LostReason(r) => r.id,
+            Item::CustomField(r) => r.id,
         }
     }
 
@@ -126,6 +132,7 @@ impl<'a> Item<'a> {
             Item::Product(r) => Some(&r.meta),
             Item::Tag(r) => Some(&r.meta),
             Item::LostReason(r) => Some(&r.meta),
+            Item::CustomField(r) => Some(&r.meta),
         }
     }
 }
@@ -149,6 +156,9 @@ enum Read {
     Product(fn(&Product) -> Value),
     Tag(fn(&Tag) -> Value),
     LostReason(fn(&LostReason) -> Value),
+    CustomField(fn(&CustomField) -> Value),
+    /// The value of a custom field, by its name.
+    Custom(&'static str),
     Derived(OfOpportunity),
     Activity(OfActivity),
     Any(OfAny),
@@ -164,9 +174,9 @@ type OfAny = fn(&Records, Item) -> Value;
 
 impl ListField {
     /// The field of a list with this name; an error names those there are.
-    pub fn named(listing: Listing, name: &str) -> Result<ListField> {
+    pub fn named(records: &Records, listing: Listing, name: &str) -> Result<ListField> {
         let name = name.trim();
-        let known = fields(listing);
+        let known = fields(records, listing);
         known.iter().find(|f| f.name == name).copied().ok_or_else(|| {
             let names: Vec<&str> = known.iter().map(|f| f.name).collect();
             let list = listing.name().replace('_', " ");
@@ -185,6 +195,9 @@ impl ListField {
             (Read::Product(read), Item::Product(r)) => read(r),
             (Read::Tag(read), Item::Tag(r)) => read(r),
             (Read::LostReason(read), Item::LostReason(r)) => read(r),
+            (Read::CustomField(read), Item::CustomField(r)) => read(r),
+            (Read::Custom(name), Item::Opportunity(r)) => r.custom.get(name).cloned().unwrap_or(Value::Null),
+            (Read::Custom(name), Item::Contact(r)) => r.custom.get(name).cloned().unwrap_or(Value::Null),
             (Read::Derived(read), Item::Opportunity(r)) => read(records, r, today),
             (Read::Activity(read), Item::Activity(record, a)) => read(a, record, today),
             (Read::Any(read), item) => read(records, item),
@@ -193,8 +206,9 @@ impl ListField {
     }
 }
 
-/// All fields of a list, in the order of JSON and exports: what it is, where it stands, the stored ones, the rest.
-pub fn fields(listing: Listing) -> Vec<ListField> {
+/// All fields of a list, in the order of JSON and exports: what it is, where it stands, the stored ones, the derived and the
+/// custom ones.
+pub fn fields(records: &Records, listing: Listing) -> Vec<ListField> {
     macro_rules! stored {
         ($kind:ident) => {
             $kind::FIELDS.iter().map(|f| ListField { name: f.name, label: f.label, ty: f.ty, read: Read::$kind(f.get) })
@@ -220,7 +234,10 @@ pub fn fields(listing: Listing) -> Vec<ListField> {
         Listing::Products => fields.extend(stored!(Product)),
         Listing::Tags => fields.extend(stored!(Tag)),
         Listing::LostReasons => fields.extend(stored!(LostReason)),
+        Listing::CustomFields => fields.extend(stored!(CustomField)),
     }
+    let custom = records.custom_fields_of(listing.kind()).into_iter().filter_map(CustomField::def);
+    fields.extend(custom.map(|FieldDef { name, label, ty }| ListField { name, label, ty, read: Read::Custom(name) }));
     fields.extend(rows(META, Read::Any));
     fields
 }
@@ -236,7 +253,9 @@ fn rows<F: Copy>(rows: &'static [Row<F>], read: fn(F) -> Read) -> impl Iterator<
 }
 
 const STANDING: &[Row<OfOpportunity>] = &[
-    ("stage", "Stage", FieldType::Ref(Kind::Stage), |_, o, _| o.standing.stage.into()),
+    ("stage", "Stage", FieldType::Ref(Kind::Stage), |records, o, _| {
+        records.stage(o).map(|s| s.id).or(o.standing.stage).into()
+    }),
     ("won_status", "Won status", FieldType::Choice(&["pending", "won", "lost"]), |records, o, _| {
         records.won_status(o).label().into()
     }),
@@ -326,6 +345,7 @@ pub(super) fn is_active(records: &Records, item: Item) -> bool {
         Item::Activity(record, a) => {
             a.done.is_none() && Item::of(records, record).is_some_and(|record| is_active(records, record))
         }
+        Item::Stage(s) => !s.meta.archived && !records.is_gone(s),
         item => item.meta().is_some_and(|m| !m.archived && !m.deleted),
     }
 }
@@ -334,6 +354,7 @@ pub(super) fn is_active(records: &Records, item: Item) -> bool {
 pub(super) fn is_trashed(records: &Records, item: Item) -> bool {
     match item {
         Item::Activity(record, _) => Item::of(records, record).is_none_or(|record| is_trashed(records, record)),
+        Item::Stage(s) => records.is_gone(s),
         item => item.meta().is_some_and(|m| m.deleted),
     }
 }

@@ -58,8 +58,8 @@ impl Filter {
     /// single quotes where it has parentheses, commas, `and` or `or`. References are compared by name or id.
     ///
     /// Refused with the place of the mistake and the known fields.
-    pub fn parse(listing: Listing, text: &str, today: NaiveDate) -> Result<Filter> {
-        parse::parse(listing, text, today).map(|expression| Filter { expression })
+    pub fn parse(records: &Records, listing: Listing, text: &str, today: NaiveDate) -> Result<Filter> {
+        parse::parse(records, listing, text, today).map(|expression| Filter { expression })
     }
 
     /// Whether a record of the list meets the condition.

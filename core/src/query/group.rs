@@ -25,9 +25,9 @@ pub struct GroupBy {
 
 impl GroupBy {
     /// Reads `user`, `date_deadline:quarter`; dates without a period by month.
-    pub fn parse(listing: Listing, text: &str) -> Result<GroupBy> {
+    pub fn parse(records: &Records, listing: Listing, text: &str) -> Result<GroupBy> {
         let (name, period) = text.split_once(':').map_or((text, None), |(name, period)| (name, Some(period)));
-        let field = ListField::named(listing, name)?;
+        let field = ListField::named(records, listing, name)?;
         let is_time = matches!(field.ty, FieldType::Date | FieldType::Time);
         let period = match period {
             None => Period::Month,

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    fields::{Item, ListField, Listing, fields},
+    fields::{Item, ListField, Listing, fields, is_trashed},
     group::Group,
 };
 use crate::{
@@ -64,12 +64,12 @@ pub fn record(records: &Records, id: DocId, today: NaiveDate) -> Option<Json> {
     };
     let mut object = Map::from_iter([("id".to_owned(), json!(id.to_string()))]);
     object.insert("kind".to_owned(), json!(if listing == Listing::Leads { "lead" } else { id.kind().singular() }));
-    if let Json::Object(fields) = self::item(records, &fields(listing), item, today) {
+    if let Json::Object(fields) = self::item(records, &fields(records, listing), item, today) {
         object.extend(fields);
     }
     if let Some(meta) = item.meta() {
         object.insert("archived".to_owned(), json!(meta.archived));
-        object.insert("deleted".to_owned(), json!(meta.deleted));
+        object.insert("deleted".to_owned(), json!(is_trashed(records, item)));
         object.insert("conflicts".to_owned(), json!(meta.conflicts));
     }
     let inner: Option<(&[Activity], &[Note])> = match item {
@@ -78,7 +78,7 @@ pub fn record(records: &Records, id: DocId, today: NaiveDate) -> Option<Json> {
         _ => None,
     };
     if let Some((activities, notes)) = inner {
-        let known = fields(Listing::Activities);
+        let known = fields(records, Listing::Activities);
         let activity = |a| self::item(records, &known, Item::Activity(id, a), today);
         object.insert("activities".to_owned(), activities.iter().map(activity).collect());
         let note = |n: &Note| {

@@ -48,13 +48,13 @@ pub struct Sort {
 
 impl Sort {
     /// Reads `expected_revenue`, `-expected_revenue`, `expected_revenue desc`; several with commas.
-    pub fn parse(listing: Listing, text: &str) -> Result<Vec<Sort>> {
+    pub fn parse(records: &Records, listing: Listing, text: &str) -> Result<Vec<Sort>> {
         let one = |part: &str| {
             let part = part.trim();
             let (name, direction) = part.split_once(char::is_whitespace).unwrap_or((part, ""));
             let (name, minus) = name.strip_prefix('-').map_or((name, false), |name| (name, true));
             let descending = minus || direction.trim().eq_ignore_ascii_case("desc");
-            ListField::named(listing, name).map(|field| Sort { field, descending })
+            ListField::named(records, listing, name).map(|field| Sort { field, descending })
         };
         text.split(',').map(one).collect()
     }
@@ -127,7 +127,7 @@ impl ListQuery {
         if !self.group_by.is_empty() {
             return self.groups(records).iter().map(|g| json::group(g, self.listing)).collect();
         }
-        let fields = super::fields::fields(self.listing);
+        let fields = super::fields::fields(records, self.listing);
         self.items(records).into_iter().map(|item| json::item(records, &fields, item, self.today)).collect()
     }
 
@@ -192,6 +192,7 @@ fn all(records: &Records, listing: Listing) -> Box<dyn Iterator<Item = Item<'_>>
         Listing::Products => Box::new(records.products.values().map(Item::Product)),
         Listing::Tags => Box::new(records.tags.values().map(Item::Tag)),
         Listing::LostReasons => Box::new(records.lost_reasons.values().map(Item::LostReason)),
+        Listing::CustomFields => Box::new(records.custom_fields.values().map(Item::CustomField)),
     }
 }
 
@@ -210,6 +211,7 @@ fn in_own_order(items: &mut [Item]) {
         Item::Product(r) => (Key::Text(fold(&r.name)), Reverse(None)),
         Item::Tag(r) => (Key::Text(fold(&r.name)), Reverse(None)),
         Item::LostReason(r) => (Key::Text(fold(&r.name)), Reverse(None)),
+        Item::CustomField(r) => (Key::Number(r.sequence, 0), Reverse(None)),
     };
     items.sort_by_cached_key(|item| (key(item), item.id()));
 }

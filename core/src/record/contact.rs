@@ -1,5 +1,7 @@
+use std::collections::BTreeMap;
+
 use super::{Activity, Note};
-use crate::id::Kind;
+use crate::{id::Kind, value::Value};
 
 record!(
     /// A company or a person.
@@ -34,5 +36,7 @@ record!(
     plus {
         activities: Vec<Activity>,
         notes: Vec<Note>,
+        /// Values of custom fields by name.
+        custom: BTreeMap<String, Value>,
     }
 );

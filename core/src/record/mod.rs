@@ -8,22 +8,27 @@
 mod field;
 mod activity;
 mod contact;
+pub(crate) mod custom;
 mod opportunity;
 mod records;
 mod settings;
+pub(crate) mod stage;
 mod standing;
 
-pub(crate) use self::records::{first_stage, sorted_stages};
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     activity::{Activity, ActivityKind, ActivityState, Note},
     contact::Contact,
+    custom::{CustomField, CustomType},
     field::{Cell, Field, FieldDef, FieldType},
     opportunity::{Opportunity, Plan},
     records::{Counts, Records},
-    settings::{Company, LostReason, Product, Stage, Tag, Team, User},
+    settings::{Company, LostReason, Product, Tag, Team, User},
+    stage::Stage,
     standing::{Outcome, Standing, WonStatus},
 };
 use crate::{
@@ -85,13 +90,19 @@ macro_rules! any_record {
                 match self { $(Record::$kind(r) => &mut r.meta),* }
             }
 
-            /// The value of a stored field, nothing if the kind has no such field.
+            /// The value of a stored or custom field, nothing if the kind has no such field.
             pub fn get(&self, field: &str) -> Option<Value> {
+                if custom::is_custom(field) {
+                    return self.custom().map(|values| values.get(field).cloned().unwrap_or(Value::Null));
+                }
                 match self { $(Record::$kind(r) => $kind::field(field).map(|f| (f.get)(r))),* }
             }
 
-            /// Writes a stored field; false if there is no such field or the value is not of its type.
+            /// Writes a stored or custom field; false if there is no such field or the value is not of its type.
             pub fn put(&mut self, field: &str, value: Value) -> bool {
+                if custom::is_custom(field) {
+                    return self.custom_mut().is_some_and(|values| custom::put(values, field, value));
+                }
                 match self { $(Record::$kind(r) => $kind::field(field).is_some_and(|f| (f.put)(r, value))),* }
             }
         }
@@ -106,7 +117,7 @@ macro_rules! any_record {
     };
 }
 
-any_record!(Company, Opportunity, Contact, Stage, Team, User, Product, Tag, LostReason);
+any_record!(Company, Opportunity, Contact, Stage, Team, User, Product, Tag, LostReason, CustomField);
 
 /// The stored field of a kind with this name.
 pub fn field(kind: Kind, name: &str) -> Option<FieldDef> {
@@ -118,6 +129,23 @@ impl Record {
         match self.get("name") {
             Some(Value::Text(name)) => name,
             _ => String::new(),
+        }
+    }
+
+    /// The values of custom fields, for kinds that have them.
+    pub fn custom(&self) -> Option<&BTreeMap<String, Value>> {
+        match self {
+            Record::Opportunity(o) => Some(&o.custom),
+            Record::Contact(c) => Some(&c.custom),
+            _ => None,
+        }
+    }
+
+    fn custom_mut(&mut self) -> Option<&mut BTreeMap<String, Value>> {
+        match self {
+            Record::Opportunity(o) => Some(&mut o.custom),
+            Record::Contact(c) => Some(&mut c.custom),
+            _ => None,
         }
     }
 

@@ -1,7 +1,12 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Activity, Note, Standing};
-use crate::{id::Kind, value::Money};
+use crate::{
+    id::Kind,
+    value::{Money, Value},
+};
 
 record!(
     /// A lead or an opportunity (spec §1). Where it stands is one register, [`Standing`].
@@ -47,6 +52,8 @@ record!(
         standing: Standing,
         activities: Vec<Activity>,
         notes: Vec<Note>,
+        /// Values of custom fields by name.
+        custom: BTreeMap<String, Value>,
     }
 );
 

@@ -3,8 +3,8 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 
 use super::{
-    Activity, ActivityState, Company, Contact, LostReason, Meta, Opportunity, Product, Record, Stage, Tag, Team, User,
-    WonStatus,
+    Activity, ActivityState, Company, Contact, CustomField, FieldDef, LostReason, Meta, Opportunity, Product, Record,
+    Stage, Tag, Team, User, WonStatus, stage,
 };
 use crate::{
     id::{DocId, Kind},
@@ -25,6 +25,7 @@ pub struct Records {
     pub products: BTreeMap<DocId, Product>,
     pub tags: BTreeMap<DocId, Tag>,
     pub lost_reasons: BTreeMap<DocId, LostReason>,
+    pub custom_fields: BTreeMap<DocId, CustomField>,
     /// Which document holds an activity or a note.
     holders: HashMap<DocId, DocId>,
     /// Kept in step by [`Records::insert`], the one way in.
@@ -56,6 +57,7 @@ impl Records {
             Record::Product(r) => _ = self.products.insert(id, r),
             Record::Tag(r) => _ = self.tags.insert(id, r),
             Record::LostReason(r) => _ = self.lost_reasons.insert(id, r),
+            Record::CustomField(r) => _ = self.custom_fields.insert(id, r),
         }
     }
 
@@ -71,6 +73,7 @@ impl Records {
             Kind::Product => self.products.get(&id).cloned().map(Record::Product),
             Kind::Tag => self.tags.get(&id).cloned().map(Record::Tag),
             Kind::LostReason => self.lost_reasons.get(&id).cloned().map(Record::LostReason),
+            Kind::CustomField => self.custom_fields.get(&id).cloned().map(Record::CustomField),
             Kind::Activity | Kind::Note => None,
         }
     }
@@ -87,6 +90,7 @@ impl Records {
             Kind::Product => self.products.get(&id).map(|r| &r.meta),
             Kind::Tag => self.tags.get(&id).map(|r| &r.meta),
             Kind::LostReason => self.lost_reasons.get(&id).map(|r| &r.meta),
+            Kind::CustomField => self.custom_fields.get(&id).map(|r| &r.meta),
             Kind::Activity | Kind::Note => None,
         }
     }
@@ -103,6 +107,7 @@ impl Records {
             Kind::Product => self.products.get(&id).map(|r| &r.name),
             Kind::Tag => self.tags.get(&id).map(|r| &r.name),
             Kind::LostReason => self.lost_reasons.get(&id).map(|r| &r.name),
+            Kind::CustomField => self.custom_fields.get(&id).map(|r| &r.name),
             Kind::Activity | Kind::Note => None,
         };
         name.map_or("", String::as_str)
@@ -126,16 +131,50 @@ impl Records {
 
     /// Live stages a team sees, in their order (sequence, id). A team sees its own and the general ones; without a team, all.
     pub fn stages_of(&self, team: Option<DocId>) -> Vec<&Stage> {
-        sorted_stages(self.stages.values(), team)
+        stage::sorted(self.stages.values(), team)
     }
 
     /// The stage a new record of the team starts in: the lowest (sequence, id) unfolded stage that is not won.
     pub fn default_stage(&self, team: Option<DocId>) -> Option<&Stage> {
-        first_stage(&self.stages_of(team))
+        stage::first(&self.stages_of(team))
     }
 
+    /// The stage an opportunity stands in: where its own was merged or removed, the one that took its place.
     pub fn stage(&self, opportunity: &Opportunity) -> Option<&Stage> {
-        opportunity.standing.stage.and_then(|s| self.stages.get(&s))
+        opportunity.standing.stage.and_then(|s| self.stage_now(s))
+    }
+
+    /// The stage that a stage has become.
+    pub fn stage_now(&self, id: DocId) -> Option<&Stage> {
+        self.stages.get(&stage::now(id, |s| self.stages.get(&s)))
+    }
+
+    /// The stored fields of a kind and the custom ones that the workspace adds, in the order a form shows them.
+    pub fn fields(&self, kind: Kind) -> Vec<FieldDef> {
+        let mut all = super::fields(kind);
+        all.extend(self.custom_fields_of(kind).into_iter().filter_map(CustomField::def));
+        all
+    }
+
+    /// The field of a kind with this name, stored or custom.
+    pub fn field(&self, kind: Kind, name: &str) -> Option<FieldDef> {
+        match super::custom::is_custom(name) {
+            true => self.custom_fields_of(kind).into_iter().find(|f| f.key == name).and_then(CustomField::def),
+            false => super::field(kind, name),
+        }
+    }
+
+    /// Live custom fields of a kind, in their order (sequence, name).
+    pub fn custom_fields_of(&self, kind: Kind) -> Vec<&CustomField> {
+        let live = |f: &&CustomField| !f.meta.deleted && !f.meta.archived && f.kind() == kind;
+        let mut all: Vec<&CustomField> = self.custom_fields.values().filter(live).collect();
+        all.sort_by_key(|f| (f.sequence, f.name.as_str(), f.id));
+        all
+    }
+
+    /// Whether a stage is in the trash, or another one took its place.
+    pub fn is_gone(&self, stage: &Stage) -> bool {
+        stage.meta.deleted || stage::now(stage.id, |s| self.stages.get(&s)) != stage.id
     }
 
     pub fn won_status(&self, opportunity: &Opportunity) -> WonStatus {
@@ -188,7 +227,8 @@ impl Records {
                 [$(self.$map.values().filter(|r| !r.meta.conflicts.is_empty() && !r.meta.deleted).map(|r| r.id).collect()),*]
             };
         }
-        let all: [Vec<DocId>; 8] = of!(opportunities, contacts, stages, teams, users, products, tags, lost_reasons);
+        let all: [Vec<DocId>; 9] =
+            of!(opportunities, contacts, stages, teams, users, products, tags, lost_reasons, custom_fields);
         let company = self.company.iter().filter(|c| !c.meta.conflicts.is_empty()).map(|c| c.id);
         all.concat().into_iter().chain(company).collect()
     }
@@ -215,27 +255,13 @@ impl Records {
             ("leads", live_opportunities().filter(|o| o.is_lead()).count()),
             ("activities", activities),
             ("contacts", live_contacts().count()),
-            ("stages", self.stages.values().filter(|r| !r.meta.deleted).count()),
+            ("stages", self.stages.values().filter(|r| !self.is_gone(r)).count()),
             ("teams", self.teams.values().filter(|r| !r.meta.deleted).count()),
             ("users", self.users.values().filter(|r| !r.meta.deleted).count()),
             ("products", self.products.values().filter(|r| !r.meta.deleted).count()),
             ("tags", self.tags.values().filter(|r| !r.meta.deleted).count()),
             ("lost_reasons", self.lost_reasons.values().filter(|r| !r.meta.deleted).count()),
+            ("custom_fields", self.custom_fields.values().filter(|r| !r.meta.deleted).count()),
         ])
     }
-}
-
-/// The live ones of these stages that a team sees, in their order (sequence, id).
-pub(crate) fn sorted_stages<'a>(stages: impl Iterator<Item = &'a Stage>, team: Option<DocId>) -> Vec<&'a Stage> {
-    let mut stages: Vec<&Stage> = stages
-        .filter(|s| !s.meta.deleted && !s.meta.archived)
-        .filter(|s| s.teams.is_empty() || team.is_none_or(|t| s.teams.contains(&t)))
-        .collect();
-    stages.sort_by_key(|s| (s.sequence, s.id));
-    stages
-}
-
-/// Of stages in their order, the one a new record starts in.
-pub(crate) fn first_stage<'a>(stages: &[&'a Stage]) -> Option<&'a Stage> {
-    stages.iter().find(|s| !s.fold && !s.is_won).or(stages.first()).copied()
 }

@@ -1,4 +1,4 @@
-//! The kinds that a manager sets up: company, stages, teams, people, products, tags, lost reasons.
+//! The kinds that a manager sets up: company, teams, people, products, tags, lost reasons.
 
 use crate::id::Kind;
 
@@ -14,22 +14,6 @@ record!(
 );
 
 record!(
-    /// A column of the pipeline.
-    Stage {
-        name: Text = "Stage",
-        sequence: Int = "Sequence",
-        probability: Percent = "Probability",
-        is_won: Bool = "Won stage",
-        fold: Bool = "Folded",
-        requirements: Text = "Requirements",
-        /// None means every team.
-        teams: Refs(Kind::Team) = "Teams",
-        /// Days without a change after which a record rots; 0 never.
-        rotting_days: Int = "Rotting after days",
-    }
-);
-
-record!(
     /// A sales team.
     Team {
         name: Text = "Sales team",
@@ -38,6 +22,9 @@ record!(
         alias: Text = "E-mail alias",
         color: Int = "Colour",
         use_leads: Bool = "Leads",
+        use_opportunities: Bool = "Opportunities",
+        /// Which unassigned records are the team's, as a filter; none means those it has already.
+        assignment_filter: Text = "Assignment filter",
     }
 );
 
@@ -48,8 +35,21 @@ record!(
         email: Text = "E-mail",
         phone: Text = "Phone",
         team: Ref(Kind::Team) = "Sales team",
+        /// How many records assignment by rules gives this person in 30 days; [`User::CAPACITY`] where empty, 0 none.
+        assignment_max: Number = "Capacity per 30 days",
+        /// Which records assignment by rules may give this person; empty means any.
+        assignment_filter: Text = "Assignment filter",
     }
 );
+
+impl User {
+    /// What assignment by rules gives a person in 30 days where nobody said otherwise.
+    pub const CAPACITY: i64 = 30;
+
+    pub fn capacity(&self) -> i64 {
+        self.assignment_max.unwrap_or(User::CAPACITY).max(0)
+    }
+}
 
 record!(Product {
     name: Text = "Product",

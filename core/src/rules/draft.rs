@@ -7,7 +7,9 @@ use crate::{
     command::Seen,
     error::{Error, Result},
     id::{DocId, Kind},
-    record::{Activity, ActivityKind, Note, Opportunity, Record, Records, Stage, User, WonStatus, sorted_stages},
+    record::{
+        Activity, ActivityKind, FieldDef, Note, Opportunity, Record, Records, Stage, User, WonStatus, custom, stage,
+    },
     value::Value,
 };
 
@@ -52,6 +54,7 @@ impl<'a> Draft<'a> {
                 Kind::Product => self.records.products.contains_key(&id),
                 Kind::Tag => self.records.tags.contains_key(&id),
                 Kind::LostReason => self.records.lost_reasons.contains_key(&id),
+                Kind::CustomField => self.records.custom_fields.contains_key(&id),
                 Kind::Activity | Kind::Note => self.holder(id).is_some(),
             }
     }
@@ -135,19 +138,34 @@ impl<'a> Draft<'a> {
             Record::Stage(s) => Some(s),
             _ => None,
         });
-        sorted_stages(untouched.chain(touched), team)
+        stage::sorted(untouched.chain(touched), team)
     }
 
     /// How many live opportunities stand in a stage, the lost ones included.
     pub fn standing_in(&self, stage: DocId) -> usize {
-        let live = |o: &Opportunity| !o.meta.deleted && o.standing.stage == Some(stage);
+        let live = |o: &Opportunity| !o.meta.deleted && self.stands_in(o) == Some(stage);
         let untouched = self.records.opportunities.values().filter(|o| !self.touched.contains_key(&o.id));
         let touched = self.touched.keys().filter_map(|id| self.opportunity(*id));
         untouched.chain(touched).filter(|o| live(o)).count()
     }
 
+    /// The stage that a stage has become.
+    pub fn stage_now(&self, id: DocId) -> DocId {
+        stage::now(id, |s| self.stage(s))
+    }
+
+    /// The stage an opportunity stands in, where others took its own one's place that one.
+    pub fn stands_in(&self, opportunity: &Opportunity) -> Option<DocId> {
+        opportunity.standing.stage.map(|s| self.stage_now(s))
+    }
+
+    /// The stored and custom fields of a kind.
+    pub fn fields(&self, kind: Kind) -> Vec<FieldDef> {
+        self.records.fields(kind)
+    }
+
     pub fn won_status(&self, opportunity: &Opportunity) -> WonStatus {
-        let stage = opportunity.standing.stage.and_then(|s| self.stage(s));
+        let stage = self.stands_in(opportunity).and_then(|s| self.stage(s));
         match () {
             _ if opportunity.standing.is_lost() => WonStatus::Lost,
             _ if stage.is_some_and(|s| s.is_won) => WonStatus::Won,
@@ -178,6 +196,14 @@ impl<'a> Draft<'a> {
 
     pub fn write_field(&mut self, doc: DocId, name: &'static str, value: impl Into<Value>) {
         self.write(doc, Write::Field(name, value.into()));
+    }
+
+    pub fn write_stored(&mut self, doc: DocId, field: &FieldDef, value: Value) {
+        let write = match custom::is_custom(field.name) {
+            true => Write::Custom(*field, value),
+            false => Write::Field(field.name, value),
+        };
+        self.write(doc, write);
     }
 
     /// Adds a write; one into the same place before it is forgotten.
@@ -216,6 +242,7 @@ fn inner_of(record: &Record) -> (&[Activity], &[Note]) {
 fn same_place(a: &Write, b: &Write) -> bool {
     match (a, b) {
         (Write::Field(a, _), Write::Field(b, _)) => a == b,
+        (Write::Custom(a, _), Write::Custom(b, _)) => a.name == b.name,
         (Write::Standing(_), Write::Standing(_)) => true,
         (Write::Activity(a, f, _), Write::Activity(b, g, _)) => a == b && f == g,
         (Write::Note(a, f, _), Write::Note(b, g, _)) => a == b && f == g,
@@ -232,6 +259,7 @@ pub(crate) fn apply(record: &mut Record, write: &Write) {
         Write::Field("create_date", Value::Time(time)) => record.meta_mut().create_date = Some(*time),
         Write::Field("create_user", Value::Ref(user)) => record.meta_mut().create_user = Some(*user),
         Write::Field(name, value) => _ = record.put(name, value.clone()),
+        Write::Custom(field, value) => _ = record.put(field.name, value.clone()),
         Write::Standing(standing) => {
             if let Record::Opportunity(o) = record {
                 o.standing = standing.clone();

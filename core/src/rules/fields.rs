@@ -48,7 +48,7 @@ impl Given {
 
     /// Checks each field; the first that does not hold refuses all.
     pub fn checked(draft: &Draft, doc: DocId, fields: &Fields) -> Result<Given> {
-        let known = record::fields(doc.kind());
+        let known = draft.fields(doc.kind());
         let mut given = Given::default();
         for (name, value) in fields {
             match (name.as_str(), value) {
@@ -186,7 +186,7 @@ fn write_stored(draft: &mut Draft, id: DocId, given: &Given, always: bool) -> Re
     let user_before = draft.edit(id)?.get("user");
     for (field, value) in &given.stored {
         if always || draft.edit(id)?.get(field.name).as_ref() != Some(value) {
-            draft.write_field(id, field.name, value.clone());
+            draft.write_stored(id, field, value.clone());
         }
     }
     if id.kind() != Kind::Opportunity || !given.has("user") || draft.edit(id)?.get("user") == user_before {

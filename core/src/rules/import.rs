@@ -113,7 +113,7 @@ fn without_idle_closing(draft: &Draft, id: DocId, mut row: Fields) -> Fields {
     let given = |name: &str| row.iter().rev().find(|(n, _)| n == name).map(|(_, v)| v);
     let stage = match given("stage") {
         Some(Value::Ref(stage)) => Some(*stage),
-        _ => record.and_then(|r| r.standing.stage),
+        _ => record.and_then(|r| draft.stands_in(r)),
     };
     let stage = stage.and_then(|s| draft.stage(s));
     let status = match given("won_status") {

@@ -24,7 +24,7 @@ use crate::{
     command::{Command, Seen},
     error::{Error, Result},
     id::{DocId, WorkspaceId},
-    record::{Record, Records, Standing},
+    record::{FieldDef, Record, Records, Standing},
     value::{Money, Value},
 };
 
@@ -51,6 +51,8 @@ pub(crate) enum Write {
     /// A stored field, or one of `archived`, `deleted` (Bool), `create_date` (Time), `create_user` (Ref).
     /// For a set of references the whole new set: members are added and removed one by one against the version seen.
     Field(&'static str, Value),
+    /// A custom field.
+    Custom(FieldDef, Value),
     Standing(Standing),
     /// `activity:<id>:<field>`: kind, summary, note (Text), date_deadline (Date), user, done_by (Ref), done (Time), feedback (Text), cancelled (Bool).
     Activity(DocId, &'static str, Value),

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     error::{Error, Result},
     id::{DocId, Kind},
-    record::{FieldType, Opportunity, Outcome, Standing, WonStatus, first_stage},
+    record::{FieldType, Opportunity, Outcome, Standing, WonStatus, stage},
     value::{Percent, Value},
 };
 
@@ -44,7 +44,7 @@ impl Asked {
         match (name, value) {
             ("stage", Value::Ref(stage)) => {
                 validate::refers(draft, "Stage", Kind::Stage, *stage)?;
-                self.stage = Some(*stage);
+                self.stage = Some(draft.stage_now(*stage));
             }
             ("stage", _) => return Err(mistyped("Stage", "a stage", value)),
             ("probability", Value::Null) => self.probability = Some(None),
@@ -110,7 +110,7 @@ impl Standing {
 /// Where a new opportunity stands: as asked, in its team's default stage without a stage.
 pub(super) fn first(draft: &Draft, id: DocId, asked: &Asked) -> Result<Standing> {
     let opportunity = draft.opportunity(id).ok_or_else(|| unknown(id))?;
-    let default = first_stage(&draft.stages_of(opportunity.team)).map(|s| s.id);
+    let default = stage::first(&draft.stages_of(opportunity.team)).map(|s| s.id);
     let blank = Standing { stage: asked.stage.or(default), ..Standing::default() };
     let mut standing = decide(draft, opportunity, &blank, WonStatus::Pending, asked)?;
     let moved = if standing.outcome == Outcome::Won { asked.date_closed } else { None };
@@ -132,9 +132,11 @@ fn decide(draft: &Draft, record: &Opportunity, old: &Standing, was: WonStatus, a
     let now = draft.context.now;
     let refuse = |why: &str| Err(Error::refused(format!("‘{}’ {why}", record.name)));
     let is_won = |stage: Option<DocId>| stage.and_then(|s| draft.stage(s)).is_some_and(|s| s.is_won);
+    // Where it shows, if its stage was merged or removed since: the register says so from the next edit on.
+    let old_stage = old.stage.map(|s| draft.stage_now(s));
     // The stage it is in already is no move; a lost one is taken back by any stage it is put into.
-    let moves = asked.stage.is_some_and(|s| Some(s) != old.stage);
-    let mut stage = asked.stage.or(old.stage);
+    let moves = asked.stage.is_some_and(|s| Some(s) != old_stage);
+    let mut stage = asked.stage.or(old_stage);
 
     let status = match asked.won_status {
         Some(WonStatus::Won) if is_won(stage) => WonStatus::Won,
@@ -156,7 +158,7 @@ fn decide(draft: &Draft, record: &Opportunity, old: &Standing, was: WonStatus, a
         None => WonStatus::Pending,
     };
 
-    let kept = old.probability.filter(|_| stage == old.stage && status == was);
+    let kept = old.probability.filter(|_| stage == old_stage && status == was);
     let probability = asked.probability.unwrap_or(kept);
     let probability = match (status, probability) {
         (WonStatus::Pending, probability) => probability,
@@ -184,7 +186,7 @@ fn decide(draft: &Draft, record: &Opportunity, old: &Standing, was: WonStatus, a
         WonStatus::Won => asked.date_closed.unwrap_or(now),
         _ => now,
     };
-    let since = asked.date_last_stage_update.or(if stage == old.stage { old.since } else { Some(moved) });
+    let since = asked.date_last_stage_update.or(if stage == old_stage { old.since } else { Some(moved) });
     Ok(Standing { stage, outcome, probability, since, closed })
 }
 
@@ -200,6 +202,7 @@ fn next_won(draft: &Draft, team: Option<DocId>, stage: Option<DocId>) -> Result<
 
 pub(super) fn move_to(draft: &mut Draft, ids: &[DocId], stage: DocId) -> Result<String> {
     validate::refers(draft, "Stage", Kind::Stage, stage)?;
+    let stage = draft.stage_now(stage);
     for id in ids {
         let is_lost = draft.edit_opportunity(*id)?.standing.is_lost();
         let asked = Asked { stage: Some(stage), active: is_lost, ..Asked::default() };

@@ -62,6 +62,12 @@ fn changes(records: &Records, document: &Document, kind: Kind, effects: &[Effect
                     all.push(FieldChange { field: field.name.to_owned(), item: None, old, new });
                 }
             }
+            Key::Custom(name, ty) => {
+                let (old, new) = (effect.old.value(ty), effect.new.value(ty));
+                if old != new {
+                    all.push(FieldChange { field: name, item: None, old, new });
+                }
+            }
             Key::Member(field, member) => {
                 let entry = sets.entry(field.name).or_default();
                 let is = |s: &Stored| *s == Stored::Scalar(true.into());
@@ -141,7 +147,7 @@ fn standing_changes(records: &Records, old: Option<Standing>, new: Option<Standi
             Outcome::Lost { .. } => "lost",
             Outcome::Open => "pending",
         };
-        let default = s.stage.and_then(|id| records.stages.get(&id)).map(|stage| stage.probability);
+        let default = s.stage.and_then(|id| records.stage_now(id)).map(|stage| stage.probability);
         let shown = match s.outcome {
             Outcome::Won => Some(crate::value::Percent::HUNDRED),
             Outcome::Lost { .. } => Some(crate::value::Percent::ZERO),

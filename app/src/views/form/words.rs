@@ -83,7 +83,7 @@ fn names(records: &Records, kind: Kind) -> Box<dyn Iterator<Item = (DocId, &str)
         Kind::Team => live!(teams),
         Kind::Product => live!(products),
         Kind::Tag => live!(tags),
-        Kind::Stage => live!(stages),
+        Kind::Stage => Box::new(records.stages_of(None).into_iter().map(|s| (s.id, s.name.as_str()))),
         Kind::LostReason => live!(lost_reasons),
         _ => Box::new(std::iter::empty()),
     }

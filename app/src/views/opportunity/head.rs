@@ -215,7 +215,7 @@ pub fn stages(ui: &mut Ui, cx: &mut Context, opportunity: &Opportunity) {
         (_, Some(days)) => format!("{days} d"),
         (_, None) => String::new(),
     };
-    let current = stages.iter().position(|s| Some(s.id) == opportunity.standing.stage);
+    let current = records.stage(opportunity).and_then(|now| stages.iter().position(|s| s.id == now.id));
     let steps: Vec<Step> =
         stages.iter().map(|s| Step { title: &s.name, detail: detail.clone(), tooltip: &s.requirements }).collect();
     let mood = match status {

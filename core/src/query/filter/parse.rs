@@ -12,16 +12,16 @@ use crate::{
         fold,
         period::Span,
     },
-    record::FieldType,
+    record::{FieldType, Records},
     value::{Money, Percent, parse_iso_time},
 };
 
 /// Deeper parentheses are nobody's filter.
 const DEEPEST: usize = 64;
 
-pub(super) fn parse(listing: Listing, text: &str, today: NaiveDate) -> Result<Expression> {
+pub(super) fn parse(records: &Records, listing: Listing, text: &str, today: NaiveDate) -> Result<Expression> {
     let tokens = tokens(text)?;
-    let mut parser = Parser { text, tokens, at: 0, depth: 0, listing, today };
+    let mut parser = Parser { records, text, tokens, at: 0, depth: 0, listing, today };
     let expression = parser.any()?;
     match parser.peek() {
         None => Ok(expression),
@@ -95,6 +95,7 @@ fn wrong(text: &str, at: usize, why: &str) -> Error {
 }
 
 struct Parser<'a> {
+    records: &'a Records,
     text: &'a str,
     tokens: Vec<Placed>,
     at: usize,
@@ -174,7 +175,7 @@ impl Parser<'_> {
     fn test(&mut self) -> Result<Expression> {
         let from = self.tokens.get(self.at).map(|t| t.from);
         let Some(Token::Word(name)) = self.peek() else { return Err(self.wrong("expected a field")) };
-        let field = ListField::named(self.listing, name)
+        let field = ListField::named(self.records, self.listing, name)
             .map_err(|e| wrong(self.text, from.unwrap_or_default(), &e.to_string()))?;
         self.at += 1;
         if field.ty == FieldType::Bool && self.ends() {
