@@ -1,6 +1,6 @@
 //! What core is given instead of reading it: the clock, the time zone and randomness.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
@@ -36,10 +36,40 @@ impl Environment {
         self.day(self.now())
     }
 
+    /// The user's time zone.
+    pub fn zone(&self) -> Zone {
+        Zone(Some(self.clock.clone()))
+    }
+
     pub fn random<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         self.randomness.fill(&mut bytes);
         bytes
+    }
+}
+
+/// On which day of the user's a moment lies; UTC without a clock.
+#[derive(Clone, Default)]
+pub struct Zone(Option<Arc<dyn Clock>>);
+
+impl Zone {
+    pub fn day(&self, at: DateTime<Utc>) -> NaiveDate {
+        self.0.as_ref().map_or(at.date_naive(), |clock| at.with_timezone(&clock.offset(at)).date_naive())
+    }
+}
+
+impl PartialEq for Zone {
+    fn eq(&self, other: &Zone) -> bool {
+        match (&self.0, &other.0) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (a, b) => a.is_none() && b.is_none(),
+        }
+    }
+}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.0.is_some() { "Zone(of the user)" } else { "Zone(UTC)" })
     }
 }
 

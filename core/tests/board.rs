@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use satchel_core::{
     DocId, Kind, Money, Percent, Record, Records,
     query::{
-        board::{BoardQuery, board, card},
+        Asker, Query, Term,
+        board::{BoardView, board, card},
         fold, search,
     },
     record::{
@@ -68,8 +69,12 @@ fn activity(number: u64, in_days: i64) -> Activity {
     }
 }
 
-fn everything() -> BoardQuery {
-    BoardQuery { team: None, user: None, search: String::new(), today: today() }
+fn everything() -> Query {
+    Query::default()
+}
+
+fn shown(records: &Records, query: &Query) -> BoardView {
+    board(records, query, &Asker::from(today())).unwrap()
 }
 
 #[test]
@@ -94,7 +99,7 @@ fn columns_hold_cards_in_order_with_sums_and_activity_states() {
     for o in [&old, &new, &starred, &won, &lost, &lead, &archived] {
         records.insert(Record::Opportunity(o.clone()));
     }
-    let view = board(&records, &everything());
+    let view = shown(&records, &everything());
     let titles: Vec<_> = view.columns.iter().map(|c| (c.title.as_str(), c.cards.len())).collect();
     assert_eq!(titles, [("New", 3), ("Proposition", 0), ("Won", 1), ("Lost", 1)]);
     let first = &view.columns[0];
@@ -108,7 +113,7 @@ fn columns_hold_cards_in_order_with_sums_and_activity_states() {
     let mut moved = new.clone();
     (moved.standing.stage, moved.priority) = (Some(id(Kind::Stage, 2)), 3);
     records.insert(Record::Opportunity(moved));
-    let view = board(&records, &everything());
+    let view = shown(&records, &everything());
     assert_eq!(view.columns[0].cards, [starred.id, old.id]);
     assert_eq!(view.columns[1].cards, [new.id]);
 }
@@ -169,8 +174,8 @@ fn search_folds_case_and_accents_and_follows_renamed_customers() {
     let finds = |records: &Records, text: &str| !search::opportunities(records, text, 10).is_empty();
     for text in ["", "cafe", "CAFÉ", "muller", "fe MÜL field", "grosskunde", "buyer@", "chairs ann"] {
         assert!(finds(&records, text), "{text}");
-        let query = BoardQuery { search: text.into(), ..everything() };
-        assert_eq!(board(&records, &query).count, 1, "{text}");
+        let query = Query { text: text.into(), ..everything() };
+        assert_eq!(shown(&records, &query).count, 1, "{text}");
     }
     for text in ["mueller.example", "485001122", "table", "chairs bob", "chairsmuller"] {
         assert!(!finds(&records, text), "{text}");
@@ -234,4 +239,50 @@ fn search_in_many_texts_that_change() {
     assert_eq!((count("THIRD"), count("second"), count("first"), count("ete"), count("8999")), (9_000, 0, 0, 1_286, 1));
     let both = (0..9_000).filter(|n| n % 7 == 0 && n.to_string().contains("77")).count();
     assert_eq!((count("77 ete"), count("nothing")), (both, 0));
+}
+
+#[test]
+fn facets_narrow_the_board_by_row_and_by_record_alike() {
+    let mut records = Records::default();
+    stages(&mut records);
+    let mut mine = opportunity(1, "Mine", 1, 100);
+    mine.user = Some(id(Kind::User, 1));
+    (mine.date_deadline, mine.city) = (Some(today() - TimeDelta::days(1)), "Ghent".into());
+    records.insert(Record::Opportunity(mine));
+    records.insert(Record::Opportunity(opportunity(2, "Nobody’s", 1, 500)));
+    let mut lost = opportunity(3, "Lost", 1, 900);
+    lost.standing.outcome = Outcome::Lost { reason: None };
+    records.insert(Record::Opportunity(lost));
+    let mut archived = opportunity(4, "Archived", 1, 50);
+    archived.meta.archived = true;
+    records.insert(Record::Opportunity(archived));
+    let asker = Asker { user: Some(id(Kind::User, 1)), ..Asker::from(today()) };
+    let found = |terms: &[(&str, Term)]| {
+        let mut query = everything();
+        for (about, term) in terms {
+            query.add(about, term.clone());
+        }
+        let view = board(&records, &query, &asker).unwrap();
+        let mut names: Vec<&str> = view.columns.iter().flat_map(|c| &c.cards).map(|id| records.name(*id)).collect();
+        names.sort_unstable();
+        names.join(", ")
+    };
+    let term = |filter: &str| Term::new(filter, filter);
+    assert_eq!(found(&[]), "Lost, Mine, Nobody’s");
+    assert_eq!(found(&[("Salesperson", term("user = me"))]), "Mine");
+    assert_eq!(
+        found(&[("Salesperson", term("user = me")), ("Salesperson", term("user is empty"))]),
+        "Lost, Mine, Nobody’s"
+    );
+    assert_eq!(found(&[("A", term("user is empty")), ("B", term("won_status = pending"))]), "Nobody’s");
+    assert_eq!(found(&[("A", term("won_status = lost"))]), "Lost");
+    assert_eq!(found(&[("A", term("active = false").archived())]), "Archived, Lost");
+    assert_eq!(found(&[("A", term("city = Ghent or expected_revenue >= 500"))]), "Lost, Mine, Nobody’s");
+    assert_eq!(found(&[("A", term("city = Ghent and date_deadline < today"))]), "Mine");
+    assert_eq!(found(&[("A", term("not (city = Ghent) and won_status != lost"))]), "Nobody’s");
+    assert_eq!(found(&[("A", term("anywhere contains 'min'"))]), "Mine");
+    let refused = Query { facets: Vec::new(), ..Query::default() };
+    let mut refused = Query { text: String::new(), ..refused };
+    refused.add("A", term("colour = red"));
+    assert!(board(&records, &refused, &asker).unwrap_err().to_string().contains("colour"));
 }

@@ -193,7 +193,7 @@ impl Export {
     pub fn run(self, place: &Place) -> Result<()> {
         let workspace = place.open()?;
         let records = workspace.records();
-        let query = self.selection.query(place, &records)?;
+        let query = self.selection.query(place, &workspace, &records)?;
         let names = |id| records.name(id).to_owned();
         let sheet =
             if query.group_by.is_empty() { self.sheet(&query, &records) } else { self.groups(&query, &records) };
@@ -221,7 +221,8 @@ impl Export {
     /// Records under all their fields.
     fn sheet(&self, query: &ListQuery, records: &Records) -> Sheet {
         let fields = query::fields(records, query.listing);
-        let columns = fields.iter().map(|f| Column { name: f.name.into(), label: f.label.into(), ty: f.ty }).collect();
+        let columns =
+            fields.iter().map(|f| Column { name: f.name.to_string(), label: f.label.to_string(), ty: f.ty }).collect();
         Sheet { title: self.title(), columns, rows: query.rows(records, &fields), notes: self.selection.notes() }
     }
 
@@ -240,7 +241,7 @@ impl Export {
                 }
             }
         }
-        let by = query.group_by.iter().map(|by| (by.field.name, by.field.label, FieldType::Text));
+        let by = query.group_by.iter().map(|by| (&*by.field.name, &*by.field.label, FieldType::Text));
         let figures = [
             ("count", "Count", FieldType::Int),
             ("expected_revenue", "Expected revenue", FieldType::Money),

@@ -3,8 +3,8 @@
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 use satchel_core::{
-    Records,
-    query::{self, Filter, Group, GroupBy, ListField, ListQuery, Listing, Sort},
+    Records, Workspace,
+    query::{self, Asker, Facet, Group, ListField, ListQuery, Listing, Query, Term},
     record::FieldType,
     workspace::{Conflict, ConflictValue, FieldChange, HistoryEntry},
 };
@@ -68,18 +68,18 @@ pub struct Conflicts {
 
 impl Selection {
     /// The question, as core understands it.
-    pub fn query(&self, place: &Place, records: &Records) -> Result<ListQuery> {
-        let (listing, today) = (self.kind, place.environment.today());
-        let filters =
-            self.filter.iter().map(|text| Filter::parse(records, listing, text, today)).collect::<Result<_, _>>()?;
-        let group_by =
-            self.group_by.iter().map(|text| GroupBy::parse(records, listing, text)).collect::<Result<Vec<_>, _>>()?;
-        ensure!(group_by.len() <= 3, "groups go three levels deep: give --group-by three times at most");
-        let sort =
-            self.sort.as_deref().map(|text| Sort::parse(records, listing, text)).transpose()?.unwrap_or_default();
-        let search = self.search.clone().unwrap_or_default();
-        let (limit, archived) = (self.limit, self.archived);
-        Ok(ListQuery { filters, search, group_by, sort, limit, archived, ..ListQuery::new(listing, today) })
+    pub fn query(&self, place: &Place, workspace: &Workspace, records: &Records) -> Result<ListQuery> {
+        ensure!(self.group_by.len() <= 3, "groups go three levels deep: give --group-by three times at most");
+        let facet = |filter: &String| Facet { terms: vec![Term::new("", filter)], ..Facet::default() };
+        let query = Query {
+            facets: self.filter.iter().map(facet).collect(),
+            text: self.search.clone().unwrap_or_default(),
+            group_by: self.group_by.clone(),
+            sort: self.sort.clone().unwrap_or_default(),
+            archived: self.archived,
+        };
+        let asker = Asker::new(&place.environment, workspace.user());
+        Ok(ListQuery { limit: self.limit, ..query.ask(records, self.kind, &asker)? })
     }
 
     /// What was asked for, in words.
@@ -98,7 +98,7 @@ impl List {
     pub fn run(self, place: &Place) -> Result<()> {
         let workspace = place.open()?;
         let records = workspace.records();
-        let query = self.selection.query(place, &records)?;
+        let query = self.selection.query(place, &workspace, &records)?;
         if place.json {
             return output::json(&query.json(&records));
         }
@@ -137,7 +137,7 @@ fn table(query: &ListQuery, records: &Records) -> Result<Table> {
     let fields = columns(query.listing).iter().map(named).collect::<Result<Vec<_>, _>>()?;
     let figures = |ty| matches!(ty, FieldType::Money | FieldType::Percent | FieldType::Int | FieldType::Number);
     let right: Vec<usize> = (0..fields.len()).filter(|i| figures(fields[*i].ty)).collect();
-    let mut table = Table::new(fields.iter().map(|f| f.name)).figures(&right);
+    let mut table = Table::new(fields.iter().map(|f| f.name.clone())).figures(&right);
     for row in query.rows(records, &fields) {
         table.row(row.iter().map(|value| words(records, value)));
     }

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use satchel_core::{
-    BatchId, Command, CommitId, DocId, Kind, Money, Records, Workspace, environment::Environment, record::WonStatus,
+    BatchId, Command, CommitId, DocId, Kind, Money, Records, Workspace,
+    environment::Environment,
+    query::{Asker, Listing, Query},
+    record::WonStatus,
 };
 use satchel_sync::Node;
 
@@ -55,7 +58,6 @@ pub enum Action {
     Invite,
     Theme(Theme),
     ReduceMotion(bool),
-    ClearSearch,
     /// What others changed counts as seen: of one record, or of all.
     MarkRead(Option<DocId>),
     /// Work on the workspace in a thread of its own. See [`Context::background`].
@@ -74,8 +76,8 @@ pub struct Context<'a> {
     /// The user this device belongs to.
     pub user: DocId,
     pub page: Page,
-    /// What stands in the search box of the top bar.
-    pub search: &'a str,
+    /// What the search bar asks of the page's listing; shared by all views of it.
+    pub query: &'a mut Query,
     /// Nothing while the device is not on the network.
     pub node: Option<&'a Node>,
     pub theme: Theme,
@@ -84,7 +86,22 @@ pub struct Context<'a> {
     pub actions: &'a mut Vec<Action>,
 }
 
+impl Page {
+    /// What the page and its search bar are about.
+    pub fn listing(self) -> Listing {
+        match self {
+            Page::Contacts | Page::Contact(_) => Listing::Contacts,
+            _ => Listing::Opportunities,
+        }
+    }
+}
+
 impl Context<'_> {
+    /// Who asks the page's questions, and when.
+    pub fn asker(&self) -> Asker {
+        Asker::new(self.environment, self.user)
+    }
+
     pub fn execute(&mut self, command: Command) {
         self.actions.push(Action::Execute(command));
     }

@@ -5,6 +5,7 @@ pub mod command;
 mod confirm;
 pub mod context;
 pub mod engine;
+pub mod questions;
 mod rail;
 pub mod read_marks;
 mod session;

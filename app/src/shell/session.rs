@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use eframe::egui::{self, Frame, Margin};
-use satchel_core::{DocId, Records, Workspace, environment::Environment, workspace::UndoOutcome};
+use satchel_core::{DocId, Records, Workspace, environment::Environment, query::Asker, workspace::UndoOutcome};
 use satchel_sync::{Node, Options};
 
 use super::{
@@ -11,6 +11,7 @@ use super::{
     confirm::LostDialog,
     context::{Action, Context, Page, Say},
     engine::{Done, Engine, Job, Mode, Pending, Task},
+    questions::Questions,
     rail,
     read_marks::{self, ReadMarks},
     toast::{self, Offer, Toast},
@@ -33,7 +34,7 @@ pub struct Session {
     running: Option<Arc<Node>>,
     page: Page,
     before: Vec<Page>,
-    search: String,
+    questions: Questions,
     theme: Theme,
     reduced_motion: bool,
     /// Whether somebody was typing in the last frame.
@@ -95,7 +96,7 @@ impl Session {
             running: None,
             page: Page::Pipeline,
             before: Vec::new(),
-            search: String::new(),
+            questions: Questions::default(),
             theme,
             reduced_motion,
             typing: false,
@@ -184,7 +185,8 @@ impl Session {
         // Escape has taken the focus from a text field by now: the key was that field's.
         let covered = UiCommand::is_covered(ui.ctx()) || self.typing;
         let now = self.environment.now();
-        let mut search = std::mem::take(&mut self.search);
+        let (listing, asker) = (self.page.listing(), Asker::new(&self.environment, self.user));
+        let mut query = self.questions.take(records, listing, &asker);
         let node = self.running.clone();
         let mut cx = Context {
             records,
@@ -193,7 +195,7 @@ impl Session {
             today: self.environment.day(now),
             user: self.user,
             page: self.page,
-            search: "",
+            query: &mut query,
             node: node.as_deref(),
             theme: self.theme,
             reduced_motion: self.reduced_motion,
@@ -219,9 +221,9 @@ impl Session {
                     self.views.opportunity.top_bar(id, ui, &mut cx, |records| board.column_of(records, id));
                 }
                 Page::Contact(id) => self.views.contacts.top_bar(id, ui, &mut cx),
-                _ => topbar::show(ui, &mut cx, &mut search),
+                _ => topbar::show(ui, &mut cx),
             });
-        let cx = &mut Context { search: &search, ..cx };
+        let cx = &mut cx;
         egui::CentralPanel::no_frame().frame(plain(colours.panel)).show(ui, |ui| match self.page {
             Page::Pipeline => self.views.board.show(ui, cx),
             Page::Opportunity(id) => self.views.opportunity.show(id, ui, cx),
@@ -255,7 +257,7 @@ impl Session {
         {
             self.toast = None;
         }
-        self.search = search;
+        self.questions.put(records, listing, &asker, query);
     }
 
     /// Does what the shell itself can do; what is for the engine is returned.
@@ -299,7 +301,6 @@ impl Session {
                 theme::reduce_motion(ctx, reduced);
                 return Some(keep(REDUCED_MOTION, if reduced { "yes" } else { "no" }));
             }
-            Action::ClearSearch => self.search.clear(),
             Action::MarkRead(Some(id)) => return self.mark_read(records, id),
             Action::MarkRead(None) => {
                 self.read_marks.mark_all(records);

@@ -11,7 +11,7 @@ use crate::{
     widgets::{Button, Input, Line, button::icon_button_at, key_cap},
 };
 
-pub fn show(ui: &mut Ui, cx: &mut Context, search: &mut String) {
+pub fn show(ui: &mut Ui, cx: &mut Context) {
     let p = palette(ui);
     let area = ui.max_rect();
     ui.painter().hline(area.x_range(), area.bottom() - 0.5, Stroke::new(1.0, p.line));
@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, cx: &mut Context, search: &mut String) {
     let left = area.left() + size::VIEW_MARGIN;
     let room = (place.left() - 12.0 - left).min(size::SEARCH_MAX);
     let field = Rect::from_min_size(pos2(left, y - size::SEARCH / 2.0), vec2(room, size::SEARCH));
-    search_box(ui, field, search);
+    search_box(ui, field, &mut cx.query.text);
 }
 
 fn search_box(ui: &mut Ui, rect: Rect, search: &mut String) {

@@ -1,33 +1,25 @@
 //! The pipeline as columns.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Ordering;
 
 use chrono::NaiveDate;
 
 use super::{
-    index::{NONE, Row, Texts},
-    search::words,
+    Asker, Listing, Query,
+    index::{NONE, Row},
+    search::Found,
 };
 use crate::{
-    id::DocId,
+    error::Result,
+    id::{DocId, Kind},
     record::{ActivityState, Records, Stage, WonStatus},
     value::{Money, Percent},
 };
 
-/// Which opportunities the board shows.
-#[derive(Clone, Debug, PartialEq)]
-pub struct BoardQuery {
-    /// Only this team's, and its stages; nothing means all.
-    pub team: Option<DocId>,
-    /// Only this salesperson's.
-    pub user: Option<DocId>,
-    /// Words that must all occur in name, customer, contact, salesperson or tags; any case, accents ignored.
-    pub search: String,
-    pub today: NaiveDate,
-}
-
 #[derive(Clone, Debug, PartialEq)]
 pub struct BoardView {
+    /// The team whose pipeline it is, where the question asks for one team's only.
+    pub team: Option<DocId>,
     /// One per stage, in order; then Lost as the last one.
     pub columns: Vec<Column>,
     /// The count and sums of all columns but Lost.
@@ -80,26 +72,24 @@ pub struct Card {
     pub rotting_days: Option<i64>,
 }
 
-/// Leads, archived records and the trash are not on it.
-pub fn board(records: &Records, query: &BoardQuery) -> BoardView {
-    let index = &records.index;
-    let mut columns = Columns::new(records, query.team);
-    let only = |slots: &Texts, id: Option<DocId>| id.map(|id| slots.known_slot(id).unwrap_or(NONE));
-    let (team, user) = (only(&index.teams, query.team), only(&index.users, query.user));
-    let words = words(&query.search);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let found = (!words.is_empty()).then(|| index.find_opportunities(&words));
-    for ((.., Reverse(id)), row) in &index.rows {
-        if row.is_elsewhere
-            || team.is_some_and(|t| t != row.team)
-            || user.is_some_and(|u| u != row.user)
-            || found.as_ref().is_some_and(|f| !f.has(row.slot))
-        {
+/// The opportunities that answer a question, by stage; asked for one team's, the columns are that team's stages. Lost ones
+/// have a column of their own, whether archived records are asked for or not. Leads and the trash are not on it.
+///
+/// Refused with what is wrong about a filter.
+pub fn board(records: &Records, query: &Query, asker: &Asker) -> Result<BoardView> {
+    let query = query.ask(records, Listing::Opportunities, asker)?;
+    let team = query.team(records);
+    let mut columns = Columns::new(records, team);
+    let found = Found::new(records, Kind::Opportunity, &query.search);
+    for (place, row) in &records.index.rows {
+        if row.is_lead || row.is_trashed || row.is_archived && !query.archived || !found.has_slot(row.slot) {
             continue;
         }
-        columns.of(row).take(*id, row, query.today);
+        if query.filters.iter().all(|f| f.holds_row(records, place, row, asker)) {
+            columns.of(row).take(place.2.0, row, asker.today);
+        }
     }
-    columns.finish()
+    Ok(columns.finish(team))
 }
 
 /// The columns being filled.
@@ -171,7 +161,7 @@ impl<'a> Columns<'a> {
         &mut self.columns[at].1
     }
 
-    fn finish(mut self) -> BoardView {
+    fn finish(mut self, team: Option<DocId>) -> BoardView {
         self.columns.sort_by_key(|(sequence, column)| (*sequence, column.stage));
         let mut columns: Vec<Column> = self.columns.into_iter().map(|(_, column)| column).collect();
         let (count, expected_revenue, prorated_revenue) = (
@@ -180,7 +170,7 @@ impl<'a> Columns<'a> {
             columns.iter().map(|c| c.prorated_revenue).sum(),
         );
         columns.push(self.lost);
-        BoardView { columns, count, expected_revenue, prorated_revenue }
+        BoardView { team, columns, count, expected_revenue, prorated_revenue }
     }
 }
 

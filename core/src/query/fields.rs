@@ -1,5 +1,7 @@
 //! The fields that lists, filters, groups and JSON know: a kind's stored ones and the derived ones.
 
+use std::{borrow::Cow, sync::Arc};
+
 use chrono::NaiveDate;
 
 use crate::{
@@ -137,16 +139,16 @@ impl<'a> Item<'a> {
     }
 }
 
-/// A field of a list: a stored or a derived one.
-#[derive(Clone, Copy, Debug)]
+/// A field of a list: a stored or a derived one, or one of a record that such a field refers to (`partner.country`).
+#[derive(Clone, Debug)]
 pub struct ListField {
-    pub name: &'static str,
-    pub label: &'static str,
+    pub name: Cow<'static, str>,
+    pub label: Cow<'static, str>,
     pub ty: FieldType,
     read: Read,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Read {
     Opportunity(fn(&Opportunity) -> Value),
     Contact(fn(&Contact) -> Value),
@@ -162,7 +164,12 @@ enum Read {
     Derived(OfOpportunity),
     Activity(OfActivity),
     Any(OfAny),
+    /// A reference, and the field read from what it refers to.
+    Through(Arc<(ListField, ListField)>),
 }
+
+/// More steps than this lead in circles.
+const LONGEST_PATH: usize = 4;
 
 /// A derived value on the user's day.
 type OfOpportunity = fn(&Records, &Opportunity, NaiveDate) -> Value;
@@ -173,20 +180,46 @@ type OfActivity = fn(&Activity, DocId, NaiveDate) -> Value;
 type OfAny = fn(&Records, Item) -> Value;
 
 impl ListField {
-    /// The field of a list with this name; an error names those there are.
+    /// The field of a list with this name, or reached through references: `partner.country`, `user.team.name`. An error
+    /// names those there are.
     pub fn named(records: &Records, listing: Listing, name: &str) -> Result<ListField> {
         let name = name.trim();
-        let known = fields(records, listing);
-        known.iter().find(|f| f.name == name).copied().ok_or_else(|| {
-            let names: Vec<&str> = known.iter().map(|f| f.name).collect();
+        if name.split('.').count() > LONGEST_PATH {
+            return Err(Error::refused(format!(
+                "‘{name}’ goes through too many records: {LONGEST_PATH} steps at most"
+            )));
+        }
+        let (first, rest) = name.split_once('.').map_or((name, None), |(first, rest)| (first, Some(rest)));
+        let mut known = fields(records, listing);
+        let Some(at) = known.iter().position(|f| f.name == first) else {
+            let names: Vec<&str> = known.iter().map(|f| &*f.name).collect();
             let list = listing.name().replace('_', " ");
-            Error::refused(format!("{list} have no field ‘{name}’: they have {}", names.join(", ")))
+            return Err(Error::refused(format!("{list} have no field ‘{first}’: they have {}", names.join(", "))));
+        };
+        let field = known.swap_remove(at);
+        let Some(rest) = rest else { return Ok(field) };
+        let listing = match field.ty {
+            FieldType::Ref(kind) | FieldType::Refs(kind) => Listing::ALL.into_iter().find(|l| l.kind() == kind),
+            _ => None,
+        };
+        let Some(listing) = listing else {
+            return Err(Error::refused(format!("{first} names no record, so ‘{name}’ leads nowhere")));
+        };
+        let target = ListField::named(records, listing, rest)?;
+        Ok(ListField {
+            name: name.to_owned().into(),
+            label: format!("{}: {}", field.label, target.label).into(),
+            ty: match (field.ty, target.ty) {
+                (FieldType::Refs(_), FieldType::Ref(kind)) => FieldType::Refs(kind),
+                (_, ty) => ty,
+            },
+            read: Read::Through(Arc::new((field, target))),
         })
     }
 
     /// The field's value of a record of the list it belongs to; Null for another kind's record.
     pub fn value(&self, records: &Records, item: Item, today: NaiveDate) -> Value {
-        match (self.read, item) {
+        match (&self.read, item) {
             (Read::Opportunity(read), Item::Opportunity(r)) => read(r),
             (Read::Contact(read), Item::Contact(r)) => read(r),
             (Read::Stage(read), Item::Stage(r)) => read(r),
@@ -196,14 +229,40 @@ impl ListField {
             (Read::Tag(read), Item::Tag(r)) => read(r),
             (Read::LostReason(read), Item::LostReason(r)) => read(r),
             (Read::CustomField(read), Item::CustomField(r)) => read(r),
-            (Read::Custom(name), Item::Opportunity(r)) => r.custom.get(name).cloned().unwrap_or(Value::Null),
-            (Read::Custom(name), Item::Contact(r)) => r.custom.get(name).cloned().unwrap_or(Value::Null),
+            (Read::Custom(name), Item::Opportunity(r)) => r.custom.get(*name).cloned().unwrap_or(Value::Null),
+            (Read::Custom(name), Item::Contact(r)) => r.custom.get(*name).cloned().unwrap_or(Value::Null),
             (Read::Derived(read), Item::Opportunity(r)) => read(records, r, today),
             (Read::Activity(read), Item::Activity(record, a)) => read(a, record, today),
             (Read::Any(read), item) => read(records, item),
+            (Read::Through(path), item) => {
+                let (first, target) = &**path;
+                let read = |id| Item::of(records, id).map_or(Value::Null, |item| target.value(records, item, today));
+                match first.value(records, item, today) {
+                    Value::Ref(id) => read(id),
+                    Value::Refs(ids) => all_of(ids.into_iter().map(read)),
+                    _ => Value::Null,
+                }
+            }
             _ => Value::Null,
         }
     }
+}
+
+/// Of several values one: references together as a set, of others the first that is not empty.
+fn all_of(values: impl Iterator<Item = Value>) -> Value {
+    let mut ids = Vec::new();
+    let mut first = Value::Null;
+    for value in values.filter(|v| !v.is_null()) {
+        match value {
+            Value::Ref(id) => ids.push(id),
+            Value::Refs(more) => ids.extend(more),
+            value if first.is_null() => first = value,
+            _ => {}
+        }
+    }
+    ids.sort();
+    ids.dedup();
+    if ids.is_empty() { first } else { Value::Refs(ids) }
 }
 
 /// All fields of a list, in the order of JSON and exports: what it is, where it stands, the stored ones, the derived and the
@@ -211,10 +270,15 @@ impl ListField {
 pub fn fields(records: &Records, listing: Listing) -> Vec<ListField> {
     macro_rules! stored {
         ($kind:ident) => {
-            $kind::FIELDS.iter().map(|f| ListField { name: f.name, label: f.label, ty: f.ty, read: Read::$kind(f.get) })
+            $kind::FIELDS.iter().map(|f| ListField {
+                name: f.name.into(),
+                label: f.label.into(),
+                ty: f.ty,
+                read: Read::$kind(f.get),
+            })
         };
     }
-    let mut fields = vec![ID];
+    let mut fields = vec![id()];
     match listing {
         Listing::Opportunities | Listing::Leads => {
             let mut stored = stored!(Opportunity);
@@ -226,6 +290,7 @@ pub fn fields(records: &Records, listing: Listing) -> Vec<ListField> {
         Listing::Contacts => fields.extend(stored!(Contact)),
         Listing::Activities => {
             fields.extend(rows(ACTIVITY, Read::Activity));
+            fields.extend(rows(&META[..1], Read::Any));
             return fields;
         }
         Listing::Stages => fields.extend(stored!(Stage)),
@@ -237,19 +302,31 @@ pub fn fields(records: &Records, listing: Listing) -> Vec<ListField> {
         Listing::CustomFields => fields.extend(stored!(CustomField)),
     }
     let custom = records.custom_fields_of(listing.kind()).into_iter().filter_map(CustomField::def);
-    fields.extend(custom.map(|FieldDef { name, label, ty }| ListField { name, label, ty, read: Read::Custom(name) }));
+    fields.extend(custom.map(|FieldDef { name, label, ty }| ListField {
+        name: name.into(),
+        label: label.into(),
+        ty,
+        read: Read::Custom(name),
+    }));
     fields.extend(rows(META, Read::Any));
     fields
 }
 
-const ID: ListField =
-    ListField { name: "id", label: "Id", ty: FieldType::Text, read: Read::Any(|_, item| item.id().to_string().into()) };
+fn id() -> ListField {
+    let read = Read::Any(|_, item| item.id().to_string().into());
+    ListField { name: "id".into(), label: "Id".into(), ty: FieldType::Text, read }
+}
 
 /// A field's name, label and type, and how to read it.
 type Row<F> = (&'static str, &'static str, FieldType, F);
 
 fn rows<F: Copy>(rows: &'static [Row<F>], read: fn(F) -> Read) -> impl Iterator<Item = ListField> {
-    rows.iter().map(move |(name, label, ty, value)| ListField { name, label, ty: *ty, read: read(*value) })
+    rows.iter().map(move |(name, label, ty, value)| ListField {
+        name: (*name).into(),
+        label: (*label).into(),
+        ty: *ty,
+        read: read(*value),
+    })
 }
 
 const STANDING: &[Row<OfOpportunity>] = &[
@@ -276,7 +353,7 @@ const DERIVED: &[Row<OfOpportunity>] = &[
         records.recurring_revenue_prorated(o).into()
     }),
     ("activity_state", "Activity state", FieldType::Choice(&["overdue", "today", "planned"]), |records, o, today| {
-        records.activity_state(&o.activities, today).map_or(Value::Null, |s| state_name(s).into())
+        records.activity_state(&o.activities, today).map_or(Value::Null, |s| s.name().into())
     }),
     ("activity_date_deadline", "Next activity", FieldType::Date, |_, o, _| {
         next_activity(o).map(|a| a.date_deadline).into()
@@ -296,14 +373,6 @@ fn next_activity(o: &Opportunity) -> Option<&Activity> {
     o.activities.iter().filter(|a| a.done.is_none()).min_by_key(|a| (a.date_deadline, a.id))
 }
 
-fn state_name(state: ActivityState) -> &'static str {
-    match state {
-        ActivityState::Overdue => "overdue",
-        ActivityState::Today => "today",
-        ActivityState::Planned => "planned",
-    }
-}
-
 const KINDS: FieldType = FieldType::Choice(&["To-Do", "Email", "Call", "Meeting"]);
 
 const ACTIVITY: &[Row<OfActivity>] = &[
@@ -314,7 +383,7 @@ const ACTIVITY: &[Row<OfActivity>] = &[
     ("date_deadline", "Deadline", FieldType::Date, |a, _, _| a.date_deadline.into()),
     ("user", "Assigned to", FieldType::Ref(Kind::User), |a, _, _| a.user.into()),
     ("state", "State", FieldType::Choice(&["overdue", "today", "planned", "done"]), |a, _, today| {
-        a.state(today).map_or("done", state_name).into()
+        a.state(today).map_or("done", ActivityState::name).into()
     }),
     ("done", "Done on", FieldType::Time, |a, _, _| a.done.into()),
     ("done_by", "Done by", FieldType::Ref(Kind::User), |a, _, _| a.done_by.into()),

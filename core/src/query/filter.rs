@@ -1,19 +1,28 @@
 //! Filters: `won_status = won and (user = 'Ann Field' or expected_revenue >= 1000)`.
 
 mod parse;
+mod rows;
 
-use std::{cell::RefCell, cmp::Ordering, collections::HashMap};
+use std::{cmp::Ordering, collections::HashSet, sync::OnceLock};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
+    Asker,
     fields::{Item, ListField, Listing},
     fold,
+    index::{Place, Row},
     period::Span,
+    search::Found,
 };
-use crate::{error::Result, id::DocId, record::Records, value::Value};
+use crate::{
+    error::Result,
+    id::{DocId, Kind},
+    record::Records,
+    value::Value,
+};
 
-/// A condition on the records of one list.
+/// A condition on the records of one list. Which records its names mean is looked up once: make it anew when records change.
 #[derive(Clone, Debug)]
 pub struct Filter {
     expression: Expression,
@@ -25,6 +34,8 @@ enum Expression {
     Any(Vec<Expression>),
     Not(Box<Expression>),
     Test(ListField, Check),
+    /// Words that must all occur, wherever the search looks.
+    Anywhere(String, OnceLock<Found>),
 }
 
 #[derive(Clone, Debug)]
@@ -37,8 +48,19 @@ enum Check {
     Number(Compare, i64),
     Days(Compare, Span),
     Moment(Compare, DateTime<Utc>),
-    /// A record by its id or its folded name. Which ones match is remembered.
-    Named(Compare, String, Option<DocId>, RefCell<HashMap<DocId, bool>>),
+    Named(Wanted, OnceLock<HashSet<DocId>>),
+}
+
+/// Which records are meant.
+#[derive(Clone, Debug)]
+enum Wanted {
+    /// By folded name; the kind they are of.
+    Name(Compare, String, Kind),
+    Id(DocId),
+    /// The asker.
+    Me(Option<DocId>),
+    /// The asker's team.
+    MyTeam(Option<DocId>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,32 +77,53 @@ enum Compare {
 impl Filter {
     /// Reads an expression: `field op value` joined by `and`, `or`, `not` and parentheses; ops `= != < <= > >= contains
     /// starts in (…) is empty is not empty`; dates ISO or `today`, `today+7`, `this month`, `last quarter`; text in
-    /// single quotes where it has parentheses, commas, `and` or `or`. References are compared by name or id.
+    /// single quotes where it has parentheses, commas, `and` or `or`. References are compared by name or id, people also
+    /// with `me`, teams with `my team`; fields of other records are reached through them: `partner.country = France`,
+    /// `user.team = West`. `anywhere contains 'acme lamps'` looks where the search does.
     ///
     /// Refused with the place of the mistake and the known fields.
-    pub fn parse(records: &Records, listing: Listing, text: &str, today: NaiveDate) -> Result<Filter> {
-        parse::parse(records, listing, text, today).map(|expression| Filter { expression })
+    pub fn parse(records: &Records, listing: Listing, text: &str, asker: impl Into<Asker>) -> Result<Filter> {
+        parse::parse(records, listing, text, &asker.into()).map(|expression| Filter { expression })
     }
 
     /// Whether a record of the list meets the condition.
-    pub fn holds(&self, records: &Records, item: Item, today: NaiveDate) -> bool {
-        self.expression.holds(records, item, today)
+    pub fn holds(&self, records: &Records, item: Item, asker: &Asker) -> bool {
+        self.expression.holds(records, item, asker)
+    }
+
+    /// As [`Filter::holds`], for an opportunity of the index: its record is looked at only where its row does not tell.
+    pub(super) fn holds_row(&self, records: &Records, place: &Place, row: &Row, asker: &Asker) -> bool {
+        self.expression.of_row(records, place, row, asker).unwrap_or_else(|| {
+            let record = records.opportunities.get(&place.2.0);
+            record.is_some_and(|o| self.expression.holds(records, Item::Opportunity(o), asker))
+        })
+    }
+
+    /// The one record that a reference must be for the condition to hold, if it says so by itself.
+    pub(super) fn pinned(&self, records: &Records, field: &str) -> Option<DocId> {
+        match &self.expression {
+            Expression::Test(tested, check @ Check::Named(..)) if tested.name == field => check.pinned(records),
+            _ => None,
+        }
     }
 }
 
 impl Expression {
-    fn holds(&self, records: &Records, item: Item, today: NaiveDate) -> bool {
+    fn holds(&self, records: &Records, item: Item, asker: &Asker) -> bool {
         match self {
-            Expression::All(parts) => parts.iter().all(|p| p.holds(records, item, today)),
-            Expression::Any(parts) => parts.iter().any(|p| p.holds(records, item, today)),
-            Expression::Not(part) => !part.holds(records, item, today),
-            Expression::Test(field, check) => check.holds(records, &field.value(records, item, today)),
+            Expression::All(parts) => parts.iter().all(|p| p.holds(records, item, asker)),
+            Expression::Any(parts) => parts.iter().any(|p| p.holds(records, item, asker)),
+            Expression::Not(part) => !part.holds(records, item, asker),
+            Expression::Test(field, check) => check.holds(records, &field.value(records, item, asker.today), asker),
+            Expression::Anywhere(text, found) => {
+                found.get_or_init(|| Found::new(records, item.id().kind(), text)).has(records, item)
+            }
         }
     }
 }
 
 impl Check {
-    fn holds(&self, records: &Records, value: &Value) -> bool {
+    fn holds(&self, records: &Records, value: &Value, asker: &Asker) -> bool {
         match (self, value) {
             (Check::Empty, value) => value.is_null(),
             (Check::Equals(wanted), Value::Bool(is)) => is == wanted,
@@ -89,9 +132,9 @@ impl Check {
             (Check::Number(compare, wanted), Value::Money(m)) => compare.order(m.0.cmp(wanted)),
             (Check::Number(compare, wanted), Value::Percent(p)) => compare.order(i64::from(p.0).cmp(wanted)),
             (Check::Days(compare, span), Value::Date(day)) => compare.days(*day, *span),
-            (Check::Days(compare, span), Value::Time(time)) => compare.days(time.date_naive(), *span),
+            (Check::Days(compare, span), Value::Time(time)) => compare.days(asker.zone.day(*time), *span),
             (Check::Moment(compare, wanted), Value::Time(time)) => compare.order(time.cmp(wanted)),
-            (Check::Moment(compare, wanted), Value::Date(day)) => compare.order(day.cmp(&wanted.date_naive())),
+            (Check::Moment(compare, wanted), Value::Date(day)) => compare.order(day.cmp(&asker.zone.day(*wanted))),
             (Check::Named(..), Value::Ref(id)) => self.names(records, *id),
             (Check::Named(..), Value::Refs(ids)) => ids.iter().any(|id| self.names(records, *id)),
             _ => false,
@@ -99,9 +142,35 @@ impl Check {
     }
 
     fn names(&self, records: &Records, id: DocId) -> bool {
-        let Check::Named(compare, wanted, wanted_id, known) = self else { return false };
-        let look = || *wanted_id == Some(id) || compare.text(&fold(records.name(id)), wanted);
-        *known.borrow_mut().entry(id).or_insert_with(look)
+        match self {
+            Check::Named(Wanted::Id(wanted), _) => *wanted == id,
+            Check::Named(Wanted::Me(user), _) => *user == Some(id),
+            Check::Named(Wanted::MyTeam(user), _) => {
+                user.and_then(|u| records.users.get(&u)?.team).is_some_and(|team| team == id)
+            }
+            Check::Named(Wanted::Name(compare, name, kind), known) => {
+                let is_meant = |id: &DocId| compare.text(&fold(records.name(*id)), name);
+                // A reference may be to another kind than it says: an activity's record.
+                if id.kind() != *kind {
+                    return is_meant(&id);
+                }
+                known.get_or_init(|| records.ids(*kind).filter(is_meant).collect()).contains(&id)
+            }
+            _ => false,
+        }
+    }
+
+    fn pinned(&self, records: &Records) -> Option<DocId> {
+        match self {
+            Check::Named(Wanted::Id(id), _) => Some(*id),
+            Check::Named(Wanted::Me(user), _) => *user,
+            Check::Named(Wanted::MyTeam(user), _) => user.and_then(|u| records.users.get(&u)?.team),
+            Check::Named(Wanted::Name(Compare::Equal, name, kind), _) => {
+                let mut meant = records.ids(*kind).filter(|id| fold(records.name(*id)) == *name);
+                meant.next().filter(|_| meant.next().is_none())
+            }
+            _ => None,
+        }
     }
 }
 

@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
-
 use super::{
+    Asker, custom,
     fields::{Item, ListField, Listing},
     list::Key,
     period::Period,
@@ -17,7 +16,7 @@ use crate::{
 };
 
 /// A field to group by; dates by period.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct GroupBy {
     pub field: ListField,
     pub period: Period,
@@ -39,6 +38,11 @@ impl GroupBy {
         };
         Ok(GroupBy { field, period })
     }
+
+    /// The filter expression of the records in whose group this value stands: `user = …`, `date_deadline = 2026-11`.
+    pub fn filter(&self, value: &Value) -> String {
+        custom::equals(&self.field, value, self.period)
+    }
 }
 
 /// Records with one value in common.
@@ -58,13 +62,13 @@ pub struct Group {
     pub groups: Vec<Group>,
 }
 
-pub(super) fn groups(records: &Records, items: &[Item], by: &[GroupBy], today: NaiveDate) -> Vec<Group> {
+pub(super) fn groups(records: &Records, items: &[Item], by: &[GroupBy], asker: &Asker) -> Vec<Group> {
     let Some((first, rest)) = by.split_first() else { return Vec::new() };
     let mut places: HashMap<Option<String>, usize> = HashMap::new();
     let mut groups: Vec<(Option<Key>, Value, Vec<Item>)> = Vec::new();
     for item in items {
-        for value in parts(first.field.value(records, *item, today)) {
-            let value = in_period(value, first.period);
+        for value in parts(first.field.value(records, *item, asker.today)) {
+            let value = in_period(value, first.period, asker);
             let at = *places.entry(identity(&value)).or_insert_with(|| {
                 groups.push((Key::new(records, first.field.ty, &value), value, Vec::new()));
                 groups.len() - 1
@@ -82,7 +86,7 @@ pub(super) fn groups(records: &Records, items: &[Item], by: &[GroupBy], today: N
             expected_revenue: opportunities.clone().map(|o| o.expected_revenue).sum(),
             prorated_revenue: opportunities.map(|o| records.prorated_revenue(o)).sum(),
             ids: items.iter().map(|i| i.id()).collect(),
-            groups: self::groups(records, &items, rest, today),
+            groups: self::groups(records, &items, rest, asker),
             value,
         }
     };
@@ -99,10 +103,10 @@ fn parts(value: Value) -> Vec<Value> {
     }
 }
 
-fn in_period(value: Value, period: Period) -> Value {
+fn in_period(value: Value, period: Period, asker: &Asker) -> Value {
     match value {
         Value::Date(day) => Value::Date(period.start(day)),
-        Value::Time(time) => Value::Date(period.start(time.date_naive())),
+        Value::Time(time) => Value::Date(period.start(asker.zone.day(time))),
         value => value,
     }
 }

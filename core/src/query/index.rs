@@ -46,13 +46,15 @@ pub(crate) struct Row {
     pub team: u32,
     pub user: u32,
     pub expected_revenue: Money,
+    /// Expected closing.
+    pub date_deadline: Option<NaiveDate>,
     /// The manual one.
     pub probability: Option<Percent>,
     /// Of the open activities.
     pub next_deadline: Option<NaiveDate>,
     pub is_lost: bool,
-    /// A lead, archived or in the trash: not on the board.
-    pub is_elsewhere: bool,
+    pub is_lead: bool,
+    pub is_archived: bool,
     pub is_trashed: bool,
 }
 
@@ -95,10 +97,12 @@ impl Index {
             team: self::slot(&mut self.teams, o.team),
             user: links.user,
             expected_revenue: o.expected_revenue,
+            date_deadline: o.date_deadline,
             probability: o.standing.probability,
             next_deadline: o.activities.iter().filter(|a| a.done.is_none()).map(|a| a.date_deadline).min(),
             is_lost: o.standing.is_lost(),
-            is_elsewhere: o.is_lead() || o.meta.archived || o.meta.deleted,
+            is_lead: o.is_lead(),
+            is_archived: o.meta.archived,
             is_trashed: o.meta.deleted,
         };
         match self.links.get_mut(slot as usize) {

@@ -46,7 +46,7 @@ fn percent(percent: Percent) -> Json {
 
 /// All fields of one record of a list.
 pub(super) fn item(records: &Records, fields: &[ListField], item: Item, today: NaiveDate) -> Json {
-    let cell = |field: &ListField| (field.name.to_owned(), value(records, &field.value(records, item, today)));
+    let cell = |field: &ListField| (field.name.to_string(), value(records, &field.value(records, item, today)));
     Json::Object(fields.iter().map(cell).collect())
 }
 

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde_json::Value as Json;
 
 use super::{
+    Asker,
     fields::{Item, ListField, Listing, is_active, is_trashed},
     filter::Filter,
     fold,
@@ -36,11 +37,11 @@ pub struct ListQuery {
     pub limit: Option<usize>,
     /// Archived records too (so also lost ones, and activities that are done). The trash never.
     pub archived: bool,
-    pub today: NaiveDate,
+    pub asker: Asker,
 }
 
 /// A field to sort by. Empty values come last, either way.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Sort {
     pub field: ListField,
     pub descending: bool,
@@ -62,7 +63,7 @@ impl Sort {
 
 impl ListQuery {
     /// Everything of a list that is not archived.
-    pub fn new(listing: Listing, today: NaiveDate) -> ListQuery {
+    pub fn new(listing: Listing, asker: impl Into<Asker>) -> ListQuery {
         ListQuery {
             listing,
             filters: Vec::new(),
@@ -71,7 +72,7 @@ impl ListQuery {
             sort: Vec::new(),
             limit: None,
             archived: false,
-            today,
+            asker: asker.into(),
         }
     }
 
@@ -80,12 +81,13 @@ impl ListQuery {
         let found = Found::new(records, self.listing.kind(), &self.search);
         let mut items: Vec<Item> = all(records, self.listing)
             .filter(|item| !is_trashed(records, *item) && (self.archived || is_active(records, *item)))
-            .filter(|item| self.is_found(&found, *item))
-            .filter(|item| self.filters.iter().all(|f| f.holds(records, *item, self.today)))
+            .filter(|item| found.has(records, *item))
+            .filter(|item| self.filters.iter().all(|f| f.holds(records, *item, &self.asker)))
             .collect();
         in_own_order(&mut items);
         if !self.sort.is_empty() {
-            let key = |item| self.sort.iter().map(|s| Key::of(records, s.field, item, self.today)).collect::<Vec<_>>();
+            let key =
+                |item| self.sort.iter().map(|s| Key::of(records, &s.field, item, self.asker.today)).collect::<Vec<_>>();
             let mut keyed: Vec<(Vec<Option<Key>>, Item)> = items.into_iter().map(|item| (key(item), item)).collect();
             keyed.sort_by(|(a, _), (b, _)| self.order(a, b));
             items = keyed.into_iter().map(|(_, item)| item).collect();
@@ -94,11 +96,9 @@ impl ListQuery {
         items
     }
 
-    fn is_found(&self, found: &Found, item: Item) -> bool {
-        match item {
-            Item::Activity(_, a) => found.in_text(&[&a.summary, &a.note, a.kind.label()]),
-            item => found.holds(item.id()),
-        }
+    /// The team whose records alone are asked for, if the filters say so: a board then has its stages.
+    pub fn team(&self, records: &Records) -> Option<DocId> {
+        self.filters.iter().find_map(|f| f.pinned(records, "team"))
     }
 
     fn order(&self, a: &[Option<Key>], b: &[Option<Key>]) -> Ordering {
@@ -117,7 +117,7 @@ impl ListQuery {
     /// The groups of the records, in order; `limit` is the number of groups then.
     pub fn groups(&self, records: &Records) -> Vec<Group> {
         let everything = ListQuery { limit: None, sort: Vec::new(), group_by: Vec::new(), ..self.clone() };
-        let mut groups = group::groups(records, &everything.items(records), &self.group_by, self.today);
+        let mut groups = group::groups(records, &everything.items(records), &self.group_by, &self.asker);
         groups.truncate(self.limit.unwrap_or(usize::MAX));
         groups
     }
@@ -128,12 +128,12 @@ impl ListQuery {
             return self.groups(records).iter().map(|g| json::group(g, self.listing)).collect();
         }
         let fields = super::fields::fields(records, self.listing);
-        self.items(records).into_iter().map(|item| json::item(records, &fields, item, self.today)).collect()
+        self.items(records).into_iter().map(|item| json::item(records, &fields, item, self.asker.today)).collect()
     }
 
     /// The records as rows of values in the order of `columns`, for tables and exports.
     pub fn rows(&self, records: &Records, columns: &[ListField]) -> Vec<Vec<Value>> {
-        let row = |item| columns.iter().map(|c| c.value(records, item, self.today)).collect();
+        let row = |item| columns.iter().map(|c| c.value(records, item, self.asker.today)).collect();
         self.items(records).into_iter().map(row).collect()
     }
 }
@@ -146,7 +146,7 @@ pub(super) enum Key {
 }
 
 impl Key {
-    fn of(records: &Records, field: ListField, item: Item, today: NaiveDate) -> Option<Key> {
+    fn of(records: &Records, field: &ListField, item: Item, today: NaiveDate) -> Option<Key> {
         Key::new(records, field.ty, &field.value(records, item, today))
     }
 

@@ -1,6 +1,9 @@
 //! Questions about records: filters, search, groups, sorting, and the views that boards and lists show.
 
+mod asker;
 pub mod board;
+pub mod custom;
+mod facets;
 mod fields;
 mod filter;
 mod folding;
@@ -9,10 +12,13 @@ mod index;
 pub mod json;
 mod list;
 mod period;
+pub mod ready;
 pub mod search;
 
 pub(crate) use self::index::Index;
 pub use self::{
+    asker::Asker,
+    facets::{Facet, MOST_GROUPS, Query, Term},
     fields::{Item, ListField, Listing, fields},
     filter::Filter,
     folding::fold,

@@ -1,6 +1,6 @@
 //! Spans of days: today+7, this month, last quarter, 2026-11; and the period a day lies in, for groups.
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 use crate::value::parse_iso_date;
 
@@ -98,8 +98,8 @@ impl Span {
         if text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()) {
             return Period::Year.around(NaiveDate::from_ymd_opt(text.parse().ok()?, 1, 1)?);
         }
-        if let Some((year, month)) = text.split_once('-').filter(|(year, _)| year.len() == 4) {
-            return Period::Month.around(NaiveDate::from_ymd_opt(year.parse().ok()?, month.parse().ok()?, 1)?);
+        if let Some(span) = numbered(&text) {
+            return Some(span);
         }
         let (which, period) = text.split_once([' ', '_'])?;
         let by = match which {
@@ -111,6 +111,20 @@ impl Span {
         let period = Period::named(period)?;
         period.around(period.later(period.start(today), by)?)
     }
+}
+
+/// `2026-12`, `2026-q4`, `2026-w46`.
+fn numbered(text: &str) -> Option<Span> {
+    let (year, part) = text.split_once('-').filter(|(year, _)| year.len() == 4)?;
+    let year = year.parse().ok()?;
+    if let Some(week) = part.strip_prefix('w') {
+        return Period::Week.around(NaiveDate::from_isoywd_opt(year, week.parse().ok()?, Weekday::Mon)?);
+    }
+    if let Some(quarter) = part.strip_prefix('q') {
+        let quarter: u32 = quarter.parse().ok().filter(|q| (1..=4).contains(q))?;
+        return Period::Quarter.around(NaiveDate::from_ymd_opt(year, quarter * 3 - 2, 1)?);
+    }
+    Period::Month.around(NaiveDate::from_ymd_opt(year, part.parse().ok()?, 1)?)
 }
 
 /// A day shifted by `+7`, `-2 weeks`, or nothing.

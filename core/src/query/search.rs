@@ -2,21 +2,21 @@
 
 use std::cmp::Reverse;
 
-use super::{fold, index::Bits};
+use super::{Item, fold, index::Bits};
 use crate::{
     id::{DocId, Kind},
     record::Records,
 };
 
-/// Which records of a kind hold all words of a text; asked by id.
-pub(crate) struct Found<'a> {
-    records: &'a Records,
+/// Which records of a kind hold all words of a text; asked one by one.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
     bits: Option<Bits>,
     words: Vec<String>,
 }
 
-impl<'a> Found<'a> {
-    pub fn new(records: &'a Records, kind: Kind, text: &str) -> Found<'a> {
+impl Found {
+    pub fn new(records: &Records, kind: Kind, text: &str) -> Found {
         let words = words(text);
         let refs: Vec<&str> = words.iter().map(String::as_str).collect();
         let bits = match kind {
@@ -25,27 +25,33 @@ impl<'a> Found<'a> {
             Kind::Contact => Some(records.index.find_contacts(&refs)),
             _ => None,
         };
-        Found { records, bits, words }
+        Found { bits, words }
     }
 
-    pub fn holds(&self, id: DocId) -> bool {
+    pub fn has(&self, records: &Records, item: Item) -> bool {
         if self.words.is_empty() {
             return true;
         }
+        let id = item.id();
         let slots = match id.kind() {
-            Kind::Opportunity => &self.records.index.opportunities,
-            Kind::Contact => &self.records.index.contacts,
-            _ => return self.in_text(&[self.records.name(id)]),
+            Kind::Opportunity => &records.index.opportunities,
+            Kind::Contact => &records.index.contacts,
+            _ => return self.in_text(records, item),
         };
-        slots.known_slot(id).zip(self.bits.as_ref()).is_some_and(|(slot, bits)| bits.has(slot))
+        slots.known_slot(id).is_some_and(|slot| self.has_slot(slot))
     }
-}
 
-impl Found<'_> {
-    /// Whether all words occur in these texts.
-    pub fn in_text(&self, texts: &[&str]) -> bool {
-        let texts = fold(&texts.join("\n"));
-        self.words.iter().all(|w| texts.contains(w.as_str()))
+    /// As [`Found::has`], for opportunities and contacts by slot.
+    pub fn has_slot(&self, slot: u32) -> bool {
+        self.words.is_empty() || self.bits.as_ref().is_some_and(|bits| bits.has(slot))
+    }
+
+    fn in_text(&self, records: &Records, item: Item) -> bool {
+        let text = match item {
+            Item::Activity(_, a) => fold(&[&a.summary, &a.note, a.kind.label()].join("\n")),
+            item => fold(records.name(item.id())),
+        };
+        self.words.iter().all(|w| text.contains(w.as_str()))
     }
 }
 

@@ -59,11 +59,27 @@ pub enum ActivityState {
 impl Activity {
     /// The state on the given day of the assignee; nothing once done.
     pub fn state(&self, today: NaiveDate) -> Option<ActivityState> {
-        self.done.is_none().then(|| match self.date_deadline.cmp(&today) {
+        self.done.is_none().then(|| ActivityState::on(self.date_deadline, today))
+    }
+}
+
+impl ActivityState {
+    /// Of a deadline, seen today.
+    pub fn on(deadline: NaiveDate, today: NaiveDate) -> ActivityState {
+        match deadline.cmp(&today) {
             std::cmp::Ordering::Less => ActivityState::Overdue,
             std::cmp::Ordering::Equal => ActivityState::Today,
             std::cmp::Ordering::Greater => ActivityState::Planned,
-        })
+        }
+    }
+
+    /// As lists and filters write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            ActivityState::Overdue => "overdue",
+            ActivityState::Today => "today",
+            ActivityState::Planned => "planned",
+        }
     }
 }
 

@@ -113,6 +113,23 @@ impl Records {
         name.map_or("", String::as_str)
     }
 
+    /// The ids of all records of a kind, those in the trash too; none of kinds that lie inside others.
+    pub fn ids(&self, kind: Kind) -> Box<dyn Iterator<Item = DocId> + '_> {
+        match kind {
+            Kind::Company => Box::new(self.company.iter().map(|r| r.id)),
+            Kind::Opportunity => Box::new(self.opportunities.keys().copied()),
+            Kind::Contact => Box::new(self.contacts.keys().copied()),
+            Kind::Stage => Box::new(self.stages.keys().copied()),
+            Kind::Team => Box::new(self.teams.keys().copied()),
+            Kind::User => Box::new(self.users.keys().copied()),
+            Kind::Product => Box::new(self.products.keys().copied()),
+            Kind::Tag => Box::new(self.tags.keys().copied()),
+            Kind::LostReason => Box::new(self.lost_reasons.keys().copied()),
+            Kind::CustomField => Box::new(self.custom_fields.keys().copied()),
+            Kind::Activity | Kind::Note => Box::new(std::iter::empty()),
+        }
+    }
+
     /// The document that holds an activity or a note.
     pub fn holder(&self, inner: DocId) -> Option<DocId> {
         self.holders.get(&inner).copied()

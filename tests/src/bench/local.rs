@@ -4,11 +4,12 @@ use std::{env, fs, path::Path, process, time::Duration};
 
 use anyhow::{Context, ensure};
 use satchel_core::{
-    Command, DocId, Storage, Workspace,
+    Command, DocId, Records, Storage, Workspace,
     environment::fixed::{FixedClock, environment},
     exchange,
     query::{
-        board::{BoardQuery, board as board_view},
+        Asker, Query,
+        board::{self, BoardView},
         search::opportunities,
     },
 };
@@ -19,8 +20,9 @@ use super::{
     sized::Bench,
 };
 
-fn query(bench: &Bench, search: &str) -> BoardQuery {
-    BoardQuery { team: None, user: None, search: search.to_owned(), today: bench.today() }
+fn board_view(bench: &Bench, records: &Records, search: &str) -> BoardView {
+    let query = Query { text: search.to_owned(), ..Query::default() };
+    board::board(records, &query, &Asker::from(bench.today())).expect("words alone are never refused")
 }
 
 fn at_full_size(bench: &Bench) -> bool {
@@ -36,7 +38,7 @@ pub fn open(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     let floor = floor::read_file(&bench.imported_folder())?.median();
     let samples = Samples::try_take(5, |_| {
         let workspace = bench.imported()?;
-        let view = board_view(&workspace.records(), &query(bench, ""));
+        let view = board_view(bench, &workspace.records(), "");
         ensure!(view.count > 0, "an empty board");
         Ok(workspace)
     })?;
@@ -89,7 +91,7 @@ pub fn edit(bench: &Bench) -> anyhow::Result<Vec<Row>> {
 pub fn board(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     let workspace = bench.imported()?;
     let records = workspace.records();
-    let took = Samples::take(20, |_| board_view(&records, &query(bench, ""))).median();
+    let took = Samples::take(20, |_| board_view(bench, &records, "")).median();
     let sum = |_| records.opportunities.values().map(|o| o.expected_revenue.0).sum::<i64>();
     let floor = Samples::take(20, sum).median();
     Ok(vec![Row {
@@ -111,7 +113,7 @@ pub fn search(bench: &Bench) -> anyhow::Result<Vec<Row>> {
         .flat_map(|name| (1..=10).map(move |n| name.chars().take(n).collect::<String>()))
         .collect();
     let listed = Samples::take(typed.len(), |n| opportunities(&records, &typed[n], 50));
-    let narrowed = Samples::take(typed.len(), |n| board_view(&records, &query(bench, &typed[n])));
+    let narrowed = Samples::take(typed.len(), |n| board_view(bench, &records, &typed[n]));
     let scan = |n: usize| records.opportunities.values().filter(|o| o.name.contains(&typed[n])).count();
     let floor = Samples::take(typed.len(), scan).percentile(99);
     let row = |name, samples: &Samples| {
@@ -206,8 +208,7 @@ pub fn opened_memory(folder: &Path) -> anyhow::Result<()> {
     let clock = FixedClock::at(Default::default());
     let workspace = Workspace::open(Storage::Folder(folder.to_owned()), environment(&clock, 9))?;
     let today = workspace.environment().today();
-    let search = String::new();
-    let view = board_view(&workspace.records(), &BoardQuery { team: None, user: None, search, today });
+    let view = board::board(&workspace.records(), &Query::default(), &Asker::from(today))?;
     let status = fs::read_to_string("/proc/self/status").context("memory is read from /proc, which is Linux's")?;
     let figure = |name: &str| {
         let line = status.lines().find(|l| l.starts_with(name)).context("a line of /proc/self/status")?;

@@ -4,8 +4,11 @@ use std::{collections::HashMap, rc::Rc};
 
 use chrono::NaiveDate;
 use satchel_core::{
-    DocId, Records,
-    query::board::{self, BoardQuery, BoardView, Column},
+    DocId, Records, Result,
+    query::{
+        Asker, Query,
+        board::{self, BoardView, Column},
+    },
     record::ActivityState,
 };
 
@@ -18,7 +21,7 @@ pub type State = Option<ActivityState>;
 #[derive(Default)]
 pub struct Cached {
     /// The view, of which revision and query.
-    view: Option<(u64, BoardQuery, Rc<BoardView>)>,
+    view: Option<(u64, Query, Asker, Rc<BoardView>)>,
     /// Columns narrowed by a part of their bar.
     narrowed: HashMap<(Option<DocId>, State), Rc<[DocId]>>,
     faces: HashMap<DocId, Rc<Face>>,
@@ -27,17 +30,19 @@ pub struct Cached {
 }
 
 impl Cached {
-    pub fn view(&mut self, records: &Records, query: BoardQuery) -> Rc<BoardView> {
-        if let Some((revision, known, view)) = &self.view
+    pub fn view(&mut self, records: &Records, query: &Query, asker: &Asker) -> Result<Rc<BoardView>> {
+        // Groups and order are a list's; the board has its own.
+        let asked = Query { group_by: Vec::new(), sort: String::new(), ..query.clone() };
+        if let Some((revision, known, by, view)) = &self.view
             && *revision == records.revision
-            && *known == query
+            && (known, by) == (&asked, asker)
         {
-            return Rc::clone(view);
+            return Ok(Rc::clone(view));
         }
-        let view = Rc::new(board::board(records, &query));
+        let view = Rc::new(board::board(records, &asked, asker)?);
         self.narrowed.clear();
-        self.view = Some((records.revision, query, Rc::clone(&view)));
-        view
+        self.view = Some((records.revision, asked, asker.clone(), Rc::clone(&view)));
+        Ok(view)
     }
 
     /// The cards of a column whose worst activity state is this one.

@@ -18,7 +18,10 @@ use eframe::egui::{
 };
 use satchel_core::{
     Command, DocId, Records,
-    query::board::{BoardQuery, BoardView, Column},
+    query::{
+        Asker, Query, Term,
+        board::{BoardView, Column},
+    },
 };
 
 use self::{
@@ -28,7 +31,7 @@ use self::{
 };
 use crate::{
     design::{icons, palette, size, type_scale},
-    shell::{Action, Context},
+    shell::{Action, Context, questions::TEAM},
     views::format,
     widgets::{Button, Line, empty, line, menu},
 };
@@ -36,10 +39,6 @@ use crate::{
 #[derive(Default)]
 pub struct Board {
     cached: Cached,
-    /// Whose opportunities: nothing means everybody's.
-    whose: Option<DocId>,
-    /// The team chosen; before anything was chosen, one's own.
-    team: Option<Option<DocId>>,
     /// Columns folded or unfolded by hand.
     folds: HashMap<Option<DocId>, bool>,
     /// Empty columns that are folded because not all columns have room.
@@ -62,11 +61,21 @@ pub struct Board {
     /// Quick create was asked for before the stages were known.
     wants_create: Option<Option<DocId>>,
     /// What was shown last.
-    query: Option<BoardQuery>,
+    shown: Option<(Query, Asker)>,
 }
 
 /// By how much the board may be too wide before columns are folded for it: part of its right margin.
 const SLACK: f32 = 16.0;
+
+/// What the facet of salespeople is about.
+const WHOSE: &str = "Salesperson";
+
+/// What stands in the board's place when its question cannot be answered.
+fn unanswerable(ui: &mut Ui, cx: &mut Context, why: &str) {
+    if empty::show(ui, icons::FILTER, "This search cannot be used", why, &["Clear filters"]).is_some() {
+        cx.query.clear();
+    }
+}
 
 impl Board {
     /// Opens the quick create in a column, in the first open one without a stage.
@@ -76,26 +85,23 @@ impl Board {
 
     /// The cards of the column that a card lies in, in the order last shown; none if it is not on the board.
     pub fn column_of(&mut self, records: &Records, id: DocId) -> Vec<DocId> {
-        let Some(query) = self.query.clone() else { return Vec::new() };
-        let view = self.cached.view(records, query);
+        let Some((query, asker)) = &self.shown else { return Vec::new() };
+        let Ok(view) = self.cached.view(records, query, asker) else { return Vec::new() };
         let column = view.columns.iter().find(|c| c.cards.contains(&id));
         column.map_or_else(Vec::new, |c| c.cards.clone())
     }
 
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
-        let own_team = cx.records.users.get(&cx.user).and_then(|u| u.team);
-        let query = BoardQuery {
-            team: self.team.unwrap_or(own_team),
-            user: self.whose,
-            search: cx.search.to_owned(),
-            today: cx.today,
+        let asker = cx.asker();
+        let view = match self.cached.view(cx.records, cx.query, &asker) {
+            Ok(view) => view,
+            Err(error) => return unanswerable(ui, cx, &error.to_string()),
         };
-        let view = self.cached.view(cx.records, query.clone());
-        self.query = Some(query.clone());
+        self.shown = Some((cx.query.clone(), asker));
         self.stages.clear();
         self.stages.extend(view.columns.iter().filter_map(|c| Some((c.stage?, c.title.clone()))));
         if let Some(stage) = self.wants_create.take() {
-            let stage = stage.or_else(|| cx.records.default_stage(query.team).map(|s| s.id));
+            let stage = stage.or_else(|| cx.records.default_stage(view.team).map(|s| s.id));
             self.create = stage.map(QuickCreate::new);
             self.folds.extend(stage.map(|stage| (Some(stage), false)));
         }
@@ -104,8 +110,8 @@ impl Board {
             .resizable(false)
             .show_separator_line(false)
             .frame(Frame::new().inner_margin(Margin::symmetric(size::VIEW_MARGIN as i8, 0)))
-            .show(ui, |ui| self.view_bar(ui, cx, &view, &query));
-        if self.create.is_none() && self.nothing(ui, cx, &view, &query) {
+            .show(ui, |ui| self.view_bar(ui, cx, &view));
+        if self.create.is_none() && self.nothing(ui, cx, &view) {
             return;
         }
         self.columns(ui, cx, &view);
@@ -113,7 +119,7 @@ impl Board {
         self.move_drag(ui, cx, &view);
     }
 
-    fn view_bar(&mut self, ui: &mut Ui, cx: &mut Context, view: &BoardView, query: &BoardQuery) {
+    fn view_bar(&mut self, ui: &mut Ui, cx: &mut Context, view: &BoardView) {
         let p = palette(ui);
         let area = ui.max_rect();
         let y = area.center().y;
@@ -145,19 +151,16 @@ impl Board {
         if room.width() > 220.0 {
             ui.scope_builder(UiBuilder::new().max_rect(room).layout(Layout::right_to_left(Align::Center)), |ui| {
                 self.whose_button(ui, cx);
-                self.team_button(ui, cx, query);
+                self.team_button(ui, cx, view.team);
             });
         }
     }
 
-    fn whose_button(&mut self, ui: &mut Ui, cx: &Context) {
-        let label = match self.whose {
-            None => "Everybody",
-            Some(user) if user == cx.user => "Mine",
-            Some(user) => cx.records.name(user),
-        };
+    fn whose_button(&mut self, ui: &mut Ui, cx: &mut Context) {
+        let facet = cx.query.facets.iter().find(|f| f.about == WHOSE);
+        let label = facet.map_or("Everybody".to_owned(), |f| f.label());
         let name = format!("Whose opportunities: {label}");
-        let button = ui.add(Button::new(label).name(&name).icon(icons::PERSON).trailing(icons::EXPAND_MORE));
+        let button = ui.add(Button::new(&label).name(&name).icon(icons::PERSON).trailing(icons::EXPAND_MORE));
         let mut people: Vec<(DocId, &str)> = cx
             .records
             .users
@@ -169,46 +172,46 @@ impl Board {
         Popup::menu(&button).show(|ui| {
             ui.spacing_mut().item_spacing.y = 1.0;
             ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
-                if menu::choice(ui, "Everybody", self.whose.is_none()).clicked() {
-                    self.whose = None;
+                if menu::choice(ui, "Everybody", label == "Everybody").clicked() {
+                    cx.query.only(WHOSE, None);
                 }
-                if menu::choice(ui, "Mine", self.whose == Some(cx.user)).clicked() {
-                    self.whose = Some(cx.user);
+                if menu::choice(ui, "Mine", label == "My Pipeline").clicked() {
+                    cx.query.only(WHOSE, Some(Term::new("My Pipeline", "user = me")));
                 }
                 for (id, name) in people {
-                    if menu::choice(ui, name, self.whose == Some(id)).clicked() {
-                        self.whose = Some(id);
+                    if menu::choice(ui, name, label == name).clicked() {
+                        cx.query.only(WHOSE, Some(Term::new(name, format!("user = {id}"))));
                     }
                 }
             });
         });
     }
 
-    fn team_button(&mut self, ui: &mut Ui, cx: &Context, query: &BoardQuery) {
+    fn team_button(&mut self, ui: &mut Ui, cx: &mut Context, team: Option<DocId>) {
         let teams = cx.records.teams.values().filter(|t| !t.meta.deleted && !t.meta.archived);
         let mut teams: Vec<(DocId, &str)> = teams.map(|t| (t.id, t.name.as_str())).collect();
         if teams.is_empty() {
             return;
         }
         teams.sort_by_key(|(_, name)| name.to_lowercase());
-        let label = query.team.map_or("All teams", |team| cx.records.name(team));
+        let label = team.map_or("All teams", |team| cx.records.name(team));
         let name = format!("Sales team: {label}");
         let button = ui.add(Button::new(label).name(&name).icon(icons::GROUPS).trailing(icons::EXPAND_MORE));
         Popup::menu(&button).show(|ui| {
             ui.spacing_mut().item_spacing.y = 1.0;
-            if menu::choice(ui, "All teams", query.team.is_none()).clicked() {
-                self.team = Some(None);
+            if menu::choice(ui, "All teams", team.is_none()).clicked() {
+                cx.query.only(TEAM, None);
             }
             for (id, name) in teams {
-                if menu::choice(ui, name, query.team == Some(id)).clicked() {
-                    self.team = Some(Some(id));
+                if menu::choice(ui, name, team == Some(id)).clicked() {
+                    cx.query.only(TEAM, Some(Term::new(name, format!("team = {id}"))));
                 }
             }
         });
     }
 
     /// What stands there when there is no card at all; false when there is one.
-    fn nothing(&mut self, ui: &mut Ui, cx: &mut Context, view: &BoardView, query: &BoardQuery) -> bool {
+    fn nothing(&mut self, ui: &mut Ui, cx: &mut Context, view: &BoardView) -> bool {
         if view.columns.iter().any(|c| !c.cards.is_empty()) {
             return false;
         }
@@ -219,16 +222,16 @@ impl Board {
                 Some(_) => cx.actions.push(Action::Import(Vec::new())),
                 None => {}
             }
-        } else if !query.search.trim().is_empty() {
-            let title = format!("No match for ‘{}’", query.search.trim());
+        } else if !cx.query.text.trim().is_empty() {
+            let title = format!("No match for ‘{}’", cx.query.text.trim());
             let sentence = "Names, customers, contacts, salespeople and tags were searched.";
             if empty::show(ui, icons::SEARCH, &title, sentence, &["Clear search"]).is_some() {
-                cx.actions.push(Action::ClearSearch);
+                cx.query.text.clear();
             }
-        } else if query.team.is_some() || query.user.is_some() {
-            let sentence = "There are opportunities of other people or teams.";
-            if empty::show(ui, icons::FILTER, "Nothing here", sentence, &["Show all"]).is_some() {
-                (self.team, self.whose) = (Some(None), None);
+        } else if !cx.query.facets.is_empty() {
+            let sentence = "There are opportunities that the filters leave out.";
+            if empty::show(ui, icons::FILTER, "No match", sentence, &["Clear filters"]).is_some() {
+                cx.query.clear();
             }
         } else {
             return false;
@@ -270,7 +273,7 @@ impl Board {
 
     fn columns(&mut self, ui: &mut Ui, cx: &mut Context, view: &BoardView) {
         let mut area = ui.available_rect_before_wrap();
-        self.fold_spare(view, area.width(), !cx.search.is_empty());
+        self.fold_spare(view, area.width(), !cx.query.text.is_empty());
         // The board's own scroll bar lies below the columns.
         area.max.y -= 4.0;
         let height = area.height() - 12.0;

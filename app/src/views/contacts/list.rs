@@ -82,7 +82,7 @@ impl List {
             self.lines = lines(cx.records);
             self.narrowed = None;
         }
-        let key = (fold(cx.search), self.show, self.sort);
+        let key = (fold(&cx.query.text), self.show, self.sort);
         if self.narrowed.as_ref() != Some(&key) {
             self.narrow(&key.0);
             self.narrowed = Some(key);
@@ -109,7 +109,7 @@ impl List {
         if self.shown.is_empty() {
             let sentence = "Nobody has all of these words in name, company, e-mail, phone or city.";
             if empty::show(&mut child, icons::SEARCH, "No match", sentence, &["Clear search"]).is_some() {
-                cx.actions.push(Action::ClearSearch);
+                cx.query.clear();
                 self.show = Show::All;
             }
             return new;

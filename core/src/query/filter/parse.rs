@@ -1,13 +1,13 @@
 //! Reading filter expressions.
 
-use std::cell::RefCell;
+use std::sync::OnceLock;
 
-use chrono::NaiveDate;
-
-use super::{Check, Compare, Expression};
+use super::{Check, Compare, Expression, Wanted};
 use crate::{
     error::{Error, Result},
+    id::Kind,
     query::{
+        Asker,
         fields::{ListField, Listing},
         fold,
         period::Span,
@@ -16,12 +16,15 @@ use crate::{
     value::{Money, Percent, parse_iso_time},
 };
 
+/// The name that stands for all fields the search looks into.
+const ANYWHERE: &str = "anywhere";
+
 /// Deeper parentheses are nobody's filter.
 const DEEPEST: usize = 64;
 
-pub(super) fn parse(records: &Records, listing: Listing, text: &str, today: NaiveDate) -> Result<Expression> {
+pub(super) fn parse(records: &Records, listing: Listing, text: &str, asker: &Asker) -> Result<Expression> {
     let tokens = tokens(text)?;
-    let mut parser = Parser { records, text, tokens, at: 0, depth: 0, listing, today };
+    let mut parser = Parser { text, tokens, at: 0, depth: 0, records, listing, asker };
     let expression = parser.any()?;
     match parser.peek() {
         None => Ok(expression),
@@ -101,7 +104,7 @@ struct Parser<'a> {
     at: usize,
     depth: usize,
     listing: Listing,
-    today: NaiveDate,
+    asker: &'a Asker,
 }
 
 /// A value as written.
@@ -175,6 +178,9 @@ impl Parser<'_> {
     fn test(&mut self) -> Result<Expression> {
         let from = self.tokens.get(self.at).map(|t| t.from);
         let Some(Token::Word(name)) = self.peek() else { return Err(self.wrong("expected a field")) };
+        if name == ANYWHERE {
+            return self.anywhere();
+        }
         let field = ListField::named(self.records, self.listing, name)
             .map_err(|e| wrong(self.text, from.unwrap_or_default(), &e.to_string()))?;
         self.at += 1;
@@ -191,7 +197,7 @@ impl Parser<'_> {
         }
         let not = self.takes_word("not");
         if self.takes_word("in") {
-            let tests = self.values()?.iter().map(|w| self.check(field, Compare::Equal, w)).collect::<Result<_>>()?;
+            let tests = self.values()?.iter().map(|w| self.check(&field, Compare::Equal, w)).collect::<Result<_>>()?;
             let test = Expression::Any(tests);
             return Ok(if not { negated(test) } else { test });
         }
@@ -216,7 +222,18 @@ impl Parser<'_> {
             operator
         };
         let written = self.value(&[])?;
-        let test = self.check(field, compare, &written)?;
+        let test = self.check(&field, compare, &written)?;
+        Ok(if not { negated(test) } else { test })
+    }
+
+    /// `anywhere contains 'acme lamps'`
+    fn anywhere(&mut self) -> Result<Expression> {
+        self.at += 1;
+        let not = self.takes_word("not");
+        if !self.takes_word("contains") {
+            return Err(self.wrong("expected contains"));
+        }
+        let test = Expression::Anywhere(self.value(&[])?.text, OnceLock::new());
         Ok(if not { negated(test) } else { test })
     }
 
@@ -270,19 +287,27 @@ impl Parser<'_> {
         }
     }
 
-    fn check(&self, field: ListField, compare: Compare, written: &Written) -> Result<Expression> {
+    fn check(&self, field: &ListField, compare: Compare, written: &Written) -> Result<Expression> {
         let text = written.text.trim();
         let wrong = |why: String| Err(wrong(self.text, written.from, &why));
-        let name = field.name;
+        let name = &*field.name;
         if written.is_quoted && text.is_empty() && compare == Compare::Equal {
-            return Ok(Expression::Test(field, Check::Empty));
+            return Ok(Expression::Test(field.clone(), Check::Empty));
         }
         let is_partial = matches!(compare, Compare::Contains | Compare::Starts);
         let check = match field.ty {
             FieldType::Text | FieldType::LongText => Check::Text(compare, fold(text)),
-            FieldType::Ref(_) | FieldType::Refs(_) => match compare {
-                Compare::Equal => Check::Named(compare, fold(text), text.parse().ok(), RefCell::default()),
-                _ if is_partial => Check::Named(compare, fold(text), None, RefCell::default()),
+            FieldType::Ref(kind) | FieldType::Refs(kind) => match (compare, kind) {
+                (Compare::Equal, Kind::User) if text == "me" && !written.is_quoted => {
+                    named(Wanted::Me(self.asker.user))
+                }
+                (Compare::Equal, Kind::Team) if text == "my team" && !written.is_quoted => {
+                    named(Wanted::MyTeam(self.asker.user))
+                }
+                (Compare::Equal, _) => {
+                    named(text.parse().map_or_else(|_| Wanted::Name(compare, fold(text), kind), Wanted::Id))
+                }
+                _ if is_partial => named(Wanted::Name(compare, fold(text), kind)),
                 _ => return wrong(format!("{name} names a record: compare it with = != contains starts in")),
             },
             FieldType::Choice(choices) => match compare {
@@ -313,7 +338,7 @@ impl Parser<'_> {
                 Some(percent) => Check::Number(compare, i64::from(percent.0)),
                 None => return wrong(format!("‘{text}’ is not a percentage")),
             },
-            FieldType::Date | FieldType::Time => match (Span::parse(text, self.today), parse_iso_time(text)) {
+            FieldType::Date | FieldType::Time => match (Span::parse(text, self.asker.today), parse_iso_time(text)) {
                 (Some(span), _) => Check::Days(compare, span),
                 (None, Some(time)) => Check::Moment(compare, time),
                 _ => {
@@ -322,8 +347,12 @@ impl Parser<'_> {
                 }
             },
         };
-        Ok(Expression::Test(field, check))
+        Ok(Expression::Test(field.clone(), check))
     }
+}
+
+fn named(wanted: Wanted) -> Check {
+    Check::Named(wanted, OnceLock::new())
 }
 
 fn negated(expression: Expression) -> Expression {

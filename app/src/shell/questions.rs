@@ -1,0 +1,38 @@
+//! What the list-like views ask: one question a listing, so that the same search stays while the view changes.
+
+use std::collections::HashMap;
+
+use satchel_core::{
+    Records,
+    query::{Asker, Listing, Query, Term},
+};
+
+#[derive(Default)]
+pub struct Questions(HashMap<Listing, Query>);
+
+/// What the facet of a sales team is about.
+pub const TEAM: &str = "Sales team";
+
+impl Questions {
+    /// The question of a listing: the one left there, else the one it opens with.
+    pub fn take(&mut self, records: &Records, listing: Listing, asker: &Asker) -> Query {
+        self.0.remove(&listing).unwrap_or_else(|| first(records, listing, asker))
+    }
+
+    /// Keeps a question; one that is as it opened stays free to change with what it opens with.
+    pub fn put(&mut self, records: &Records, listing: Listing, asker: &Asker, query: Query) {
+        if query != first(records, listing, asker) {
+            self.0.insert(listing, query);
+        }
+    }
+}
+
+/// The pipeline opens on one's own team (spec §2).
+fn first(records: &Records, listing: Listing, asker: &Asker) -> Query {
+    let mut query = Query::default();
+    let team = asker.user.and_then(|u| records.users.get(&u)?.team);
+    if let (Listing::Opportunities, Some(team)) = (listing, team) {
+        query.add(TEAM, Term::new(records.name(team), "team = my team"));
+    }
+    query
+}
