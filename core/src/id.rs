@@ -27,10 +27,12 @@ pub enum Kind {
     Note = 11,
     /// A field that a workspace adds to its opportunities or contacts.
     CustomField = 12,
+    /// A search kept under a name.
+    Favourite = 13,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 12] = [
+    pub const ALL: [Kind; 13] = [
         Kind::Company,
         Kind::Opportunity,
         Kind::Contact,
@@ -43,6 +45,7 @@ impl Kind {
         Kind::Activity,
         Kind::Note,
         Kind::CustomField,
+        Kind::Favourite,
     ];
 
     pub fn from_byte(byte: u8) -> Option<Kind> {
@@ -64,6 +67,7 @@ impl Kind {
             Kind::Activity => "activity",
             Kind::Note => "note",
             Kind::CustomField => "custom_field",
+            Kind::Favourite => "favourite",
         }
     }
 
@@ -82,6 +86,7 @@ impl Kind {
             Kind::Activity => "activities",
             Kind::Note => "notes",
             Kind::CustomField => "custom_fields",
+            Kind::Favourite => "favourites",
         }
     }
 }

@@ -171,6 +171,7 @@ fn live(records: &Records, kind: Kind) -> Vec<(DocId, &str)> {
         Kind::Tag => of!(tags),
         Kind::LostReason => of!(lost_reasons),
         Kind::CustomField => of!(custom_fields),
+        Kind::Favourite => of!(favourites),
         Kind::Company | Kind::Activity | Kind::Note => Vec::new(),
     }
 }

@@ -27,7 +27,7 @@ pub struct List {
 /// Which records, in which order; what `list` and `export` share.
 #[derive(Args)]
 pub struct Selection {
-    /// opportunities, leads, contacts, activities, stages, teams, users, products, tags, lost_reasons, custom_fields
+    /// opportunities, leads, contacts, activities, stages, teams, users, products, tags, lost_reasons, custom_fields, favourites
     #[arg(value_parser = parse_kind)]
     pub kind: Listing,
     /// e.g. 'won_status = won and expected_revenue >= 1000'; several must all hold
@@ -129,6 +129,7 @@ fn columns(listing: Listing) -> &'static [&'static str] {
         Listing::Products => &["id", "name", "category", "list_price"],
         Listing::Tags | Listing::LostReasons => &["id", "name"],
         Listing::CustomFields => &["id", "key", "name", "on", "type", "teams"],
+        Listing::Favourites => &["id", "name", "owner", "shared", "default", "listing", "view"],
     }
 }
 

@@ -179,8 +179,16 @@ impl Query {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Reads [`Query::to_text`]; fields of newer versions are passed over.
+    /// Reads [`Query::to_text`], fields of newer versions being passed over; or a plain filter expression, or nothing.
     pub fn from_text(text: &str) -> Result<Query> {
+        let text = text.trim();
+        if !text.starts_with('{') {
+            let mut query = Query::default();
+            if !text.is_empty() {
+                query.add("Custom", Term::new(text, text));
+            }
+            return Ok(query);
+        }
         serde_json::from_str(text).map_err(|e| Error::refused(format!("Query: not one that Satchel wrote ({e})")))
     }
 }

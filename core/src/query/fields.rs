@@ -8,7 +8,7 @@ use crate::{
     error::{Error, Result},
     id::{DocId, Kind},
     record::{
-        Activity, ActivityKind, ActivityState, Contact, CustomField, FieldDef, FieldType, LostReason, Meta,
+        Activity, ActivityKind, ActivityState, Contact, CustomField, Favourite, FieldDef, FieldType, LostReason, Meta,
         Opportunity, Product, Records, Stage, Tag, Team, User,
     },
     value::Value,
@@ -28,10 +28,11 @@ pub enum Listing {
     Tags,
     LostReasons,
     CustomFields,
+    Favourites,
 }
 
 impl Listing {
-    pub const ALL: [Listing; 11] = [
+    pub const ALL: [Listing; 12] = [
         Listing::Opportunities,
         Listing::Leads,
         Listing::Contacts,
@@ -43,6 +44,7 @@ impl Listing {
         Listing::Tags,
         Listing::LostReasons,
         Listing::CustomFields,
+        Listing::Favourites,
     ];
 
     pub fn kind(self) -> Kind {
@@ -57,6 +59,7 @@ impl Listing {
             Listing::Tags => Kind::Tag,
             Listing::LostReasons => Kind::LostReason,
             Listing::CustomFields => Kind::CustomField,
+            Listing::Favourites => Kind::Favourite,
         }
     }
 
@@ -88,6 +91,7 @@ pub enum Item<'a> {
     Tag(&'a Tag),
     LostReason(&'a LostReason),
     CustomField(&'a CustomField),
+    Favourite(&'a Favourite),
 }
 
 impl<'a> Item<'a> {
@@ -104,6 +108,7 @@ impl<'a> Item<'a> {
             Kind::Tag => records.tags.get(&id).map(Item::Tag),
             Kind::LostReason => records.lost_reasons.get(&id).map(Item::LostReason),
             Kind::CustomField => records.custom_fields.get(&id).map(Item::CustomField),
+            Kind::Favourite => records.favourites.get(&id).map(Item::Favourite),
             Kind::Company | Kind::Note => None,
         }
     }
@@ -120,6 +125,7 @@ impl<'a> Item<'a> {
             Item::Tag(r) => r.id,
             Item::LostReason(r) => r.id,
             Item::CustomField(r) => r.id,
+            Item::Favourite(r) => r.id,
         }
     }
 
@@ -135,6 +141,7 @@ impl<'a> Item<'a> {
             Item::Tag(r) => Some(&r.meta),
             Item::LostReason(r) => Some(&r.meta),
             Item::CustomField(r) => Some(&r.meta),
+            Item::Favourite(r) => Some(&r.meta),
         }
     }
 }
@@ -159,6 +166,7 @@ enum Read {
     Tag(fn(&Tag) -> Value),
     LostReason(fn(&LostReason) -> Value),
     CustomField(fn(&CustomField) -> Value),
+    Favourite(fn(&Favourite) -> Value),
     /// The value of a custom field, by its name.
     Custom(&'static str),
     Derived(OfOpportunity),
@@ -229,6 +237,7 @@ impl ListField {
             (Read::Tag(read), Item::Tag(r)) => read(r),
             (Read::LostReason(read), Item::LostReason(r)) => read(r),
             (Read::CustomField(read), Item::CustomField(r)) => read(r),
+            (Read::Favourite(read), Item::Favourite(r)) => read(r),
             (Read::Custom(name), Item::Opportunity(r)) => r.custom.get(*name).cloned().unwrap_or(Value::Null),
             (Read::Custom(name), Item::Contact(r)) => r.custom.get(*name).cloned().unwrap_or(Value::Null),
             (Read::Derived(read), Item::Opportunity(r)) => read(records, r, today),
@@ -300,6 +309,7 @@ pub fn fields(records: &Records, listing: Listing) -> Vec<ListField> {
         Listing::Tags => fields.extend(stored!(Tag)),
         Listing::LostReasons => fields.extend(stored!(LostReason)),
         Listing::CustomFields => fields.extend(stored!(CustomField)),
+        Listing::Favourites => fields.extend(stored!(Favourite)),
     }
     let custom = records.custom_fields_of(listing.kind()).into_iter().filter_map(CustomField::def);
     fields.extend(custom.map(|FieldDef { name, label, ty }| ListField {

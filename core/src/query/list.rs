@@ -81,6 +81,7 @@ impl ListQuery {
         let found = Found::new(records, self.listing.kind(), &self.search);
         let mut items: Vec<Item> = all(records, self.listing)
             .filter(|item| !is_trashed(records, *item) && (self.archived || is_active(records, *item)))
+            .filter(|item| !matches!(item, Item::Favourite(f) if !f.is_seen_by(self.asker.user)))
             .filter(|item| found.has(records, *item))
             .filter(|item| self.filters.iter().all(|f| f.holds(records, *item, &self.asker)))
             .collect();
@@ -193,6 +194,7 @@ fn all(records: &Records, listing: Listing) -> Box<dyn Iterator<Item = Item<'_>>
         Listing::Tags => Box::new(records.tags.values().map(Item::Tag)),
         Listing::LostReasons => Box::new(records.lost_reasons.values().map(Item::LostReason)),
         Listing::CustomFields => Box::new(records.custom_fields.values().map(Item::CustomField)),
+        Listing::Favourites => Box::new(records.favourites.values().map(Item::Favourite)),
     }
 }
 
@@ -212,6 +214,7 @@ fn in_own_order(items: &mut [Item]) {
         Item::Tag(r) => (Key::Text(fold(&r.name)), Reverse(None)),
         Item::LostReason(r) => (Key::Text(fold(&r.name)), Reverse(None)),
         Item::CustomField(r) => (Key::Number(r.sequence, 0), Reverse(None)),
+        Item::Favourite(r) => (Key::Text(fold(&r.name)), Reverse(None)),
     };
     items.sort_by_cached_key(|item| (key(item), item.id()));
 }

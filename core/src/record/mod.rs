@@ -9,6 +9,7 @@ mod field;
 mod activity;
 mod contact;
 pub(crate) mod custom;
+mod favourite;
 mod opportunity;
 mod records;
 mod settings;
@@ -24,6 +25,7 @@ pub use self::{
     activity::{Activity, ActivityKind, ActivityState, Note},
     contact::Contact,
     custom::{CustomField, CustomType},
+    favourite::Favourite,
     field::{Cell, Field, FieldDef, FieldType},
     opportunity::{Opportunity, Plan},
     records::{Counts, Records},
@@ -117,7 +119,7 @@ macro_rules! any_record {
     };
 }
 
-any_record!(Company, Opportunity, Contact, Stage, Team, User, Product, Tag, LostReason, CustomField);
+any_record!(Company, Opportunity, Contact, Stage, Team, User, Product, Tag, LostReason, CustomField, Favourite);
 
 /// The stored field of a kind with this name.
 pub fn field(kind: Kind, name: &str) -> Option<FieldDef> {

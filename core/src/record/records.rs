@@ -3,8 +3,8 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 
 use super::{
-    Activity, ActivityState, Company, Contact, CustomField, FieldDef, LostReason, Meta, Opportunity, Product, Record,
-    Stage, Tag, Team, User, WonStatus, stage,
+    Activity, ActivityState, Company, Contact, CustomField, Favourite, FieldDef, LostReason, Meta, Opportunity,
+    Product, Record, Stage, Tag, Team, User, WonStatus, stage,
 };
 use crate::{
     id::{DocId, Kind},
@@ -26,6 +26,7 @@ pub struct Records {
     pub tags: BTreeMap<DocId, Tag>,
     pub lost_reasons: BTreeMap<DocId, LostReason>,
     pub custom_fields: BTreeMap<DocId, CustomField>,
+    pub favourites: BTreeMap<DocId, Favourite>,
     /// Which document holds an activity or a note.
     holders: HashMap<DocId, DocId>,
     /// Kept in step by [`Records::insert`], the one way in.
@@ -58,6 +59,7 @@ impl Records {
             Record::Tag(r) => _ = self.tags.insert(id, r),
             Record::LostReason(r) => _ = self.lost_reasons.insert(id, r),
             Record::CustomField(r) => _ = self.custom_fields.insert(id, r),
+            Record::Favourite(r) => _ = self.favourites.insert(id, r),
         }
     }
 
@@ -74,6 +76,7 @@ impl Records {
             Kind::Tag => self.tags.get(&id).cloned().map(Record::Tag),
             Kind::LostReason => self.lost_reasons.get(&id).cloned().map(Record::LostReason),
             Kind::CustomField => self.custom_fields.get(&id).cloned().map(Record::CustomField),
+            Kind::Favourite => self.favourites.get(&id).cloned().map(Record::Favourite),
             Kind::Activity | Kind::Note => None,
         }
     }
@@ -91,6 +94,7 @@ impl Records {
             Kind::Tag => self.tags.get(&id).map(|r| &r.meta),
             Kind::LostReason => self.lost_reasons.get(&id).map(|r| &r.meta),
             Kind::CustomField => self.custom_fields.get(&id).map(|r| &r.meta),
+            Kind::Favourite => self.favourites.get(&id).map(|r| &r.meta),
             Kind::Activity | Kind::Note => None,
         }
     }
@@ -108,6 +112,7 @@ impl Records {
             Kind::Tag => self.tags.get(&id).map(|r| &r.name),
             Kind::LostReason => self.lost_reasons.get(&id).map(|r| &r.name),
             Kind::CustomField => self.custom_fields.get(&id).map(|r| &r.name),
+            Kind::Favourite => self.favourites.get(&id).map(|r| &r.name),
             Kind::Activity | Kind::Note => None,
         };
         name.map_or("", String::as_str)
@@ -126,6 +131,7 @@ impl Records {
             Kind::Tag => Box::new(self.tags.keys().copied()),
             Kind::LostReason => Box::new(self.lost_reasons.keys().copied()),
             Kind::CustomField => Box::new(self.custom_fields.keys().copied()),
+            Kind::Favourite => Box::new(self.favourites.keys().copied()),
             Kind::Activity | Kind::Note => Box::new(std::iter::empty()),
         }
     }
@@ -244,8 +250,8 @@ impl Records {
                 [$(self.$map.values().filter(|r| !r.meta.conflicts.is_empty() && !r.meta.deleted).map(|r| r.id).collect()),*]
             };
         }
-        let all: [Vec<DocId>; 9] =
-            of!(opportunities, contacts, stages, teams, users, products, tags, lost_reasons, custom_fields);
+        let all: [Vec<DocId>; 10] =
+            of!(opportunities, contacts, stages, teams, users, products, tags, lost_reasons, custom_fields, favourites);
         let company = self.company.iter().filter(|c| !c.meta.conflicts.is_empty()).map(|c| c.id);
         all.concat().into_iter().chain(company).collect()
     }
@@ -278,6 +284,7 @@ impl Records {
             ("products", self.products.values().filter(|r| !r.meta.deleted).count()),
             ("tags", self.tags.values().filter(|r| !r.meta.deleted).count()),
             ("lost_reasons", self.lost_reasons.values().filter(|r| !r.meta.deleted).count()),
+            ("favourites", self.favourites.values().filter(|r| !r.meta.deleted).count()),
             ("custom_fields", self.custom_fields.values().filter(|r| !r.meta.deleted).count()),
         ])
     }

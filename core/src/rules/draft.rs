@@ -38,6 +38,11 @@ impl<'a> Draft<'a> {
         Plan { label, edits, notices: self.notices }
     }
 
+    /// As they were before the command.
+    pub fn records(&self) -> &'a Records {
+        self.records
+    }
+
     pub fn notice(&mut self, text: String) {
         self.notices.push(text);
     }
@@ -55,6 +60,7 @@ impl<'a> Draft<'a> {
                 Kind::Tag => self.records.tags.contains_key(&id),
                 Kind::LostReason => self.records.lost_reasons.contains_key(&id),
                 Kind::CustomField => self.records.custom_fields.contains_key(&id),
+                Kind::Favourite => self.records.favourites.contains_key(&id),
                 Kind::Activity | Kind::Note => self.holder(id).is_some(),
             }
     }

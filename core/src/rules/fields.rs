@@ -109,6 +109,9 @@ pub(super) fn create(draft: &mut Draft, id: DocId, fields: &Fields) -> Result<St
         draft.write_field(id, "type", "opportunity");
     }
     write_stored(draft, id, &given, false)?;
+    if id.kind() == Kind::Favourite {
+        super::favourite::complete(draft, id)?;
+    }
     if id.kind() == Kind::Opportunity {
         let standing = standing::first(draft, id, &given.standing)?;
         draft.write(id, super::Write::Standing(standing));
@@ -162,6 +165,9 @@ pub(super) fn write(draft: &mut Draft, id: DocId, given: &Given, always: bool) -
         return Err(Error::refused("Currency: it is chosen once, when the workspace is founded"));
     }
     write_stored(draft, id, given, always)?;
+    if id.kind() == Kind::Favourite {
+        super::favourite::settle(draft, id)?;
+    }
     let mut archived = given.archived;
     if id.kind() == Kind::Opportunity {
         let before = draft.edit_opportunity(id)?.standing.clone();

@@ -2,6 +2,7 @@
 
 mod activity;
 mod draft;
+mod favourite;
 mod fields;
 mod founding;
 mod import;
