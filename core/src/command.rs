@@ -39,6 +39,36 @@ pub enum Command {
         ids: Vec<DocId>,
         stage: DocId,
     },
+    /// Puts a stage before another one, or last.
+    ArrangeStage {
+        id: DocId,
+        before: Option<DocId>,
+    },
+    /// Several stages become `into`: what stands in them shows there, and it serves their teams too.
+    MergeStages {
+        ids: Vec<DocId>,
+        into: DocId,
+    },
+    /// Takes a stage away; what stands in it shows in `into`, which an empty one may do without.
+    RemoveStage {
+        id: DocId,
+        into: Option<DocId>,
+    },
+    /// People join a team and leave the one they were in; refused for who is a member already.
+    JoinTeam {
+        team: DocId,
+        users: Vec<DocId>,
+    },
+    /// Gives records to salespeople in turn, in the order of both (6 records over 4 people: 1 2 3 4 1 2); without people takes
+    /// them from whoever has them.
+    Assign {
+        ids: Vec<DocId>,
+        users: Vec<DocId>,
+    },
+    /// Gives what has no salesperson to members of one team, or of all, by filters and capacities (spec §2).
+    AssignByRules {
+        team: Option<DocId>,
+    },
     /// Moves to the first won stage after the current one in sequence, else the last won stage (spec §1 Won).
     MarkWon {
         ids: Vec<DocId>,

@@ -6,7 +6,7 @@ use satchel_core::{
     Command, DocId, Kind, Records, Value, Workspace,
     command::Fields,
     query::Listing,
-    record::ActivityKind,
+    record::{ActivityKind, CustomField},
     workspace::{Outcome, UndoOutcome},
 };
 use serde_json::{Value as Json, json};
@@ -20,7 +20,7 @@ use super::{
 
 #[derive(Args)]
 pub struct Add {
-    /// opportunity, lead, contact, stage, team, user, product, tag, lost_reason
+    /// opportunity, lead, contact, stage, team, user, product, tag, lost_reason, custom_field
     #[arg(value_parser = parse_kind)]
     kind: Listing,
     /// e.g. name="Fleet lease" expected_revenue=1500 partner=Acme; references by id or name
@@ -60,6 +60,12 @@ pub struct Restore {
     ids: Vec<String>,
 }
 
+#[derive(Args)]
+pub struct Trash {
+    #[arg(value_name = "ID", required = true)]
+    ids: Vec<String>,
+}
+
 #[derive(Subcommand)]
 pub enum ActivityTask {
     /// Plan something to do on an opportunity or contact; prints the activity's id
@@ -93,10 +99,23 @@ impl Add {
             let r#type = if self.kind == Listing::Leads { "lead" } else { "opportunity" };
             fields.push(("type".into(), r#type.into()));
         }
-        let id = workspace.new_id(kind);
+        let id = new_id(&workspace, kind, &fields);
         execute(&workspace, Command::Create { id, fields })?;
         print_id(place, id)
     }
+}
+
+/// A custom field has the id that follows from its technical name.
+fn new_id(workspace: &Workspace, kind: Kind, fields: &Fields) -> DocId {
+    let text = |name: &str| match fields.iter().find(|(n, _)| n == name) {
+        Some((_, Value::Text(text))) => text.clone(),
+        _ => String::new(),
+    };
+    if kind != Kind::CustomField {
+        return workspace.new_id(kind);
+    }
+    let key = Some(text("key")).filter(|k| !k.is_empty()).unwrap_or_else(|| CustomField::key_for(&text("name")));
+    workspace.custom_field_id(if text("on") == "contact" { Kind::Contact } else { Kind::Opportunity }, &key)
 }
 
 impl Set {
@@ -137,6 +156,15 @@ impl Restore {
         let workspace = place.open()?;
         let ids = self.ids.iter().map(|id| find(&workspace, id)).collect::<Result<Vec<_>>>()?;
         let outcome = execute(&workspace, Command::Restore { ids })?;
+        report(place, &outcome)
+    }
+}
+
+impl Trash {
+    pub fn run(self, place: &Place) -> Result<()> {
+        let workspace = place.open()?;
+        let ids = self.ids.iter().map(|id| find(&workspace, id)).collect::<Result<Vec<_>>>()?;
+        let outcome = execute(&workspace, Command::Trash { ids })?;
         report(place, &outcome)
     }
 }
@@ -226,7 +254,7 @@ pub fn report_undo(place: &Place, verb: &str, records: &Records, outcome: &UndoO
     output::line(format_args!("{verb}: {}", outcome.label))
 }
 
-fn execute(workspace: &Workspace, command: Command) -> Result<Outcome> {
+pub(super) fn execute(workspace: &Workspace, command: Command) -> Result<Outcome> {
     let outcome = workspace.execute(command)?;
     for notice in &outcome.notices {
         output::message(notice);
@@ -237,7 +265,7 @@ fn execute(workspace: &Workspace, command: Command) -> Result<Outcome> {
     Ok(outcome)
 }
 
-fn report(place: &Place, outcome: &Outcome) -> Result<()> {
+pub(super) fn report(place: &Place, outcome: &Outcome) -> Result<()> {
     if place.json {
         return output::json(&json!({"label": outcome.label, "records": ids(&outcome.docs)}));
     }

@@ -68,7 +68,7 @@ impl Import {
             let outcome = workspace.undo_batch(find_import(&workspace, import)?)?;
             return report_undo(place, "Undone", &workspace.records(), &outcome);
         }
-        let draft = self.draft()?;
+        let draft = self.draft(&workspace.records())?;
         let mut progress = Progress::new();
         let report = draft.run(&workspace, self.dry_run, &mut |done, total| progress.tell(done, total));
         progress.end();
@@ -76,10 +76,11 @@ impl Import {
     }
 
     /// Reads all files and settles what their columns mean, before anything is written.
-    fn draft(&self) -> Result<Draft> {
+    fn draft(&self, records: &Records) -> Result<Draft> {
         let profile = self.profile.as_deref().map(Profile::named).transpose()?;
         let files = self.files.iter().map(|path| read(path)).collect::<Result<Vec<_>>>()?;
         let mut draft = import::read(files, profile)?;
+        draft.know(records);
         if let Some((file, reason)) = draft.unreadable.first() {
             bail!("{file}: {reason}; nothing was imported: leave the file out, or mend it");
         }

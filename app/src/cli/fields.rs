@@ -164,7 +164,11 @@ fn live(records: &Records, kind: Kind) -> Vec<(DocId, &str)> {
     match kind {
         Kind::Opportunity => of!(opportunities),
         Kind::Contact => of!(contacts),
-        Kind::Stage => of!(stages),
+        // Also what was removed by name is gone, though it is kept.
+        Kind::Stage => {
+            let stages = records.stages.values().filter(|s| !records.is_gone(s));
+            stages.map(|s| (s.id, s.name.as_str())).collect()
+        }
         Kind::Team => of!(teams),
         Kind::User => of!(users),
         Kind::Product => of!(products),

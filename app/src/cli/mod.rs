@@ -16,6 +16,7 @@ mod found;
 mod json;
 mod meet;
 mod output;
+mod pipeline;
 mod place;
 mod read;
 mod table;
@@ -76,6 +77,16 @@ enum Task {
     Lost(edit::Lost),
     /// Take lost, archived or trashed records back
     Restore(edit::Restore),
+    /// Move records to the trash; `list KIND --trash` shows it, `restore` takes them out
+    Trash(edit::Trash),
+    /// Give records to salespeople: in turn, or by the teams' rules
+    Assign(pipeline::Assign),
+    /// Put stages in order, merge and remove them
+    #[command(subcommand)]
+    Stage(pipeline::StageTask),
+    /// Who is in which sales team
+    #[command(subcommand)]
+    Team(pipeline::TeamTask),
     /// Plan what is to be done on a record, and say it is done
     #[command(subcommand)]
     Activity(edit::ActivityTask),
@@ -125,6 +136,10 @@ fn run(line: Line) -> Result<()> {
         Task::Won(task) => task.run(&place),
         Task::Lost(task) => task.run(&place),
         Task::Restore(task) => task.run(&place),
+        Task::Trash(task) => task.run(&place),
+        Task::Assign(task) => task.run(&place),
+        Task::Stage(task) => task.run(&place),
+        Task::Team(task) => task.run(&place),
         Task::Activity(task) => task.run(&place),
         Task::Undo => edit::undo(&place),
         Task::Redo => edit::redo(&place),

@@ -48,6 +48,9 @@ pub struct Selection {
     /// Archived records too, and so lost ones
     #[arg(long)]
     pub archived: bool,
+    /// Only what is in the trash
+    #[arg(long, conflicts_with = "archived")]
+    pub trash: bool,
 }
 
 #[derive(Args)]
@@ -79,7 +82,7 @@ impl Selection {
             archived: self.archived,
         };
         let asker = Asker::new(&place.environment, workspace.user());
-        Ok(ListQuery { limit: self.limit, ..query.ask(records, self.kind, &asker)? })
+        Ok(ListQuery { limit: self.limit, trash: self.trash, ..query.ask(records, self.kind, &asker)? })
     }
 
     /// What was asked for, in words.
@@ -90,7 +93,8 @@ impl Selection {
         let sort = self.sort.iter().map(|text| format!("Sort: {text}"));
         let limit = self.limit.iter().map(|n| format!("At most: {n}"));
         let archived = self.archived.then(|| "With archived records".to_owned());
-        search.chain(filters).chain(groups).chain(sort).chain(limit).chain(archived).collect()
+        let trash = self.trash.then(|| "From the trash".to_owned());
+        search.chain(filters).chain(groups).chain(sort).chain(limit).chain(archived).chain(trash).collect()
     }
 }
 

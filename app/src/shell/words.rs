@@ -42,6 +42,16 @@ impl Words {
                 Words { icon: Some(icons::WON), ..named(ids, "Marked won") }
             }
             Command::MoveToStage { ids, stage } => named(ids, &format!("Moved to {}", records.name(*stage))),
+            Command::ArrangeStage { id, .. } => named(&[*id], "Stage moved"),
+            Command::MergeStages { into, .. } => named(&[*into], "Stages merged into"),
+            Command::RemoveStage { id, .. } => named(&[*id], "Stage removed"),
+            Command::JoinTeam { team, .. } => named(&[*team], "Joined"),
+            Command::Assign { ids, users } if users.is_empty() => named(ids, "Unassigned"),
+            Command::Assign { ids, users } => match users.as_slice() {
+                [user] => named(ids, &format!("Assigned to {}", records.name(*user))),
+                _ => named(ids, "Assigned in turn"),
+            },
+            Command::AssignByRules { .. } => Words { verb: "Assigned by rules".to_owned(), ..Words::default() },
             Command::MarkWon { ids } => Words { icon: Some(icons::WON), ..named(ids, "Marked won") },
             Command::MarkLost { ids, .. } => named(ids, "Marked lost"),
             Command::Restore { ids } => named(ids, "Restored"),

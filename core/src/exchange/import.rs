@@ -48,6 +48,13 @@ pub fn read(files: Vec<(String, Vec<u8>)>, profile: Option<Profile>) -> Result<D
 }
 
 impl Draft {
+    /// Takes up the workspace's own fields, in every table that has columns of their names.
+    pub fn know(&mut self, records: &Records) {
+        for (table, mapping) in &mut self.sheets {
+            mapping.know(table, records);
+        }
+    }
+
     /// Sends a column to a field in every table that has it, as `--map column=field` does. The column is named as in the
     /// file, in any case.
     ///

@@ -4,7 +4,7 @@ use super::{dates::DateOrder, numbers, profiles, table::Table};
 use crate::{
     error::{Error, Result},
     id::Kind,
-    record::{FieldType, fields},
+    record::{CustomField, FieldDef, FieldType, Records, fields},
 };
 
 /// Where a file comes from. Rows of one source with one identifier are one record, on every device and in every later
@@ -276,6 +276,8 @@ pub struct Mapping {
     pub columns: Vec<ColumnMap>,
     /// Why there is nothing to import from this table, in words.
     pub refused: Option<String>,
+    /// The fields that the workspace adds to records of a kind.
+    custom: Vec<(Kind, FieldDef)>,
 }
 
 impl Mapping {
@@ -296,6 +298,7 @@ impl Mapping {
             kind: shape.kind,
             columns: columns.collect(),
             refused: shape.refused.map(str::to_owned),
+            custom: Vec::new(),
         };
         profiles::assign(&shape, table, &mut mapping);
         mapping.read_formats(table);
@@ -307,7 +310,44 @@ impl Mapping {
         self.kind = kind;
         self.refused = None;
         profiles::assign_by_words(table, self);
+        self.assign_custom();
         self.read_formats(table);
+    }
+
+    /// Takes up the workspace's own fields: columns of their names go there.
+    pub fn know(&mut self, table: &Table, records: &Records) {
+        let of = |kind| records.custom_fields_of(kind).into_iter().filter_map(CustomField::def).map(move |f| (kind, f));
+        self.custom = [Kind::Opportunity, Kind::Contact].into_iter().flat_map(of).collect();
+        self.assign_custom();
+        self.read_formats(table);
+    }
+
+    fn assign_custom(&mut self) {
+        for field in self.custom_fields() {
+            let named = |header: &str| [field.name, field.label].iter().any(|n| n.eq_ignore_ascii_case(header.trim()));
+            let free = |c: &ColumnMap| matches!(c.target, Target::Skip | Target::Notes) && named(&c.header);
+            if self.column_of(field.name).is_none()
+                && let Some(column) = self.columns.iter_mut().find(|c| free(c))
+            {
+                column.target = Target::Field(field.name.to_owned());
+            }
+        }
+    }
+
+    /// The workspace's own fields of such rows.
+    pub fn custom_fields(&self) -> Vec<FieldDef> {
+        self.custom.iter().filter(|(kind, _)| *kind == self.kind.kind()).map(|(_, field)| *field).collect()
+    }
+
+    /// What a column can mean: those of the kind of rows, and the workspace's own fields.
+    pub fn targets(&self) -> Vec<(&'static str, &'static str, FieldType)> {
+        let mut targets = self.kind.targets();
+        targets.extend(self.custom_fields().into_iter().map(|f| (f.name, f.label, f.ty)));
+        targets
+    }
+
+    pub fn target(&self, name: &str) -> Option<(&'static str, &'static str, FieldType)> {
+        self.targets().into_iter().find(|t| t.0 == name)
     }
 
     /// Sends a column elsewhere.
@@ -315,9 +355,9 @@ impl Mapping {
     /// Errors: no such field for these rows, with those there are.
     pub fn set(&mut self, table: &Table, column: usize, target: Target) -> Result<()> {
         if let Target::Field(name) = &target
-            && self.kind.target(name).is_none()
+            && self.target(name).is_none()
         {
-            let known: Vec<&str> = self.kind.targets().iter().map(|t| t.0).collect();
+            let known: Vec<&str> = self.targets().iter().map(|t| t.0).collect();
             let what = self.kind.plural();
             return Err(Error::refused(format!("{what} have no field ‘{name}’: choose one of {}", known.join(", "))));
         }
@@ -363,9 +403,10 @@ impl Mapping {
     /// Works out how dates and amounts are written. A column that leaves day and month open follows the others of its file.
     fn read_formats(&mut self, table: &Table) {
         let mut proved = None;
+        let targets = self.targets();
         for (i, column) in self.columns.iter_mut().enumerate() {
             let Target::Field(field) = &column.target else { continue };
-            let Some((_, _, ty)) = self.kind.target(field) else { continue };
+            let Some((_, _, ty)) = targets.iter().find(|t| t.0 == field) else { continue };
             match ty {
                 FieldType::Date | FieldType::Time => {
                     let (order, sure) = DateOrder::of(table.column(i)).unwrap_or((DateOrder::default(), true));

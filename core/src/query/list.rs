@@ -37,6 +37,8 @@ pub struct ListQuery {
     pub limit: Option<usize>,
     /// Archived records too (so also lost ones, and activities that are done). The trash never.
     pub archived: bool,
+    /// Only what is in the trash.
+    pub trash: bool,
     pub asker: Asker,
 }
 
@@ -72,6 +74,7 @@ impl ListQuery {
             sort: Vec::new(),
             limit: None,
             archived: false,
+            trash: false,
             asker: asker.into(),
         }
     }
@@ -80,7 +83,10 @@ impl ListQuery {
     pub fn items<'a>(&self, records: &'a Records) -> Vec<Item<'a>> {
         let found = Found::new(records, self.listing.kind(), &self.search);
         let mut items: Vec<Item> = all(records, self.listing)
-            .filter(|item| !is_trashed(records, *item) && (self.archived || is_active(records, *item)))
+            .filter(|item| match is_trashed(records, *item) {
+                true => self.trash,
+                false => !self.trash && (self.archived || is_active(records, *item)),
+            })
             .filter(|item| !matches!(item, Item::Favourite(f) if !f.is_seen_by(self.asker.user)))
             .filter(|item| found.has(records, *item))
             .filter(|item| self.filters.iter().all(|f| f.holds(records, *item, &self.asker)))

@@ -25,7 +25,7 @@ record!(
         on: Choice(&["opportunity", "contact"]) = "On",
         /// Chosen once.
         r#type: Choice(&["text", "number", "money", "date", "choice", "yes/no", "contact"]) = "Type",
-        /// What may be chosen, one a line.
+        /// What may be chosen, one a line or between commas.
         choices: Text = "Choices",
         /// Whose forms show it; none means every team's.
         teams: Refs(Kind::Team) = "Teams",
@@ -148,8 +148,10 @@ impl CustomField {
     }
 }
 
+/// One a line; where there is one line, between commas.
 fn choices(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().map(str::trim).filter(|c| !c.is_empty())
+    let sign = if text.trim().contains('\n') { '\n' } else { ',' };
+    text.split(sign).map(str::trim).filter(|c| !c.is_empty())
 }
 
 pub(crate) fn is_custom(name: &str) -> bool {

@@ -109,6 +109,20 @@ macro_rules! any_record {
             }
         }
 
+        /// How records are laid out as bytes: another number where a program has other fields.
+        pub(crate) fn shape() -> u64 {
+            let mut hasher = blake3::Hasher::new_derive_key("satchel 2026 shape of records");
+            hasher.update(&BESIDES_FIELDS.to_le_bytes());
+            $(
+                hasher.update(stringify!($kind).as_bytes());
+                for field in $kind::FIELDS {
+                    hasher.update(format!("{} {:?};", field.name, field.ty).as_bytes());
+                }
+            )*
+            let [a, b, c, d, e, f, g, h, ..] = *hasher.finalize().as_bytes();
+            u64::from_le_bytes([a, b, c, d, e, f, g, h])
+        }
+
         /// The stored fields of a kind, in the order a form shows them.
         pub fn fields(kind: Kind) -> Vec<FieldDef> {
             match kind {
@@ -118,6 +132,9 @@ macro_rules! any_record {
         }
     };
 }
+
+/// To be counted up when what records hold besides their fields changes: meta, standing, activities, notes, custom values.
+const BESIDES_FIELDS: u32 = 1;
 
 any_record!(Company, Opportunity, Contact, Stage, Team, User, Product, Tag, LostReason, CustomField, Favourite);
 

@@ -84,7 +84,20 @@ impl<'a> Draft<'a> {
         if record.meta().deleted {
             return Err(Error::refused(format!("‘{}’ is in the trash: restore it first", record.name())));
         }
-        Ok(record)
+        self.refuse_replaced(id)?;
+        Ok(&self.touched[&id])
+    }
+
+    /// A stage that another one took the place of is no longer worked on.
+    pub fn refuse_replaced(&self, id: DocId) -> Result<()> {
+        let heir = if id.kind() == Kind::Stage { self.stage_now(id) } else { id };
+        match heir == id {
+            true => Ok(()),
+            false => {
+                let (name, heir) = (self.name(id), self.name(heir));
+                Err(Error::refused(format!("‘{name}’ was removed, its records are in ‘{heir}’: restore it first")))
+            }
+        }
     }
 
     pub fn edit_even_trashed(&mut self, id: DocId) -> Result<&Record> {
@@ -165,6 +178,10 @@ impl<'a> Draft<'a> {
         opportunity.standing.stage.map(|s| self.stage_now(s))
     }
 
+    pub fn records(&self) -> &'a Records {
+        self.records
+    }
+
     /// The stored and custom fields of a kind.
     pub fn fields(&self, kind: Kind) -> Vec<FieldDef> {
         self.records.fields(kind)
@@ -204,6 +221,7 @@ impl<'a> Draft<'a> {
         self.write(doc, Write::Field(name, value.into()));
     }
 
+    /// A stored or a custom field.
     pub fn write_stored(&mut self, doc: DocId, field: &FieldDef, value: Value) {
         let write = match custom::is_custom(field.name) {
             true => Write::Custom(*field, value),

@@ -3,8 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use super::{
+    custom,
     draft::Draft,
+    stages,
     standing::{self, Asked},
+    teams,
     validate::{self, a},
 };
 use crate::{
@@ -31,11 +34,11 @@ impl From<Asked> for Given {
 }
 
 impl Given {
-    fn has(&self, name: &str) -> bool {
+    pub(super) fn has(&self, name: &str) -> bool {
         self.stored.iter().any(|(f, _)| f.name == name)
     }
 
-    fn get(&self, name: &str) -> Option<&Value> {
+    pub(super) fn get(&self, name: &str) -> Option<&Value> {
         self.stored.iter().rev().find(|(f, _)| f.name == name).map(|(_, v)| v)
     }
 
@@ -56,6 +59,9 @@ impl Given {
                 ("active", Value::Bool(active)) => {
                     given.archived = Some(!active);
                     given.standing.active = *active;
+                }
+                ("merged_into", _) if doc.kind() == Kind::Stage => {
+                    return Err(Error::refused("Merged into: stages are merged or removed, not edited"));
                 }
                 ("archived" | "active", _) => return Err(mistyped(name, "true or false", value)),
                 ("create_date", value) => match validate::fitted(record::FieldType::Time, value).as_ref() {
@@ -93,6 +99,9 @@ pub(super) fn create(draft: &mut Draft, id: DocId, fields: &Fields) -> Result<St
         return Err(Error::refused("a workspace has one company: change its fields instead"));
     }
     if draft.exists(id) {
+        if draft.edit_even_trashed(id)?.meta().deleted {
+            return Err(Error::refused(format!("‘{}’ is in the trash: restore it there", draft.name(id))));
+        }
         return Err(Error::refused(format!("there is a {word} {id} already")));
     }
     draft.begin(id)?;
@@ -108,9 +117,18 @@ pub(super) fn create(draft: &mut Draft, id: DocId, fields: &Fields) -> Result<St
     if id.kind() == Kind::Opportunity && given.get("type").is_none_or(Value::is_null) {
         draft.write_field(id, "type", "opportunity");
     }
+    if id.kind() == Kind::Team && !given.has("use_opportunities") {
+        draft.write_field(id, "use_opportunities", true);
+    }
+    if id.kind() == Kind::CustomField {
+        custom::complete(draft, id, &given)?;
+    }
     write_stored(draft, id, &given, false)?;
     if id.kind() == Kind::Favourite {
         super::favourite::complete(draft, id)?;
+    }
+    if id.kind() == Kind::CustomField {
+        custom::holds(draft, id, None)?;
     }
     if id.kind() == Kind::Opportunity {
         let standing = standing::first(draft, id, &given.standing)?;
@@ -164,9 +182,25 @@ pub(super) fn write(draft: &mut Draft, id: DocId, given: &Given, always: bool) -
     {
         return Err(Error::refused("Currency: it is chosen once, when the workspace is founded"));
     }
+    if id.kind() == Kind::Stage
+        && let Some(Value::Bool(is_won)) = given.get("is_won")
+    {
+        stages::keeps_outcome(draft, id, *is_won)?;
+    }
+    let (team, custom) = match draft.edit_even_trashed(id)? {
+        Record::User(user) => (user.team, None),
+        Record::CustomField(field) => (None, Some(field.clone())),
+        _ => (None, None),
+    };
     write_stored(draft, id, given, always)?;
     if id.kind() == Kind::Favourite {
         super::favourite::settle(draft, id)?;
+    }
+    if custom.is_some() {
+        custom::holds(draft, id, custom.as_ref())?;
+    }
+    if id.kind() == Kind::User {
+        teams::moved(draft, id, team);
     }
     let mut archived = given.archived;
     if id.kind() == Kind::Opportunity {

@@ -1,12 +1,16 @@
 //! The CRM's rules: pure functions from records and a command to the writes it means.
 
 mod activity;
+mod assign;
+mod custom;
 mod draft;
 mod favourite;
 mod fields;
 mod founding;
 mod import;
+mod stages;
 mod standing;
+mod teams;
 mod trash;
 mod validate;
 
@@ -94,6 +98,12 @@ fn carry_out(draft: &mut Draft, command: &Command) -> Result<String> {
         Command::Create { id, fields } => fields::create(draft, *id, fields),
         Command::Set { id, fields, seen } => fields::set(draft, *id, fields, seen.as_ref()),
         Command::MoveToStage { ids, stage } => standing::move_to(draft, ids, *stage),
+        Command::ArrangeStage { id, before } => stages::arrange(draft, *id, *before),
+        Command::MergeStages { ids, into } => stages::merge(draft, ids, *into),
+        Command::RemoveStage { id, into } => stages::remove(draft, *id, *into),
+        Command::JoinTeam { team, users } => teams::join(draft, *team, users),
+        Command::Assign { ids, users } => assign::in_turn(draft, ids, users),
+        Command::AssignByRules { team } => assign::by_rules(draft, *team),
         Command::MarkWon { ids } => standing::mark_won(draft, ids),
         Command::MarkLost { ids, reason, note } => standing::mark_lost(draft, ids, *reason, note),
         Command::Restore { ids } => trash::restore(draft, ids),

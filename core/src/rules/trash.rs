@@ -8,13 +8,21 @@ use super::{
 use crate::{
     error::{Error, Result},
     id::{DocId, Kind},
+    value::Value,
 };
 
 /// Takes records back from the trash as they went there; else from being lost or archived.
 pub(super) fn restore(draft: &mut Draft, ids: &[DocId]) -> Result<String> {
     for id in ids {
-        if draft.edit_even_trashed(*id)?.meta().deleted {
+        let record = draft.edit_even_trashed(*id)?;
+        let (deleted, replaced) = (record.meta().deleted, record.get("merged_into").is_some_and(|v| !v.is_null()));
+        if deleted {
             draft.write_field(*id, "deleted", false);
+        }
+        if replaced && id.kind() == Kind::Stage {
+            draft.write_field(*id, "merged_into", Value::Null);
+        }
+        if deleted || replaced {
             continue;
         }
         let asked = Asked { active: true, ..Asked::default() };
@@ -29,20 +37,13 @@ pub(super) fn restore(draft: &mut Draft, ids: &[DocId]) -> Result<String> {
 pub(super) fn trash(draft: &mut Draft, ids: &[DocId]) -> Result<String> {
     for id in ids {
         let record = draft.edit_even_trashed(*id)?;
-        let (name, deleted) = (record.name(), record.meta().deleted);
+        let deleted = record.meta().deleted;
         match id.kind() {
             Kind::Company => return Err(Error::refused("the company itself cannot go to the trash")),
-            Kind::Stage => match draft.standing_in(*id) {
-                0 => {}
-                1 => {
-                    return Err(Error::refused(format!("1 record stands in ‘{name}’: move it to another stage first")));
-                }
-                n => {
-                    return Err(Error::refused(format!(
-                        "{n} records stand in ‘{name}’: move them to another stage first"
-                    )));
-                }
-            },
+            Kind::Stage if !deleted => {
+                super::stages::remove(draft, *id, None)?;
+                continue;
+            }
             _ => {}
         }
         if !deleted {

@@ -6,7 +6,8 @@ use super::draft::{Draft, unknown};
 use crate::{
     error::{Error, Result},
     id::{DocId, Kind},
-    record::{FieldDef, FieldType},
+    query::{Filter, Listing},
+    record::{FieldDef, FieldType, custom},
     value::{Money, Percent, Value},
 };
 
@@ -23,6 +24,7 @@ pub(super) fn check(draft: &Draft, doc: DocId, field: &FieldDef, value: &Value) 
         (_, v) if field.name == "name" && v.is_null() => {
             return refuse(format!("{} needs a name", a(doc.kind())));
         }
+        (_, Value::Null) if custom::is_custom(field.name) => return Ok(Value::Null),
         (FieldType::Bool, Value::Null) => return Ok(Value::Bool(false)),
         (FieldType::Money, Value::Null) => return Ok(Value::Money(Money(0))),
         (FieldType::Int, Value::Null) => return Ok(Value::Int(0)),
@@ -33,6 +35,9 @@ pub(super) fn check(draft: &Draft, doc: DocId, field: &FieldDef, value: &Value) 
             text_fits(field.label, text)?;
             if field.name == "name" && text.trim().is_empty() {
                 return refuse(format!("{} needs a name", a(doc.kind())));
+            }
+            if field.name == "assignment_filter" {
+                Filter::parse(draft.records(), Listing::Opportunities, text, draft.context.now.date_naive())?;
             }
         }
         (FieldType::Choice(choices), Value::Text(text)) => {
@@ -45,7 +50,9 @@ pub(super) fn check(draft: &Draft, doc: DocId, field: &FieldDef, value: &Value) 
             "priority" if !(0..=3).contains(number) => {
                 return refuse(format!("{number} is not one of 0 Low, 1 Medium, 2 High, 3 Very High"));
             }
-            "rotting_days" | "employees" if *number < 0 => return refuse(format!("{number} is below 0")),
+            "rotting_days" | "employees" | "assignment_max" if *number < 0 => {
+                return refuse(format!("{number} is below 0"));
+            }
             _ => {}
         },
         (FieldType::Percent, Value::Percent(percent)) => within_hundred(*percent)?,

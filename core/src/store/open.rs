@@ -13,7 +13,10 @@ use super::{
     ACTIONS, ARRIVALS, DOCUMENTS, FILE, FORMAT, Front, HEADS, IDS, Identity, LOG, MEMBERS, META, PEERS, RECORDS,
     SETTINGS, Storage, TOUCHED, VECTOR, encode, failed, quiet::Quiet,
 };
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    record,
+};
 
 /// Pages redb keeps in memory. Records are held by the workspace itself; this is for documents and the log.
 const CACHE_BYTES: usize = 48 << 20;
@@ -141,12 +144,22 @@ impl Store {
         })
     }
 
+    /// Whether the records lie in the shape that this program reads: another version's are made again from the documents.
+    pub fn has_our_records(&self) -> Result<bool> {
+        super::sound(|| {
+            let read = self.db.begin_read().map_err(failed)?;
+            let meta = read.open_table(META).map_err(failed)?;
+            Ok(meta.get("records").map_err(failed)?.is_some_and(|v| v.value() == encode(&record::shape()).as_slice()))
+        })
+    }
+
     fn lay_out(&self, identity: &Identity, front: &Front) -> Result<()> {
         self.wake()?;
         let write = self.db.begin_write().map_err(failed)?;
         {
             let mut meta = write.open_table(META).map_err(failed)?;
             meta.insert("format", encode(&FORMAT).as_slice()).map_err(failed)?;
+            meta.insert("records", encode(&record::shape()).as_slice()).map_err(failed)?;
             meta.insert("identity", encode(identity).as_slice()).map_err(failed)?;
             meta.insert("front", encode(front).as_slice()).map_err(failed)?;
             write.open_table(SETTINGS).map_err(failed)?;
@@ -294,5 +307,33 @@ mod tests {
         assert!(matches!(error, Error::NewerVersion { found, known: FORMAT, .. } if found == FORMAT + 1), "{error}");
         assert!(error.to_string().contains("update Satchel"));
         assert!(fs::read(&file).unwrap() == before);
+    }
+
+    #[test]
+    fn records_of_another_version_are_made_again_from_the_documents() {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = || Storage::Folder(folder.path().to_owned());
+        let environment = environment(&FixedClock::at(Default::default()), 1);
+        let founding = Founding {
+            name: "Acme".into(),
+            user: "Ann".into(),
+            device_name: "laptop".into(),
+            currency: "USD".into(),
+            stages: StageSet::Standard,
+        };
+        let stages = Workspace::found(storage(), environment.clone(), founding).unwrap().records().stages.clone();
+        let store = Store::open(storage()).unwrap();
+        store.wake().unwrap();
+        let write = store.db.begin_write().unwrap();
+        write.open_table(META).unwrap().remove("records").unwrap();
+        write.open_table(RECORDS).unwrap().retain(|_, _| false).unwrap();
+        write.commit().unwrap();
+        drop(store);
+
+        for _ in 0..2 {
+            let workspace = Workspace::open(storage(), environment.clone()).unwrap();
+            assert_eq!(workspace.records().stages, stages);
+            assert_eq!(workspace.check().unwrap().problems, Vec::<String>::new());
+        }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     commit::{Body, Intent, Opened, Target},
     error::Result,
     id::{BatchId, CommitId, DocId, SpaceId},
-    record::Record,
+    record::{self, Record},
     workspace::Peer,
 };
 
@@ -146,6 +146,15 @@ impl Write {
                 self.inner.delete_table(table).map_err(failed)?;
                 self.inner.open_table(table).map_err(failed)?;
             }
+            Ok(())
+        })
+    }
+
+    /// Notes that the records are in the shape that this program reads.
+    pub fn put_shape(&self) -> Result<()> {
+        sound(|| {
+            let mut meta = self.inner.open_table(META).map_err(failed)?;
+            meta.insert("records", encode(&record::shape()).as_slice()).map_err(failed)?;
             Ok(())
         })
     }

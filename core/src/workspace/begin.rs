@@ -71,6 +71,11 @@ impl Workspace {
         }
         let identity = store.identity()?;
         let front = store.front()?;
+        if !store.has_our_records()? {
+            let this = Workspace::assemble(store, environment, identity, front, Vec::new())?;
+            this.rebuild()?;
+            return Ok(this);
+        }
         let (records, damaged) = store.records(SPACE)?;
         let problems = damaged.into_iter().map(|id| format!("the record {id} is damaged")).collect();
         let this = Workspace::assemble(store, environment, identity, front, problems)?;

@@ -97,6 +97,7 @@ impl Workspace {
         let transaction = self.inner.store.begin()?;
         transaction.clear_derived()?;
         transaction.put_documents(SPACE, &documents)?;
+        transaction.put_shape()?;
         transaction.commit()?;
         let mut all = Records::default();
         for document in documents {

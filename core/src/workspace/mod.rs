@@ -36,7 +36,7 @@ use crate::{
     error::{Error, Result},
     id::{CommitId, DeviceId, DocId, Epoch, Kind, SpaceId, WorkspaceId},
     members::Members,
-    record::Records,
+    record::{CustomField, Records},
     rules,
     store::{Front, Identity, Store},
 };
@@ -105,6 +105,11 @@ impl Workspace {
     pub fn new_id(&self, kind: Kind) -> DocId {
         let environment = &self.inner.environment;
         DocId::new(kind, environment.now().timestamp_millis(), environment.random())
+    }
+
+    /// The id under which a custom field with this technical name is made: one, though two devices make it.
+    pub fn custom_field_id(&self, on: Kind, key: &str) -> DocId {
+        CustomField::id_of(self.id(), on, key)
     }
 
     /// Calls back after every change, from the thread that made it. Must not block and must not call back into the

@@ -267,7 +267,7 @@ fn note(mapping: &Mapping, column: &ColumnMap) -> Option<String> {
     if let Target::Field(name) = &column.target
         && mapping.columns.iter().filter(|c| c.target == column.target).count() > 1
     {
-        return Some(format!("two columns go to {}", target_label(mapping.kind, &Target::Field(name.clone()))));
+        return Some(format!("two columns go to {}", target_label(mapping, &Target::Field(name.clone()))));
     }
     if !column.dates_sure {
         return Some("day and month may be swapped".to_owned());
@@ -275,17 +275,17 @@ fn note(mapping: &Mapping, column: &ColumnMap) -> Option<String> {
     (column.times == 1_000_000).then(|| "in millions".to_owned())
 }
 
-fn target_label(kind: RowKind, target: &Target) -> String {
+fn target_label(mapping: &Mapping, target: &Target) -> String {
     match target {
         Target::Skip => "Not imported".to_owned(),
         Target::Notes => "Notes".to_owned(),
-        Target::Field(name) => kind.target(name).map_or_else(|| name.clone(), |t| t.1.to_owned()),
+        Target::Field(name) => mapping.target(name).map_or_else(|| name.clone(), |t| t.1.to_owned()),
     }
 }
 
 fn target_menu(ui: &mut Ui, rect: Rect, mapping: &Mapping, index: usize, wanted: &mut String) -> Option<Target> {
     let column = &mapping.columns[index];
-    let label = target_label(mapping.kind, &column.target);
+    let label = target_label(mapping, &column.target);
     let name = format!("{} goes to", column.header);
     let response = combo(ui, rect, index, &name, &label, column.target == Target::Skip);
     if response.clicked() {
@@ -304,16 +304,16 @@ fn target_menu(ui: &mut Ui, rect: Rect, mapping: &Mapping, index: usize, wanted:
         if mapping.kind.has_notes() {
             options.push(Target::Notes);
         }
-        options.extend(mapping.kind.targets().iter().map(|t| Target::Field(t.0.to_owned())));
+        options.extend(mapping.targets().iter().map(|t| Target::Field(t.0.to_owned())));
         let words = wanted.to_lowercase();
-        options.retain(|o| target_label(mapping.kind, o).to_lowercase().contains(words.trim()));
+        options.retain(|o| target_label(mapping, o).to_lowercase().contains(words.trim()));
         if enter {
             chosen = options.first().cloned();
         }
         ScrollArea::vertical().max_height(340.0).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             for option in options {
-                if menu::choice(ui, &target_label(mapping.kind, &option), option == column.target).clicked() {
+                if menu::choice(ui, &target_label(mapping, &option), option == column.target).clicked() {
                     chosen = Some(option);
                 }
             }

@@ -67,7 +67,7 @@ impl ImportView {
         if !matches!(self.step, Step::Running { dry: false, .. }) {
             return;
         }
-        self.advance();
+        self.advance(cx);
         match &self.step {
             Step::Done(report) => {
                 let all = outcome::totals(report);
@@ -89,7 +89,7 @@ impl ImportView {
 
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
         self.take_files(cx);
-        self.advance();
+        self.advance(cx);
         self.bar(ui);
         if let Some(error) = &self.error {
             let p = palette(ui);
@@ -169,11 +169,14 @@ impl ImportView {
     }
 
     /// Takes what the threads have done.
-    fn advance(&mut self) {
+    fn advance(&mut self, cx: &Context) {
         let step = std::mem::take(&mut self.step);
         self.step = match step {
             Step::Reading(pending) => match pending.take() {
-                Some(Ok(draft)) => Step::Map(choose::Choose::new(draft)),
+                Some(Ok(mut draft)) => {
+                    draft.know(cx.records);
+                    Step::Map(choose::Choose::new(draft))
+                }
                 Some(Err(error)) => {
                     self.error = Some(error);
                     Step::Files

@@ -181,6 +181,7 @@ fn fields(linker: &mut Linker, row: &Row, parent: Option<DocId>) -> Result<Field
             fields.push(((*name).to_owned(), cells.value(name, *ty)?));
         }
     }
+    linker.custom(row.file, cells, &mut fields)?;
     let mut besides_text = Vec::new();
     for (columns, label) in
         [(["email", "email_other", "email_3"], "E-mail"), (["phone", "phone_other", "phone_3"], "Phone")]

@@ -90,7 +90,7 @@ impl Known {
         for (id, name) in teams.chain(tags).chain(reasons) {
             known.name(id, key(name));
         }
-        for stage in records.stages.values().filter(|r| live(&r.meta)) {
+        for stage in records.stages.values().filter(|s| !records.is_gone(s)) {
             known.name(stage.id, key(&stage.name));
             known.stages.push(KnownStage {
                 id: stage.id,

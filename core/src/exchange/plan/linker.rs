@@ -16,6 +16,7 @@ use crate::{
         row::Cells,
     },
     id::{DocId, Kind, WorkspaceId},
+    record::{FieldDef, FieldType},
     value::Value,
 };
 
@@ -349,6 +350,26 @@ impl Linker {
         let texts = [("email", email), ("phone", phone)].into_iter().filter(|(_, text)| !text.is_empty());
         fields.extend(texts.map(|(field, text)| (field.to_owned(), text.into())));
         Some(self.make(Rank::People(0), file, id, fields))
+    }
+
+    /// The workspace's own fields; a contact by name, made as a company if there is none.
+    pub fn custom(&mut self, file: usize, cells: Cells, fields: &mut Fields) -> Result<(), RefusedRow> {
+        for FieldDef { name, ty, .. } in cells.sheet.mapping.custom_fields() {
+            if !cells.sheet.has(name) {
+                continue;
+            }
+            let value = match ty {
+                _ if cells.raw(name).is_empty() => Value::Null,
+                FieldType::Ref(_) => {
+                    let named = cells.line(name);
+                    let person = self.known.people.get(&key(&named)).copied();
+                    person.or_else(|| self.company(file, &named)).into()
+                }
+                ty => cells.value(name, ty)?,
+            };
+            fields.push((name.to_owned(), value));
+        }
+        Ok(())
     }
 
     /// Whether the record was there before this import.

@@ -127,6 +127,7 @@ fn row(linker: &mut Linker, at: (usize, usize), cells: Cells) -> Result<(), Refu
             fields.push(((*name).to_owned(), cells.value(name, *ty)?));
         }
     }
+    linker.custom(file, cells, &mut fields)?;
     assignment(linker, file, cells, is_new, &mut fields);
     if sheet.has("tags") {
         fields.push(("tags".to_owned(), linker.tags(file, cells)));

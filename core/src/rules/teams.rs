@@ -1,0 +1,41 @@
+//! Who is in which team (spec §2). The team is one register on the user, so a person has one team on every replica.
+
+use super::{draft::Draft, standing::among, validate};
+use crate::{
+    error::{Error, Result},
+    id::{DocId, Kind},
+};
+
+/// People join a team, each leaving the one they were in.
+pub(super) fn join(draft: &mut Draft, team: DocId, users: &[DocId]) -> Result<String> {
+    validate::refers(draft, "Sales team", Kind::Team, team)?;
+    draft.edit(team)?;
+    if users.is_empty() {
+        return Err(Error::refused("nobody was chosen: say who joins"));
+    }
+    for user in users {
+        validate::refers(draft, "Member", Kind::User, *user)?;
+        let name = draft.edit(*user)?.name();
+        let before = draft.user(*user).and_then(|u| u.team);
+        if before == Some(team) {
+            return Err(Error::refused(format!("‘{name}’ is a member of ‘{}’ already", draft.name(team))));
+        }
+        draft.write_field(*user, "team", team);
+        moved(draft, *user, before);
+    }
+    Ok(match users {
+        [user] => format!("{} joins {}", draft.name(*user), draft.name(team)),
+        _ => format!("Join {}{}", draft.name(team), among(users)),
+    })
+}
+
+/// Tells of the team that a person left by joining another.
+pub(super) fn moved(draft: &mut Draft, user: DocId, before: Option<DocId>) {
+    let now = draft.user(user).and_then(|u| u.team);
+    if let (Some(before), Some(now)) = (before, now)
+        && before != now
+    {
+        let notice = format!("{} leaves {} for {}", draft.name(user), draft.name(before), draft.name(now));
+        draft.notice(notice);
+    }
+}
