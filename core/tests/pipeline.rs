@@ -6,11 +6,7 @@ use chrono::{NaiveDate, TimeDelta};
 use common::{Desk, meet, noon, own};
 use satchel_core::{
     Command, DocId, Kind, Money, Percent, Value,
-    query::{
-        Filter, GroupBy, ListQuery, Listing, Sort,
-        board::{BoardQuery, board},
-        json,
-    },
+    query::{Asker, Filter, GroupBy, ListQuery, Listing, Query, Sort, Term, board::board, json},
     record::{CustomField, WonStatus},
 };
 
@@ -38,8 +34,7 @@ fn titles(desk: &Desk) -> Vec<String> {
 
 /// Title and number of cards of each column that is not empty.
 fn columns(desk: &Desk) -> Vec<(String, usize)> {
-    let query = BoardQuery { team: None, user: None, search: String::new(), today: today() };
-    let view = board(&desk.ws.records(), &query);
+    let view = board(&desk.ws.records(), &Query::default(), &Asker::from(today())).expect("a board");
     view.columns.into_iter().filter(|c| !c.cards.is_empty()).map(|c| (c.title, c.cards.len())).collect()
 }
 
@@ -102,6 +97,10 @@ fn a_removed_stage_gives_its_records_to_another() {
         ListQuery { filters, ..ListQuery::new(Listing::Opportunities, today()) }.ids(&desk.ws.records()).len()
     };
     assert_eq!((filter("stage = Proposition"), filter("stage = Qualified")), (1, 0));
+    let mut query = Query::default();
+    query.add("Stage", Term::new("Proposition", "stage = Proposition"));
+    let view = board(&desk.ws.records(), &query, &Asker::from(today())).expect("a board");
+    assert_eq!(view.count, 1, "the board asks its rows");
     let message = refused(&desk, Command::Set { id: qualified, fields: own(&[("name", "X".into())]), seen: None });
     assert!(message.contains("was removed"), "{message}");
 

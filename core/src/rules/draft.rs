@@ -178,10 +178,6 @@ impl<'a> Draft<'a> {
         opportunity.standing.stage.map(|s| self.stage_now(s))
     }
 
-    pub fn records(&self) -> &'a Records {
-        self.records
-    }
-
     /// The stored and custom fields of a kind.
     pub fn fields(&self, kind: Kind) -> Vec<FieldDef> {
         self.records.fields(kind)

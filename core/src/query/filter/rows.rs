@@ -53,14 +53,17 @@ impl Check {
         match field {
             "user" => holds(reference(&index.users, row.user)),
             "team" => holds(reference(&index.teams, row.team)),
-            "stage" => holds(reference(&index.stages, row.stage)),
+            "stage" => holds(match reference(&index.stages, row.stage) {
+                Value::Ref(stage) => records.stage_now(stage).map_or(stage, |s| s.id).into(),
+                none => none,
+            }),
             "expected_revenue" => holds(Value::Money(row.expected_revenue)),
             "priority" => holds(Value::Int(place.0.0)),
             "date_deadline" => holds(row.date_deadline.into()),
             "active" => holds(Value::Bool(!row.is_archived && !row.is_lost && !row.is_trashed)),
             "won_status" => {
                 let stage: Option<DocId> = (row.stage != NONE).then(|| index.stages.id(row.stage));
-                let is_won = || stage.and_then(|s| records.stages.get(&s)).is_some_and(|s| s.is_won);
+                let is_won = || stage.and_then(|s| records.stage_now(s)).is_some_and(|s| s.is_won);
                 self.word(if row.is_lost {
                     "lost"
                 } else if is_won() {
