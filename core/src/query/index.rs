@@ -2,15 +2,19 @@
 //! back. Texts name other records by slot, so a renamed customer is found by the new name at once.
 
 mod texts;
+mod words;
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use chrono::NaiveDate;
 
-pub(crate) use self::texts::{Bits, Texts};
+pub(crate) use self::{
+    texts::{Bits, Texts},
+    words::{is_near, parts},
+};
 use crate::{
     id::DocId,
-    record::{Contact, Opportunity, Record},
+    record::{Activity, Contact, Note, Opportunity, Record},
     value::{Money, Percent},
 };
 
@@ -28,6 +32,8 @@ pub(crate) struct Index {
     pub tags: Texts,
     pub stages: Texts,
     pub teams: Texts,
+    /// What is written in records of any kind: their descriptions, notes and activities.
+    pub notes: Texts,
     /// Opportunities in the board's order.
     pub rows: BTreeMap<Place, Row>,
     /// By the slots of opportunities.
@@ -85,6 +91,7 @@ impl Index {
             Reverse(o.id),
         );
         let slot = self.opportunities.put(o.id, &o.name, &[&o.partner_name, &o.contact_name, &o.email_from]);
+        self.put_notes(o.id, &o.description, &o.activities, &o.notes);
         let links = Links {
             place,
             partner: self::slot(&mut self.contacts, o.partner),
@@ -122,6 +129,7 @@ impl Index {
         let mut rest = vec![c.email.as_str(), &c.email_other, &c.phone, &c.mobile, &c.phone_other];
         rest.extend(phones.iter().map(String::as_str));
         let slot = self.contacts.put(c.id, &c.name, &rest);
+        self.put_notes(c.id, &c.description, &c.activities, &c.notes);
         let parent = self::slot(&mut self.contacts, c.parent);
         let needed = self.contacts.len();
         self.parents.resize(needed, NONE);
@@ -129,40 +137,95 @@ impl Index {
     }
 
     /// Which opportunities hold all words in their name, customer, contact, salesperson, tags or e-mail. Words are folded.
+    /// A word that is nowhere may have one letter wrong or missing, in names.
     pub fn find_opportunities(&self, words: &[&str]) -> Bits {
         let mut found = Bits::all(self.links.len());
         for word in words {
-            let mut hits = self.opportunities.find(word).anywhere;
-            let (partners, users, tags) =
-                (self.contacts.find(word).in_name, self.users.find(word).in_name, self.tags.find(word).in_name);
-            if !(partners.is_empty() && users.is_empty() && tags.is_empty()) {
-                for (slot, row) in self.links.iter().enumerate() {
-                    if partners.has(row.partner) || users.has(row.user) || row.tags.iter().any(|t| tags.has(*t)) {
-                        hits.set(slot as u32);
-                    }
-                }
-            }
-            found.keep(&hits);
+            let hits = self.opportunities_with(word);
+            found.keep(&if hits.is_empty() { self.opportunities_near(word) } else { hits });
         }
         found
     }
 
-    /// Which contacts hold all words in their name, company, e-mails or phones. Words are folded.
+    /// Which opportunities hold a folded word.
+    pub fn opportunities_with(&self, word: &str) -> Bits {
+        let mut hits = self.opportunities.find(word).anywhere;
+        self.join_linked(&mut hits, |texts| texts.find(word).in_name);
+        hits
+    }
+
+    /// Which opportunities have a name like it, or a customer, a salesperson or a tag that has.
+    pub fn opportunities_near(&self, word: &str) -> Bits {
+        let mut hits = self.opportunities.near(word);
+        self.join_linked(&mut hits, |texts| texts.near(word));
+        hits
+    }
+
+    /// Adds the opportunities of the customers, salespeople and tags that are found.
+    fn join_linked(&self, hits: &mut Bits, find: impl Fn(&Texts) -> Bits) {
+        let (partners, users, tags) = (find(&self.contacts), find(&self.users), find(&self.tags));
+        if partners.is_empty() && users.is_empty() && tags.is_empty() {
+            return;
+        }
+        for (slot, row) in self.links.iter().enumerate() {
+            if partners.has(row.partner) || users.has(row.user) || row.tags.iter().any(|t| tags.has(*t)) {
+                hits.set(slot as u32);
+            }
+        }
+    }
+
+    /// Which contacts hold all words in their name, company, e-mails or phones. Words are folded. A word that is nowhere may
+    /// have one letter wrong or missing, in names.
     pub fn find_contacts(&self, words: &[&str]) -> Bits {
         let mut found = Bits::all(self.contacts.len());
         for word in words {
-            let mut hits = self.contacts.find(word);
-            let digits = phone_digits(word);
-            if digits.len() >= 3 && digits != *word && word.chars().all(|c| "0123456789+()-./".contains(c)) {
-                hits.anywhere.join(&self.contacts.find(&digits).anywhere);
-            }
-            for (slot, parent) in self.parents.iter().enumerate() {
-                if hits.in_name.has(*parent) {
-                    hits.anywhere.set(slot as u32);
-                }
-            }
-            found.keep(&hits.anywhere);
+            let hits = self.contacts_with(word);
+            found.keep(&if hits.is_empty() { self.contacts_near(word) } else { hits });
         }
+        found
+    }
+
+    /// Which contacts hold a folded word.
+    pub fn contacts_with(&self, word: &str) -> Bits {
+        let mut hits = self.contacts.find(word);
+        let digits = phone_digits(word);
+        if digits.len() >= 3 && digits != *word && word.chars().all(|c| "0123456789+()-./".contains(c)) {
+            hits.anywhere.join(&self.contacts.find(&digits).anywhere);
+        }
+        self.join_children(&mut hits.anywhere, &hits.in_name);
+        hits.anywhere
+    }
+
+    /// Which contacts have a name like it, or a company that has.
+    pub fn contacts_near(&self, word: &str) -> Bits {
+        let named = self.contacts.near(word);
+        let mut hits = named.clone();
+        self.join_children(&mut hits, &named);
+        hits
+    }
+
+    fn join_children(&self, hits: &mut Bits, companies: &Bits) {
+        for (slot, parent) in self.parents.iter().enumerate() {
+            if companies.has(*parent) {
+                hits.set(slot as u32);
+            }
+        }
+    }
+
+    /// Keeps what lies within a record: its description, notes and activities.
+    fn put_notes(&mut self, id: DocId, description: &str, activities: &[Activity], notes: &[Note]) {
+        let mut parts = vec![description];
+        parts.extend(notes.iter().map(|n| n.text.as_str()));
+        parts.extend(activities.iter().flat_map(|a| [a.summary.as_str(), &a.note, &a.feedback]));
+        if self.notes.known_slot(id).is_some() || parts.iter().any(|p| !p.is_empty()) {
+            self.notes.put(id, "", &parts);
+        }
+    }
+
+    /// Records in whose notes, activities and descriptions all words occur, by slots of `notes`. Words are folded.
+    pub fn find_notes(&self, words: &[&str]) -> Bits {
+        let mut found = Bits::all(self.notes.len());
+        words.iter().for_each(|word| found.keep(&self.notes.find_words(word)));
         found
     }
 }

@@ -1,11 +1,19 @@
 //! Text search over names: all words must occur, in any case and with or without accents.
 
+mod everywhere;
+mod suggest;
+
 use std::cmp::Reverse;
 
 use super::{Item, fold, index::Bits};
 use crate::{
     id::{DocId, Kind},
     record::Records,
+};
+
+pub use self::{
+    everywhere::{Hit, Section, everywhere, names, notes},
+    suggest::{Suggestion, suggestions},
 };
 
 /// Which records of a kind hold all words of a text; asked one by one.

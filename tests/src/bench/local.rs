@@ -8,9 +8,9 @@ use satchel_core::{
     environment::fixed::{FixedClock, environment},
     exchange,
     query::{
-        Asker, Query,
+        Asker, Listing, Query, Term,
         board::{self, BoardView},
-        search::opportunities,
+        search::{self, opportunities},
     },
 };
 
@@ -127,6 +127,69 @@ pub fn search(bench: &Bench) -> anyhow::Result<Vec<Row>> {
         }
     };
     Ok(vec![row("search keystroke, first 50 found", &listed), row("search keystroke, board narrowed", &narrowed)])
+}
+
+/// Names with a letter left out, over all kinds; and words in notes.
+pub fn find(bench: &Bench) -> anyhow::Result<Vec<Row>> {
+    let workspace = bench.imported()?;
+    let ids = spread(&workspace, 200);
+    let records = workspace.records();
+    let misspelt = |id: &DocId| {
+        let word = records.name(*id).split_whitespace().max_by_key(|w| w.chars().count())?;
+        let at = word.chars().count().checked_sub(2).filter(|at| *at >= 3)?;
+        Some(word.chars().enumerate().filter(|(i, _)| *i != at).map(|(_, c)| c).collect::<String>())
+    };
+    let typed: Vec<String> = ids.iter().filter_map(misspelt).collect();
+    ensure!(!typed.is_empty(), "no name is long enough to be misspelt");
+    let near = Samples::take(typed.len(), |n| search::names(&records, &typed[n], 8));
+    let notes = Samples::take(typed.len(), |n| search::notes(&records, &typed[n], 8));
+    let scan = |n: usize| records.opportunities.values().filter(|o| o.name.contains(&typed[n])).count();
+    let floor = Samples::take(typed.len(), scan).percentile(99);
+    let row = |name, samples: &Samples, most: u64| {
+        let p99 = samples.percentile(99);
+        Row {
+            name,
+            measured: format!("{} p99 (median {})", time(p99), time(samples.median())),
+            floor: format!("{} looking into all names", time(floor)),
+            ratio: Some(ratio(p99, floor)),
+            target: target(bench, &format!("≤ {most} ms p99"), p99 <= Duration::from_millis(most)),
+        }
+    };
+    Ok(vec![row("misspelt name, all kinds", &near, 8), row("words in notes", &notes, 50)])
+}
+
+/// A facet added to the board, and a list grouped three levels deep.
+pub fn facets(bench: &Bench) -> anyhow::Result<Vec<Row>> {
+    let workspace = bench.imported()?;
+    let records = workspace.records();
+    let asker = Asker::new(workspace.environment(), workspace.user());
+    let facets =
+        ["user = me", "user is empty", "won_status = pending", "date_deadline < today", "partner.country = France"];
+    let ask = |n: usize| {
+        let mut query = Query::default();
+        query.add("Custom", Term::new("", facets[n % facets.len()]));
+        board::board(&records, &query, &asker).map(|view| view.count)
+    };
+    let changed = Samples::try_take(40, |n| Ok(ask(n)?))?;
+    let by = |groups: &[&str]| Query { group_by: groups.iter().map(|g| (*g).to_owned()).collect(), ..Query::default() };
+    let group = |query: &Query| Ok(query.ask(&records, Listing::Opportunities, &asker)?.groups(&records));
+    let one = Samples::try_take(10, |_| group(&by(&["user"])))?.median();
+    let three = Samples::try_take(5, |_| group(&by(&["user", "stage", "create_date:month"])))?.median();
+    let sum = |_| records.opportunities.values().map(|o| o.expected_revenue.0).sum::<i64>();
+    let floor = Samples::take(20, sum).median();
+    let row = |name, took, measured| Row {
+        name,
+        measured,
+        floor: format!("{} summing one field of all", time(floor)),
+        ratio: Some(ratio(took, floor)),
+        target: None,
+    };
+    let p99 = changed.percentile(99);
+    Ok(vec![
+        row("facet change, board", p99, format!("{} p99 (median {})", time(p99), time(changed.median()))),
+        row("group by, one level", one, time(one)),
+        row("group by, three levels", three, time(three)),
+    ])
 }
 
 /// A file as a person would export it from elsewhere.

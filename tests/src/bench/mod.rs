@@ -37,11 +37,13 @@ impl fmt::Display for Row {
 type Measure = fn(&sized::Bench) -> anyhow::Result<Vec<Row>>;
 
 /// The measurements by the names that `--only` takes, in the order of the table.
-const MEASURES: [(&str, Measure); 11] = [
+const MEASURES: [(&str, Measure); 13] = [
     ("open", local::open),
     ("edit", local::edit),
     ("board", local::board),
     ("search", local::search),
+    ("find", local::find),
+    ("facets", local::facets),
     ("import", local::import),
     ("new-device-imported", meeting::new_device_imported),
     ("new-device-single", meeting::new_device_single),

@@ -5,6 +5,7 @@ use std::{collections::HashMap, ops::Range};
 use memchr::memmem::Finder;
 use rayon::prelude::*;
 
+use super::words::{Word, Words};
 use crate::{id::DocId, query::folding::fold_into};
 
 #[derive(Clone, Debug, Default)]
@@ -17,6 +18,9 @@ pub(crate) struct Texts {
     starts: Vec<(u32, u32)>,
     /// Bytes of texts that were replaced.
     dead: usize,
+    words: Words,
+    /// Whether a name has changed, so that `words` may lead to records that no longer have them.
+    renamed: bool,
 }
 
 /// Where a record's text lies: first the name, then the rest.
@@ -67,11 +71,15 @@ impl Texts {
         self.dead += (old.end - old.start) as usize;
         if self.dead > 65_536 && self.dead > self.text.len() / 2 {
             self.spans[slot as usize] = Span::default();
+            self.renamed = true;
             self.compact();
         }
         let start = self.text.len() as u32;
         fold_into(&mut self.text, name);
         let name_end = self.text.len() as u32;
+        if !name.is_empty() {
+            self.learn(slot, start..name_end);
+        }
         for part in rest.iter().filter(|p| !p.is_empty()) {
             self.text.push('\n');
             fold_into(&mut self.text, part);
@@ -80,6 +88,41 @@ impl Texts {
         self.spans[slot as usize] = Span { start, name_end, end: self.text.len() as u32 };
         self.starts.push((start, slot));
         slot
+    }
+
+    /// Takes up the words of a name, if it is not the name the record had.
+    fn learn(&mut self, slot: u32, name: Range<u32>) {
+        let name = &self.text[name.start as usize..name.end as usize];
+        let old = self.spans[slot as usize];
+        let old_name = &self.text[old.start as usize..old.name_end as usize];
+        if old_name == name {
+            return;
+        }
+        self.renamed |= !old_name.is_empty();
+        self.words.put(slot, name);
+    }
+
+    /// Whose names have a word that begins like the typed one, with one letter wrong or missing.
+    pub fn near(&self, typed: &str) -> Bits {
+        self.with_words(self.words.near(typed))
+    }
+
+    /// Whose names have a word that begins with the typed one.
+    pub fn starting(&self, typed: &str) -> Bits {
+        self.with_words(self.words.starting(typed))
+    }
+
+    fn with_words<'a>(&self, words: impl Iterator<Item = &'a Word>) -> Bits {
+        let mut bits = Bits::none(self.len());
+        for word in words {
+            let finder = Finder::new(word.text.as_bytes());
+            for slot in &word.slots {
+                if !self.renamed || finder.find(self.folded_name(*slot)).is_some() {
+                    bits.set(*slot);
+                }
+            }
+        }
+        bits
     }
 
     fn compact(&mut self) {
@@ -98,14 +141,23 @@ impl Texts {
 
     /// Where a folded word occurs. Large texts are swept by all cores.
     pub fn find(&self, word: &str) -> Hits {
+        self.look_for(word, false)
+    }
+
+    /// Whose texts have a word that begins with a folded one.
+    pub fn find_words(&self, word: &str) -> Bits {
+        self.look_for(word, true).anywhere
+    }
+
+    fn look_for(&self, word: &str, at_start: bool) -> Hits {
         let nowhere = || Hits { in_name: Bits::none(self.len()), anywhere: Bits::none(self.len()) };
         let finder = Finder::new(word.as_bytes());
         let part = self.starts.len().div_ceil(rayon::current_num_threads()).max(8_192);
         if self.starts.len() <= part {
-            return self.sweep(&finder, 0..self.starts.len(), nowhere());
+            return self.sweep(&finder, 0..self.starts.len(), at_start, nowhere());
         }
         let parts = (0..self.starts.len()).into_par_iter().step_by(part);
-        let hits = parts.map(|from| self.sweep(&finder, from..self.starts.len().min(from + part), nowhere()));
+        let hits = parts.map(|from| self.sweep(&finder, from..self.starts.len().min(from + part), at_start, nowhere()));
         hits.reduce(nowhere, |mut a, b| {
             a.in_name.join(&b.in_name);
             a.anywhere.join(&b.anywhere);
@@ -114,14 +166,19 @@ impl Texts {
     }
 
     /// Looks through some of the texts, in the order they lie in.
-    fn sweep(&self, finder: &Finder, texts: Range<usize>, mut hits: Hits) -> Hits {
+    fn sweep(&self, finder: &Finder, texts: Range<usize>, at_start: bool, mut hits: Hits) -> Hits {
         let end = self.starts.get(texts.end).map_or(self.text.len(), |(start, _)| *start as usize);
         let starts = &self.starts[texts];
         let text = &self.text.as_bytes()[..end];
         let mut at = 0;
-        while let Some((from, _)) = starts.get(at) {
-            let from = *from as usize;
+        let mut from = 0;
+        while let Some((start, _)) = starts.get(at) {
+            from = from.max(*start as usize);
             let Some(found) = finder.find(&text[from..]).map(|found| from + found) else { break };
+            if at_start && found > 0 && (text[found - 1].is_ascii_alphanumeric() || !text[found - 1].is_ascii()) {
+                from = found + 1;
+                continue;
+            }
             while starts.get(at + 1).is_some_and(|(start, _)| *start as usize <= found) {
                 at += 1;
             }
@@ -159,6 +216,18 @@ impl Bits {
 
     pub fn has(&self, slot: u32) -> bool {
         self.0.get(slot as usize / 64).is_some_and(|word| word & (1 << (slot % 64)) != 0)
+    }
+
+    /// The slots in it, in order.
+    pub fn slots(&self) -> impl Iterator<Item = u32> {
+        self.0.iter().enumerate().flat_map(|(at, word)| {
+            let mut word = *word;
+            std::iter::from_fn(move || {
+                let bit = (word != 0).then(|| word.trailing_zeros())?;
+                word &= word - 1;
+                Some(at as u32 * 64 + bit)
+            })
+        })
     }
 
     pub fn is_empty(&self) -> bool {
