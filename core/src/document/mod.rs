@@ -13,6 +13,8 @@ mod stored;
 mod text;
 mod view;
 
+use std::collections::HashSet;
+
 use automerge::{ActorId, Automerge, ChangeHash, LoadOptions, VerificationMode};
 
 pub(crate) use self::{
@@ -75,8 +77,9 @@ impl Document {
         Ok(Document { id, inner })
     }
 
+    /// Not deflated: what lies in a document is short, and setting a compressor up costs more than writing it.
     pub fn save(&self) -> Vec<u8> {
-        self.inner.save()
+        self.inner.save_nocompress()
     }
 
     pub fn heads(&self) -> Vec<[u8; 32]> {
@@ -93,19 +96,23 @@ impl Document {
     /// Applies changes that were checked one by one before; all their causes must be here. A change that is here already is
     /// no error.
     pub fn apply(&mut self, changes: &[Change]) -> Result<(), DocumentError> {
+        let mut decoded = Vec::with_capacity(changes.len());
+        let mut coming = HashSet::with_capacity(changes.len());
         for change in changes {
             let change = match change {
                 Change::Automerge(bytes) => guarded(|| automerge::Change::from_bytes(bytes.clone()))?
                     .map_err(|e| DocumentError::Unfit(e.to_string()))?,
                 Change::Seed { key, text } => genesis::seed(self.id, key, text)?,
             };
-            if change.deps().iter().any(|d| self.inner.get_change_meta_by_hash(d).is_none()) {
+            let is_here = |d| coming.contains(d) || self.inner.get_change_meta_by_hash(d).is_some();
+            if !change.deps().iter().all(is_here) {
                 return Err(DocumentError::Unfit("it builds on a change that is not here".into()));
             }
-            let inner = &mut self.inner;
-            guarded(|| inner.apply_changes([change]))??;
+            coming.insert(change.hash());
+            decoded.push(change);
         }
-        Ok(())
+        // All at once: automerge sets itself up anew for every call.
+        Ok(guarded(|| self.inner.apply_changes(decoded))??)
     }
 }
 

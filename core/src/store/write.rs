@@ -97,6 +97,20 @@ impl Write {
                 let mut vector = self.inner.open_table(VECTOR).map_err(fail)?;
                 let mut members = self.inner.open_table(MEMBERS).map_err(fail)?;
                 let mut actions = self.inner.open_table(ACTIONS).map_err(fail)?;
+                // Keys that come in no order are put in theirs: the tree's pages are then visited once each.
+                let mut by_id: Vec<_> = batch.commits.iter().map(|(arrival, commit)| (commit.id, *arrival)).collect();
+                by_id.sort_unstable();
+                for (id, arrival) in by_id {
+                    ids.insert(id.0.as_slice(), encode(&arrival).as_slice()).map_err(failed)?;
+                }
+                let changes = batch.commits.iter().flat_map(|(arrival, commit)| {
+                    commit.body.changes.iter().map(|change| touched_key(space, change.doc, *arrival))
+                });
+                let mut changes: Vec<_> = changes.collect();
+                changes.sort_unstable();
+                for key in changes {
+                    touched.insert(key.as_slice(), ()).map_err(failed)?;
+                }
                 for (arrival, commit) in batch.commits {
                     let body = &commit.body;
                     let key = log_key(space, body.device, body.epoch, body.seq);
@@ -106,11 +120,7 @@ impl Write {
                     arrivals
                         .insert(arrival_key(space, *arrival).as_slice(), encode(&entry).as_slice())
                         .map_err(failed)?;
-                    ids.insert(commit.id.0.as_slice(), encode(arrival).as_slice()).map_err(failed)?;
                     vector.insert(&key[..64], body.seq).map_err(failed)?;
-                    for change in &body.changes {
-                        touched.insert(touched_key(space, change.doc, *arrival).as_slice(), ()).map_err(failed)?;
-                    }
                     if let Intent::Members(_) = body.intent {
                         members.insert(*arrival, ()).map_err(failed)?;
                     } else if body.user == batch.own_user {
@@ -129,7 +139,9 @@ impl Write {
             let mut documents = self.inner.open_table(DOCUMENTS).map_err(failed)?;
             let mut heads = self.inner.open_table(HEADS).map_err(failed)?;
             let mut records = self.inner.open_table(RECORDS).map_err(failed)?;
-            for doc in docs {
+            let mut in_order: Vec<_> = docs.iter().collect();
+            in_order.sort_unstable_by_key(|doc| doc.id);
+            for doc in in_order {
                 let key = doc_key(space, doc.id);
                 documents.insert(key.as_slice(), guard(&doc.saved).as_slice()).map_err(failed)?;
                 heads.insert(key.as_slice(), guard(doc.heads.as_flattened()).as_slice()).map_err(failed)?;
