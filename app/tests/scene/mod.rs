@@ -134,15 +134,29 @@ pub fn pipeline(clock: &Arc<FixedClock>) -> Workspace {
     workspace
 }
 
-/// The app in a window of this size.
+/// The app in a window of this size; what it does is done when a frame is over.
 pub fn app(workspace: Option<Workspace>, environment: Environment, size: [f32; 2]) -> Harness<'static, SatchelApp> {
+    window(workspace, environment, size, Mode::Inline)
+}
+
+/// The app as a person has it, its work on threads of its own.
+pub fn threaded(workspace: Workspace, environment: Environment, size: [f32; 2]) -> Harness<'static, SatchelApp> {
+    window(Some(workspace), environment, size, Mode::Threads)
+}
+
+fn window(
+    workspace: Option<Workspace>,
+    environment: Environment,
+    size: [f32; 2],
+    mode: Mode,
+) -> Harness<'static, SatchelApp> {
     Harness::builder().with_size(vec2(size[0], size[1])).with_max_steps(40).build_eframe(|cc| {
         let start = Start {
             workspace,
             folder: None,
             environment,
             device_name: "test".into(),
-            mode: Mode::Inline,
+            mode,
             network: false,
         };
         SatchelApp::new(&cc.egui_ctx, start)
