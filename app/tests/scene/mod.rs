@@ -151,14 +151,7 @@ fn window(
     mode: Mode,
 ) -> Harness<'static, SatchelApp> {
     Harness::builder().with_size(vec2(size[0], size[1])).with_max_steps(40).build_eframe(|cc| {
-        let start = Start {
-            workspace,
-            folder: None,
-            environment,
-            device_name: "test".into(),
-            mode,
-            network: false,
-        };
+        let start = Start { workspace, folder: None, environment, device_name: "test".into(), mode, network: false };
         SatchelApp::new(&cc.egui_ctx, start)
     })
 }

@@ -3,10 +3,11 @@
 use std::cmp::Ordering;
 
 use chrono::NaiveDate;
+use rayon::prelude::*;
 
 use super::{
     Asker, Listing, Query,
-    index::{NONE, Row},
+    index::{NONE, Place, Row},
     search::Found,
 };
 use crate::{
@@ -79,18 +80,29 @@ pub struct Card {
 pub fn board(records: &Records, query: &Query, asker: &Asker) -> Result<BoardView> {
     let query = query.ask(records, Listing::Opportunities, asker)?;
     let team = query.team(records);
-    let mut columns = Columns::new(records, team);
     let found = Found::new(records, Kind::Opportunity, &query.search);
-    for (place, row) in &records.index.rows {
-        if row.is_lead || row.is_trashed || row.is_archived && !query.archived || !found.has_slot(row.slot) {
-            continue;
+    let is_shown = |place: &Place, row: &Row| {
+        !(row.is_lead || row.is_trashed || row.is_archived && !query.archived)
+            && found.has_slot(row.slot)
+            && query.filters.iter().all(|f| f.holds_row(records, place, row, asker))
+    };
+    let fill = |rows: &[(&Place, &Row)]| {
+        let mut columns = Columns::new(records, team);
+        for (place, row) in rows {
+            if is_shown(place, row) {
+                columns.of(row).take(place.2.0, row, asker.today);
+            }
         }
-        if query.filters.iter().all(|f| f.holds_row(records, place, row, asker)) {
-            columns.of(row).take(place.2.0, row, asker.today);
-        }
-    }
-    Ok(columns.finish(team))
+        columns
+    };
+    let rows: Vec<_> = records.index.rows.iter().collect();
+    let part = rows.len().div_ceil(rayon::current_num_threads()).max(SMALL);
+    let columns = rows.par_chunks(part).map(fill).reduce_with(Columns::join);
+    Ok(columns.unwrap_or_else(|| Columns::new(records, team)).finish(team))
 }
+
+/// So many rows are not worth a second core.
+const SMALL: usize = 4_096;
 
 /// The columns being filled.
 struct Columns<'a> {
@@ -161,6 +173,18 @@ impl<'a> Columns<'a> {
         &mut self.columns[at].1
     }
 
+    /// Takes what another part of the rows, later in their order, has put into its columns.
+    fn join(mut self, later: Columns<'a>) -> Columns<'a> {
+        for (sequence, column) in later.columns {
+            match self.columns.iter_mut().find(|(_, c)| c.stage == column.stage) {
+                Some((_, mine)) => mine.join(column),
+                None => self.columns.push((sequence, column)),
+            }
+        }
+        self.lost.join(later.lost);
+        self
+    }
+
     fn finish(mut self, team: Option<DocId>) -> BoardView {
         self.columns.sort_by_key(|(sequence, column)| (*sequence, column.stage));
         let mut columns: Vec<Column> = self.columns.into_iter().map(|(_, column)| column).collect();
@@ -190,6 +214,16 @@ impl Column {
             overdue: 0,
             no_activity: 0,
         }
+    }
+
+    fn join(&mut self, later: Column) {
+        self.cards.extend(later.cards);
+        self.expected_revenue = self.expected_revenue + later.expected_revenue;
+        self.prorated_revenue = self.prorated_revenue + later.prorated_revenue;
+        self.planned += later.planned;
+        self.due_today += later.due_today;
+        self.overdue += later.overdue;
+        self.no_activity += later.no_activity;
     }
 
     fn take(&mut self, id: DocId, row: &Row, today: NaiveDate) {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use satchel_tests::bench;
 
 fn main() -> anyhow::Result<()> {
@@ -15,12 +15,17 @@ fn main() -> anyhow::Result<()> {
                 let list = arguments.next().context("--records needs sizes, such as 10000,100000")?;
                 sizes = list.split(',').map(str::parse).collect::<Result<_, _>>().context("--records takes numbers")?;
             }
-            "--only" => only.extend(arguments.by_ref()),
+            "--only" => {
+                for name in arguments.by_ref() {
+                    ensure!(bench::names().iter().any(|n| n.starts_with(&name)), "--only {name}: {}", among());
+                    only.push(name);
+                }
+            }
             "--opened" => return bench::opened_memory(Path::new(&arguments.next().context("a folder")?)),
             // What cargo bench passes along.
             "--bench" => {}
             other => {
-                bail!("unknown {other}: there are --records SIZE,… and --only NAME…: {}", bench::names().join(", "))
+                bail!("unknown {other}: there are --records SIZE,… and --only NAME…; {}", among())
             }
         }
     }
@@ -28,4 +33,8 @@ fn main() -> anyhow::Result<()> {
         bench::run(size, &only)?;
     }
     Ok(())
+}
+
+fn among() -> String {
+    format!("the measurements are {}", bench::names().join(", "))
 }
