@@ -129,6 +129,13 @@ impl ListQuery {
         groups
     }
 
+    /// The records in order, and in their groups; each group in the same order.
+    pub fn arranged(&self, records: &Records) -> (Vec<DocId>, Vec<Group>) {
+        let items = self.items(records);
+        let groups = group::groups(records, &items, &self.group_by, &self.asker);
+        (items.into_iter().map(Item::id).collect(), groups)
+    }
+
     /// As spec/cli.md writes it: an array of records, or of groups.
     pub fn json(&self, records: &Records) -> Json {
         if !self.group_by.is_empty() {

@@ -7,6 +7,7 @@ mod facets;
 mod fields;
 mod filter;
 mod folding;
+pub mod forecast;
 mod group;
 mod index;
 pub mod json;
