@@ -4,7 +4,7 @@
 
 mod scene;
 
-use eframe::egui::{Key, Modifiers, Theme};
+use eframe::egui::{self, Key, Modifiers, Theme};
 use egui_kittest::kittest::Queryable;
 use satchel_core::environment::fixed::environment;
 
@@ -78,4 +78,60 @@ fn single_keys_are_letters_while_somebody_types() {
     harness.key_press(Key::C);
     harness.run();
     harness.get_by_label("Customer");
+}
+
+/// The window's button for closing it is pressed.
+fn close(harness: &mut egui_kittest::Harness<'_, satchel::SatchelApp>) -> Vec<egui::ViewportCommand> {
+    let viewport = harness.input_mut().viewports.entry(egui::ViewportId::ROOT).or_default();
+    viewport.events.push(egui::ViewportEvent::Close);
+    let mut commands = Vec::new();
+    for _ in 0..8 {
+        harness.step();
+        let output = harness.output().viewport_output.get(&egui::ViewportId::ROOT);
+        commands.extend(output.map(|o| o.commands.clone()).unwrap_or_default());
+        harness.input_mut().viewports.entry(egui::ViewportId::ROOT).or_default().events.clear();
+    }
+    commands
+}
+
+#[test]
+fn what_is_typed_is_saved_when_the_window_is_closed_and_what_cannot_be_is_asked_about() {
+    let clock = scene::clock();
+    let workspace = scene::pipeline(&clock);
+    let mut harness = scene::app(Some(workspace.clone()), environment(&clock, 1), SIZE);
+    harness.run();
+    harness.get_by_label("GTX Pro rollout, 4 sites, Umbrella Corporation, $48,210, Qualified").click();
+    harness.run();
+    let id = workspace.records().opportunities.values().find(|o| o.name.contains("rollout")).unwrap().id;
+    let revenue = || workspace.records().opportunities[&id].expected_revenue.to_string();
+    let type_over = |harness: &mut egui_kittest::Harness<'_, satchel::SatchelApp>, text: &str| {
+        harness.get_by_label("Expected revenue").focus();
+        harness.run();
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+        harness.run();
+        harness.get_by_label("Expected revenue").type_text(text);
+        harness.run();
+    };
+    type_over(&mut harness, "51000");
+    let commands = close(&mut harness);
+    assert_eq!(revenue(), "51000.00");
+    assert_eq!(commands, [egui::ViewportCommand::CancelClose, egui::ViewportCommand::Close]);
+
+    let mut harness = scene::app(Some(workspace.clone()), environment(&clock, 1), SIZE);
+    harness.run();
+    harness.get_by_label("GTX Pro rollout, 4 sites, Umbrella Corporation, $51,000, Qualified").click();
+    harness.run();
+    type_over(&mut harness, "5,1");
+    type_over(&mut harness, "much");
+    assert_eq!(close(&mut harness), [egui::ViewportCommand::CancelClose]);
+    harness.run();
+    harness.get_by_label_contains("Expected revenue ‘much’");
+    harness.get_by_label("Stay").click();
+    harness.run();
+    assert!(harness.query_by_label("Stay").is_none());
+    let _ = close(&mut harness);
+    harness.get_by_label("Close and lose it").click();
+    harness.step();
+    let last = &harness.output().viewport_output[&egui::ViewportId::ROOT].commands;
+    assert!(last.contains(&egui::ViewportCommand::Close), "{last:?}");
 }

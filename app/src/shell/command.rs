@@ -1,87 +1,235 @@
-//! One list of what the keyboard and the buttons can do: name, shortcut and icon, once.
+//! One list of what the keyboard, the menus and the palette can do: name, keys and icon, once.
 
 use eframe::egui::{self, Key, KeyboardShortcut, Modifiers, Popup};
+use satchel_core::Kind;
 
 use crate::design::{Icon, icons};
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum UiCommand {
+    Palette,
+    Shortcuts,
     Undo,
     Redo,
     Search,
     New,
     Back,
     Pipeline,
+    Leads,
     Contacts,
     Import,
     Conflicts,
     Settings,
     Invite,
-    /// Of the focused card.
+    ShowBoard,
+    ShowList,
+    ShowClosing,
+    ShowForecast,
+    ReadAll,
+    Light,
+    Dark,
+    /// Of the records in hand: those selected, the one focused, the one open.
+    Open,
     Won,
-    /// Of the focused card.
     Lost,
-    /// Moves the focused card on by one stage.
+    Restore,
+    /// To the next stage.
     MoveOn,
+    Stage,
+    Assign,
+    Tag,
+    Colour,
+    Schedule,
+    Archive,
+    Trash,
+    /// Of the list in sight.
+    Export,
+    Columns,
+    Select,
+    SelectAll,
+    Edit,
+}
+
+/// What a command is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    Anywhere,
+    /// The pipeline: opportunities in one of its views.
+    Views,
+    /// Records in hand.
+    Records,
+    /// A list in sight.
+    List,
 }
 
 impl UiCommand {
-    /// Those that the shell carries out; the others belong to what has the focus.
-    pub const GLOBAL: [UiCommand; 9] = [
+    pub const ALL: [UiCommand; 38] = [
+        UiCommand::Open,
+        UiCommand::Assign,
+        UiCommand::Stage,
+        UiCommand::MoveOn,
+        UiCommand::Won,
+        UiCommand::Lost,
+        UiCommand::Restore,
+        UiCommand::Tag,
+        UiCommand::Colour,
+        UiCommand::Schedule,
+        UiCommand::Archive,
+        UiCommand::Trash,
+        UiCommand::Edit,
+        UiCommand::Select,
+        UiCommand::SelectAll,
+        UiCommand::Columns,
+        UiCommand::Export,
+        UiCommand::New,
+        UiCommand::Search,
         UiCommand::Undo,
         UiCommand::Redo,
-        UiCommand::Search,
-        UiCommand::New,
         UiCommand::Back,
         UiCommand::Pipeline,
+        UiCommand::Leads,
         UiCommand::Contacts,
         UiCommand::Import,
+        UiCommand::Conflicts,
         UiCommand::Settings,
+        UiCommand::ShowBoard,
+        UiCommand::ShowList,
+        UiCommand::ShowClosing,
+        UiCommand::ShowForecast,
+        UiCommand::Invite,
+        UiCommand::ReadAll,
+        UiCommand::Light,
+        UiCommand::Dark,
+        UiCommand::Palette,
+        UiCommand::Shortcuts,
     ];
+
+    pub fn scope(self) -> Scope {
+        match self {
+            UiCommand::Open
+            | UiCommand::Won
+            | UiCommand::Lost
+            | UiCommand::Restore
+            | UiCommand::MoveOn
+            | UiCommand::Stage
+            | UiCommand::Assign
+            | UiCommand::Tag
+            | UiCommand::Colour
+            | UiCommand::Schedule
+            | UiCommand::Archive
+            | UiCommand::Trash => Scope::Records,
+            UiCommand::Export | UiCommand::Columns | UiCommand::Select | UiCommand::SelectAll | UiCommand::Edit => {
+                Scope::List
+            }
+            UiCommand::ShowBoard | UiCommand::ShowList | UiCommand::ShowClosing | UiCommand::ShowForecast => {
+                Scope::Views
+            }
+            _ => Scope::Anywhere,
+        }
+    }
+
+    /// Whether records of this kind know what it means.
+    pub fn fits(self, kind: Kind) -> bool {
+        match self {
+            UiCommand::Won | UiCommand::Lost | UiCommand::MoveOn | UiCommand::Stage | UiCommand::Colour => {
+                kind == Kind::Opportunity
+            }
+            _ => matches!(kind, Kind::Opportunity | Kind::Contact),
+        }
+    }
 
     pub fn label(self) -> &'static str {
         match self {
+            UiCommand::Palette => "Command palette…",
+            UiCommand::Shortcuts => "Keyboard shortcuts",
             UiCommand::Undo => "Undo",
             UiCommand::Redo => "Redo",
             UiCommand::Search => "Search",
             UiCommand::New => "New opportunity",
             UiCommand::Back => "Back",
             UiCommand::Pipeline => "Pipeline",
+            UiCommand::Leads => "Leads",
             UiCommand::Contacts => "Contacts",
             UiCommand::Import => "Import",
             UiCommand::Conflicts => "Conflicts",
             UiCommand::Settings => "Settings",
             UiCommand::Invite => "Invite a colleague…",
+            UiCommand::ShowBoard => "Board",
+            UiCommand::ShowList => "List",
+            UiCommand::ShowClosing => "By closing date",
+            UiCommand::ShowForecast => "Forecast",
+            UiCommand::ReadAll => "Mark all as read",
+            UiCommand::Light => "Light theme",
+            UiCommand::Dark => "Dark theme",
+            UiCommand::Open => "Open",
             UiCommand::Won => "Mark won",
             UiCommand::Lost => "Mark lost…",
+            UiCommand::Restore => "Restore",
             UiCommand::MoveOn => "Move to the next stage",
+            UiCommand::Stage => "Move to stage…",
+            UiCommand::Assign => "Assign to…",
+            UiCommand::Tag => "Tag…",
+            UiCommand::Colour => "Colour…",
+            UiCommand::Schedule => "Schedule an activity…",
+            UiCommand::Archive => "Archive",
+            UiCommand::Trash => "Move to the trash",
+            UiCommand::Export => "Export…",
+            UiCommand::Columns => "Choose columns…",
+            UiCommand::Select => "Select",
+            UiCommand::SelectAll => "Select all",
+            UiCommand::Edit => "Edit the cell",
         }
     }
 
     pub fn icon(self) -> Icon {
         match self {
+            UiCommand::Palette => icons::PALETTE,
+            UiCommand::Shortcuts => icons::KEYBOARD,
             UiCommand::Undo => icons::UNDO,
             UiCommand::Redo => icons::REDO,
             UiCommand::Search => icons::SEARCH,
             UiCommand::New => icons::ADD,
             UiCommand::Back => icons::ARROW_BACK,
-            UiCommand::Pipeline => icons::PIPELINE,
+            UiCommand::Pipeline | UiCommand::ShowBoard => icons::PIPELINE,
+            UiCommand::Leads => icons::LEADS,
             UiCommand::Contacts => icons::CONTACTS,
             UiCommand::Import => icons::UPLOAD,
             UiCommand::Conflicts => icons::CONFLICT,
             UiCommand::Settings => icons::SETTINGS,
             UiCommand::Invite => icons::GROUPS,
+            UiCommand::ShowList => icons::TABLE,
+            UiCommand::ShowClosing => icons::CALENDAR,
+            UiCommand::ShowForecast => icons::FORECAST,
+            UiCommand::ReadAll | UiCommand::Select | UiCommand::SelectAll => icons::CHECK,
+            UiCommand::Light => icons::LIGHT_MODE,
+            UiCommand::Dark => icons::DARK_MODE,
+            UiCommand::Open => icons::OPEN,
             UiCommand::Won => icons::WON,
             UiCommand::Lost => icons::LOST,
+            UiCommand::Restore => icons::RESTORE,
             UiCommand::MoveOn => icons::RIGHT,
+            UiCommand::Stage => icons::STAGE,
+            UiCommand::Assign => icons::PERSON_ADD,
+            UiCommand::Tag => icons::TAG,
+            UiCommand::Colour => icons::COLOUR,
+            UiCommand::Schedule => icons::SCHEDULE,
+            UiCommand::Archive => icons::ARCHIVE,
+            UiCommand::Trash => icons::DELETE,
+            UiCommand::Export => icons::DOWNLOAD,
+            UiCommand::Columns => icons::COLUMNS,
+            UiCommand::Edit => icons::EDIT,
         }
     }
 
     /// Keys without Ctrl or Alt count only while nobody is typing.
     pub fn shortcut(self) -> Option<KeyboardShortcut> {
         let plain = |key| Some(KeyboardShortcut::new(Modifiers::NONE, key));
+        let shift = |key| Some(KeyboardShortcut::new(Modifiers::SHIFT, key));
         let command = |key| Some(KeyboardShortcut::new(Modifiers::COMMAND, key));
+        let alt = |key| Some(KeyboardShortcut::new(Modifiers::ALT, key));
         match self {
+            UiCommand::Palette => command(Key::K),
+            UiCommand::Shortcuts => plain(Key::Questionmark),
             UiCommand::Undo => command(Key::Z),
             UiCommand::Redo => Some(KeyboardShortcut::new(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z)),
             UiCommand::Search => plain(Key::Slash),
@@ -89,30 +237,57 @@ impl UiCommand {
             UiCommand::Back => plain(Key::Escape),
             UiCommand::Pipeline => command(Key::Num1),
             UiCommand::Contacts => command(Key::Num2),
+            UiCommand::Leads => command(Key::Num3),
             UiCommand::Import => command(Key::I),
             UiCommand::Settings => command(Key::Comma),
-            UiCommand::Conflicts | UiCommand::Invite => None,
+            UiCommand::ShowBoard => alt(Key::Num1),
+            UiCommand::ShowList => alt(Key::Num2),
+            UiCommand::ShowClosing => alt(Key::Num3),
+            UiCommand::ShowForecast => alt(Key::Num4),
+            UiCommand::Open => plain(Key::O),
             UiCommand::Won => plain(Key::W),
             UiCommand::Lost => plain(Key::L),
+            UiCommand::Restore => plain(Key::R),
             UiCommand::MoveOn => plain(Key::M),
+            UiCommand::Stage => plain(Key::S),
+            UiCommand::Assign => shift(Key::A),
+            UiCommand::Tag => plain(Key::T),
+            UiCommand::Colour => shift(Key::C),
+            UiCommand::Schedule => plain(Key::A),
+            UiCommand::Archive => plain(Key::E),
+            UiCommand::Trash => plain(Key::Delete),
+            UiCommand::Export => command(Key::E),
+            UiCommand::Select => plain(Key::X),
+            UiCommand::SelectAll => command(Key::A),
+            UiCommand::Edit => plain(Key::F2),
+            UiCommand::Conflicts
+            | UiCommand::Invite
+            | UiCommand::ReadAll
+            | UiCommand::Light
+            | UiCommand::Dark
+            | UiCommand::Columns => None,
         }
+    }
+
+    /// `Ctrl`, `Z`: one for each key cap.
+    pub fn caps(self) -> Vec<&'static str> {
+        let Some(shortcut) = self.shortcut() else { return Vec::new() };
+        let modifiers = [
+            (shortcut.modifiers.command, if cfg!(target_os = "macos") { "⌘" } else { "Ctrl" }),
+            (shortcut.modifiers.alt, "Alt"),
+            (shortcut.modifiers.shift, "Shift"),
+        ];
+        let key = match shortcut.logical_key {
+            Key::Escape => "Esc",
+            Key::Delete => "Del",
+            key => key.symbol_or_name(),
+        };
+        modifiers.into_iter().filter(|(held, _)| *held).map(|(_, cap)| cap).chain([key]).collect()
     }
 
     /// `Ctrl Z`, as key caps and tooltips show it.
     pub fn keys(self) -> Option<String> {
-        self.shortcut().map(|shortcut| {
-            let mut keys = String::new();
-            if shortcut.modifiers.command {
-                keys.push_str("Ctrl ");
-            }
-            if shortcut.modifiers.shift {
-                keys.push_str("Shift ");
-            }
-            keys + match shortcut.logical_key {
-                Key::Escape => "Esc",
-                key => key.symbol_or_name(),
-            }
-        })
+        self.shortcut().map(|_| self.caps().join(" "))
     }
 
     /// `Undo (Ctrl Z)`
@@ -123,8 +298,9 @@ impl UiCommand {
         }
     }
 
+    /// Without Ctrl and Alt: a letter while somebody types.
     pub fn is_single_key(self) -> bool {
-        self.shortcut().is_some_and(|shortcut| shortcut.modifiers == Modifiers::NONE)
+        self.shortcut().is_some_and(|shortcut| !shortcut.modifiers.command && !shortcut.modifiers.alt)
     }
 
     /// Whether a menu or a dialog lies over the page.
@@ -136,18 +312,42 @@ impl UiCommand {
     /// while there is one.
     pub fn pressed(self, ctx: &egui::Context) -> bool {
         let Some(shortcut) = self.shortcut() else { return false };
-        let elsewhere =
-            ctx.text_edit_focused() || Popup::is_any_open(ctx) || ctx.memory(|m| m.top_modal_layer().is_some());
-        if shortcut.modifiers == Modifiers::NONE && elsewhere {
+        if self.is_single_key() && (ctx.text_edit_focused() || UiCommand::is_covered(ctx)) {
             return false;
         }
-        // A text field has its own undo while it has the focus.
-        if matches!(self, UiCommand::Undo | UiCommand::Redo) && ctx.text_edit_focused() {
+        // A text field has its own undo, and its own "all", while it has the focus.
+        let of_text = matches!(self, UiCommand::Undo | UiCommand::Redo | UiCommand::SelectAll);
+        if of_text && ctx.text_edit_focused() {
             return false;
         }
-        ctx.input_mut(|input| match shortcut.modifiers {
-            Modifiers::NONE => input.modifiers.is_none() && input.consume_key(Modifiers::NONE, shortcut.logical_key),
+        ctx.input_mut(|input| match shortcut.logical_key {
+            // Where it lies on a keyboard differs: with Shift here, without it there.
+            Key::Questionmark if !input.modifiers.command && !input.modifiers.alt => {
+                input.consume_key(Modifiers::NONE, Key::Questionmark)
+                    || input.consume_key(Modifiers::SHIFT, Key::Questionmark)
+                    || input.consume_key(Modifiers::SHIFT, Key::Slash)
+            }
+            key if shortcut.modifiers == Modifiers::NONE => {
+                input.modifiers.is_none() && input.consume_key(Modifiers::NONE, key)
+            }
             _ => input.consume_shortcut(&shortcut),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_commands_have_the_same_keys_and_all_are_listed() {
+        let mut seen = std::collections::HashMap::new();
+        for command in UiCommand::ALL {
+            if let Some(other) = command.keys().and_then(|keys| seen.insert(keys, command)) {
+                panic!("{command:?} and {other:?} have the same keys");
+            }
+        }
+        let unique: std::collections::HashSet<UiCommand> = UiCommand::ALL.into_iter().collect();
+        assert_eq!(unique.len(), UiCommand::ALL.len());
     }
 }

@@ -1,6 +1,9 @@
 //! What a view is given to draw itself, and what it may ask for.
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use satchel_core::{
@@ -12,8 +15,12 @@ use satchel_core::{
 use satchel_sync::Node;
 
 use super::{
+    command::UiCommand,
     engine::{Job, Pending, Progress},
+    hand::{Deed, Hand},
+    palette::Choose,
     read_marks::ReadMarks,
+    words::Words,
 };
 use crate::{design::Theme, views::format};
 
@@ -22,6 +29,7 @@ use crate::{design::Theme, views::format};
 pub enum Page {
     Pipeline,
     Opportunity(DocId),
+    Leads,
     Contacts,
     Contact(DocId),
     Import,
@@ -40,6 +48,16 @@ pub enum Say {
 pub enum Action {
     /// Carries out a command; the toast says what it did and offers to undo it.
     Execute(Command),
+    /// The same for an edit of a field: a refusal is told to the field, not in the toast, while the field is there.
+    ExecuteFor(Command, Reply),
+    /// Many commands that one undo takes back; those that are refused do not stop the others.
+    Many(Words, Vec<Command>),
+    /// What a command of the keyboard does, with the records in hand.
+    Perform(UiCommand),
+    /// With these records.
+    PerformOn(UiCommand, Hand),
+    /// Asks by typing what to do with records.
+    Choose(Choose, Hand),
     Undo,
     UndoCommit(CommitId),
     UndoBatch(BatchId),
@@ -60,8 +78,26 @@ pub enum Action {
     ReduceMotion(bool),
     /// What others changed counts as seen: of one record, or of all.
     MarkRead(Option<DocId>),
+    /// Keeps a setting of this device.
+    Keep(String, Vec<u8>),
     /// Work on the workspace in a thread of its own. See [`Context::background`].
     Background(Job),
+}
+
+/// What became of a field's edit, once it is known: nothing, or why it was refused.
+#[derive(Clone, Debug, Default)]
+pub struct Reply(Arc<Mutex<Option<Result<(), String>>>>);
+
+impl Reply {
+    /// False if nobody waits for it any more.
+    pub fn tell(&self, outcome: Result<(), String>) -> bool {
+        *self.0.lock().unwrap_or_else(|e| e.into_inner()) = Some(outcome);
+        Arc::strong_count(&self.0) > 1
+    }
+
+    pub fn take(&self) -> Option<Result<(), String>> {
+        self.0.lock().unwrap_or_else(|e| e.into_inner()).take()
+    }
 }
 
 /// One frame's view of the world.
@@ -83,6 +119,14 @@ pub struct Context<'a> {
     pub theme: Theme,
     pub reduced_motion: bool,
     pub read_marks: &'a ReadMarks,
+    /// A setting of this device, see [`Action::Keep`].
+    pub setting: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+    /// A command that the palette or a menu gave to the view in sight.
+    pub given: Option<UiCommand>,
+    /// The records that commands are about; the view in sight says which.
+    pub hand: &'a mut Hand,
+    /// What is typed and would be lost with the window, in words; views say so every frame.
+    pub unsaved: &'a mut Vec<String>,
     pub actions: &'a mut Vec<Action>,
 }
 
@@ -90,6 +134,7 @@ impl Page {
     /// What the page and its search bar are about.
     pub fn listing(self) -> Listing {
         match self {
+            Page::Leads => Listing::Leads,
             Page::Contacts | Page::Contact(_) => Listing::Contacts,
             _ => Listing::Opportunities,
         }
@@ -104,6 +149,17 @@ impl Context<'_> {
 
     pub fn execute(&mut self, command: Command) {
         self.actions.push(Action::Execute(command));
+    }
+
+    /// Whether a command was given to the view in sight, by its keys, the palette or a menu.
+    pub fn asked(&self, ui: &eframe::egui::Ui, command: UiCommand) -> bool {
+        self.given == Some(command) || command.pressed(ui.ctx())
+    }
+
+    /// Does something with records, as one thing to be undone.
+    pub fn act(&mut self, deed: &Deed, ids: &[DocId]) {
+        let action = deed.action(self, ids);
+        self.actions.extend(action);
     }
 
     pub fn open(&mut self, page: Page) {

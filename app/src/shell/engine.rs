@@ -12,7 +12,7 @@ use std::{
 use eframe::egui;
 use satchel_core::{
     BatchId, Command, CommitId, Error, Workspace,
-    workspace::{Outcome, UndoOutcome},
+    workspace::{BatchOutcome, Outcome, UndoOutcome},
 };
 
 /// Where the work is done.
@@ -123,6 +123,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[derive(Clone, Debug)]
 pub enum Task {
     Execute(Command),
+    /// Under one label.
+    Batch(String, Vec<Command>),
     Undo,
     UndoCommit(CommitId),
     UndoBatch(BatchId),
@@ -133,6 +135,7 @@ pub enum Task {
 #[derive(Debug)]
 pub enum Done<S> {
     Executed { say: S, result: Result<Outcome, Error> },
+    Batched { say: S, result: Result<BatchOutcome, Error> },
     Undone(Result<UndoOutcome, Error>),
     Redone(Result<UndoOutcome, Error>),
 }
@@ -207,6 +210,9 @@ impl<S> Drop for Engine<S> {
 fn carry_out<S>(workspace: &Workspace, task: Task, say: S) -> Done<S> {
     match task {
         Task::Execute(command) => Done::Executed { say, result: workspace.execute(command) },
+        Task::Batch(label, commands) => {
+            Done::Batched { say, result: workspace.execute_batch(&label, commands, false, &mut |_, _| {}) }
+        }
         Task::Undo => Done::Undone(workspace.undo()),
         Task::UndoCommit(commit) => Done::Undone(workspace.undo_commit(commit)),
         Task::UndoBatch(batch) => Done::Undone(workspace.undo_batch(batch)),

@@ -3,17 +3,27 @@
 use std::sync::Arc;
 
 use eframe::egui::{self, Frame, Margin};
-use satchel_core::{DocId, Records, Workspace, environment::Environment, query::Asker, workspace::UndoOutcome};
+use satchel_core::{
+    DocId, Records, Workspace,
+    environment::Environment,
+    query::{Asker, Query},
+    record::WonStatus,
+    workspace::{BatchOutcome, RowOutcome, UndoOutcome},
+};
 use satchel_sync::{Node, Options};
 
 use super::{
-    command::UiCommand,
+    closing::Closing,
+    command::{Scope, UiCommand},
     confirm::LostDialog,
-    context::{Action, Context, Page, Say},
+    context::{Action, Context, Page, Reply, Say},
     engine::{Done, Engine, Job, Mode, Pending, Task},
+    hand::{Deed, Hand},
+    palette::{self, Palette},
     questions::Questions,
     rail,
     read_marks::{self, ReadMarks},
+    shortcuts,
     toast::{self, Offer, Toast},
     topbar,
     words::Words,
@@ -21,13 +31,19 @@ use super::{
 use crate::{
     design::{Theme, palette, size, theme},
     views::{
-        board::Board, conflicts::Conflicts, contacts::ContactsView, import::ImportView, opportunity::OpportunityView,
-        settings::Settings, team::TeamView,
+        conflicts::Conflicts,
+        contacts::ContactsView,
+        import::ImportView,
+        leads::Leads,
+        opportunity::OpportunityView,
+        pipeline::{Pipeline, View},
+        settings::Settings,
+        team::TeamView,
     },
 };
 
 pub struct Session {
-    engine: Engine<Words>,
+    engine: Engine<Asked>,
     environment: Environment,
     user: DocId,
     node: Option<Pending<Result<Arc<Node>, String>>>,
@@ -43,6 +59,13 @@ pub struct Session {
     later: Vec<Action>,
     toast: Option<Toast>,
     lost: Option<LostDialog>,
+    palette: Option<Palette>,
+    shortcuts: bool,
+    /// The records that commands are about.
+    hand: Hand,
+    /// A command that goes to the view in sight with the next frame.
+    given: Option<UiCommand>,
+    closing: Closing,
     /// How many fields hold several values, at which revision.
     conflicts: (u64, usize),
     read_marks: ReadMarks,
@@ -51,7 +74,8 @@ pub struct Session {
 
 #[derive(Default)]
 struct Views {
-    board: Board,
+    pipeline: Pipeline,
+    leads: Leads,
     opportunity: OpportunityView,
     contacts: ContactsView,
     import: ImportView,
@@ -103,6 +127,11 @@ impl Session {
             later: Vec::new(),
             toast: None,
             lost: None,
+            palette: None,
+            shortcuts: false,
+            hand: Hand::default(),
+            given: None,
+            closing: Closing::default(),
             conflicts: (u64::MAX, 0),
             read_marks,
             views: Views::default(),
@@ -132,15 +161,28 @@ impl Session {
         }
         for done in self.engine.drain() {
             self.toast = match done {
+                Done::Executed { say, result } if say.reply.is_some() => match (say.reply, result) {
+                    (Some(reply), Err(error)) if reply.tell(Err(error.to_string())) => self.toast.take(),
+                    (_, Err(error)) => Some(Toast::refused(error.to_string())),
+                    (reply, Ok(outcome)) => {
+                        reply.map(|reply| reply.tell(Ok(())));
+                        match outcome.commit {
+                            Some(commit) => Some(Toast::done(say.words, outcome.notices, commit)),
+                            None => self.toast.take(),
+                        }
+                    }
+                },
                 Done::Executed { say, result: Ok(outcome) } => match outcome.commit {
-                    Some(commit) => Some(Toast::done(say, outcome.notices, commit)),
+                    Some(commit) => Some(Toast::done(say.words, outcome.notices, commit)),
                     None => self.toast.take(),
                 },
+                Done::Batched { say, result: Ok(outcome) } => Some(batched(say.words, &outcome)),
                 Done::Undone(Ok(outcome)) => Some(undone("Undone", outcome, Some(Offer::Redo))),
                 Done::Redone(Ok(outcome)) => Some(undone("Redone", outcome, None)),
-                Done::Executed { result: Err(error), .. } | Done::Undone(Err(error)) | Done::Redone(Err(error)) => {
-                    Some(Toast::refused(error.to_string()))
-                }
+                Done::Executed { result: Err(error), .. }
+                | Done::Batched { result: Err(error), .. }
+                | Done::Undone(Err(error))
+                | Done::Redone(Err(error)) => Some(Toast::refused(error.to_string())),
             };
         }
     }
@@ -151,6 +193,7 @@ impl Session {
         let records = workspace.records();
         let mut actions = std::mem::take(&mut self.later);
         self.draw(ui, &records, &mut actions);
+        let mut actions = self.performed(ui, &records, actions);
         // A page is left once what is typed on it is: its field saves itself when it loses the focus.
         if ui.ctx().text_edit_focused() && actions.iter().any(|a| matches!(a, Action::Open(_) | Action::Back)) {
             let leaves = |a: &mut Action| matches!(a, Action::Open(_) | Action::Back);
@@ -163,7 +206,7 @@ impl Session {
         drop(records);
         for work in work {
             match work {
-                Work::Task(task, words) => self.engine.ask(task, words),
+                Work::Task(task, asked) => self.engine.ask(task, asked),
                 Work::Job(job) => self.engine.background(job),
             }
         }
@@ -188,6 +231,10 @@ impl Session {
         let (listing, asker) = (self.page.listing(), Asker::new(&self.environment, self.user));
         let mut query = self.questions.take(records, listing, &asker);
         let node = self.running.clone();
+        let mut hand = Hand::default();
+        let mut unsaved = Vec::new();
+        let workspace = self.engine.workspace();
+        let setting = |name: &str| workspace.setting(name);
         let mut cx = Context {
             records,
             environment: &self.environment,
@@ -200,6 +247,10 @@ impl Session {
             theme: self.theme,
             reduced_motion: self.reduced_motion,
             read_marks: &self.read_marks,
+            setting: &setting,
+            given: self.given.take(),
+            hand: &mut hand,
+            unsaved: &mut unsaved,
             actions,
         };
         let width = if ui.available_width() < size::RAIL_NARROW_BELOW { size::RAIL_NARROW } else { size::RAIL };
@@ -217,18 +268,25 @@ impl Session {
             .frame(plain(colours.bg))
             .show(ui, |ui| match self.page {
                 Page::Opportunity(id) => {
-                    let board = &mut self.views.board;
-                    self.views.opportunity.top_bar(id, ui, &mut cx, |records| board.column_of(records, id));
+                    let pipeline = &mut self.views.pipeline;
+                    self.views.opportunity.top_bar(id, ui, &mut cx, |records| pipeline.neighbours(records, id));
                 }
                 Page::Contact(id) => self.views.contacts.top_bar(id, ui, &mut cx),
                 _ => topbar::show(ui, &mut cx),
             });
         let cx = &mut cx;
         egui::CentralPanel::no_frame().frame(plain(colours.panel)).show(ui, |ui| match self.page {
-            Page::Pipeline => self.views.board.show(ui, cx),
-            Page::Opportunity(id) => self.views.opportunity.show(id, ui, cx),
+            Page::Pipeline => self.views.pipeline.show(ui, cx),
+            Page::Opportunity(id) => {
+                *cx.hand = Hand::one(id);
+                self.views.opportunity.show(id, ui, cx);
+            }
+            Page::Leads => self.views.leads.show(ui, cx),
             Page::Contacts => self.views.contacts.show(ui, cx),
-            Page::Contact(id) => self.views.contacts.show_one(id, ui, cx),
+            Page::Contact(id) => {
+                *cx.hand = Hand::one(id);
+                self.views.contacts.show_one(id, ui, cx);
+            }
             Page::Import => self.views.import.show(ui, cx),
             Page::Conflicts => self.views.conflicts.show(ui, cx),
             Page::Settings => self.views.settings.show(ui, cx),
@@ -246,11 +304,20 @@ impl Session {
         if !files.is_empty() {
             cx.actions.push(Action::Import(files));
         }
-        for command in UiCommand::GLOBAL {
-            if !(covered && command.is_single_key()) && command.pressed(ui.ctx()) {
-                global(command, cx);
+        if self.palette.as_mut().is_some_and(|palette| palette.show(ui, cx)) {
+            self.palette = None;
+        }
+        if self.shortcuts && shortcuts::show(ui) {
+            self.shortcuts = false;
+        }
+        let pressed = ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Key { pressed: true, .. })));
+        for command in UiCommand::ALL.into_iter().filter(|_| pressed) {
+            // What is a list's is the list's to take.
+            if command.scope() != Scope::List && !(covered && command.is_single_key()) && command.pressed(ui.ctx()) {
+                cx.actions.push(Action::Perform(command));
             }
         }
+        self.closing.show(ui, cx);
         self.typing = ui.ctx().text_edit_focused();
         if let Some(toast) = &mut self.toast
             && !toast::show(ui, toast, width, self.reduced_motion, cx.actions)
@@ -258,6 +325,7 @@ impl Session {
             self.toast = None;
         }
         self.questions.put(records, listing, &asker, query);
+        self.hand = hand;
     }
 
     /// Does what the shell itself can do; what is for the engine is returned.
@@ -265,7 +333,15 @@ impl Session {
         match action {
             Action::Execute(command) => {
                 let words = Words::of(&command, records);
-                return Some(Work::Task(Task::Execute(command), words));
+                return Some(Work::Task(Task::Execute(command), Asked { words, reply: None }));
+            }
+            Action::ExecuteFor(command, reply) => {
+                let words = Words::of(&command, records);
+                return Some(Work::Task(Task::Execute(command), Asked { words, reply: Some(reply) }));
+            }
+            Action::Many(words, commands) => {
+                let label = words.verb.clone();
+                return Some(Work::Task(Task::Batch(label, commands), Asked { words, reply: None }));
             }
             Action::Undo => return Some(Work::task(Task::Undo)),
             Action::UndoCommit(commit) => return Some(Work::task(Task::UndoCommit(commit))),
@@ -284,7 +360,10 @@ impl Session {
             Action::AskLost(ids) => self.lost = Some(LostDialog::new(ids)),
             Action::New(stage) => {
                 self.open(Page::Pipeline);
-                self.views.board.create_in(stage);
+                self.views.pipeline.create_in(stage);
+            }
+            Action::Choose(choose, hand) => {
+                self.palette = Some(Palette::new(ctx, hand, false, Some(choose)));
             }
             Action::Import(files) => {
                 self.open(Page::Import);
@@ -306,10 +385,96 @@ impl Session {
                 self.read_marks.mark_all(records);
                 return Some(keep(read_marks::SETTING, self.read_marks.store()));
             }
+            Action::Keep(name, value) => return Some(keep(name, value)),
             Action::Background(job) => return Some(Work::Job(job)),
+            // These are made into others before.
+            Action::Perform(_) | Action::PerformOn(..) => {}
         }
         ctx.request_repaint();
         None
+    }
+
+    /// Commands of the keyboard and the palette as what they do.
+    fn performed(&mut self, ui: &egui::Ui, records: &Records, actions: Vec<Action>) -> Vec<Action> {
+        let mut out = Vec::with_capacity(actions.len());
+        for action in actions {
+            match action {
+                Action::Perform(command) => self.perform(ui, records, command, &self.hand.clone(), &mut out),
+                Action::PerformOn(command, hand) => self.perform(ui, records, command, &hand, &mut out),
+                action => out.push(action),
+            }
+        }
+        out
+    }
+
+    fn perform(&mut self, ui: &egui::Ui, records: &Records, command: UiCommand, hand: &Hand, out: &mut Vec<Action>) {
+        if command.scope() == Scope::Records {
+            let now = self.environment.now();
+            let workspace = self.engine.workspace();
+            let mut cx = Context {
+                records,
+                environment: &self.environment,
+                now,
+                today: self.environment.day(now),
+                user: self.user,
+                page: self.page,
+                query: &mut Query::default(),
+                node: None,
+                theme: self.theme,
+                reduced_motion: self.reduced_motion,
+                read_marks: &self.read_marks,
+                setting: &|name| workspace.setting(name),
+                given: None,
+                hand: &mut hand.clone(),
+                unsaved: &mut Vec::new(),
+                actions: out,
+            };
+            with_records(command, hand, &mut cx);
+            return;
+        }
+        match command {
+            UiCommand::Palette => {
+                let list = match self.page {
+                    Page::Pipeline => self.views.pipeline.view() == View::List,
+                    page => matches!(page, Page::Leads | Page::Contacts),
+                };
+                self.palette = match self.palette {
+                    Some(_) => None,
+                    None => Some(Palette::new(ui.ctx(), self.hand.clone(), list, None)),
+                };
+            }
+            UiCommand::Shortcuts => self.shortcuts = true,
+            UiCommand::ShowBoard | UiCommand::ShowList | UiCommand::ShowClosing | UiCommand::ShowForecast => {
+                out.push(Action::Open(Page::Pipeline));
+                out.extend(self.views.pipeline.turn_to(command));
+            }
+            UiCommand::Search => {
+                if matches!(self.page, Page::Opportunity(_) | Page::Contact(_)) {
+                    out.push(Action::Back);
+                }
+                topbar::focus_search(ui.ctx());
+            }
+            UiCommand::Undo => out.push(Action::Undo),
+            UiCommand::Redo => out.push(Action::Redo),
+            UiCommand::New => out.push(Action::New(None)),
+            UiCommand::Back if self.page != Page::Pipeline => out.push(Action::Back),
+            UiCommand::Pipeline => out.push(Action::Open(Page::Pipeline)),
+            UiCommand::Leads => out.push(Action::Open(Page::Leads)),
+            UiCommand::Contacts => out.push(Action::Open(Page::Contacts)),
+            UiCommand::Import => out.push(Action::Open(Page::Import)),
+            UiCommand::Conflicts => out.push(Action::Open(Page::Conflicts)),
+            UiCommand::Settings => out.push(Action::Open(Page::Settings)),
+            UiCommand::Invite => out.push(Action::Invite),
+            UiCommand::ReadAll => out.push(Action::MarkRead(None)),
+            UiCommand::Light => out.push(Action::Theme(Theme::Light)),
+            UiCommand::Dark => out.push(Action::Theme(Theme::Dark)),
+            command if command.scope() == Scope::List => {
+                self.given = Some(command);
+                ui.ctx().request_repaint();
+            }
+            _ => {}
+        }
+        ui.ctx().request_repaint();
     }
 
     fn mark_read(&mut self, records: &Records, id: DocId) -> Option<Work> {
@@ -327,37 +492,76 @@ impl Session {
     }
 }
 
+/// What the asker of a task wants: the toast's words, and to be told where it is a field.
+#[derive(Debug, Default)]
+struct Asked {
+    words: Words,
+    reply: Option<Reply>,
+}
+
 /// What is done on the workspace after the frame.
 enum Work {
-    Task(Task, Words),
+    Task(Task, Asked),
     Job(Job),
 }
 
 impl Work {
     fn task(task: Task) -> Work {
-        Work::Task(task, Words::default())
+        Work::Task(task, Asked::default())
     }
 }
 
 /// Stores a setting of this device.
-fn keep(name: &'static str, value: impl Into<Vec<u8>>) -> Work {
-    let value = value.into();
-    let (_, job) = Pending::of(move |workspace, _| workspace.set_setting(name, &value));
+fn keep(name: impl Into<String>, value: impl Into<Vec<u8>>) -> Work {
+    let (name, value) = (name.into(), value.into());
+    let (_, job) = Pending::of(move |workspace, _| workspace.set_setting(&name, &value));
     Work::Job(job)
 }
 
-fn global(command: UiCommand, cx: &mut Context) {
-    cx.actions.push(match command {
-        UiCommand::Undo => Action::Undo,
-        UiCommand::Redo => Action::Redo,
-        UiCommand::New => Action::New(None),
-        UiCommand::Back if cx.page != Page::Pipeline => Action::Back,
-        UiCommand::Pipeline => Action::Open(Page::Pipeline),
-        UiCommand::Contacts => Action::Open(Page::Contacts),
-        UiCommand::Import => Action::Open(Page::Import),
-        UiCommand::Settings => Action::Open(Page::Settings),
-        _ => return,
+/// A command on records: done at once, or asked first for what it needs.
+fn with_records(command: UiCommand, hand: &Hand, cx: &mut Context) {
+    if !palette::can(cx, command, hand) {
+        return;
+    }
+    if let Some(choose) = command.question() {
+        cx.actions.push(Action::Choose(choose, hand.clone()));
+        return;
+    }
+    let ids = &hand.ids;
+    match command {
+        UiCommand::Open => cx.actions.extend(ids.first().map(|id| Action::Open(palette::page(*id)))),
+        UiCommand::Lost => {
+            let open = |id: &&DocId| cx.won_status(**id) == WonStatus::Pending;
+            cx.actions.push(Action::AskLost(ids.iter().filter(open).copied().collect()));
+        }
+        UiCommand::Won => cx.act(&Deed::Won, ids),
+        UiCommand::Restore => cx.act(&Deed::Restore, ids),
+        UiCommand::MoveOn => cx.act(&Deed::MoveOn, ids),
+        UiCommand::Archive => cx.act(&Deed::Archive, ids),
+        UiCommand::Trash => {
+            cx.act(&Deed::Trash, ids);
+            if matches!(cx.page, Page::Opportunity(_) | Page::Contact(_)) {
+                cx.actions.push(Action::Back);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn batched(mut words: Words, outcome: &BatchOutcome) -> Toast {
+    let refused = outcome.results.iter().filter_map(|r| match r {
+        RowOutcome::Refused(reason) => Some(reason),
+        _ => None,
     });
+    let count = refused.clone().count();
+    if outcome.commits == 0 {
+        let reason = refused.into_iter().next();
+        return reason.map_or_else(|| Toast::plain("Nothing to change".to_owned()), |r| Toast::refused(r.clone()));
+    }
+    if let Some(reason) = refused.into_iter().next() {
+        words.more = format!("{count} left as they are: {reason}");
+    }
+    Toast::many(words, outcome.batch)
 }
 
 fn undone(verb: &str, outcome: UndoOutcome, offer: Option<Offer>) -> Toast {

@@ -3,7 +3,7 @@
 use eframe::egui::{
     self, Align2, Area, CursorIcon, Id, Order, Rect, Sense, Vec2, WidgetInfo, accesskit::Role, pos2, vec2,
 };
-use satchel_core::CommitId;
+use satchel_core::{BatchId, CommitId};
 
 use super::{command::UiCommand, context::Action, words::Words};
 use crate::{
@@ -15,13 +15,14 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Offer {
     Undo(CommitId),
+    UndoBatch(BatchId),
     Redo,
 }
 
 impl Offer {
     fn command(self) -> UiCommand {
         match self {
-            Offer::Undo(_) => UiCommand::Undo,
+            Offer::Undo(_) | Offer::UndoBatch(_) => UiCommand::Undo,
             Offer::Redo => UiCommand::Redo,
         }
     }
@@ -29,6 +30,7 @@ impl Offer {
     fn action(self) -> Action {
         match self {
             Offer::Undo(commit) => Action::UndoCommit(commit),
+            Offer::UndoBatch(batch) => Action::UndoBatch(batch),
             Offer::Redo => Action::Redo,
         }
     }
@@ -50,6 +52,11 @@ impl Toast {
     pub fn done(mut words: Words, notices: Vec<String>, commit: CommitId) -> Toast {
         words.more = notices.join(". ");
         Toast::new(words, false, Some(Offer::Undo(commit)))
+    }
+
+    /// Of many at once.
+    pub fn many(words: Words, batch: BatchId) -> Toast {
+        Toast::new(words, false, Some(Offer::UndoBatch(batch)))
     }
 
     pub fn plain(line: String) -> Toast {

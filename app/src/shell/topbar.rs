@@ -34,12 +34,14 @@ pub fn show(ui: &mut Ui, cx: &mut Context) {
     search_box(ui, field, &mut cx.query.text);
 }
 
+/// Puts the cursor into the search box.
+pub fn focus_search(ctx: &eframe::egui::Context) {
+    ctx.memory_mut(|m| m.request_focus(Id::unique("search")));
+}
+
 fn search_box(ui: &mut Ui, rect: Rect, search: &mut String) {
     let p = palette(ui);
     let id = Id::unique("search");
-    if UiCommand::Search.pressed(ui.ctx()) {
-        ui.memory_mut(|m| m.request_focus(id));
-    }
     // Escape empties the box first and leaves it then.
     if ui.memory(|m| m.has_focus(id)) && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
         match search.is_empty() {

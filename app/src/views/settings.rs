@@ -94,8 +94,7 @@ fn workspace(ui: &mut Ui, cx: &mut Context) {
 fn keys(ui: &mut Ui) {
     let p = palette(ui);
     section(ui, "Keys", |ui| {
-        let shell = UiCommand::GLOBAL.into_iter().chain([UiCommand::MoveOn, UiCommand::Won, UiCommand::Lost]);
-        let words = shell.filter_map(|c| c.keys().map(|keys| (c.label().to_owned(), keys)));
+        let words = UiCommand::ALL.into_iter().filter_map(|c| c.keys().map(|keys| (c.label().to_owned(), keys)));
         let more = [("Move the focus between cards", "Arrows"), ("Move the focused card", "Shift ← →")];
         let more = more.map(|(label, keys)| (label.to_owned(), keys.to_owned()));
         for (i, (label, keys)) in words.chain(more).enumerate() {

@@ -1,9 +1,11 @@
 //! A bar in parts whose lengths are shares.
 
-use eframe::egui::{Color32, CursorIcon, Id, Rect, Response, Sense, Ui, WidgetInfo, accesskit::Role, pos2, vec2};
+use eframe::egui::{
+    Color32, CursorIcon, Id, Painter, Rect, Response, Sense, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
+};
 
 use super::line::focus_ring;
-use crate::design::{palette, size};
+use crate::design::{Palette, palette, size};
 
 /// One part: how much, its colour, what it is in words, and whether it is chosen.
 pub struct Part<'a> {
@@ -49,4 +51,23 @@ pub fn parts(ui: &mut Ui, rect: Rect, id: Id, parts: &[Part]) -> Option<usize> {
         }
     }
     clicked
+}
+
+/// The same only to be seen.
+pub fn paint(painter: &Painter, rect: Rect, parts: &[(usize, Color32)], p: &Palette) {
+    let total: usize = parts.iter().map(|(share, _)| share).sum();
+    if total == 0 {
+        painter.rect_filled(rect, rect.height() / 2.0, p.line);
+        return;
+    }
+    let shown: Vec<&(usize, Color32)> = parts.iter().filter(|(share, _)| *share > 0).collect();
+    let least = 4.0;
+    let spare = rect.width() - (least + 2.0) * shown.len() as f32 + 2.0;
+    let mut x = rect.left();
+    for (share, color) in shown {
+        let wide = least + spare * *share as f32 / total as f32;
+        let piece = Rect::from_min_size(pos2(x, rect.top()), vec2(wide, rect.height()));
+        painter.rect_filled(piece, rect.height() / 2.0, *color);
+        x += wide + 2.0;
+    }
 }

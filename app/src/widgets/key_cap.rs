@@ -3,11 +3,17 @@
 use eframe::egui::{Color32, Painter, Pos2, Rect, Stroke, StrokeKind, pos2, vec2};
 
 use super::line::Line;
-use crate::design::{Palette, radius, type_scale};
+use crate::design::{Palette, icons, radius, type_scale};
 
 const HEIGHT: f32 = 18.0;
 
+/// The Enter key, which is drawn as its arrow.
+pub const ENTER: &str = "⏎";
+
 pub fn width(painter: &Painter, keys: &str) -> f32 {
+    if keys == ENTER {
+        return HEIGHT + 2.0;
+    }
     let text = Line::new(keys, type_scale::CAPTION, Color32::PLACEHOLDER).layout(painter, f32::INFINITY).size().x;
     (text + 10.0).max(HEIGHT).ceil()
 }
@@ -21,6 +27,10 @@ pub fn paint(painter: &Painter, left_center: Pos2, keys: &str, palette: &Palette
         None => (palette.panel, palette.line2, palette.text3),
     };
     painter.rect(rect, radius::MARK, fill, Stroke::new(1.0, edge), StrokeKind::Inside);
+    if keys == ENTER {
+        icons::paint(painter, icons::RETURN, rect.center(), 13.0, text);
+        return rect;
+    }
     super::line::line_center(painter, rect.center(), f32::INFINITY, Line::new(keys, type_scale::CAPTION, text));
     rect
 }

@@ -4,6 +4,7 @@
 pub mod avatar;
 pub mod bar;
 pub mod button;
+pub mod check;
 pub mod chip;
 pub mod dashes;
 pub mod dialog;
@@ -23,7 +24,6 @@ pub mod row;
 pub mod stage_bar;
 pub mod stars;
 pub mod switch;
-pub mod table;
 pub mod timeline;
 
 pub use button::{Button, icon_button, link};

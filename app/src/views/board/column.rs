@@ -15,8 +15,8 @@ use super::{
 };
 use crate::{
     design::{icons, palette, radius, size, type_scale},
-    shell::{Action, Context, Page, UiCommand},
-    views::format,
+    shell::{Action, Context, Hand, Page},
+    views::{format, mass},
     widgets::{
         Line, bar,
         button::icon_button_at,
@@ -305,34 +305,6 @@ impl Board {
         if response.clicked() {
             cx.open(Page::Opportunity(id));
         }
-        response.context_menu(|ui| card_menu(ui, cx, &self.stages, column, id));
-    }
-}
-
-fn card_menu(ui: &mut Ui, cx: &mut Context, stages: &[(DocId, String)], column: &Column, id: DocId) {
-    use satchel_core::Command;
-    ui.spacing_mut().item_spacing.y = 1.0;
-    if menu::item(ui, Some(icons::EDIT), "Open", None).clicked() {
-        cx.open(Page::Opportunity(id));
-    }
-    let keys = |command: UiCommand| command.keys().unwrap_or_default();
-    if column.stage.is_none() {
-        if menu::item(ui, Some(icons::UNDO), "Restore", None).clicked() {
-            cx.execute(Command::Restore { ids: vec![id] });
-        }
-    } else {
-        let won = UiCommand::Won;
-        if !column.is_won && menu::item(ui, Some(won.icon()), won.label(), Some(&keys(won))).clicked() {
-            cx.execute(Command::MarkWon { ids: vec![id] });
-        }
-        let lost = UiCommand::Lost;
-        if !column.is_won && menu::item(ui, Some(lost.icon()), lost.label(), Some(&keys(lost))).clicked() {
-            cx.actions.push(Action::AskLost(vec![id]));
-        }
-    }
-    for (stage, name) in stages.iter().filter(|(stage, _)| Some(*stage) != column.stage) {
-        if menu::item(ui, Some(icons::RIGHT), &format!("Move to {name}"), None).clicked() {
-            cx.execute(Command::MoveToStage { ids: vec![id], stage: *stage });
-        }
+        response.context_menu(|ui| mass::menu(ui, cx, &Hand::one(id)));
     }
 }

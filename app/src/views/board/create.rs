@@ -74,6 +74,8 @@ impl QuickCreate {
             let input = Input::new(&mut self.customer, CUSTOMER).hint("Customer").id(id.with(CUSTOMER)).reserve(20.0);
             input.show(ui)
         });
+        let typed = [&self.title, &self.customer].into_iter().find(|text| !text.trim().is_empty());
+        cx.unsaved.extend(typed.map(|text| format!("The new opportunity ‘{}’ is not added yet", text.trim())));
         let known = customer_named(cx, &self.customer).is_some();
         let at = pos2(row(0.0).right() - 17.0, row(0.0).center().y);
         let color = if known { p.accent } else { p.text3 };

@@ -6,6 +6,7 @@ use satchel_core::{DocId, Money};
 use super::face::{self, Face, Look};
 use crate::{
     design::{Palette, radius, tokens::motion, type_scale},
+    shell::Reply,
     widgets::{Line, line::line_center},
 };
 
@@ -43,12 +44,14 @@ pub struct Settling {
     pub since: f64,
     /// The revision it was dropped at; a later one has it in its new place.
     pub revision: u64,
+    /// What became of the move; a refused one goes back at once.
+    pub reply: Reply,
 }
 
 impl Settling {
     pub fn is_over(&self, now: f64, revision: u64, reduced_motion: bool) -> bool {
         let moved = reduced_motion || now - self.since >= f64::from(motion::SETTLE);
-        // A refused command never changes the revision: give up after a while.
+        // What changes nothing never changes the revision: give up after a while.
         (moved && revision != self.revision) || now - self.since > 2.0
     }
 

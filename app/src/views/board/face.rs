@@ -25,7 +25,7 @@ pub enum Tint {
 }
 
 impl Tint {
-    fn color(self, palette: &Palette) -> Color32 {
+    pub fn color(self, palette: &Palette) -> Color32 {
         match self {
             Tint::Quiet => palette.text3,
             Tint::Plain => palette.text2,
@@ -48,6 +48,8 @@ pub struct Face {
     activity_icon: Icon,
     activity_tint: Tint,
     stars: i64,
+    /// The mark a person gave it, 0 for none.
+    color: i64,
     tags: Vec<(String, u64)>,
     person: Option<(String, u64)>,
     two_values: Option<String>,
@@ -93,6 +95,7 @@ impl Face {
             activity_icon,
             activity_tint,
             stars: card.priority,
+            color: records.opportunities.get(&id).map_or(0, |o| o.color),
             tags: card.tags.into_iter().map(|(name, color)| (name, color.unsigned_abs())).collect(),
             person,
             two_values,
@@ -143,15 +146,20 @@ fn activity(records: &Records, card: &Card, today: NaiveDate) -> (String, Icon, 
             WonStatus::Pending => ("No activity".to_owned(), icons::ADD_CIRCLE, Tint::Quiet),
         };
     };
+    let (when, tint) = when(day, state, today);
+    (format!("{} {when}", kind.label()), activity_icon(kind), tint)
+}
+
+/// `2 d late`, `today`, `Mon 16`, `3 Dec`
+pub fn when(day: NaiveDate, state: ActivityState, today: NaiveDate) -> (String, Tint) {
     let days = (day - today).num_days();
-    let (when, tint) = match state {
+    match state {
         ActivityState::Overdue => (format!("{} d late", -days), Tint::Late),
         ActivityState::Today => ("today".to_owned(), Tint::Due),
         ActivityState::Planned if days <= 7 => (day.format("%a %-d").to_string(), Tint::Ok),
         ActivityState::Planned if day.year() == today.year() => (day.format("%-d %b").to_string(), Tint::Ok),
         ActivityState::Planned => (day.format("%-d %b %Y").to_string(), Tint::Ok),
-    };
-    (format!("{} {when}", kind.label()), activity_icon(kind), tint)
+    }
 }
 
 /// In which state a card is painted.
@@ -177,6 +185,13 @@ pub fn paint(painter: &Painter, rect: Rect, face: &Face, look: Look, p: &Palette
     }
     painter.rect(rect, radius::CARD, p.card, Stroke::new(1.0, edge), StrokeKind::Inside);
 
+    if face.color > 0 {
+        let strip = Rect::from_min_max(
+            pos2(rect.left() + 4.0, rect.top() + 11.0),
+            pos2(rect.left() + 7.0, rect.bottom() - 11.0),
+        );
+        painter.rect_filled(strip, 2, p.person(face.color.unsigned_abs() - 1).0);
+    }
     let (left, right) = (rect.left() + 12.0, rect.right() - 12.0);
     let row = |y: f32| rect.top() + y;
     title(painter, left, right, row(19.0), face, p);

@@ -4,13 +4,14 @@ use eframe::egui::{EventFilter, Id, Key, Modifiers, Ui};
 use satchel_core::{Command, DocId, query::board::Column};
 
 use super::Board;
-use crate::shell::{Action, Context, UiCommand};
+use crate::shell::{Action, Context, Hand, UiCommand};
 
 impl Board {
     /// Keys while a card has the focus.
     pub(super) fn keys(&mut self, ui: &Ui, cx: &mut Context, column: &Column, id: DocId) {
         let arrows = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..Default::default() };
         ui.memory_mut(|m| m.set_focus_lock_filter(Id::unique(("card", id)), arrows));
+        *cx.hand = Hand::one(id);
         let pressed = |modifiers, key| ui.input_mut(|i| i.consume_key(modifiers, key));
         if pressed(Modifiers::SHIFT, Key::ArrowRight) || UiCommand::MoveOn.pressed(ui.ctx()) {
             self.step(cx, column, id, 1);

@@ -3,16 +3,14 @@
 mod cached;
 mod column;
 mod create;
-mod drag;
+pub mod drag;
 pub mod face;
 mod keys;
 
 use std::collections::HashMap;
 
 use eframe::egui::{
-    Align, CursorIcon, Frame, Key, Layout, Margin, Modifiers, Panel, Popup, Pos2, Rect, ScrollArea, Sense, Ui,
-    UiBuilder, WidgetInfo,
-    accesskit::Role,
+    Align, CursorIcon, Frame, Key, Layout, Margin, Modifiers, Panel, Popup, Pos2, Rect, ScrollArea, Ui, UiBuilder,
     containers::scroll_area::{DragScroll, ScrollSource},
     pos2, vec2,
 };
@@ -30,10 +28,10 @@ use self::{
     drag::{Drag, Settling},
 };
 use crate::{
-    design::{icons, palette, size, type_scale},
-    shell::{Action, Context, questions::TEAM},
-    views::format,
-    widgets::{Button, Line, empty, line, menu},
+    design::{icons, palette, size},
+    shell::{Action, Context, Reply, Say, questions::TEAM},
+    views::pipeline,
+    widgets::{Button, empty, menu},
 };
 
 #[derive(Default)]
@@ -71,7 +69,7 @@ const SLACK: f32 = 16.0;
 const WHOSE: &str = "Salesperson";
 
 /// What stands in the board's place when its question cannot be answered.
-fn unanswerable(ui: &mut Ui, cx: &mut Context, why: &str) {
+pub fn unanswerable(ui: &mut Ui, cx: &mut Context, why: &str) {
     if empty::show(ui, icons::FILTER, "This search cannot be used", why, &["Clear filters"]).is_some() {
         cx.query.clear();
     }
@@ -91,11 +89,20 @@ impl Board {
         column.map_or_else(Vec::new, |c| c.cards.clone())
     }
 
-    pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
+    /// `switch` draws the views there are at the right of the view bar and returns the one to turn to.
+    pub fn show<T>(
+        &mut self,
+        ui: &mut Ui,
+        cx: &mut Context,
+        switch: &mut dyn FnMut(&mut Ui) -> Option<T>,
+    ) -> Option<T> {
         let asker = cx.asker();
         let view = match self.cached.view(cx.records, cx.query, &asker) {
             Ok(view) => view,
-            Err(error) => return unanswerable(ui, cx, &error.to_string()),
+            Err(error) => {
+                unanswerable(ui, cx, &error.to_string());
+                return None;
+            }
         };
         self.shown = Some((cx.query.clone(), asker));
         self.stages.clear();
@@ -105,55 +112,40 @@ impl Board {
             self.create = stage.map(QuickCreate::new);
             self.folds.extend(stage.map(|stage| (Some(stage), false)));
         }
-        Panel::top("view bar")
+        let turned = Panel::top("view bar")
             .exact_size(size::VIEW_BAR)
             .resizable(false)
             .show_separator_line(false)
             .frame(Frame::new().inner_margin(Margin::symmetric(size::VIEW_MARGIN as i8, 0)))
-            .show(ui, |ui| self.view_bar(ui, cx, &view));
+            .show(ui, |ui| self.view_bar(ui, cx, &view, switch))
+            .inner;
         if self.create.is_none() && self.nothing(ui, cx, &view) {
-            return;
+            return turned;
         }
         self.columns(ui, cx, &view);
         self.move_focus(&view.columns);
         self.move_drag(ui, cx, &view);
+        turned
     }
 
-    fn view_bar(&mut self, ui: &mut Ui, cx: &mut Context, view: &BoardView) {
-        let p = palette(ui);
+    fn view_bar<T>(
+        &mut self,
+        ui: &mut Ui,
+        cx: &mut Context,
+        view: &BoardView,
+        switch: &mut dyn FnMut(&mut Ui) -> Option<T>,
+    ) -> Option<T> {
         let area = ui.max_rect();
-        let y = area.center().y;
-        let mut x = line(ui.painter(), pos2(area.left(), y), 200.0, Line::new("Pipeline", type_scale::TITLE, p.text))
-            .right()
-            + 14.0;
-        let currency = format::currency(cx.records);
-        let (regular, medium) = (type_scale::SECONDARY, type_scale::SECONDARY.medium());
-        let count = format::count(view.count, "opportunity", "opportunities");
-        let expected = format::money_round(view.expected_revenue, currency);
-        let probable = format::money_round(view.prorated_revenue, currency);
-        let parts = [
-            (count.as_str(), regular, p.text3, 8.0),
-            ("·", regular, p.text3, 8.0),
-            (&expected, medium, p.text, 4.0),
-            ("expected", regular, p.text3, 8.0),
-            ("·", regular, p.text3, 8.0),
-            (&probable, medium, p.text, 4.0),
-            ("probable", regular, p.text3, 8.0),
-        ];
-        for (text, ty, color, gap) in parts {
-            x = line(ui.painter(), pos2(x, y), area.right() - x, Line::new(text, ty, color)).right() + gap;
+        let mut right = ui.new_child(UiBuilder::new().max_rect(area).layout(Layout::right_to_left(Align::Center)));
+        let turned = switch(&mut right);
+        if area.width() > 620.0 {
+            self.whose_button(&mut right, cx);
+            self.team_button(&mut right, cx, view.team);
         }
-        let words = format!("Pipeline: {count}, {expected} expected, {probable} probable");
-        let place = Rect::from_min_max(area.min, pos2(x, area.bottom()));
-        let totals = ui.interact(place, ui.scope_id().with("totals"), Sense::hover());
-        totals.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
-        let room = Rect::from_min_max(pos2(x + 8.0, area.top()), area.max);
-        if room.width() > 220.0 {
-            ui.scope_builder(UiBuilder::new().max_rect(room).layout(Layout::right_to_left(Align::Center)), |ui| {
-                self.whose_button(ui, cx);
-                self.team_button(ui, cx, view.team);
-            });
-        }
+        let room = Rect::from_min_max(area.min, pos2(right.min_rect().left() - 8.0, area.bottom()));
+        let (count, expected, probable) = (view.count, view.expected_revenue, view.prorated_revenue);
+        pipeline::totals_line(ui, cx, room, &pipeline::Totals { count, expected, probable });
+        turned
     }
 
     fn whose_button(&mut self, ui: &mut Ui, cx: &mut Context) {
@@ -340,6 +332,10 @@ impl Board {
     fn move_drag(&mut self, ui: &mut Ui, cx: &mut Context, view: &BoardView) {
         let p = palette(ui);
         let now = ui.input(|i| i.time);
+        if let Some(Some(Err(reason))) = self.settling.as_ref().map(|s| s.reply.take()) {
+            self.settling = None;
+            cx.actions.push(Action::Say(Say::Refused(reason)));
+        }
         if let Some(settling) = &self.settling {
             if settling.is_over(now, cx.records.revision, cx.reduced_motion) {
                 self.settling = None;
@@ -381,10 +377,11 @@ impl Board {
             cx.actions.push(Action::AskLost(vec![card]));
             return;
         };
-        cx.execute(Command::MoveToStage { ids: vec![card], stage });
+        let reply = Reply::default();
+        cx.actions.push(Action::ExecuteFor(Command::MoveToStage { ids: vec![card], stage }, reply.clone()));
         if let Some(from_rect) = from {
             let revision = cx.records.revision;
-            self.settling = Some(Settling { card, to, from_rect, place: None, since: now, revision });
+            self.settling = Some(Settling { card, to, from_rect, place: None, since: now, revision, reply });
         }
     }
 }

@@ -105,6 +105,7 @@ impl One {
         };
         let record = Record::Contact(contact.clone());
         self.form.turn_to(id);
+        self.form.unsaved(&record, cx);
         self.chronicle.refresh(cx, &record);
         if self.related.find(cx, contact) {
             self.most = ROWS;

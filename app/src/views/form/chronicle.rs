@@ -155,6 +155,9 @@ impl Chronicle {
             }
             ui.label(type_scale::TAG.text("Ctrl Enter adds").color(palette(ui).text3));
         });
+        if !self.note.trim().is_empty() {
+            cx.unsaved.push(format!("A note about {} that is not added yet", record.name()));
+        }
         if add && !self.note.trim().is_empty() {
             let text = std::mem::take(&mut self.note).trim().to_owned();
             cx.execute(Command::AddNote { on: record.id(), id: cx.new_id(Kind::Note), text });

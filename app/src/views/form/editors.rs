@@ -111,11 +111,19 @@ impl Form {
     }
 
     /// The probability, which is no stored field: it is tied to where the opportunity stands.
-    pub fn probability(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, now: Percent, rect: Rect) {
+    pub fn probability(
+        &mut self,
+        ui: &mut Ui,
+        cx: &mut Context,
+        record: &Record,
+        now: Percent,
+        rect: Rect,
+        style: Type,
+    ) {
         let def = FieldDef { name: "probability", label: "Probability", ty: FieldType::Percent };
         let current = Value::Percent(now);
         let field = Text { def, start: words::editable(&current), shown: format::percent(now), current };
-        let in_place = InPlace { style: type_scale::FIGURE, ..InPlace::new(id(record, def.name), def.label, "") };
+        let in_place = InPlace { style, ..InPlace::new(id(record, def.name), def.label, "") };
         self.edit(ui, cx, record, field, in_place, rect);
     }
 

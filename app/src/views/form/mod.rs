@@ -22,7 +22,8 @@ use satchel_core::{
 
 use crate::{
     design::{palette, type_scale},
-    shell::{Context, Pending},
+    shell::{Action, Context, Pending, Reply},
+    views::format,
     widgets::{in_place::Draft, picker, row::Row},
 };
 
@@ -51,6 +52,9 @@ struct Sent {
     value: Value,
     arrival: u64,
     frames: u32,
+    /// What was typed, to stand there again if it is refused.
+    text: String,
+    reply: Reply,
 }
 
 /// Frames for which a value that was sent is shown although the record does not have it yet.
@@ -92,8 +96,15 @@ impl Form {
         let state = self.fields.entry(field).or_default();
         state.draft = None;
         let seen = state.seen.take().and_then(|s| s.take()).flatten();
-        state.sent = Some(Sent { value: value.clone(), arrival: record.meta().arrival, frames: 0 });
-        cx.execute(Command::Set { id: record.id(), fields: vec![(field.to_owned(), value)], seen });
+        let text = match &value {
+            Value::Ref(id) => cx.records.name(*id).to_owned(),
+            value => self::words::editable(value),
+        };
+        let reply = Reply::default();
+        let arrival = record.meta().arrival;
+        state.sent = Some(Sent { value: value.clone(), arrival, frames: 0, text, reply: reply.clone() });
+        let command = Command::Set { id: record.id(), fields: vec![(field.to_owned(), value)], seen };
+        cx.actions.push(Action::ExecuteFor(command, reply));
     }
 
     /// Remembers what the person is looking at.
@@ -113,6 +124,14 @@ impl Form {
     pub fn sent(&mut self, record: &Record, field: &'static str, actual: Value) -> Value {
         let Some(state) = self.fields.get_mut(field) else { return actual };
         let Some(sent) = &mut state.sent else { return actual };
+        if let Some(outcome) = sent.reply.take() {
+            if let Err(reason) = outcome {
+                let text = std::mem::take(&mut sent.text);
+                state.draft = Some(Draft { text, error: Some(format::capital(&reason)) });
+            }
+            state.sent = None;
+            return actual;
+        }
         sent.frames += 1;
         if sent.arrival != record.meta().arrival || sent.frames > PATIENCE || sent.value == actual {
             state.sent = None;
@@ -166,6 +185,24 @@ impl Form {
             }
             FieldType::Refs(_) => {}
             _ => self.text(ui, cx, record, def, rect),
+        }
+    }
+
+    /// Whether a value of the field is on its way to the disk, or a list of choices lies open.
+    pub fn is_busy(&self, field: &str) -> bool {
+        let waits = |sent: &Sent| sent.frames < PATIENCE;
+        self.fields.get(field).is_some_and(|f| f.sent.as_ref().is_some_and(waits) || f.month.is_some())
+    }
+
+    /// What is typed and not taken, for who asks before it is lost.
+    pub fn unsaved(&self, record: &Record, cx: &mut Context) {
+        for (name, state) in &self.fields {
+            if let Some(Draft { text, error: Some(reason) }) = &state.draft {
+                let label = cx.records.fields(record.id().kind()).into_iter().find(|f| f.name == *name);
+                let label = label.map_or(*name, |f| f.label);
+                let text: String = text.chars().take(60).collect();
+                cx.unsaved.push(format!("{label} ‘{text}’: {reason}"));
+            }
         }
     }
 

@@ -108,7 +108,7 @@ fn probability(ui: &mut Ui, cx: &mut Context, form: &mut Form, opportunity: &Opp
         true => room,
         false => Rect::from_min_size(room.min, vec2(width.min(room.width()), room.height())),
     };
-    form.probability(ui, cx, record, now, field);
+    form.probability(ui, cx, record, now, field, type_scale::FIGURE);
     if manual == Value::Null || focused {
         return;
     }

@@ -52,6 +52,7 @@ impl OpportunityView {
         let record = Record::Opportunity(opportunity.clone());
         self.form.turn_to(id);
         self.chronicle.refresh(cx, &record);
+        self.form.unsaved(&record, cx);
         head::keys(ui, cx, opportunity, &self.place);
 
         let area = ui.available_rect_before_wrap();

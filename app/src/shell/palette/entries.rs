@@ -1,0 +1,164 @@
+//! What the palette offers: records, what can be done with those in hand, and what can be done anywhere.
+
+use satchel_core::{
+    DocId, Kind,
+    query::search,
+    record::{Contact, Opportunity, WonStatus},
+};
+
+use super::matching::{Marked, Matching};
+use crate::{
+    design::{Icon, icons},
+    shell::{Context, Deed, Hand, Page, UiCommand, command::Scope},
+    views::format,
+};
+
+/// One line of the palette.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    pub section: String,
+    pub icon: Icon,
+    pub title: Marked,
+    pub detail: Marked,
+    pub caps: Vec<&'static str>,
+    /// A dot of this colour instead of the icon.
+    pub dot: Option<u64>,
+    /// It is so already.
+    pub checked: bool,
+    pub what: What,
+}
+
+/// What choosing it does.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    Open(Page),
+    Run(UiCommand),
+    Do(Deed),
+}
+
+impl Entry {
+    pub fn new(icon: Icon, title: &str, what: What) -> Entry {
+        let (title, detail) = (Marked::plain(title), Marked::default());
+        Entry { section: String::new(), icon, title, detail, caps: Vec::new(), dot: None, checked: false, what }
+    }
+
+    pub fn detail(self, detail: String) -> Entry {
+        Entry { detail: Marked::plain(detail), ..self }
+    }
+}
+
+const OPPORTUNITIES: usize = 5;
+const CONTACTS: usize = 4;
+
+/// Everything that matches what is typed; after `>` commands only. `list` tells whether a list is in sight.
+pub fn everything(cx: &Context, hand: &Hand, list: bool, query: &str) -> Vec<Entry> {
+    let (commands_only, query) = match query.trim_start().strip_prefix('>') {
+        Some(rest) => (true, rest.trim()),
+        None => (false, query.trim()),
+    };
+    let mut entries = Vec::new();
+    if !commands_only && !query.is_empty() {
+        entries.extend(records(cx, query));
+    }
+    let mut matching = Matching::new(query);
+    let mut commands = |section: &str, wanted: &dyn Fn(UiCommand) -> bool| {
+        let mut found: Vec<(u32, Entry)> = UiCommand::ALL
+            .into_iter()
+            .filter(|c| wanted(*c))
+            .filter_map(|c| {
+                let (score, title) = matching.of(c.label())?;
+                let entry = Entry::new(c.icon(), "", What::Run(c));
+                Some((score, Entry { section: section.to_owned(), title, caps: c.caps(), ..entry }))
+            })
+            .collect();
+        found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+        entries.extend(found.into_iter().map(|(_, entry)| entry));
+    };
+    if !hand.is_empty() {
+        let section = format!("Do with {}", hand.words(cx.records));
+        commands(&section, &|c| c.scope() == Scope::Records && can(cx, c, hand));
+    }
+    if list {
+        commands("In the list", &|c| c.scope() == Scope::List && c != UiCommand::Edit);
+    }
+    commands("Anywhere", &|c| match c.scope() {
+        Scope::Anywhere => !matches!(c, UiCommand::Palette | UiCommand::Back),
+        Scope::Views => true,
+        Scope::List | Scope::Records => false,
+    });
+    entries
+}
+
+/// Whether it would do anything with the records in hand.
+pub fn can(cx: &Context, command: UiCommand, hand: &Hand) -> bool {
+    let Some(first) = hand.ids.first() else { return false };
+    let status = |id: &DocId| cx.records.opportunities.get(id).map(|o| cx.records.won_status(o));
+    let hidden = |id: &DocId| {
+        cx.records.meta(*id).is_some_and(|m| m.archived || m.deleted) || status(id) == Some(WonStatus::Lost)
+    };
+    let any = |test: &dyn Fn(&DocId) -> bool| hand.ids.iter().take(200).any(test);
+    command.fits(first.kind())
+        && match command {
+            UiCommand::Open => hand.ids.len() == 1 && cx.page != page(*first),
+            UiCommand::Won => any(&|id| status(id) != Some(WonStatus::Won)),
+            UiCommand::Lost => any(&|id| status(id) == Some(WonStatus::Pending)),
+            UiCommand::Restore => any(&hidden),
+            UiCommand::Archive => any(&|id| cx.records.meta(*id).is_some_and(|m| !m.archived)),
+            _ => true,
+        }
+}
+
+/// Where a record is seen.
+pub fn page(id: DocId) -> Page {
+    match id.kind() {
+        Kind::Contact => Page::Contact(id),
+        _ => Page::Opportunity(id),
+    }
+}
+
+fn records(cx: &Context, query: &str) -> Vec<Entry> {
+    let opportunity = |id: DocId| {
+        let o = cx.records.opportunities.get(&id)?;
+        let icon = if o.is_lead() { icons::LEADS } else { icons::PIPELINE };
+        Some((id, icon, o.name.as_str(), of_opportunity(cx, o)))
+    };
+    let contact = |id: DocId| {
+        let c = cx.records.contacts.get(&id)?;
+        let icon = if c.is_company { icons::BUSINESS } else { icons::CONTACTS };
+        Some((id, icon, c.name.as_str(), of_contact(cx, c)))
+    };
+    let opportunities = search::opportunities(cx.records, query, OPPORTUNITIES).into_iter().filter_map(opportunity);
+    let contacts = search::contacts(cx.records, query, CONTACTS).into_iter().filter_map(contact);
+    let entry = |(id, icon, name, detail): (DocId, Icon, &str, String)| Entry {
+        section: "Go to".to_owned(),
+        title: Marked::words(name, query),
+        detail: Marked::words(&detail, query),
+        ..Entry::new(icon, name, What::Open(page(id)))
+    };
+    opportunities.chain(contacts).map(entry).collect()
+}
+
+/// `Hottechi · Proposition · $53,536`
+fn of_opportunity(cx: &Context, o: &Opportunity) -> String {
+    let customer = [o.partner.map_or("", |p| cx.records.name(p)), &o.partner_name, &o.contact_name];
+    let stage = match cx.records.won_status(o) {
+        WonStatus::Lost => "Lost",
+        _ if o.is_lead() => "Lead",
+        _ => cx.records.stage(o).map_or("", |s| &s.name),
+    };
+    let amount = if o.expected_revenue.0 == 0 { String::new() } else { cx.money(o.expected_revenue) };
+    let parts = [customer.into_iter().find(|c| !c.is_empty()).unwrap_or_default(), stage, &amount];
+    parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
+/// `Company · Korea`, `Contact at Hottechi`
+fn of_contact(cx: &Context, c: &Contact) -> String {
+    let company = c.parent.map_or("", |p| cx.records.name(p));
+    let what = match (c.is_company, company) {
+        (true, _) => "Company".to_owned(),
+        (false, "") => format::capital("contact"),
+        (false, company) => format!("Contact at {company}"),
+    };
+    let place = if c.city.is_empty() { &c.country } else { &c.city };
+    if place.is_empty() { what } else { format!("{what} · {place}") }
+}

@@ -1,0 +1,108 @@
+//! What a list shows, worked out once for a question and a revision: the records in order, their groups, and sums.
+
+use chrono::Datelike;
+use satchel_core::{
+    DocId, Money, Records, Value,
+    query::{Group, GroupBy, Item, ListField, ListQuery, Period},
+    record::{ActivityState, FieldType},
+};
+
+use crate::views::format;
+
+/// The records of a list.
+#[derive(Debug, Default)]
+pub struct Arranged {
+    /// In order; without groups.
+    pub ids: Vec<DocId>,
+    pub heads: Vec<Head>,
+    /// For every column its sum, nothing where sums mean nothing.
+    pub sums: Vec<Option<Money>>,
+}
+
+/// A group and what is told about it.
+#[derive(Debug)]
+pub struct Head {
+    pub title: String,
+    /// What tells it from others on its level.
+    pub value: Value,
+    pub ids: Vec<DocId>,
+    pub sums: Vec<Option<Money>>,
+    /// How many records have as their worst activity: planned, today, overdue, none.
+    pub states: [usize; 4],
+    pub heads: Vec<Head>,
+}
+
+impl Arranged {
+    pub fn of(records: &Records, query: &ListQuery, columns: &[ListField]) -> Arranged {
+        let (ids, groups) = query.arranged(records);
+        let sums = sums(records, query, columns, &ids);
+        let heads = heads(records, query, columns, groups, &query.group_by);
+        Arranged { ids, heads, sums }
+    }
+}
+
+fn heads(records: &Records, query: &ListQuery, columns: &[ListField], groups: Vec<Group>, by: &[GroupBy]) -> Vec<Head> {
+    let Some((first, rest)) = by.split_first() else { return Vec::new() };
+    let head = |group: Group| Head {
+        title: title(first, &group),
+        sums: sums(records, query, columns, &group.ids),
+        states: states(records, query, &group.ids),
+        heads: heads(records, query, columns, group.groups, rest),
+        value: group.value,
+        ids: group.ids,
+    };
+    groups.into_iter().map(head).collect()
+}
+
+fn sums(records: &Records, query: &ListQuery, columns: &[ListField], ids: &[DocId]) -> Vec<Option<Money>> {
+    let sum = |field: &ListField| {
+        let amount = |id: &DocId| match field.value(records, Item::of(records, *id)?, query.asker.today) {
+            Value::Money(amount) => Some(amount),
+            _ => None,
+        };
+        (field.ty == FieldType::Money).then(|| ids.iter().filter_map(amount).sum())
+    };
+    columns.iter().map(sum).collect()
+}
+
+fn states(records: &Records, query: &ListQuery, ids: &[DocId]) -> [usize; 4] {
+    let mut states = [0; 4];
+    for id in ids {
+        let activities = match Item::of(records, *id) {
+            Some(Item::Opportunity(o)) => &o.activities,
+            Some(Item::Contact(c)) => &c.activities,
+            _ => continue,
+        };
+        let at = match records.activity_state(activities, query.asker.today) {
+            Some(ActivityState::Planned) => 0,
+            Some(ActivityState::Today) => 1,
+            Some(ActivityState::Overdue) => 2,
+            None => 3,
+        };
+        states[at] += 1;
+    }
+    states
+}
+
+/// A group as a person reads it: `Vicki Laflamme`, `November 2026`, `No salesperson`.
+fn title(by: &GroupBy, group: &Group) -> String {
+    match &group.value {
+        Value::Date(day) => period(by.period, *day),
+        Value::Bool(yes) => format!("{}: {}", by.field.label, if *yes { "yes" } else { "no" }),
+        Value::Null | Value::Refs(_) => format!("No {}", by.field.label.to_lowercase()),
+        Value::Percent(share) => format::percent(*share),
+        Value::Int(n) => format!("{} {n}", by.field.label),
+        Value::Text(text) if matches!(by.field.ty, FieldType::Choice(_)) => format::capital(text),
+        _ => group.title.clone().unwrap_or_default(),
+    }
+}
+
+fn period(period: Period, day: chrono::NaiveDate) -> String {
+    match period {
+        Period::Day => format::full_day(day),
+        Period::Week => format!("Week {}, {}", day.iso_week().week(), day.iso_week().year()),
+        Period::Month => day.format("%B %Y").to_string(),
+        Period::Quarter => format!("Q{} {}", day.month0() / 3 + 1, day.year()),
+        Period::Year => day.year().to_string(),
+    }
+}

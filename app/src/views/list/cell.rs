@@ -1,0 +1,239 @@
+//! What one cell says and how it is painted; worked out once per revision for the rows in sight.
+
+use eframe::egui::{Color32, Painter, Rect, pos2};
+use satchel_core::{
+    Kind, Records, Value,
+    query::{Item, ListField},
+    record::{ActivityState, FieldType, WonStatus},
+};
+
+use crate::{
+    design::{Palette, icons, size, type_scale},
+    shell::Context,
+    views::{
+        board::face::{self, Tint},
+        form::words,
+        format,
+    },
+    widgets::{Line, avatar, chip, line, line_right, stars},
+};
+
+/// A cell in words, and in which shape they are painted.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    pub words: String,
+    look: Look,
+}
+
+#[derive(Clone, Debug)]
+enum Look {
+    Text(Tint),
+    /// Medium, in full colour: what the record is called.
+    Name,
+    /// At the right; in full colour or quiet.
+    Figure {
+        strong: bool,
+    },
+    Next(Tint),
+    Stars(i64),
+    Stage(Dot),
+    Person(u64),
+    Tags(Vec<(String, u64)>),
+}
+
+/// The colour of a stage's dot.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Dot {
+    First,
+    /// The how-manieth of those between.
+    Between(usize),
+    Won,
+    Lost,
+}
+
+impl Dot {
+    pub fn color(self, p: &Palette) -> Color32 {
+        match self {
+            Dot::First => p.none,
+            Dot::Between(0) => p.due.fill,
+            Dot::Between(1) => p.accent,
+            // Teal, rose, olive, slate, brick.
+            Dot::Between(n) => p.people[[1, 2, 3, 5, 6][(n - 2) % 5]].0,
+            Dot::Won => p.ok.fill,
+            Dot::Lost => p.late.fill,
+        }
+    }
+}
+
+impl Cell {
+    pub fn of(cx: &Context, item: Item, field: &ListField) -> Cell {
+        let records = cx.records;
+        let value = field.value(records, item, cx.today);
+        let plain = |look| Cell { words: words::value(cx, field.ty, &value), look };
+        match (&*field.name, &value, item) {
+            ("name", ..) => plain(Look::Name),
+            ("priority", Value::Int(stars), _) => {
+                Cell { words: format!("{} of 3 stars", stars.clamp(&0, &3)), look: Look::Stars(*stars) }
+            }
+            ("stage", Value::Ref(_), Item::Opportunity(o)) => {
+                let dot = match records.won_status(o) {
+                    WonStatus::Lost => Dot::Lost,
+                    WonStatus::Won => Dot::Won,
+                    WonStatus::Pending => dot(records, o.standing.stage),
+                };
+                plain(Look::Stage(dot))
+            }
+            ("date_deadline", Value::Date(day), Item::Opportunity(o)) => {
+                let late = (cx.today - *day).num_days();
+                match late > 0 && records.won_status(o) == WonStatus::Pending {
+                    true => {
+                        let words = format!("{}, {late} d late", day.format("%-d %b"));
+                        Cell { words, look: Look::Text(Tint::Late) }
+                    }
+                    false => Cell { words: cx.day(*day), look: Look::Text(Tint::Plain) },
+                }
+            }
+            ("activity_date_deadline", ..) => next_activity(cx, item),
+            (_, Value::Date(day), _) => Cell { words: cx.day(*day), look: Look::Text(Tint::Plain) },
+            (_, Value::Time(at), _) => Cell {
+                words: format!("{} {}", cx.day(cx.environment.day(*at)), format::clock(*at, cx.environment)),
+                look: Look::Text(Tint::Plain),
+            },
+            (_, Value::Ref(id), _) if field.ty == FieldType::Ref(Kind::User) => {
+                plain(Look::Person(format::person_number(*id)))
+            }
+            (_, Value::Refs(ids), _) => {
+                let tags = ids.iter().filter_map(|id| records.tags.get(id));
+                plain(Look::Tags(tags.map(|t| (t.name.clone(), t.color.unsigned_abs())).collect()))
+            }
+            // Worked out: cents only make noise.
+            ("prorated_revenue" | "recurring_revenue_prorated" | "recurring_revenue_monthly", Value::Money(sum), _) => {
+                let words = format::money_round(*sum, format::currency(records));
+                Cell { words: if sum.0 == 0 { String::new() } else { words }, look: Look::Figure { strong: false } }
+            }
+            (name, Value::Money(_) | Value::Percent(_) | Value::Int(_), _) => {
+                plain(Look::Figure { strong: name == "expected_revenue" })
+            }
+            (_, Value::Text(text), _) if matches!(field.ty, FieldType::Choice(_)) => {
+                Cell { words: format::capital(text), look: Look::Text(Tint::Plain) }
+            }
+            (_, Value::Bool(false), _) => Cell { words: String::new(), look: Look::Text(Tint::Plain) },
+            _ => plain(Look::Text(Tint::Plain)),
+        }
+    }
+
+    pub fn paint(&self, painter: &Painter, rect: Rect, hovered: bool, p: &Palette) {
+        let room = rect.width();
+        let (left, right) = (rect.left_center(), rect.right_center());
+        match &self.look {
+            Look::Name => {
+                let color = if hovered { p.accent } else { p.text };
+                let text = if self.words.is_empty() { "No title" } else { &self.words };
+                line(painter, left, room, Line::new(text, type_scale::VALUE, color));
+            }
+            Look::Text(tint) => {
+                line(painter, left, room, Line::new(&self.words, type_scale::BODY, tint.color(p)));
+            }
+            Look::Figure { strong } => {
+                let (ty, color) = match strong {
+                    true => (type_scale::VALUE, p.text),
+                    false => (type_scale::BODY, p.text2),
+                };
+                line_right(painter, right, room, Line::new(&self.words, ty, color));
+            }
+            Look::Next(tint) => {
+                line(painter, left, room, Line::new(&self.words, type_scale::SECONDARY.medium(), tint.color(p)));
+            }
+            Look::Stars(stars) => _ = stars::paint(painter, left, *stars, p),
+            Look::Stage(dot) => {
+                painter.circle_filled(pos2(left.x + 4.0, left.y), 4.0, dot.color(p));
+                let at = pos2(left.x + 14.0, left.y);
+                line(painter, at, room - 14.0, Line::new(&self.words, type_scale::BODY, p.text));
+            }
+            Look::Person(number) => {
+                let centre = pos2(left.x + 9.0, left.y);
+                let initials = format::initials(&self.words);
+                avatar::paint(painter, centre, size::AVATAR_SMALL, &initials, *number, p);
+                let at = pos2(left.x + 24.0, left.y);
+                line(painter, at, room - 24.0, Line::new(&self.words, type_scale::BODY, p.text2));
+            }
+            Look::Tags(tags) => {
+                let mut x = left.x;
+                for (name, color) in tags {
+                    let wide = chip::tag_width(painter, name);
+                    if x > left.x && x + wide > rect.right() {
+                        line(painter, pos2(x, left.y), 20.0, Line::new("…", type_scale::TAG, p.text3));
+                        break;
+                    }
+                    let room = (rect.right() - x).max(0.0);
+                    x = chip::tag(painter, pos2(x, left.y), room, name, *color, p).right() + 4.0;
+                }
+            }
+        }
+    }
+}
+
+fn dot(records: &Records, stage: Option<satchel_core::DocId>) -> Dot {
+    let stages = records.stages_of(None);
+    match stages.iter().position(|s| Some(s.id) == stage) {
+        Some(0) | None => Dot::First,
+        Some(at) => Dot::Between(at - 1),
+    }
+}
+
+fn next_activity(cx: &Context, item: Item) -> Cell {
+    let activities = match item {
+        Item::Opportunity(o) => &o.activities,
+        Item::Contact(c) => &c.activities,
+        _ => return Cell { words: String::new(), look: Look::Text(Tint::Quiet) },
+    };
+    let next = activities.iter().filter(|a| a.done.is_none()).min_by_key(|a| (a.date_deadline, a.id));
+    match next.and_then(|a| Some((a, a.state(cx.today)?))) {
+        None => Cell { words: "None".to_owned(), look: Look::Text(Tint::Quiet) },
+        Some((a, state)) => {
+            let (when, tint) = face::when(a.date_deadline, state, cx.today);
+            let comma = if state == ActivityState::Overdue { "," } else { "" };
+            Cell { words: format!("{}{comma} {when}", a.kind.label()), look: Look::Next(tint) }
+        }
+    }
+}
+
+/// What stands before the name, most urgent first: two values, rotting, changed by somebody else.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Marks {
+    pub conflict: bool,
+    pub rotting: Option<i64>,
+    pub unread: bool,
+}
+
+impl Marks {
+    pub fn of(cx: &Context, item: Item) -> Marks {
+        let conflict = cx.records.meta(item.id()).is_some_and(|m| !m.conflicts.is_empty());
+        let rotting = match item {
+            Item::Opportunity(o) => cx.records.rotting_days(o, cx.today),
+            _ => None,
+        };
+        Marks { conflict, rotting, unread: cx.is_unread(item.id()) }
+    }
+
+    pub fn words(self) -> Option<String> {
+        let parts = [
+            self.conflict.then(|| "two values".to_owned()),
+            self.rotting.map(|days| format!("untouched for {days} days")),
+            self.unread.then(|| "changed by somebody else".to_owned()),
+        ];
+        let words: Vec<String> = parts.into_iter().flatten().collect();
+        (!words.is_empty()).then(|| words.join(", "))
+    }
+
+    pub fn paint(self, painter: &Painter, rect: Rect, p: &Palette) {
+        let centre = rect.center();
+        if self.conflict {
+            icons::paint(painter, icons::CONFLICT, centre, size::ICON_MEDIUM, p.two.text);
+        } else if self.rotting.is_some() {
+            icons::paint(painter, icons::ROTTING, centre, size::ICON_MEDIUM, p.old.text);
+        } else if self.unread {
+            painter.circle_filled(centre, 3.5, p.accent);
+        }
+    }
+}

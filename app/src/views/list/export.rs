@@ -1,0 +1,146 @@
+//! A list written to a file: its columns, its rows, in its order.
+
+use std::path::PathBuf;
+
+use eframe::egui::{Id, Ui};
+use satchel_core::{
+    DocId,
+    exchange::export::{self, Sheet},
+    query::{Item, ListField, Listing},
+};
+
+use super::{columns::Column, draw};
+use crate::{
+    design::{palette, type_scale},
+    shell::{Action, Context, Pending, Say},
+    views::format,
+    widgets::{Button, Input, dialog},
+};
+
+pub struct Export {
+    listing: Listing,
+    fields: Vec<ListField>,
+    ids: Vec<DocId>,
+    /// Where to; its ending says as what.
+    path: String,
+    problem: Option<String>,
+    focused: bool,
+    writing: Option<Pending<Result<PathBuf, String>>>,
+    choosing: Option<Pending<Option<PathBuf>>>,
+}
+
+impl Export {
+    pub fn new(cx: &Context, listing: Listing, columns: &[Column], ids: Vec<DocId>) -> Export {
+        let folder = directories::UserDirs::new()
+            .and_then(|dirs| dirs.download_dir().map(PathBuf::from).or_else(|| Some(dirs.home_dir().to_owned())))
+            .unwrap_or_default();
+        let file = format!("{} {}.xlsx", format::capital(listing.name()), cx.today);
+        Export {
+            listing,
+            fields: columns.iter().map(|c| c.field.clone()).collect(),
+            ids,
+            path: folder.join(file).display().to_string(),
+            problem: None,
+            focused: false,
+            writing: None,
+            choosing: None,
+        }
+    }
+
+    /// True once it is written or given up.
+    pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) -> bool {
+        if let Some(Some(path)) = self.choosing.as_ref().and_then(Pending::take) {
+            self.path = path.display().to_string();
+        }
+        if let Some(result) = self.writing.as_ref().and_then(Pending::take) {
+            self.writing = None;
+            match result {
+                Ok(path) => {
+                    let words = format!("{} written to {}", draw::count(self.listing, self.ids.len()), path.display());
+                    cx.actions.push(Action::Say(Say::Done(words)));
+                    return true;
+                }
+                Err(problem) => self.problem = Some(problem),
+            }
+        }
+        let p = palette(ui);
+        let title = format!("Export {}", draw::count(self.listing, self.ids.len()));
+        let (answer, escaped) = dialog::dialog(ui.ctx(), "export", 520.0, &title, |ui| {
+            let says = "With the columns of the list. A workbook (.xlsx) for spreadsheets, .csv for other programs.";
+            ui.label(type_scale::BODY.text(says).color(p.text2));
+            ui.add_space(2.0);
+            let field = Input::new(&mut self.path, "File").id(Id::unique("export file")).wrong(self.problem.is_some());
+            let response = field.show(ui);
+            if !std::mem::replace(&mut self.focused, true) {
+                response.request_focus();
+            }
+            if response.changed() {
+                self.problem = None;
+            }
+            if let Some(problem) = &self.problem {
+                ui.label(type_scale::SECONDARY.text(problem).color(p.late.text));
+            }
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 6.0;
+                for (words, ending) in [("Workbook (.xlsx)", "xlsx"), ("CSV (.csv)", "csv")] {
+                    let on = self.path.to_lowercase().ends_with(&format!(".{ending}"));
+                    if ui.add(Button::new(words).selected(on).small()).clicked() {
+                        self.path = PathBuf::from(&self.path).with_extension(ending).display().to_string();
+                    }
+                }
+                if ui.add(Button::ghost("Choose a folder…").small()).clicked() {
+                    self.choose(cx);
+                }
+            });
+            let entered = response.lost_focus() && ui.input(|i| i.key_pressed(eframe::egui::Key::Enter));
+            dialog::buttons(ui, |ui| {
+                let write = ui.add(Button::primary("Export").enabled(self.writing.is_none())).clicked();
+                (write || entered, ui.add(Button::new("Cancel").keys("Esc")).clicked())
+            })
+        });
+        if answer.0 {
+            self.write(cx);
+        }
+        answer.1 || escaped
+    }
+
+    fn choose(&mut self, cx: &mut Context) {
+        let file = PathBuf::from(&self.path).file_name().map(|n| n.to_string_lossy().into_owned());
+        let dialog = rfd::FileDialog::new().set_title("Export").set_file_name(file.unwrap_or_default());
+        self.choosing = Some(cx.background(move |_, _| dialog.save_file()));
+    }
+
+    fn write(&mut self, cx: &mut Context) {
+        let path = PathBuf::from(self.path.trim());
+        let csv = match path.extension().map(|e| e.to_string_lossy().to_lowercase()).as_deref() {
+            Some("csv") => true,
+            Some("xlsx") => false,
+            _ => {
+                self.problem =
+                    Some("A list is written as .xlsx or .csv: end the file’s name with one of them".to_owned());
+                return;
+            }
+        };
+        let (fields, ids, today, listing) = (self.fields.clone(), self.ids.clone(), cx.today, self.listing);
+        self.writing = Some(cx.background(move |workspace, _| {
+            let records = workspace.records();
+            let column =
+                |f: &ListField| export::Column { name: f.name.to_string(), label: f.label.to_string(), ty: f.ty };
+            let row = |id: &DocId| {
+                let item = Item::of(&records, *id)?;
+                Some(fields.iter().map(|f| f.value(&records, item, today)).collect())
+            };
+            let sheet = Sheet {
+                title: format::capital(listing.name()),
+                columns: fields.iter().map(column).collect(),
+                rows: ids.iter().filter_map(row).collect(),
+                notes: Vec::new(),
+            };
+            let names = |id| records.name(id).to_owned();
+            let bytes = if csv { export::csv(&sheet, &names) } else { export::xlsx(&sheet, &names) };
+            let bytes = bytes.map_err(|e| e.to_string())?;
+            std::fs::write(&path, bytes).map_err(|e| format!("{} cannot be written: {e}", path.display()))?;
+            Ok(path)
+        }));
+    }
+}

@@ -1,0 +1,328 @@
+//! One list for every kind of record: columns to choose and sort by, groups that fold, cells edited where they stand, and
+//! a selection for doing something with many. Only the rows in sight are drawn.
+
+mod arranged;
+mod cell;
+mod chooser;
+mod columns;
+mod draw;
+mod edit;
+mod export;
+mod keys;
+mod lines;
+mod selection;
+
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
+
+use chrono::NaiveDate;
+use eframe::egui::{Rect, Ui, pos2};
+use satchel_core::{
+    DocId, Records,
+    query::{Asker, Item, Listing, Query},
+};
+
+use self::{
+    arranged::Arranged,
+    cell::{Cell, Marks},
+    chooser::Chooser,
+    columns::{Chosen, Column},
+    edit::Editing,
+    export::Export,
+    lines::{Line, Lines},
+    selection::Selection,
+};
+use crate::{
+    design::size,
+    shell::{Action, Context, Hand, Pending, UiCommand},
+    views::pipeline::Totals,
+};
+
+/// From so many records on a list is worked out in a thread of its own; until it is there, the one before is shown.
+const MANY: usize = 20_000;
+
+pub struct ListView {
+    listing: Listing,
+    chosen: Chosen,
+    loaded: bool,
+    columns: Vec<Column>,
+    arranged: Rc<Arranged>,
+    /// For which revision, day and question that holds.
+    key: Option<Key>,
+    /// What is being worked out.
+    pending: Option<(Key, Pending<Arranged>)>,
+    lines: Lines,
+    folded: HashSet<String>,
+    selection: Selection,
+    /// The line and the column that the keyboard is at.
+    cursor: (usize, usize),
+    /// The cursor's cell is to be scrolled to, and to get the focus.
+    follow: bool,
+    /// Another question begins at its top.
+    to_top: bool,
+    editing: Option<Editing>,
+    rows: HashMap<DocId, Rc<Row>>,
+    rows_of: (u64, Option<NaiveDate>, u64),
+    chooser: Option<Chooser>,
+    export: Option<Export>,
+    /// How far it is scrolled.
+    offset: eframe::egui::Vec2,
+}
+
+#[derive(Clone, PartialEq)]
+struct Key {
+    revision: u64,
+    asker: Asker,
+    question: Query,
+    columns: Vec<String>,
+}
+
+/// One record in words.
+struct Row {
+    cells: Vec<Cell>,
+    marks: Marks,
+}
+
+impl ListView {
+    pub fn new(listing: Listing) -> ListView {
+        ListView {
+            listing,
+            chosen: Chosen::default(),
+            loaded: false,
+            columns: Vec::new(),
+            arranged: Rc::default(),
+            key: None,
+            pending: None,
+            lines: Lines::default(),
+            folded: HashSet::new(),
+            selection: Selection::default(),
+            cursor: (0, 0),
+            follow: false,
+            to_top: false,
+            editing: None,
+            rows: HashMap::new(),
+            rows_of: (0, None, 0),
+            chooser: None,
+            export: None,
+            offset: eframe::egui::Vec2::ZERO,
+        }
+    }
+
+    /// How many records are selected.
+    pub fn selected(&self) -> usize {
+        self.selection.len()
+    }
+
+    pub fn clear_selection(&mut self) {
+        self.selection.clear();
+    }
+
+    /// How many records the list has.
+    pub fn count(&self) -> usize {
+        self.arranged.ids.len()
+    }
+
+    /// Count and sums of what the list shows.
+    pub fn totals(&self, records: &Records) -> Totals {
+        let opportunities = || self.arranged.ids.iter().filter_map(|id| records.opportunities.get(id));
+        let known = |name: &str| {
+            let at = self.key.as_ref()?.columns.iter().position(|c| c == name)?;
+            self.arranged.sums.get(at).copied().flatten()
+        };
+        Totals {
+            count: self.count(),
+            expected: known("expected_revenue").unwrap_or_else(|| opportunities().map(|o| o.expected_revenue).sum()),
+            probable: known("prorated_revenue")
+                .unwrap_or_else(|| opportunities().map(|o| records.prorated_revenue(o)).sum()),
+        }
+    }
+
+    /// The records around one of them: those of its group, else all.
+    pub fn neighbours(&self, id: DocId) -> Vec<DocId> {
+        let shown = self.lines.lines.iter().find_map(|line| match line {
+            Line::Record(one, head) if *one == id => Some(*head),
+            _ => None,
+        });
+        match shown.and_then(|head| self.lines.head(&self.arranged, head)) {
+            Some(head) => head.ids.clone(),
+            None => self.arranged.ids.clone(),
+        }
+    }
+
+    /// Works out what is shown: the answer to the question of the search bar. An error says what is wrong about it.
+    pub fn ask(&mut self, cx: &mut Context) -> Result<(), String> {
+        if !std::mem::replace(&mut self.loaded, true) {
+            self.chosen = Chosen::load((cx.setting)(&columns::setting(self.listing)));
+        }
+        let mut question = cx.query.clone();
+        if question.sort.is_empty() {
+            question.sort = self.chosen.sort.clone();
+        }
+        let asker = cx.asker();
+        let query = question.ask(cx.records, self.listing, &asker).or_else(|_| {
+            // The column it was sorted by is gone: a field that was removed.
+            let question = Query { sort: String::new(), ..question.clone() };
+            question.ask(cx.records, self.listing, &asker)
+        });
+        let query = query.map_err(|e| e.to_string())?;
+        let grouped: Vec<&str> = query.group_by.iter().map(|by| &*by.field.name).collect();
+        let columns = self.chosen.columns(cx.records, self.listing, &grouped);
+        let names: Vec<String> = columns.iter().map(|c| c.field.name.to_string()).collect();
+        if self.columns.iter().map(|c| &*c.field.name).ne(names.iter().map(String::as_str)) {
+            self.rows.clear();
+        }
+        self.columns = columns;
+        let key = Key { revision: cx.records.revision, asker, question, columns: names };
+        if let Some((of, arranged)) = self.pending.take_if(|(_, pending)| pending.is_done())
+            && let Some(arranged) = arranged.take()
+        {
+            self.show_arranged(of, arranged);
+        }
+        if self.key.as_ref() == Some(&key) || self.pending.as_ref().is_some_and(|(of, _)| *of == key) {
+            return Ok(());
+        }
+        let fields: Vec<_> = self.columns.iter().map(|c| c.field.clone()).collect();
+        let many = cx.records.opportunities.len().max(cx.records.contacts.len()) >= MANY;
+        if many {
+            // One at a time: what is asked meanwhile is asked again when this one is there.
+            if self.pending.is_none() {
+                let work = cx.background(move |workspace, _| Arranged::of(&workspace.records(), &query, &fields));
+                self.pending = Some((key, work));
+            }
+        } else {
+            self.show_arranged(key, Arranged::of(cx.records, &query, &fields));
+        }
+        Ok(())
+    }
+
+    fn show_arranged(&mut self, key: Key, arranged: Arranged) {
+        if self.key.as_ref().is_some_and(|k| k.question != key.question) {
+            self.to_top = true;
+            self.cursor.0 = 0;
+        }
+        self.key = Some(key);
+        self.arranged = Rc::new(arranged);
+        self.selection.keep(&self.arranged.ids);
+        self.lay_out();
+    }
+
+    fn lay_out(&mut self) {
+        self.lines = Lines::of(&self.arranged, &self.folded);
+        self.cursor.0 = self.cursor.0.min(self.lines.len().saturating_sub(1));
+    }
+
+    /// Draws the table over what is left of the view.
+    pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
+        let now = (cx.records.revision, Some(cx.today), cx.read_marks.version());
+        if self.rows_of != now || self.rows.len() > 4_000 {
+            self.rows.clear();
+            self.rows_of = now;
+        }
+        let area = ui.available_rect_before_wrap();
+        let area = Rect::from_min_max(
+            pos2(area.left() + size::VIEW_MARGIN, area.top()),
+            pos2(
+                (area.right() - size::VIEW_MARGIN).min(area.left() + size::VIEW_MARGIN + size::LIST_MAX),
+                area.bottom() - 16.0,
+            ),
+        );
+        let covered = UiCommand::is_covered(ui.ctx()) || ui.ctx().text_edit_focused();
+        if !covered || cx.given.is_some() {
+            self.commands(ui, cx);
+        }
+        if !self.selection.is_empty() {
+            *cx.hand = Hand { ids: self.selection.ordered(&self.arranged.ids), selected: true };
+        }
+        self.table(ui, cx, area);
+        if let Some(editing) = &self.editing {
+            editing.unsaved(cx);
+        }
+        self.choose_columns(ui, cx);
+        if self.export.as_mut().is_some_and(|export| export.show(ui, cx)) {
+            self.export = None;
+        }
+    }
+
+    fn row(&mut self, cx: &Context, id: DocId) -> Option<Rc<Row>> {
+        if let Some(row) = self.rows.get(&id) {
+            return Some(Rc::clone(row));
+        }
+        let item = Item::of(cx.records, id)?;
+        let cells = self.columns.iter().map(|c| Cell::of(cx, item, &c.field)).collect();
+        let row = Rc::new(Row { cells, marks: Marks::of(cx, item) });
+        self.rows.insert(id, Rc::clone(&row));
+        Some(row)
+    }
+
+    fn record_at(&self, line: usize) -> Option<DocId> {
+        match self.lines.lines.get(line) {
+            Some(Line::Record(id, _)) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// By which column it is sorted, and whether downwards.
+    fn sorted(&self, cx: &Context) -> Option<(String, bool)> {
+        let sort = if cx.query.sort.is_empty() { &self.chosen.sort } else { &cx.query.sort };
+        let first = sort.split(',').next().filter(|first| !first.is_empty())?;
+        Some(match first.strip_prefix('-') {
+            Some(name) => (name.to_owned(), true),
+            None => (first.to_owned(), false),
+        })
+    }
+
+    fn sort_by(&mut self, cx: &mut Context, sort: String) {
+        cx.query.sort = sort.clone();
+        self.chosen.sort = sort;
+        self.keep(cx);
+    }
+
+    fn keep(&self, cx: &mut Context) {
+        cx.actions.push(Action::Keep(columns::setting(self.listing), self.chosen.store()));
+    }
+
+    fn fold(&mut self, number: u32, folded: Option<bool>) {
+        let key = self.lines.key(&self.arranged, number);
+        let fold = folded.unwrap_or(!self.folded.contains(&key));
+        match fold {
+            true => _ = self.folded.insert(key),
+            false => _ = self.folded.remove(&key),
+        }
+        self.lay_out();
+    }
+
+    /// Begins to edit a cell, or does what editing means for it.
+    fn edit(&mut self, cx: &mut Context, line: usize, column: usize) {
+        let (Some(id), Some(field)) = (self.record_at(line), self.columns.get(column).map(|c| c.field.clone())) else {
+            return;
+        };
+        match edit::how(cx.records, id.kind(), &field) {
+            edit::How::Typed(def) => {
+                self.cursor = (line, column);
+                self.editing = Some(Editing::new(id, def));
+            }
+            edit::How::Asked(command) => edit::ask(cx, command, id),
+            edit::How::Switched => {
+                if let Some(record) = cx.records.get(id) {
+                    edit::switch(cx, &record, &field.name);
+                }
+            }
+            edit::How::Not => {}
+        }
+    }
+
+    /// The next cell of the row that can be typed into, from a column on.
+    fn editable(&self, records: &Records, line: usize, from: usize, by: isize) -> Option<usize> {
+        let id = self.record_at(line)?;
+        let mut at = from;
+        loop {
+            at = at.checked_add_signed(by)?;
+            let field = &self.columns.get(at)?.field;
+            if matches!(edit::how(records, id.kind(), field), edit::How::Typed(_)) {
+                return Some(at);
+            }
+        }
+    }
+}

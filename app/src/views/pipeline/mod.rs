@@ -1,0 +1,260 @@
+//! The pipeline in its views: board, list, by closing date, forecast. One question, whatever the view.
+
+mod closing;
+mod forecast;
+
+use eframe::egui::{
+    Align, CursorIcon, Frame, Layout, Margin, Panel, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
+    accesskit::Role, pos2, vec2,
+};
+use satchel_core::{DocId, Money, Records, query::Listing};
+
+use self::{closing::ClosingView, forecast::ForecastView};
+use super::{
+    board::{Board, unanswerable},
+    format,
+    list::ListView,
+    mass,
+};
+use crate::{
+    design::{icons, palette, radius, size, type_scale},
+    shell::{Action, Context, UiCommand},
+    widgets::{Line, empty, line, line::focus_ring},
+};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    #[default]
+    Board,
+    List,
+    Closing,
+    Forecast,
+}
+
+impl View {
+    const ALL: [View; 4] = [View::Board, View::List, View::Closing, View::Forecast];
+
+    fn command(self) -> UiCommand {
+        match self {
+            View::Board => UiCommand::ShowBoard,
+            View::List => UiCommand::ShowList,
+            View::Closing => UiCommand::ShowClosing,
+            View::Forecast => UiCommand::ShowForecast,
+        }
+    }
+
+    /// As kept in the device's settings.
+    fn name(self) -> &'static str {
+        match self {
+            View::Board => "board",
+            View::List => "list",
+            View::Closing => "closing",
+            View::Forecast => "forecast",
+        }
+    }
+}
+
+const SETTING: &str = "pipeline.view";
+
+pub struct Pipeline {
+    view: Option<View>,
+    board: Board,
+    list: ListView,
+    closing: ClosingView,
+    forecast: ForecastView,
+}
+
+impl Default for Pipeline {
+    fn default() -> Pipeline {
+        Pipeline {
+            view: None,
+            board: Board::default(),
+            list: ListView::new(Listing::Opportunities),
+            closing: ClosingView::default(),
+            forecast: ForecastView::default(),
+        }
+    }
+}
+
+/// What the view bar tells of what is shown.
+pub struct Totals {
+    pub count: usize,
+    pub expected: Money,
+    pub probable: Money,
+}
+
+impl Pipeline {
+    pub fn view(&self) -> View {
+        self.view.unwrap_or_default()
+    }
+
+    /// Shows the view of a command, and keeps it for the next time.
+    pub fn turn_to(&mut self, command: UiCommand) -> Option<Action> {
+        let view = View::ALL.into_iter().find(|v| v.command() == command)?;
+        self.view = Some(view);
+        Some(Action::Keep(SETTING.to_owned(), view.name().into()))
+    }
+
+    /// Opens the quick create of a column of the board.
+    pub fn create_in(&mut self, stage: Option<DocId>) {
+        self.view = Some(View::Board);
+        self.board.create_in(stage);
+    }
+
+    /// The records around one, as they were last shown.
+    pub fn neighbours(&mut self, records: &Records, id: DocId) -> Vec<DocId> {
+        match self.view() {
+            View::List => self.list.neighbours(id),
+            View::Forecast => self.forecast.neighbours(id),
+            _ => self.board.column_of(records, id),
+        }
+    }
+
+    pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
+        let view = *self.view.get_or_insert_with(|| {
+            let kept = (cx.setting)(SETTING).and_then(|v| String::from_utf8(v).ok());
+            View::ALL.into_iter().find(|v| kept.as_deref() == Some(v.name())).unwrap_or_default()
+        });
+        let turned = match view {
+            View::Board => self.board.show(ui, cx, &mut |ui| switch(ui, view)),
+            _ => self.others(ui, cx, view),
+        };
+        if let Some(view) = turned {
+            cx.actions.push(Action::Perform(view.command()));
+        }
+    }
+
+    fn others(&mut self, ui: &mut Ui, cx: &mut Context, view: View) -> Option<View> {
+        let totals = match view {
+            View::List => self.list.ask(cx).map(|()| self.list.totals(cx.records)),
+            View::Closing => self.closing.ask(cx),
+            _ => self.forecast.ask(cx, ui.available_width()),
+        };
+        let totals = match totals {
+            Ok(totals) => totals,
+            Err(why) => {
+                unanswerable(ui, cx, &why);
+                return None;
+            }
+        };
+        let bar = Frame::new().inner_margin(Margin::symmetric(size::VIEW_MARGIN as i8, 0));
+        let mut turned = None;
+        let place = Panel::top("view bar")
+            .exact_size(size::VIEW_BAR)
+            .resizable(false)
+            .show_separator_line(false)
+            .frame(bar)
+            .show(ui, |ui| {
+                let area = ui.max_rect();
+                let builder = UiBuilder::new().max_rect(area).layout(Layout::right_to_left(Align::Center));
+                let mut right = ui.new_child(builder);
+                turned = switch(&mut right, view);
+                right.add_space(8.0);
+                match view {
+                    View::Closing => self.closing.controls(&mut right, cx),
+                    View::Forecast => self.forecast.controls(&mut right, cx),
+                    _ => {}
+                }
+                Rect::from_min_max(area.min, pos2(right.min_rect().left() - 8.0, area.bottom()))
+            })
+            .inner;
+        let selected = if view == View::List { self.list.selected() } else { 0 };
+        if selected == 0 {
+            totals_line(ui, cx, place, &totals);
+        }
+        match view {
+            View::List if self.list.count() == 0 => nothing(ui, cx),
+            View::List => self.list.show(ui, cx),
+            View::Closing => self.closing.show(ui, cx),
+            _ => self.forecast.show(ui, cx),
+        }
+        if selected > 0 {
+            let title = Line::new("Pipeline", type_scale::TITLE, palette(ui).text);
+            let left = line(ui.painter(), place.left_center(), 200.0, title).right() + 14.0;
+            if mass::bar(ui, Rect::from_min_max(pos2(left, place.top()), place.max), cx, selected) {
+                self.list.clear_selection();
+            }
+        }
+        turned
+    }
+}
+
+/// What stands there when the list is empty.
+fn nothing(ui: &mut Ui, cx: &mut Context) {
+    if cx.query.is_open() {
+        let sentence = "Create the first one, or bring in what you have from a spreadsheet or another CRM.";
+        match empty::show(ui, icons::PIPELINE, "No opportunities yet", sentence, &["Create one", "Import a file"]) {
+            Some(0) => cx.actions.push(Action::New(None)),
+            Some(_) => cx.actions.push(Action::Import(Vec::new())),
+            None => {}
+        }
+    } else {
+        let sentence = "There are opportunities that the search leaves out.";
+        if empty::show(ui, icons::SEARCH, "No match", sentence, &["Clear search"]).is_some() {
+            cx.query.clear();
+        }
+    }
+}
+
+/// The title and what is shown in sum.
+pub fn totals_line(ui: &Ui, cx: &Context, area: Rect, totals: &Totals) {
+    let p = palette(ui);
+    let y = area.center().y;
+    let title = Line::new("Pipeline", type_scale::TITLE, p.text);
+    let mut x = line(ui.painter(), pos2(area.left(), y), 200.0, title).right() + 14.0;
+    let currency = format::currency(cx.records);
+    let (regular, medium) = (type_scale::SECONDARY, type_scale::SECONDARY.medium());
+    let count = format::count(totals.count, "opportunity", "opportunities");
+    let expected = format::money_round(totals.expected, currency);
+    let probable = format::money_round(totals.probable, currency);
+    let parts = [
+        (count.as_str(), regular, p.text3, 8.0),
+        ("·", regular, p.text3, 8.0),
+        (&expected, medium, p.text, 4.0),
+        ("expected", regular, p.text3, 8.0),
+        ("·", regular, p.text3, 8.0),
+        (&probable, medium, p.text, 4.0),
+        ("probable", regular, p.text3, 8.0),
+    ];
+    for (text, ty, color, gap) in parts {
+        x = line(ui.painter(), pos2(x, y), area.right() - x, Line::new(text, ty, color)).right() + gap;
+    }
+    let words = format!("Pipeline: {count}, {expected} expected, {probable} probable");
+    let place = Rect::from_min_max(area.min, pos2(x.min(area.right()), area.bottom()));
+    let response = ui.interact(place, ui.scope_id().with("totals"), Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
+}
+
+/// The views as one row of icons, laid out from the right. Returns the one that was clicked.
+fn switch(ui: &mut Ui, now: View) -> Option<View> {
+    const SIDE: f32 = 34.0;
+    let p = palette(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(SIDE * View::ALL.len() as f32, size::CONTROL), Sense::hover());
+    let painter = ui.painter();
+    painter.rect(rect, radius::CONTROL, p.card, Stroke::new(1.0, p.line2), StrokeKind::Inside);
+    let mut clicked = None;
+    for (at, view) in View::ALL.into_iter().enumerate() {
+        let cell = Rect::from_min_size(pos2(rect.left() + SIDE * at as f32, rect.top()), vec2(SIDE, rect.height()));
+        let command = view.command();
+        let response = ui.interact(cell, ui.scope_id().with(("view", view.name())), Sense::click());
+        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, view == now, command.label()));
+        let painter = ui.painter();
+        if view == now {
+            painter.rect(cell, radius::CONTROL, p.asoft, Stroke::new(1.0, p.accent), StrokeKind::Inside);
+        } else if response.hovered() {
+            painter.rect_filled(cell.shrink(1.0), radius::CONTROL, p.hover);
+        }
+        if at > 0 && view != now && View::ALL[at - 1] != now {
+            painter.vline(cell.left(), cell.y_range().shrink(1.0), Stroke::new(1.0, p.line));
+        }
+        let color = if view == now { p.accent } else { p.text2 };
+        icons::paint(painter, command.icon(), cell.center(), size::ICON, color);
+        if response.has_focus() {
+            focus_ring(painter, cell, radius::CONTROL, p);
+        }
+        if response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text(command.tooltip()).clicked() {
+            clicked = Some(view);
+        }
+    }
+    clicked.filter(|view| *view != now)
+}
