@@ -7,7 +7,7 @@ use std::{
 
 use chrono::{DateTime, NaiveDate, Utc};
 use satchel_core::{
-    BatchId, Command, CommitId, DocId, Kind, Money, Records, Workspace,
+    BatchId, Command, CommitId, DocId, Kind, Money, Records, Workspace, WorkspaceId,
     environment::Environment,
     query::{Asker, Listing, Query},
     record::WonStatus,
@@ -22,7 +22,13 @@ use super::{
     read_marks::ReadMarks,
     words::Words,
 };
-use crate::{design::Theme, views::format};
+use crate::{
+    design::Theme,
+    views::{
+        format,
+        settings::{Naming, Place},
+    },
+};
 
 /// What the window shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,6 +74,12 @@ pub enum Action {
     Say(Say),
     /// Asks for the reason, then marks these lost.
     AskLost(Vec<DocId>),
+    /// Asks who is to take these records over.
+    AskAssign(Vec<DocId>),
+    /// Asks for a stage's name: an existing one's, or a new one's.
+    NameStage(Naming),
+    /// Opens a page of the settings, with one of its records unfolded.
+    SetUp(Place, Option<DocId>),
     /// Opens the quick create of a column, of the first open stage without one.
     New(Option<DocId>),
     /// Opens the import wizard on files; without files it asks for them.
@@ -111,6 +123,7 @@ pub struct Context<'a> {
     pub today: NaiveDate,
     /// The user this device belongs to.
     pub user: DocId,
+    pub workspace: WorkspaceId,
     pub page: Page,
     /// What the search bar asks of the page's listing; shared by all views of it.
     pub query: &'a mut Query,

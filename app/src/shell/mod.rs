@@ -1,6 +1,7 @@
 //! The window around the views: rail, top bar, toasts, the engine that carries commands, and what views may ask for.
 
 mod app;
+mod assign;
 mod closing;
 pub mod command;
 mod confirm;

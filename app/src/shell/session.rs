@@ -13,6 +13,7 @@ use satchel_core::{
 use satchel_sync::{Node, Options};
 
 use super::{
+    assign::AssignDialog,
     closing::Closing,
     command::{Scope, UiCommand},
     confirm::LostDialog,
@@ -37,7 +38,7 @@ use crate::{
         leads::Leads,
         opportunity::OpportunityView,
         pipeline::{Pipeline, View},
-        settings::Settings,
+        settings::{NameStage, Settings},
         team::TeamView,
     },
 };
@@ -66,6 +67,10 @@ pub struct Session {
     /// A command that goes to the view in sight with the next frame.
     given: Option<UiCommand>,
     closing: Closing,
+    assign: Option<AssignDialog>,
+    naming: Option<NameStage>,
+    /// The person was told that two devices put them into different teams.
+    team_told: bool,
     /// How many fields hold several values, at which revision.
     conflicts: (u64, usize),
     read_marks: ReadMarks,
@@ -132,6 +137,9 @@ impl Session {
             hand: Hand::default(),
             given: None,
             closing: Closing::default(),
+            assign: None,
+            naming: None,
+            team_told: false,
             conflicts: (u64::MAX, 0),
             read_marks,
             views: Views::default(),
@@ -220,8 +228,12 @@ impl Session {
         if self.conflicts.0 != records.revision {
             let opportunities = records.opportunities.values().map(|o| &o.meta);
             let contacts = records.contacts.values().map(|c| &c.meta);
-            let metas = opportunities.chain(contacts).filter(|m| !m.deleted);
+            let users = records.users.values().map(|u| &u.meta);
+            let stages = records.stages.values().map(|s| &s.meta);
+            let teams = records.teams.values().map(|t| &t.meta);
+            let metas = opportunities.chain(contacts).chain(users).chain(stages).chain(teams).filter(|m| !m.deleted);
             self.conflicts = (records.revision, metas.map(|m| m.conflicts.len()).sum());
+            self.tell_of_team(records);
         }
         let conflicts = self.conflicts.1;
         // Escape closes a menu or a dialog; it must not leave the page as well.
@@ -241,6 +253,7 @@ impl Session {
             now,
             today: self.environment.day(now),
             user: self.user,
+            workspace: self.engine.workspace().id(),
             page: self.page,
             query: &mut query,
             node: node.as_deref(),
@@ -300,6 +313,16 @@ impl Session {
         {
             self.lost = None;
         }
+        if let Some(dialog) = &mut self.assign
+            && dialog.show(ui, cx)
+        {
+            self.assign = None;
+        }
+        if let Some(dialog) = &mut self.naming
+            && dialog.show(ui, cx)
+        {
+            self.naming = None;
+        }
         let files: Vec<_> = ui.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
         if !files.is_empty() {
             cx.actions.push(Action::Import(files));
@@ -326,6 +349,18 @@ impl Session {
         }
         self.questions.put(records, listing, &asker, query);
         self.hand = hand;
+    }
+
+    /// A person whom two devices put into different teams is told which one holds (spec §2).
+    fn tell_of_team(&mut self, records: &Records) {
+        let user = records.users.get(&self.user);
+        let disputed = user.filter(|u| u.meta.conflicts.iter().any(|c| c == "team"));
+        if let (Some(user), false) = (disputed, self.team_told) {
+            let team = user.team.map_or("no team", |t| records.name(t));
+            let says = format!("You were put into two teams at once: {team} holds until it is decided under Conflicts");
+            self.toast = Some(Toast::refused(says));
+        }
+        self.team_told = disputed.is_some();
     }
 
     /// Does what the shell itself can do; what is for the engine is returned.
@@ -358,6 +393,12 @@ impl Session {
             Action::Say(Say::Done(line)) => self.toast = Some(Toast::plain(line)),
             Action::Say(Say::Refused(line)) => self.toast = Some(Toast::refused(line)),
             Action::AskLost(ids) => self.lost = Some(LostDialog::new(ids)),
+            Action::AskAssign(ids) => self.assign = Some(AssignDialog::new(ids)),
+            Action::NameStage(naming) => self.naming = Some(NameStage::new(naming, records)),
+            Action::SetUp(place, open) => {
+                self.open(Page::Settings);
+                self.views.settings.turn_to(place, open);
+            }
             Action::New(stage) => {
                 self.open(Page::Pipeline);
                 self.views.pipeline.create_in(stage);

@@ -1,6 +1,6 @@
 //! What a command did, in words: `Marked won: MG Advanced ×6`.
 
-use satchel_core::{Command, DocId, Records, Value, command::Fields, record};
+use satchel_core::{Command, DocId, Records, Value, command::Fields};
 
 use crate::design::{Icon, icons};
 
@@ -33,7 +33,7 @@ impl Words {
             }
             Command::Set { id, fields, .. } => {
                 let label = match fields.as_slice() {
-                    [(name, _)] => record::field(id.kind(), name).map(|f| f.label),
+                    [(name, _)] => records.field(id.kind(), name).map(|f| f.label),
                     _ => None,
                 };
                 named(&[*id], &label.map_or("Changed".to_owned(), |l| format!("{l} changed")))

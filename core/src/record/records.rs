@@ -157,6 +157,15 @@ impl Records {
         stage::sorted(self.stages.values(), team)
     }
 
+    /// Which stages may take a stage's place: won ones that of a won one, others that of others. One that is merged shares
+    /// its teams, one that is removed is served by those that its teams have.
+    pub fn heirs(&self, id: DocId, merging: bool) -> Vec<&Stage> {
+        let Some(stage) = self.stages.get(&id) else { return Vec::new() };
+        let mut heirs = self.stages_of(None);
+        heirs.retain(|s| s.id != id && s.is_won == stage.is_won && (merging || s.serves(stage)));
+        heirs
+    }
+
     /// The stage a new record of the team starts in: the lowest (sequence, id) unfolded stage that is not won.
     pub fn default_stage(&self, team: Option<DocId>) -> Option<&Stage> {
         stage::first(&self.stages_of(team))

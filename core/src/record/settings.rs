@@ -36,7 +36,7 @@ record!(
         phone: Text = "Phone",
         team: Ref(Kind::Team) = "Sales team",
         /// How many records assignment by rules gives this person in 30 days; [`User::CAPACITY`] where empty, 0 none.
-        assignment_max: Number = "Capacity per 30 days",
+        assignment_max: Number = "Capacity",
         /// Which records assignment by rules may give this person; empty means any.
         assignment_filter: Text = "Assignment filter",
     }

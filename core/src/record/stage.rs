@@ -25,6 +25,13 @@ record!(
     }
 );
 
+impl Stage {
+    /// Whether every team that has the other stage has this one too.
+    pub fn serves(&self, other: &Stage) -> bool {
+        self.teams.is_empty() || !other.teams.is_empty() && other.teams.iter().all(|t| self.teams.contains(t))
+    }
+}
+
 /// The stage that a stage has become. Two that name each other, as two devices can make it, are the one with the lowest id.
 pub(crate) fn now<'a>(id: DocId, stage: impl Fn(DocId) -> Option<&'a Stage>) -> DocId {
     let next = |id| stage(id).and_then(|s| s.merged_into).filter(|to| *to != id && stage(*to).is_some());

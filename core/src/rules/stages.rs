@@ -96,7 +96,7 @@ pub(super) fn remove(draft: &mut Draft, id: DocId, into: Option<DocId>) -> Resul
         Some(into) => {
             let heir = live(draft, into)?;
             same_outcome(&stage, &heir.name, heir.is_won)?;
-            if !serves(heir, &stage) {
+            if !heir.serves(&stage) {
                 let (heir, name) = (&heir.name, &stage.name);
                 return Err(Error::refused(format!(
                     "not every team that has ‘{name}’ has ‘{heir}’: choose another stage, or merge the two"
@@ -134,15 +134,10 @@ pub(super) fn remove(draft: &mut Draft, id: DocId, into: Option<DocId>) -> Resul
 /// The last stage before this one, else the first after it, that serves its teams and means the same for a deal.
 fn neighbour(draft: &Draft, stage: &Stage) -> Option<DocId> {
     let stages = draft.stages_of(None);
-    let fits = |s: &&&Stage| s.id != stage.id && s.is_won == stage.is_won && serves(s, stage);
+    let fits = |s: &&&Stage| s.id != stage.id && s.is_won == stage.is_won && s.serves(stage);
     let place = |s: &Stage| (s.sequence, s.id);
     let before = stages.iter().filter(fits).rfind(|s| place(s) < place(stage));
     before.or_else(|| stages.iter().find(fits)).map(|s| s.id)
-}
-
-/// Whether every team that has `stage` has `heir` too.
-fn serves(heir: &Stage, stage: &Stage) -> bool {
-    heir.teams.is_empty() || !stage.teams.is_empty() && stage.teams.iter().all(|t| heir.teams.contains(t))
 }
 
 /// Records do not become won, or open again, by what happens to a stage.

@@ -16,7 +16,10 @@ use super::{
 use crate::{
     design::{icons, palette, radius, size, type_scale},
     shell::{Action, Context, Hand, Page},
-    views::{format, mass},
+    views::{
+        format, mass,
+        settings::{Naming, Place},
+    },
     widgets::{
         Line, bar,
         button::icon_button_at,
@@ -103,7 +106,10 @@ impl Board {
         let square = |x: f32| Rect::from_center_size(pos2(x, y), vec2(24.0, 24.0));
         let name = format!("More for {}", column.title);
         let more = icon_button_at(ui, square(right - 9.0), id.with("more"), icons::MORE, &name, size::ICON);
-        Popup::menu(&more).show(|ui| self.menu(ui, cx, column));
+        Popup::menu(&more).width(230.0).show(|ui| {
+            ui.set_max_width(230.0);
+            self.menu(ui, cx, column);
+        });
         right -= 24.0;
         if let Some(stage) = column.stage {
             let name = format!("Add to {}", column.title);
@@ -193,6 +199,17 @@ impl Board {
         }
         if menu::item(ui, Some(icons::LEFT), "Fold the column", None).clicked() {
             self.folds.insert(column.stage, true);
+        }
+        if let Some(stage) = column.stage {
+            if menu::item(ui, Some(icons::EDIT), "Rename the stage…", None).clicked() {
+                cx.actions.push(Action::NameStage(Naming::Rename(stage)));
+            }
+            if menu::item(ui, Some(icons::ADD_CIRCLE), "Add a stage after it…", None).clicked() {
+                cx.actions.push(Action::NameStage(Naming::After(stage)));
+            }
+            if menu::item(ui, Some(icons::SETTINGS), "Edit the stage", None).clicked() {
+                cx.actions.push(Action::SetUp(Place::Stages, Some(stage)));
+            }
         }
         if menu::item(ui, Some(icons::CHECK), "Mark all as read", None).clicked() {
             cx.actions.push(Action::MarkRead(None));

@@ -13,7 +13,8 @@ use crate::{
     shell::{Action, Context, Page},
     views::{
         form::{
-            Form, activities::Activities, chronicle::Chronicle, columns::Columns, conflict, def, page, tags::TagPicker,
+            Form, activities::Activities, chronicle::Chronicle, columns::Columns, conflict, custom, def, page,
+            tags::TagPicker,
         },
         format,
     },
@@ -217,6 +218,10 @@ impl One {
             }
         }
         columns.end(ui);
+        ui.add_space(-10.0);
+        if let Some(field) = custom::show(ui, cx, &mut self.form, record, None) {
+            self.later.remove(&(contact.id, field));
+        }
     }
 
     fn opportunities(&mut self, ui: &mut Ui, cx: &mut Context, contact: &Contact) {

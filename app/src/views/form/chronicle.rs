@@ -10,7 +10,7 @@ use satchel_core::{
     workspace::{Conflict, FieldChange, HistoryEntry},
 };
 
-use super::{activities, def, page, words};
+use super::{activities, custom, def, page, words};
 use crate::{
     design::{Icon, icons, palette, type_scale},
     shell::{Action, Context, Pending},
@@ -341,6 +341,9 @@ fn change_value(cx: &Context, ty: Option<satchel_core::record::FieldType>, value
 }
 
 fn label(record: &Record, field: &str) -> String {
+    if let Some(label) = custom::label(field) {
+        return label;
+    }
     let known: BTreeMap<&str, &str> = BTreeMap::from([
         ("stage", "Stage"),
         ("standing", "Where it stands"),

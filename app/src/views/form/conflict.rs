@@ -9,7 +9,7 @@ use satchel_core::{
     workspace::{Conflict, ConflictValue},
 };
 
-use super::{def, words};
+use super::{custom, def, words};
 use crate::{
     design::{icons, palette, radius, type_scale},
     shell::Context,
@@ -21,6 +21,7 @@ use crate::{
 pub fn label(conflict: &Conflict) -> String {
     match conflict.field.as_str() {
         "standing" => "Where it stands".to_owned(),
+        field if field.starts_with("x_") => custom::label(field).unwrap_or_default(),
         field => def(conflict.kind, field).map_or_else(|| field.replace('_', " "), |d| d.label.to_owned()),
     }
 }

@@ -7,6 +7,7 @@ use eframe::egui::{
 };
 use satchel_core::{
     Command, Kind, Percent, Record, Value,
+    query::{Filter, Listing},
     record::{FieldDef, FieldType},
 };
 
@@ -38,6 +39,14 @@ pub fn read(ty: FieldType, text: &str, today: NaiveDate) -> Result<Value, String
         }
         _ => bounded(text.trim()).map(|t| if t.is_empty() { Value::Null } else { Value::Text(t.to_owned()) }),
     }
+}
+
+/// What is more than its type says: a filter that can be read.
+fn sound(cx: &Context, field: &str, value: Value) -> Result<Value, String> {
+    if let (Value::Text(text), "assignment_filter") = (&value, field) {
+        Filter::parse(cx.records, Listing::Opportunities, text, cx.asker()).map_err(|e| e.to_string())?;
+    }
+    Ok(value)
 }
 
 /// A field of text holds 64 KB at most.
@@ -165,7 +174,7 @@ impl Form {
         match edit {
             Edit::None => {}
             Edit::Began => self.begin(cx, record, name),
-            Edit::Commit(text) => match read(field.def.ty, &text, cx.today) {
+            Edit::Commit(text) => match read(field.def.ty, &text, cx.today).and_then(|v| sound(cx, name, v)) {
                 Err(reason) => {
                     if let Some(draft) = &mut state.draft {
                         draft.error = Some(reason);

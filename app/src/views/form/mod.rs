@@ -5,6 +5,7 @@ pub mod activities;
 pub mod chronicle;
 pub mod columns;
 pub mod conflict;
+pub mod custom;
 mod editors;
 pub mod page;
 pub mod tags;
@@ -162,7 +163,7 @@ impl Form {
         );
         let mut value =
             Rect::from_min_max(pos2(rect.left() + LABEL, rect.top() + 1.0), pos2(rect.right(), rect.bottom() - 1.0));
-        let conflict = record.meta().conflicts.iter().any(|c| c == def.name);
+        let conflict = record.meta().conflicts.iter().any(|c| custom::is_of(c, def.name));
         let clicked = conflict && {
             let (left, clicked) = self::words::conflict_mark(ui, value, def.label);
             value.max.x = left - 6.0;

@@ -10,7 +10,7 @@ use crate::{
     design::{icons, palette, type_scale},
     shell::Context,
     views::{
-        form::{Form, LABEL, ROW, columns::Columns, def},
+        form::{Form, LABEL, ROW, columns::Columns, custom, def},
         format,
     },
     widgets::Row,
@@ -58,7 +58,8 @@ pub fn show(
         closed(&mut columns.right, cx, opportunity);
         columns.end(ui);
     }
-    decide
+    ui.add_space(-10.0);
+    decide.or(custom::show(ui, cx, form, record, opportunity.team))
 }
 
 /// The address in one line; a click unfolds it and the rarer fields.

@@ -1,43 +1,28 @@
 //! Settings of this device, how to invite somebody, and the keys.
 
-use eframe::egui::{Align, Frame, Layout, Margin, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Align, Layout, Stroke, Ui, UiBuilder, pos2, vec2};
 
+use super::parts::section;
 use crate::{
-    design::{Theme, icons, palette, radius, size, type_scale},
+    design::{Theme, icons, palette, type_scale},
     shell::{Action, Context, UiCommand},
     views::{format, team::members::Load},
     widgets::{Button, Line, key_cap, line, switch},
 };
 
 #[derive(Default)]
-pub struct Settings {
+pub struct Device {
     members: Load,
 }
 
-const WIDTH: f32 = 720.0;
 const ROW: f32 = 44.0;
 
-impl Settings {
+impl Device {
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
-        let p = palette(ui);
-        let bar = Rect::from_min_size(ui.max_rect().min, vec2(ui.available_width(), size::VIEW_BAR));
-        let title = Line::new("Settings", type_scale::TITLE, p.text);
-        line(ui.painter(), bar.left_center() + vec2(size::VIEW_MARGIN, 0.0), 300.0, title);
-        let area = Rect::from_min_max(pos2(bar.left(), bar.bottom()), ui.max_rect().max);
-        ui.scope_builder(UiBuilder::new().max_rect(area), |ui| {
-            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-                let margin =
-                    Margin { left: size::VIEW_MARGIN as i8, right: size::VIEW_MARGIN as i8, top: 0, bottom: 20 };
-                Frame::new().inner_margin(margin).show(ui, |ui| {
-                    ui.set_max_width(WIDTH);
-                    ui.spacing_mut().item_spacing.y = 0.0;
-                    appearance(ui, cx);
-                    workspace(ui, cx);
-                    section(ui, "People and devices", |ui| self.members.list(ui, cx));
-                    keys(ui);
-                });
-            });
-        });
+        appearance(ui, cx);
+        workspace(ui, cx);
+        section(ui, "People and devices", |ui| self.members.list(ui, cx));
+        keys(ui);
     }
 }
 
@@ -108,17 +93,6 @@ fn keys(ui: &mut Ui) {
             key_cap::paint(ui.painter(), pos2(rect.right() - 16.0 - cap, rect.center().y), &keys, p, None);
         }
     });
-}
-
-fn section(ui: &mut Ui, title: &str, content: impl FnOnce(&mut Ui)) {
-    let p = palette(ui);
-    ui.label(type_scale::VALUE.text(title).color(p.text2));
-    ui.add_space(6.0);
-    Frame::new().fill(p.card).stroke(Stroke::new(1.0, p.line)).corner_radius(radius::CARD).show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        content(ui);
-    });
-    ui.add_space(20.0);
 }
 
 /// A row of a section: what it is, a line about it, and its control at the right.

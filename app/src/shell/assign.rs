@@ -1,0 +1,74 @@
+//! Asks who is to take records over: one person, or several in turn.
+
+use eframe::egui::{ScrollArea, Ui};
+use satchel_core::{Command, DocId};
+
+use super::context::Context;
+use crate::{
+    design::{palette, type_scale},
+    views::format,
+    widgets::{
+        Button,
+        dialog::{buttons, dialog},
+        option,
+    },
+};
+
+pub struct AssignDialog {
+    ids: Vec<DocId>,
+    /// In the order they take turns.
+    people: Vec<DocId>,
+}
+
+impl AssignDialog {
+    pub fn new(ids: Vec<DocId>) -> AssignDialog {
+        AssignDialog { ids, people: Vec::new() }
+    }
+
+    /// True once it is answered or closed.
+    pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) -> bool {
+        let records = cx.records;
+        let title = match self.ids.as_slice() {
+            [id] => format!("Assign {}", records.name(*id)),
+            ids => format!("Assign {} records", format::thousands(ids.len() as u64)),
+        };
+        let mut users: Vec<_> = records.users.values().filter(|u| !u.meta.deleted && !u.meta.archived).collect();
+        users.sort_by_key(|u| (u.id != cx.user, u.name.to_lowercase()));
+        let ((assign, nobody, cancel), closed) = dialog(ui.ctx(), "assign", 400.0, &title, |ui| {
+            let p = palette(ui);
+            ui.spacing_mut().item_spacing.y = 6.0;
+            let says = "Choose one person, or several to take turns in the order you choose them.";
+            ui.label(type_scale::BODY.text(says).color(p.text2));
+            ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+                for user in users {
+                    let turn = self.people.iter().position(|p| *p == user.id);
+                    let team = user.team.map_or("No team", |t| records.name(t));
+                    let detail = match turn {
+                        Some(at) if self.people.len() > 1 => {
+                            format!("Turn {} of {} · {team}", at + 1, self.people.len())
+                        }
+                        _ => team.to_owned(),
+                    };
+                    if option::show(ui, turn.is_some(), &user.name, &detail).clicked() {
+                        match turn {
+                            Some(at) => _ = self.people.remove(at),
+                            None => self.people.push(user.id),
+                        }
+                    }
+                }
+            });
+            buttons(ui, |ui| {
+                ui.spacing_mut().item_spacing.x = 6.0;
+                let ready = !self.people.is_empty();
+                let assign = ui.add(Button::primary("Assign").enabled(ready)).clicked() && ready;
+                let nobody = ui.add(Button::new("To nobody")).clicked();
+                (assign, nobody, ui.add(Button::new("Cancel").keys("Esc")).clicked())
+            })
+        });
+        if assign || nobody {
+            let users = if nobody { Vec::new() } else { std::mem::take(&mut self.people) };
+            cx.execute(Command::Assign { ids: std::mem::take(&mut self.ids), users });
+        }
+        assign || nobody || cancel || closed
+    }
+}

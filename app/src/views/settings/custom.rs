@@ -1,0 +1,204 @@
+//! Custom fields: what the workspace adds to its opportunities and contacts.
+
+use eframe::egui::{Id, Key, Sense, Ui, vec2};
+use satchel_core::{
+    Command, DocId, Kind, Record, Records, Value,
+    record::{CustomField, CustomType},
+};
+
+use super::parts::{self, Forms};
+use crate::{
+    design::{icons, palette, type_scale},
+    shell::Context,
+    views::format,
+    widgets::{
+        Button, Input, Row,
+        dialog::{buttons, dialog},
+        link,
+    },
+};
+
+#[derive(Default)]
+pub struct CustomFields {
+    open: Option<DocId>,
+    forms: Forms,
+    new: Option<New>,
+}
+
+/// A field being made.
+struct New {
+    name: String,
+    on: Kind,
+    ty: CustomType,
+    choices: String,
+    fresh: bool,
+    wrong: Option<String>,
+}
+
+impl CustomFields {
+    pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
+        let says = "Fields of your own on opportunities, leads and contacts. They are in forms, lists, filters, groups, and in \
+                    files that are imported and exported.";
+        parts::heading(ui, "Custom fields", says);
+        let records = cx.records;
+        for (kind, title) in [(Kind::Opportunity, "Opportunities and leads"), (Kind::Contact, "Contacts")] {
+            let fields = records.custom_fields_of(kind);
+            if fields.is_empty() {
+                continue;
+            }
+            parts::section(ui, title, |ui| {
+                for field in fields {
+                    self.one(ui, cx, field);
+                }
+            });
+        }
+        ui.add_space(4.0);
+        if link(ui, Some(icons::ADD), "Add field").clicked() {
+            self.new = Some(New {
+                name: String::new(),
+                on: Kind::Opportunity,
+                ty: CustomType::Text,
+                choices: String::new(),
+                fresh: true,
+                wrong: None,
+            });
+        }
+        if let Some(new) = &mut self.new
+            && new.show(ui, cx)
+        {
+            self.new = None;
+        }
+    }
+
+    fn one(&mut self, ui: &mut Ui, cx: &mut Context, field: &CustomField) {
+        let open = self.open == Some(field.id);
+        let id = Id::unique(("custom", field.id));
+        let words = format!("{}, {}", field.name, field.custom_type().label());
+        let teams = field.teams.iter().map(|t| cx.records.name(*t)).collect::<Vec<_>>().join(", ");
+        let response = parts::unfolding(ui, id, &words, open, Sense::click(), |ui, row| {
+            let p = palette(ui);
+            let cell = row.place_right(vec2(160.0, 18.0));
+            Row::new(ui, cell).text_right(&field.key, type_scale::SECONDARY, p.text3);
+            row.gap_right(12.0);
+            row.text(&field.name, type_scale::VALUE, p.text);
+            row.gap(8.0).text(&format::capital(field.custom_type().label()), type_scale::SECONDARY, p.text2);
+            row.gap(8.0).text(&teams, type_scale::SECONDARY, p.text3);
+        });
+        if response.clicked() {
+            self.open = if open { None } else { Some(field.id) };
+        }
+        if self.open != Some(field.id) {
+            return;
+        }
+        let record = Record::CustomField(field.clone());
+        parts::unfolded(ui, |ui| {
+            self.forms.rows(ui, cx, &record, &["name"]);
+            if field.custom_type() == CustomType::Choice {
+                self.forms.rows(ui, cx, &record, &["choices"]);
+                parts::note(ui, "Between commas. A value that is no longer among them stays where it is.");
+            }
+            self.forms.rows(ui, cx, &record, &["sequence"]);
+            parts::teams(ui, cx, &record);
+            ui.add_space(8.0);
+            let button = Button::danger("Move to the trash").small().icon(icons::DELETE);
+            if ui.add(button.name(&format!("Move {} to the trash", field.name))).clicked() {
+                cx.execute(Command::Trash { ids: vec![field.id] });
+            }
+        });
+    }
+}
+
+impl New {
+    /// True once it is answered or closed.
+    fn show(&mut self, ui: &mut Ui, cx: &mut Context) -> bool {
+        let ((create, cancel), closed) = dialog(ui.ctx(), "custom field", 420.0, "New field", |ui| self.fields(ui));
+        if create {
+            self.wrong = self.mistake(cx.records);
+            if self.wrong.is_some() {
+                self.fresh = true;
+                return false;
+            }
+            self.create(cx);
+        }
+        create || cancel || closed
+    }
+
+    fn fields(&mut self, ui: &mut Ui) -> (bool, bool) {
+        let p = palette(ui);
+        ui.spacing_mut().item_spacing.y = 8.0;
+        let input = Input::new(&mut self.name, "Field name").hint("Machine hours").wrong(self.wrong.is_some()).show(ui);
+        if std::mem::take(&mut self.fresh) {
+            input.request_focus();
+        }
+        if input.changed() {
+            self.wrong = None;
+        }
+        let key = CustomField::key_for(&self.name);
+        let under = match (&self.wrong, CustomField::is_key(&key)) {
+            (Some(wrong), _) => (wrong.clone(), p.late.text),
+            (None, true) => (format!("In filters and files: {key}"), p.text3),
+            (None, false) => ("What people read beside it".to_owned(), p.text3),
+        };
+        ui.label(type_scale::SECONDARY.text(under.0).color(under.1));
+        choice(ui, "On", &[(Kind::Opportunity, "Opportunities"), (Kind::Contact, "Contacts")], &mut self.on);
+        let types = CustomType::ALL.map(|t| (t, t.label()));
+        choice(ui, "Holds", &types, &mut self.ty);
+        if self.ty == CustomType::Choice {
+            Input::new(&mut self.choices, "Choices, one a line").hint("One a line").rows(4).show(ui);
+        }
+        let enter = input.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
+        buttons(ui, |ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            let create = ui.add(Button::primary("Create field")).clicked();
+            (create || enter, ui.add(Button::new("Cancel").keys("Esc")).clicked())
+        })
+    }
+
+    fn mistake(&self, records: &Records) -> Option<String> {
+        let key = CustomField::key_for(&self.name);
+        if self.name.trim().is_empty() {
+            return Some("A field needs a name".to_owned());
+        }
+        if !CustomField::is_key(&key) {
+            return Some("Give it a name with Latin letters, for filters and files".to_owned());
+        }
+        if records.field(self.on, &key).is_some() {
+            return Some(format!("There is a field {key} already"));
+        }
+        let empty = self.ty == CustomType::Choice && self.choices.trim().is_empty();
+        empty.then(|| "Give something to choose from, one a line".to_owned())
+    }
+
+    fn create(&self, cx: &mut Context) {
+        let key = CustomField::key_for(&self.name);
+        let id = CustomField::id_of(cx.workspace, self.on, &key);
+        // Made and thrown away before: it comes back, with the values that records still hold.
+        if cx.records.custom_fields.contains_key(&id) {
+            cx.execute(Command::Restore { ids: vec![id] });
+            return;
+        }
+        let fields = [
+            ("name", self.name.trim()),
+            ("key", &key),
+            ("on", self.on.singular()),
+            ("type", self.ty.label()),
+            ("choices", self.choices.trim()),
+        ];
+        let fields = fields.into_iter().filter(|(_, text)| !text.is_empty());
+        let fields = fields.map(|(name, text)| (name.to_owned(), Value::from(text))).collect();
+        cx.execute(Command::Create { id, fields });
+    }
+}
+
+/// Buttons of which one is on.
+fn choice<T: Copy + PartialEq>(ui: &mut Ui, label: &str, all: &[(T, &str)], now: &mut T) {
+    parts::labelled(ui, label, |ui| {
+        for (value, text) in all {
+            let name = format!("{label} {text}");
+            let button = Button::new(text).small().name(&name).selected(*value == *now);
+            if ui.add(button).clicked() {
+                *now = *value;
+            }
+        }
+    });
+}

@@ -1,0 +1,159 @@
+//! Settings: of this device, and what a manager sets up for everybody.
+
+mod custom;
+mod device;
+mod names;
+mod naming;
+mod parts;
+mod stages;
+mod teams;
+mod trash;
+
+use eframe::egui::{CursorIcon, Frame, Margin, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use satchel_core::{DocId, Kind};
+
+pub use self::naming::{NameStage, Naming};
+use self::{custom::CustomFields, device::Device, names::Names, stages::Stages, teams::Teams, trash::Trash};
+use crate::{
+    design::{Icon, icons, palette, radius, size, type_scale},
+    shell::Context,
+    widgets::{Line, line, line::focus_ring},
+};
+
+/// A page of the settings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Place {
+    #[default]
+    Device,
+    Stages,
+    Teams,
+    CustomFields,
+    Tags,
+    LostReasons,
+    Trash,
+}
+
+impl Place {
+    pub const ALL: [Place; 7] = [
+        Place::Device,
+        Place::Stages,
+        Place::Teams,
+        Place::CustomFields,
+        Place::Tags,
+        Place::LostReasons,
+        Place::Trash,
+    ];
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Place::Device => "General",
+            Place::Stages => "Stages",
+            Place::Teams => "Sales teams",
+            Place::CustomFields => "Custom fields",
+            Place::Tags => "Tags",
+            Place::LostReasons => "Lost reasons",
+            Place::Trash => "Trash",
+        }
+    }
+
+    pub fn icon(self) -> Icon {
+        match self {
+            Place::Device => icons::SETTINGS,
+            Place::Stages => icons::PIPELINE,
+            Place::Teams => icons::GROUPS,
+            Place::CustomFields => icons::TABLE,
+            Place::Tags => icons::TAG,
+            Place::LostReasons => icons::LOST,
+            Place::Trash => icons::DELETE,
+        }
+    }
+}
+
+#[derive(Default)]
+pub struct Settings {
+    place: Place,
+    device: Device,
+    stages: Stages,
+    teams: Teams,
+    custom: CustomFields,
+    tags: Names,
+    reasons: Names,
+    trash: Trash,
+}
+
+const NAV: f32 = 176.0;
+const WIDTH: f32 = 760.0;
+
+impl Settings {
+    /// Turns to a page, and unfolds one of its records.
+    pub fn turn_to(&mut self, place: Place, open: Option<DocId>) {
+        self.place = place;
+        match (place, open) {
+            (Place::Stages, Some(id)) => self.stages.unfold(id),
+            (Place::Teams, Some(id)) => self.teams.unfold(id),
+            _ => {}
+        }
+    }
+
+    pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
+        let p = palette(ui);
+        let bar = Rect::from_min_size(ui.max_rect().min, vec2(ui.available_width(), size::VIEW_BAR));
+        let title = Line::new("Settings", type_scale::TITLE, p.text);
+        line(ui.painter(), bar.left_center() + vec2(size::VIEW_MARGIN, 0.0), 300.0, title);
+        let area = Rect::from_min_max(pos2(bar.left(), bar.bottom()), ui.max_rect().max);
+        self.nav(ui, Rect::from_min_size(area.min + vec2(12.0, 0.0), vec2(NAV, area.height())));
+        let page = Rect::from_min_max(pos2(area.left() + NAV + 16.0, area.top()), area.max);
+        ui.scope_builder(UiBuilder::new().max_rect(page), |ui| {
+            if self.place == Place::Trash {
+                self.trash.show(ui, cx);
+                return;
+            }
+            ScrollArea::vertical().id_salt(self.place.label()).auto_shrink(false).show(ui, |ui| {
+                let margin = Margin { left: 8, right: size::VIEW_MARGIN as i8, top: 0, bottom: 20 };
+                Frame::new().inner_margin(margin).show(ui, |ui| {
+                    ui.set_max_width(WIDTH);
+                    ui.spacing_mut().item_spacing.y = 0.0;
+                    match self.place {
+                        Place::Device => self.device.show(ui, cx),
+                        Place::Stages => self.stages.show(ui, cx),
+                        Place::Teams => self.teams.show(ui, cx),
+                        Place::CustomFields => self.custom.show(ui, cx),
+                        Place::Tags => self.tags.show(ui, cx, Kind::Tag),
+                        Place::LostReasons => self.reasons.show(ui, cx, Kind::LostReason),
+                        Place::Trash => {}
+                    }
+                });
+            });
+        });
+    }
+
+    fn nav(&mut self, ui: &mut Ui, area: Rect) {
+        let p = palette(ui);
+        for (at, place) in Place::ALL.into_iter().enumerate() {
+            let corner = area.min + vec2(0.0, at as f32 * (size::NAV_ITEM + 2.0));
+            let rect = Rect::from_min_size(corner, vec2(area.width(), size::NAV_ITEM));
+            let response = ui.interact(rect, ui.scope_id().with(("place", at)), Sense::click());
+            let on = place == self.place;
+            response.widget_info(|| WidgetInfo::selected(Role::Tab, true, on, place.label()));
+            if on || response.hovered() {
+                ui.painter().rect_filled(rect, radius::CONTROL, if on { p.asoft } else { p.hover });
+            }
+            let (icon, text) = if on { (p.accent, p.text) } else { (p.text2, p.text2) };
+            icons::paint(
+                ui.painter(),
+                place.icon(),
+                pos2(rect.left() + 18.0, rect.center().y),
+                size::ICON_MEDIUM,
+                icon,
+            );
+            let at = pos2(rect.left() + 34.0, rect.center().y);
+            line(ui.painter(), at, rect.width() - 40.0, Line::new(place.label(), type_scale::VALUE, text));
+            if response.has_focus() {
+                focus_ring(ui.painter(), rect, radius::CONTROL, p);
+            }
+            if response.on_hover_cursor(CursorIcon::PointingHand).clicked() {
+                self.place = place;
+            }
+        }
+    }
+}

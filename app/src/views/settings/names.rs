@@ -1,0 +1,120 @@
+//! Tags and lost reasons: things that are little more than their name.
+
+use std::collections::HashMap;
+
+use eframe::egui::{Id, Sense, Ui, vec2};
+use satchel_core::{Command, DocId, Kind, Record, Records, Value};
+
+use super::parts::{self, Adder, Forms};
+use crate::{
+    design::{icons, palette, type_scale},
+    shell::Context,
+    views::format,
+    widgets::{Button, Row},
+};
+
+#[derive(Default)]
+pub struct Names {
+    open: Option<DocId>,
+    forms: Forms,
+    add: Adder,
+    /// How many records use each, at which revision.
+    used: (Option<u64>, HashMap<DocId, usize>),
+}
+
+impl Names {
+    pub fn show(&mut self, ui: &mut Ui, cx: &mut Context, kind: Kind) {
+        let records = cx.records;
+        self.count(records, kind);
+        let (title, says, add) = match kind {
+            Kind::Tag => ("Tags", "Coloured words on opportunities, leads and contacts.", "Add tag"),
+            _ => ("Lost reasons", "Why opportunities are lost: asked when one is marked lost.", "Add reason"),
+        };
+        parts::heading(ui, title, says);
+        let all = live(records, kind);
+        if !all.is_empty() {
+            parts::sheet(ui, |ui| {
+                for record in &all {
+                    self.one(ui, cx, record);
+                }
+            });
+        }
+        if let Some(name) = self.add.show(ui, add) {
+            let color = (kind == Kind::Tag).then(|| ("color", Value::Int((all.len() % 7) as i64)));
+            let (_, command) = parts::make(cx, kind, name, color.into_iter().collect());
+            cx.execute(command);
+        }
+    }
+
+    fn count(&mut self, records: &Records, kind: Kind) {
+        if self.used.0 == Some(records.revision) {
+            return;
+        }
+        let mut used: HashMap<DocId, usize> = HashMap::new();
+        for o in records.opportunities.values().filter(|o| !o.meta.deleted) {
+            let reason = o.standing.lost_reason().filter(|_| kind == Kind::LostReason);
+            let tags = o.tags.iter().copied().filter(|_| kind == Kind::Tag);
+            tags.chain(reason).for_each(|id| *used.entry(id).or_default() += 1);
+        }
+        for c in records.contacts.values().filter(|c| !c.meta.deleted && kind == Kind::Tag) {
+            c.tags.iter().for_each(|id| *used.entry(*id).or_default() += 1);
+        }
+        self.used = (Some(records.revision), used);
+    }
+
+    fn one(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record) {
+        let id = record.id();
+        let open = self.open == Some(id);
+        let name = record.name();
+        let used = self.used.1.get(&id).copied().unwrap_or(0);
+        let count = format::count(used, "record", "records");
+        let response = parts::unfolding(
+            ui,
+            Id::unique(("name", id)),
+            &format!("{name}, {count}"),
+            open,
+            Sense::click(),
+            |ui, row| {
+                let p = palette(ui);
+                if let Record::Tag(tag) = record {
+                    let dot = row.place(vec2(10.0, 10.0));
+                    ui.painter().circle_filled(dot.center(), 4.0, p.person(tag.color.unsigned_abs()).0);
+                    row.gap(10.0);
+                }
+                let cell = row.place_right(vec2(90.0, 18.0));
+                Row::new(ui, cell).text_right(&count, type_scale::SECONDARY, p.text3);
+                row.gap_right(12.0);
+                row.text(&name, type_scale::VALUE, p.text);
+            },
+        );
+        if response.clicked() {
+            self.open = if open { None } else { Some(id) };
+        }
+        if self.open != Some(id) {
+            return;
+        }
+        parts::unfolded(ui, |ui| {
+            self.forms.rows(ui, cx, record, &["name"]);
+            if id.kind() == Kind::Tag {
+                parts::colours(ui, cx, record);
+            }
+            ui.add_space(8.0);
+            let button = Button::danger("Move to the trash").small().icon(icons::DELETE);
+            if ui.add(button.name(&format!("Move {name} to the trash"))).clicked() {
+                cx.execute(Command::Trash { ids: vec![id] });
+                self.open = None;
+            }
+        });
+    }
+}
+
+/// Those that are in use, by name.
+fn live(records: &Records, kind: Kind) -> Vec<Record> {
+    let mut all: Vec<Record> = match kind {
+        Kind::Tag => records.tags.values().cloned().map(Record::Tag).collect(),
+        _ => records.lost_reasons.values().cloned().map(Record::LostReason).collect(),
+    };
+    all.retain(|r| !r.meta().deleted && !r.meta().archived);
+    all.sort_by_cached_key(|r| r.name().to_lowercase());
+    all
+}

@@ -1,0 +1,255 @@
+//! Stages: in order by dragging or by keys, what each says, merged and removed.
+
+use std::collections::HashMap;
+
+use eframe::egui::{Id, Rect, Sense, Stroke, Ui, pos2, vec2};
+use satchel_core::{
+    Command, DocId, Kind, Record,
+    record::{Records, Stage},
+};
+
+use super::parts::{self, Adder, Forms};
+use crate::{
+    design::{icons, palette, size, type_scale},
+    shell::Context,
+    views::format,
+    widgets::{
+        Button, Row,
+        button::icon_button_at,
+        chip,
+        dialog::{buttons, dialog},
+        option,
+    },
+};
+
+#[derive(Default)]
+pub struct Stages {
+    open: Option<DocId>,
+    forms: Forms,
+    add: Adder,
+    dragged: Option<DocId>,
+    ask: Option<Ask>,
+    /// How many opportunities stand in each stage, at which revision.
+    counts: (Option<u64>, HashMap<DocId, usize>),
+}
+
+/// What a person is asked before a stage goes.
+struct Ask {
+    stage: DocId,
+    merge: bool,
+    into: Option<DocId>,
+}
+
+impl Stages {
+    pub fn unfold(&mut self, id: DocId) {
+        self.open = Some(id);
+    }
+
+    pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
+        let records = cx.records;
+        self.count(records);
+        parts::heading(ui, "Stages", "The columns of the pipeline, from left to right. Drag one to where it belongs.");
+        let stages = records.stages_of(None);
+        let mut places: Vec<Rect> = Vec::with_capacity(stages.len());
+        let mut move_before: Option<(DocId, Option<DocId>)> = None;
+        parts::sheet(ui, |ui| {
+            for (at, stage) in stages.iter().enumerate() {
+                let response = self.row(ui, cx, stage);
+                places.push(response.rect);
+                if response.drag_started() {
+                    self.dragged = Some(stage.id);
+                }
+                if response.clicked() {
+                    self.open = if self.open == Some(stage.id) { None } else { Some(stage.id) };
+                }
+                let square = |right: f32| {
+                    Rect::from_center_size(
+                        pos2(response.rect.right() - right, response.rect.center().y),
+                        vec2(24.0, 24.0),
+                    )
+                };
+                let mut step = |ui: &mut Ui, right: f32, up: bool, before: Option<DocId>| {
+                    let name = format!("Move {} {}", stage.name, if up { "up" } else { "down" });
+                    let icon = if up { icons::ARROW_UP } else { icons::ARROW_DOWN };
+                    let id = Id::unique(("step", stage.id, up));
+                    if icon_button_at(ui, square(right), id, icon, &name, size::ICON_SMALL).clicked() {
+                        move_before = Some((stage.id, before));
+                    }
+                };
+                if at > 0 {
+                    step(ui, 74.0, true, Some(stages[at - 1].id));
+                }
+                if at + 1 < stages.len() {
+                    step(ui, 50.0, false, stages.get(at + 2).map(|s| s.id));
+                }
+                if self.open == Some(stage.id) {
+                    self.details(ui, cx, stage);
+                }
+            }
+        });
+        self.drag(ui, &stages, &places, &mut move_before);
+        if let Some((id, before)) = move_before {
+            cx.execute(Command::ArrangeStage { id, before });
+        }
+        if let Some(name) = self.add.show(ui, "Add stage") {
+            let (id, command) = parts::make(cx, Kind::Stage, name, Vec::new());
+            cx.execute(command);
+            self.open = Some(id);
+        }
+        self.ask(ui, cx);
+    }
+
+    fn count(&mut self, records: &Records) {
+        if self.counts.0 != Some(records.revision) {
+            let mut counts: HashMap<DocId, usize> = HashMap::new();
+            for o in records.opportunities.values().filter(|o| !o.meta.deleted) {
+                if let Some(stage) = records.stage(o) {
+                    *counts.entry(stage.id).or_default() += 1;
+                }
+            }
+            self.counts = (Some(records.revision), counts);
+        }
+    }
+
+    fn row(&self, ui: &mut Ui, cx: &Context, stage: &Stage) -> eframe::egui::Response {
+        let count = self.counts.1.get(&stage.id).copied().unwrap_or(0);
+        let teams = stage.teams.iter().map(|t| cx.records.name(*t)).collect::<Vec<_>>().join(", ");
+        let words = format!("{}, {}", stage.name, format::count(count, "record", "records"));
+        let open = self.open == Some(stage.id);
+        let id = Id::unique(("stage", stage.id));
+        parts::unfolding(ui, id, &words, open, Sense::click_and_drag(), |ui, row| {
+            let p = palette(ui);
+            row.icon(icons::DRAG, size::ICON_MEDIUM, p.text3);
+            row.gap(10.0);
+            row.gap_right(64.0);
+            let cell = row.place_right(vec2(72.0, 18.0));
+            let count = format::count(count, "record", "records");
+            Row::new(ui, cell).text_right(&count, type_scale::SECONDARY, p.text3);
+            row.gap_right(12.0);
+            row.text(&stage.name, type_scale::VALUE, p.text);
+            let percent = if stage.is_won { "100".to_owned() } else { stage.probability.to_string() };
+            row.gap(8.0).text(&format!("{percent} %"), type_scale::SECONDARY, p.text3);
+            let middle = row.middle();
+            let mark = |row: &mut Row, text: &str, icon, tone| {
+                row.gap(8.0);
+                let lies = chip::mark(ui.painter(), pos2(row.left(), middle), icon, text, tone);
+                row.gap(lies.width());
+            };
+            if stage.is_won {
+                mark(row, "won", Some(icons::WON), p.ok);
+            }
+            if stage.rotting_days > 0 {
+                mark(row, &format!("rots after {} d", stage.rotting_days), Some(icons::ROTTING), p.old);
+            }
+            if stage.fold {
+                row.gap(8.0).text("folded", type_scale::SECONDARY, p.text3);
+            }
+            row.gap(8.0).text(&teams, type_scale::SECONDARY, p.text3);
+        })
+    }
+
+    fn details(&mut self, ui: &mut Ui, cx: &mut Context, stage: &Stage) {
+        let record = Record::Stage(stage.clone());
+        let wish = parts::unfolded(ui, |ui| {
+            self.forms.rows(
+                ui,
+                cx,
+                &record,
+                &["name", "probability", "requirements", "rotting_days", "is_won", "fold"],
+            );
+            parts::teams(ui, cx, &record);
+            ui.add_space(8.0);
+            let mut wish = None;
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 6.0;
+                if ui.add(Button::new("Merge into another…").small()).clicked() {
+                    wish = Some(true);
+                }
+                if ui.add(Button::danger("Remove…").small().icon(icons::DELETE)).clicked() {
+                    wish = Some(false);
+                }
+            });
+            wish
+        });
+        if let Some(merge) = wish {
+            let heirs = cx.records.heirs(stage.id, merge);
+            let into = heirs.iter().rfind(|s| (s.sequence, s.id) < (stage.sequence, stage.id)).or(heirs.first());
+            self.ask = Some(Ask { stage: stage.id, merge, into: into.map(|s| s.id) });
+        }
+    }
+
+    /// The line where the dragged stage will go, and the move when it is dropped.
+    fn drag(&mut self, ui: &Ui, stages: &[&Stage], places: &[Rect], wanted: &mut Option<(DocId, Option<DocId>)>) {
+        let Some(dragged) = self.dragged else { return };
+        let Some(pointer) = ui.input(|i| i.pointer.interact_pos()) else {
+            self.dragged = None;
+            return;
+        };
+        let at = places.iter().take_while(|r| r.center().y < pointer.y).count();
+        let own = stages.iter().position(|s| s.id == dragged).unwrap_or(usize::MAX);
+        let moves = at != own && at != own.wrapping_add(1);
+        let y = places.get(at).map(|r| r.top()).or(places.last().map(|r| r.bottom()));
+        if let (true, Some(y), Some(first)) = (moves, y, places.first()) {
+            ui.painter().hline(first.x_range(), y, Stroke::new(2.0, palette(ui).accent));
+        }
+        if !ui.input(|i| i.pointer.any_down()) {
+            self.dragged = None;
+            if moves && own < stages.len() {
+                *wanted = Some((dragged, stages.get(at).map(|s| s.id)));
+            }
+        } else {
+            ui.ctx().set_cursor_icon(eframe::egui::CursorIcon::Grabbing);
+        }
+    }
+
+    fn ask(&mut self, ui: &mut Ui, cx: &mut Context) {
+        let Some(ask) = &mut self.ask else { return };
+        let records = cx.records;
+        let name = records.name(ask.stage).to_owned();
+        let count = self.counts.1.get(&ask.stage).copied().unwrap_or(0);
+        let heirs = records.heirs(ask.stage, ask.merge);
+        let title = if ask.merge { format!("Merge {name} into") } else { format!("Remove {name}") };
+        let says = match (ask.merge, count) {
+            (true, _) => "Its records show in the other stage, which serves the teams of both.".to_owned(),
+            (false, 0) => "Nothing stands in it.".to_owned(),
+            (false, 1) => "1 record stands in it. Where does it go?".to_owned(),
+            (false, count) => format!("{} records stand in it. Where do they go?", format::thousands(count as u64)),
+        };
+        let ((done, cancel), closed) = dialog(ui.ctx(), "stage", 400.0, &title, |ui| {
+            let p = palette(ui);
+            ui.spacing_mut().item_spacing.y = 6.0;
+            ui.label(type_scale::BODY.text(says).color(p.text2));
+            if ask.merge || count > 0 {
+                for stage in &heirs {
+                    if option::short(ui, ask.into == Some(stage.id), &stage.name).clicked() {
+                        ask.into = Some(stage.id);
+                    }
+                }
+                if heirs.is_empty() {
+                    let none = "There is no other stage that they could go to: add one first.";
+                    ui.label(type_scale::BODY.text(none).color(p.late.text));
+                }
+            }
+            let also = "What a colleague moves here meanwhile goes there too. Undo brings all of it back.";
+            ui.label(type_scale::SECONDARY.text(also).color(p.text3));
+            buttons(ui, |ui| {
+                ui.spacing_mut().item_spacing.x = 6.0;
+                let ready = ask.into.is_some() || !ask.merge && count == 0;
+                let words = if ask.merge { "Merge stages" } else { "Remove stage" };
+                let button = if ask.merge { Button::primary(words) } else { Button::danger(words) };
+                let done = ui.add(button.enabled(ready)).clicked() && ready;
+                (done, ui.add(Button::new("Cancel").keys("Esc")).clicked())
+            })
+        });
+        if done {
+            let (stage, into) = (ask.stage, ask.into);
+            cx.execute(match (ask.merge, into) {
+                (true, Some(into)) => Command::MergeStages { ids: vec![stage], into },
+                _ => Command::RemoveStage { id: stage, into: into.filter(|_| count > 0) },
+            });
+        }
+        if done || cancel || closed {
+            self.ask = None;
+        }
+    }
+}
