@@ -300,6 +300,26 @@ fn custom_fields_appear_in_the_form() {
 }
 
 #[test]
+fn several_people_take_turns() {
+    let mut desk = desk([1440.0, 900.0]);
+    desk.harness.get_by_label("GTK 500 pilot, Ron-tech, $26,768, New").focus();
+    desk.harness.run_steps(4);
+    desk.harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::K);
+    desk.harness.run_steps(6);
+    desk.harness.get_by_label("Command palette").type_text("in turn");
+    desk.harness.run_steps(6);
+    desk.key(Key::Enter);
+    desk.click("Celia Rouche");
+    desk.click("Assign");
+    let id = named(&desk.workspace, Kind::Opportunity, "GTK 500 pilot");
+    let celia = named(&desk.workspace, Kind::User, "Celia Rouche");
+    let west = named(&desk.workspace, Kind::Team, "West");
+    let records = desk.workspace.records();
+    let record = &records.opportunities[&id];
+    assert_eq!((record.user, record.team), (Some(celia), Some(west)), "with the team of who takes it");
+}
+
+#[test]
 fn tags_and_reasons_are_renamed_thrown_away_and_taken_back() {
     let mut desk = desk([1280.0, 800.0]);
     desk.go("Tags");

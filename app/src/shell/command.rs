@@ -3,7 +3,10 @@
 use eframe::egui::{self, Key, KeyboardShortcut, Modifiers, Popup};
 use satchel_core::Kind;
 
-use crate::design::{Icon, icons};
+use crate::{
+    design::{Icon, icons},
+    views::settings::Place,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum UiCommand {
@@ -20,6 +23,8 @@ pub enum UiCommand {
     Import,
     Conflicts,
     Settings,
+    /// A page of the settings.
+    SetUp(Place),
     Invite,
     ShowBoard,
     ShowList,
@@ -37,6 +42,8 @@ pub enum UiCommand {
     MoveOn,
     Stage,
     Assign,
+    /// To several people.
+    AssignInTurn,
     Tag,
     Colour,
     Schedule,
@@ -63,9 +70,10 @@ pub enum Scope {
 }
 
 impl UiCommand {
-    pub const ALL: [UiCommand; 38] = [
+    pub const ALL: [UiCommand; 45] = [
         UiCommand::Open,
         UiCommand::Assign,
+        UiCommand::AssignInTurn,
         UiCommand::Stage,
         UiCommand::MoveOn,
         UiCommand::Won,
@@ -92,6 +100,12 @@ impl UiCommand {
         UiCommand::Import,
         UiCommand::Conflicts,
         UiCommand::Settings,
+        UiCommand::SetUp(Place::Stages),
+        UiCommand::SetUp(Place::Teams),
+        UiCommand::SetUp(Place::CustomFields),
+        UiCommand::SetUp(Place::Tags),
+        UiCommand::SetUp(Place::LostReasons),
+        UiCommand::SetUp(Place::Trash),
         UiCommand::ShowBoard,
         UiCommand::ShowList,
         UiCommand::ShowClosing,
@@ -113,6 +127,7 @@ impl UiCommand {
             | UiCommand::MoveOn
             | UiCommand::Stage
             | UiCommand::Assign
+            | UiCommand::AssignInTurn
             | UiCommand::Tag
             | UiCommand::Colour
             | UiCommand::Schedule
@@ -131,9 +146,12 @@ impl UiCommand {
     /// Whether records of this kind know what it means.
     pub fn fits(self, kind: Kind) -> bool {
         match self {
-            UiCommand::Won | UiCommand::Lost | UiCommand::MoveOn | UiCommand::Stage | UiCommand::Colour => {
-                kind == Kind::Opportunity
-            }
+            UiCommand::Won
+            | UiCommand::Lost
+            | UiCommand::MoveOn
+            | UiCommand::Stage
+            | UiCommand::AssignInTurn
+            | UiCommand::Colour => kind == Kind::Opportunity,
             _ => matches!(kind, Kind::Opportunity | Kind::Contact),
         }
     }
@@ -153,6 +171,7 @@ impl UiCommand {
             UiCommand::Import => "Import",
             UiCommand::Conflicts => "Conflicts",
             UiCommand::Settings => "Settings",
+            UiCommand::SetUp(place) => place.label(),
             UiCommand::Invite => "Invite a colleague…",
             UiCommand::ShowBoard => "Board",
             UiCommand::ShowList => "List",
@@ -168,6 +187,7 @@ impl UiCommand {
             UiCommand::MoveOn => "Move to the next stage",
             UiCommand::Stage => "Move to stage…",
             UiCommand::Assign => "Assign to…",
+            UiCommand::AssignInTurn => "Assign to several in turn…",
             UiCommand::Tag => "Tag…",
             UiCommand::Colour => "Colour…",
             UiCommand::Schedule => "Schedule an activity…",
@@ -196,6 +216,7 @@ impl UiCommand {
             UiCommand::Import => icons::UPLOAD,
             UiCommand::Conflicts => icons::CONFLICT,
             UiCommand::Settings => icons::SETTINGS,
+            UiCommand::SetUp(place) => place.icon(),
             UiCommand::Invite => icons::GROUPS,
             UiCommand::ShowList => icons::TABLE,
             UiCommand::ShowClosing => icons::CALENDAR,
@@ -209,7 +230,7 @@ impl UiCommand {
             UiCommand::Restore => icons::RESTORE,
             UiCommand::MoveOn => icons::RIGHT,
             UiCommand::Stage => icons::STAGE,
-            UiCommand::Assign => icons::PERSON_ADD,
+            UiCommand::Assign | UiCommand::AssignInTurn => icons::PERSON_ADD,
             UiCommand::Tag => icons::TAG,
             UiCommand::Colour => icons::COLOUR,
             UiCommand::Schedule => icons::SCHEDULE,
@@ -261,6 +282,8 @@ impl UiCommand {
             UiCommand::SelectAll => command(Key::A),
             UiCommand::Edit => plain(Key::F2),
             UiCommand::Conflicts
+            | UiCommand::SetUp(_)
+            | UiCommand::AssignInTurn
             | UiCommand::Invite
             | UiCommand::ReadAll
             | UiCommand::Light

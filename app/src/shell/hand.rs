@@ -171,6 +171,7 @@ impl Deed {
 fn next_stage(records: &Records, id: DocId) -> Option<DocId> {
     let opportunity = records.opportunities.get(&id)?;
     let stages = records.stages_of(opportunity.team);
-    let at = stages.iter().position(|s| Some(s.id) == opportunity.standing.stage)?;
+    let now = records.stage(opportunity)?.id;
+    let at = stages.iter().position(|s| s.id == now)?;
     stages.get(at + 1).map(|s| s.id)
 }

@@ -458,6 +458,7 @@ impl Session {
                 now,
                 today: self.environment.day(now),
                 user: self.user,
+                workspace: workspace.id(),
                 page: self.page,
                 query: &mut Query::default(),
                 node: None,
@@ -505,6 +506,7 @@ impl Session {
             UiCommand::Import => out.push(Action::Open(Page::Import)),
             UiCommand::Conflicts => out.push(Action::Open(Page::Conflicts)),
             UiCommand::Settings => out.push(Action::Open(Page::Settings)),
+            UiCommand::SetUp(place) => out.push(Action::SetUp(place, None)),
             UiCommand::Invite => out.push(Action::Invite),
             UiCommand::ReadAll => out.push(Action::MarkRead(None)),
             UiCommand::Light => out.push(Action::Theme(Theme::Light)),
@@ -575,6 +577,7 @@ fn with_records(command: UiCommand, hand: &Hand, cx: &mut Context) {
             let open = |id: &&DocId| cx.won_status(**id) == WonStatus::Pending;
             cx.actions.push(Action::AskLost(ids.iter().filter(open).copied().collect()));
         }
+        UiCommand::AssignInTurn => cx.actions.push(Action::AskAssign(ids.to_vec())),
         UiCommand::Won => cx.act(&Deed::Won, ids),
         UiCommand::Restore => cx.act(&Deed::Restore, ids),
         UiCommand::MoveOn => cx.act(&Deed::MoveOn, ids),

@@ -103,7 +103,7 @@ fn stages(cx: &Context, ids: &[DocId]) -> Vec<Entry> {
         let icon = if stage.is_won { icons::WON } else { icons::RIGHT };
         let percent = if stage.is_won { "100 %".to_owned() } else { format!("{} %", stage.probability) };
         Entry {
-            checked: all(ids, |id| opportunity(id).is_some_and(|o| o.standing.stage == Some(stage.id))),
+            checked: all(ids, |id| opportunity(id).and_then(|o| cx.records.stage(o)).is_some_and(|s| s.id == stage.id)),
             ..Entry::new(icon, &stage.name, What::Do(Deed::Stage(stage.id))).detail(percent)
         }
     };

@@ -79,7 +79,7 @@ impl Cell {
                 let dot = match records.won_status(o) {
                     WonStatus::Lost => Dot::Lost,
                     WonStatus::Won => Dot::Won,
-                    WonStatus::Pending => dot(records, o.standing.stage),
+                    WonStatus::Pending => dot(records, records.stage(o).map(|s| s.id)),
                 };
                 plain(Look::Stage(dot))
             }

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// A page of the settings.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Place {
     #[default]
     Device,
