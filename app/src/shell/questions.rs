@@ -27,8 +27,12 @@ impl Questions {
     }
 }
 
-/// The pipeline opens on one's own team (spec §2).
+/// A list opens with its default favourite (spec §8), the pipeline else on one's own team (spec §2).
 fn first(records: &Records, listing: Listing, asker: &Asker) -> Query {
+    let favourite = asker.user.and_then(|user| records.default_favourite(user, listing));
+    if let Some(query) = favourite.and_then(|f| f.question()) {
+        return query;
+    }
     let mut query = Query::default();
     let team = asker.user.and_then(|u| records.users.get(&u)?.team);
     if let (Listing::Opportunities, Some(team)) = (listing, team) {

@@ -38,6 +38,7 @@ use crate::{
         leads::Leads,
         opportunity::OpportunityView,
         pipeline::{Pipeline, View},
+        search::SearchBar,
         settings::{NameStage, Settings},
         team::TeamView,
     },
@@ -87,6 +88,7 @@ struct Views {
     conflicts: Conflicts,
     settings: Settings,
     team: TeamView,
+    search: SearchBar,
 }
 
 const THEME: &str = "theme";
@@ -285,7 +287,10 @@ impl Session {
                     self.views.opportunity.top_bar(id, ui, &mut cx, |records| pipeline.neighbours(records, id));
                 }
                 Page::Contact(id) => self.views.contacts.top_bar(id, ui, &mut cx),
-                _ => topbar::show(ui, &mut cx),
+                _ => {
+                    let view = (self.page == Page::Pipeline).then(|| self.views.pipeline.view());
+                    topbar::show(ui, &mut cx, &mut self.views.search, view);
+                }
             });
         let cx = &mut cx;
         egui::CentralPanel::no_frame().frame(plain(colours.panel)).show(ui, |ui| match self.page {

@@ -13,5 +13,6 @@ pub mod onboarding;
 pub mod opportunity;
 pub mod pipeline;
 pub mod reading;
+pub mod search;
 pub mod settings;
 pub mod team;

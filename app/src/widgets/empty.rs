@@ -1,6 +1,6 @@
 //! What stands where nothing is: one sentence, and what to do about it.
 
-use eframe::egui::{Align, Layout, Ui, vec2};
+use eframe::egui::{Align, Layout, Rect, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
 
 use super::{
     Button,
@@ -15,10 +15,16 @@ pub fn show(ui: &mut Ui, icon: Icon, title: &str, sentence: &str, buttons: &[&st
     let area = ui.available_rect_before_wrap();
     let middle = area.center() - vec2(0.0, 60.0);
     icons::paint(ui.painter(), icon, middle - vec2(0.0, 44.0), 40.0, p.none);
+    let words = ui.interact(
+        Rect::from_center_size(middle, vec2(area.width(), 60.0)),
+        ui.scope_id().with("empty"),
+        Sense::hover(),
+    );
+    words.widget_info(|| WidgetInfo::labeled(Role::Label, true, title));
     line_center(ui.painter(), middle, area.width(), Line::new(title, type_scale::TITLE, p.text));
     line_center(ui.painter(), middle + vec2(0.0, 26.0), area.width(), Line::new(sentence, type_scale::BODY, p.text2));
     let mut clicked = None;
-    let row = eframe::egui::Rect::from_center_size(middle + vec2(0.0, 66.0), vec2(area.width(), 36.0));
+    let row = Rect::from_center_size(middle + vec2(0.0, 66.0), vec2(area.width(), 36.0));
     // Laid out once invisibly to know how wide the row is, so that it stands in the middle.
     let builder = || eframe::egui::UiBuilder::new().max_rect(row).layout(Layout::left_to_right(Align::Center));
     let width = buttons

@@ -9,6 +9,7 @@ pub mod chip;
 pub mod dashes;
 pub mod dialog;
 pub mod empty;
+pub mod facet_bar;
 pub mod in_place;
 pub mod input;
 pub mod key_cap;

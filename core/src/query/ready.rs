@@ -30,6 +30,7 @@ pub fn filters(listing: Listing) -> Vec<ReadyFilters> {
     match listing {
         Listing::Opportunities => vec![
             ready("Salesperson", [mine("My Pipeline"), unassigned()]),
+            ready("Sales team", [Term::new("My Team", "team = my team")]),
             ready(
                 "Outcome",
                 [

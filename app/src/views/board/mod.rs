@@ -10,14 +10,14 @@ mod keys;
 use std::collections::HashMap;
 
 use eframe::egui::{
-    Align, CursorIcon, Frame, Key, Layout, Margin, Modifiers, Panel, Popup, Pos2, Rect, ScrollArea, Ui, UiBuilder,
+    Align, CursorIcon, Frame, Key, Layout, Margin, Modifiers, Panel, Pos2, Rect, ScrollArea, Ui, UiBuilder,
     containers::scroll_area::{DragScroll, ScrollSource},
     pos2, vec2,
 };
 use satchel_core::{
     Command, DocId, Records,
     query::{
-        Asker, Query, Term,
+        Asker, Query,
         board::{BoardView, Column},
     },
 };
@@ -29,9 +29,9 @@ use self::{
 };
 use crate::{
     design::{icons, palette, size},
-    shell::{Action, Context, Reply, Say, questions::TEAM},
+    shell::{Action, Context, Reply, Say},
     views::pipeline,
-    widgets::{Button, empty, menu},
+    widgets::empty,
 };
 
 #[derive(Default)]
@@ -64,9 +64,6 @@ pub struct Board {
 
 /// By how much the board may be too wide before columns are folded for it: part of its right margin.
 const SLACK: f32 = 16.0;
-
-/// What the facet of salespeople is about.
-const WHOSE: &str = "Salesperson";
 
 /// What stands in the board's place when its question cannot be answered.
 pub fn unanswerable(ui: &mut Ui, cx: &mut Context, why: &str) {
@@ -138,68 +135,10 @@ impl Board {
         let area = ui.max_rect();
         let mut right = ui.new_child(UiBuilder::new().max_rect(area).layout(Layout::right_to_left(Align::Center)));
         let turned = switch(&mut right);
-        if area.width() > 620.0 {
-            self.whose_button(&mut right, cx);
-            self.team_button(&mut right, cx, view.team);
-        }
         let room = Rect::from_min_max(area.min, pos2(right.min_rect().left() - 8.0, area.bottom()));
         let (count, expected, probable) = (view.count, view.expected_revenue, view.prorated_revenue);
         pipeline::totals_line(ui, cx, room, &pipeline::Totals { count, expected, probable });
         turned
-    }
-
-    fn whose_button(&mut self, ui: &mut Ui, cx: &mut Context) {
-        let facet = cx.query.facets.iter().find(|f| f.about == WHOSE);
-        let label = facet.map_or("Everybody".to_owned(), |f| f.label());
-        let name = format!("Whose opportunities: {label}");
-        let button = ui.add(Button::new(&label).name(&name).icon(icons::PERSON).trailing(icons::EXPAND_MORE));
-        let mut people: Vec<(DocId, &str)> = cx
-            .records
-            .users
-            .values()
-            .filter(|u| !u.meta.deleted && u.id != cx.user)
-            .map(|u| (u.id, u.name.as_str()))
-            .collect();
-        people.sort_by_key(|(_, name)| name.to_lowercase());
-        Popup::menu(&button).show(|ui| {
-            ui.spacing_mut().item_spacing.y = 1.0;
-            ScrollArea::vertical().max_height(420.0).show(ui, |ui| {
-                if menu::choice(ui, "Everybody", label == "Everybody").clicked() {
-                    cx.query.only(WHOSE, None);
-                }
-                if menu::choice(ui, "Mine", label == "My Pipeline").clicked() {
-                    cx.query.only(WHOSE, Some(Term::new("My Pipeline", "user = me")));
-                }
-                for (id, name) in people {
-                    if menu::choice(ui, name, label == name).clicked() {
-                        cx.query.only(WHOSE, Some(Term::new(name, format!("user = {id}"))));
-                    }
-                }
-            });
-        });
-    }
-
-    fn team_button(&mut self, ui: &mut Ui, cx: &mut Context, team: Option<DocId>) {
-        let teams = cx.records.teams.values().filter(|t| !t.meta.deleted && !t.meta.archived);
-        let mut teams: Vec<(DocId, &str)> = teams.map(|t| (t.id, t.name.as_str())).collect();
-        if teams.is_empty() {
-            return;
-        }
-        teams.sort_by_key(|(_, name)| name.to_lowercase());
-        let label = team.map_or("All teams", |team| cx.records.name(team));
-        let name = format!("Sales team: {label}");
-        let button = ui.add(Button::new(label).name(&name).icon(icons::GROUPS).trailing(icons::EXPAND_MORE));
-        Popup::menu(&button).show(|ui| {
-            ui.spacing_mut().item_spacing.y = 1.0;
-            if menu::choice(ui, "All teams", team.is_none()).clicked() {
-                cx.query.only(TEAM, None);
-            }
-            for (id, name) in teams {
-                if menu::choice(ui, name, team == Some(id)).clicked() {
-                    cx.query.only(TEAM, Some(Term::new(name, format!("team = {id}"))));
-                }
-            }
-        });
     }
 
     /// What stands there when there is no card at all; false when there is one.

@@ -34,7 +34,7 @@ pub enum View {
 impl View {
     const ALL: [View; 4] = [View::Board, View::List, View::Closing, View::Forecast];
 
-    fn command(self) -> UiCommand {
+    pub fn command(self) -> UiCommand {
         match self {
             View::Board => UiCommand::ShowBoard,
             View::List => UiCommand::ShowList,
@@ -43,14 +43,18 @@ impl View {
         }
     }
 
-    /// As kept in the device's settings.
-    fn name(self) -> &'static str {
+    /// As kept in the device's settings and in favourites.
+    pub fn name(self) -> &'static str {
         match self {
             View::Board => "board",
             View::List => "list",
             View::Closing => "closing",
             View::Forecast => "forecast",
         }
+    }
+
+    pub fn named(name: &str) -> Option<View> {
+        View::ALL.into_iter().find(|v| v.name() == name)
     }
 }
 
@@ -113,7 +117,7 @@ impl Pipeline {
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
         let view = *self.view.get_or_insert_with(|| {
             let kept = (cx.setting)(SETTING).and_then(|v| String::from_utf8(v).ok());
-            View::ALL.into_iter().find(|v| kept.as_deref() == Some(v.name())).unwrap_or_default()
+            kept.as_deref().and_then(View::named).unwrap_or_default()
         });
         let turned = match view {
             View::Board => self.board.show(ui, cx, &mut |ui| switch(ui, view)),

@@ -11,7 +11,6 @@ use crate::{
         index::{Bits, Texts, is_near, parts},
     },
     record::{Activity, Note, Records, WonStatus},
-    value::Money,
 };
 
 /// What was found of one sort.
@@ -28,7 +27,7 @@ pub struct Hit {
     /// What to open: for what lies within a record, that record.
     pub id: DocId,
     pub title: String,
-    /// What tells it from others of its name: customer, stage and revenue, or company, or what was written.
+    /// What tells it from others of its name: customer and stage, or company, or what was written.
     pub detail: String,
 }
 
@@ -236,11 +235,10 @@ fn deal(records: &Records, id: DocId) -> Hit {
     let stage = match records.won_status(o) {
         WonStatus::Lost => Some("Lost"),
         _ if o.is_lead() => None,
-        _ => o.standing.stage.map(|s| records.name(s)),
+        _ => records.stage(o).map(|s| s.name.as_str()),
     };
-    let revenue = (o.expected_revenue != Money(0)).then(|| o.expected_revenue.to_string());
     let archived = o.meta.archived.then_some("archived");
-    let detail: Vec<&str> = [customer, stage, revenue.as_deref(), archived].into_iter().flatten().collect();
+    let detail: Vec<&str> = [customer, stage, archived].into_iter().flatten().collect();
     Hit { id, title: o.name.clone(), detail: detail.join(" · ") }
 }
 

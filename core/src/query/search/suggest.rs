@@ -89,6 +89,8 @@ pub fn suggestions(records: &Records, listing: Listing, text: &str, asker: &Aske
         all.push(Suggestion { label: about.clone(), about, is_exact: false, term });
     }
     all.extend(dated(records, listing, text, asker));
+    // What is certain comes before what may be, behind the first, which is what Enter does.
+    all[1..].sort_by_key(|s| !s.is_exact);
     all
 }
 

@@ -1,0 +1,245 @@
+//! The search bar over every list-like view: facets as chips, suggestions while typing, everything that is found by name
+//! or note; filters, groups and favourites in a panel.
+
+mod custom;
+mod favourites;
+mod panel;
+
+use eframe::egui::{Id, Rect, Ui, UiBuilder, pos2};
+use satchel_core::{
+    DocId, Kind, Money,
+    query::{
+        GroupBy, Listing, Query,
+        search::{self, Section, Suggestion},
+    },
+};
+
+use self::panel::Panel;
+use crate::{
+    design::{Icon, icons, size},
+    shell::{Context, Page, UiCommand, questions::TEAM},
+    views::pipeline::View,
+    widgets::{
+        Button,
+        facet_bar::{Chip, Did, FacetBar, Offer},
+    },
+};
+
+#[derive(Default)]
+pub struct SearchBar {
+    bar: FacetBar,
+    panel: Panel,
+    found: Found,
+}
+
+/// What the typed words may mean, worked out once per text and revision.
+#[derive(Default)]
+struct Found {
+    of: Option<(u64, Listing, String)>,
+    offers: Vec<Offer>,
+    deeds: Vec<Deed>,
+}
+
+/// What choosing an offer does.
+enum Deed {
+    Narrow(Suggestion),
+    Open(DocId),
+}
+
+/// How many rows of a kind the list under the bar has.
+const SUGGESTIONS: usize = 7;
+const RECORDS: usize = 3;
+
+/// The name of the text field.
+pub fn field() -> Id {
+    Id::unique("search")
+}
+
+impl SearchBar {
+    /// Draws the bar and its three buttons into the room from the left. `view` is how the page shows what is found, where
+    /// there is more than one way.
+    pub fn show(&mut self, ui: &mut Ui, cx: &mut Context, room: Rect, view: Option<View>) {
+        let group = group_button(cx);
+        let favourite = favourites::shown(cx).map(|f| f.name.clone());
+        let name = favourite.as_deref().unwrap_or("Favourites");
+        let wide = room.width() > 660.0;
+        let (filters, groups, stars) = if wide { ("Filters", group.as_str(), name) } else { ("", "", "") };
+        let buttons = [
+            Button::new(filters).name("Filters").icon(icons::FILTER),
+            Button::new(groups).name(&group).icon(icons::LAYERS),
+            Button::new(stars).name(name).icon(if favourite.is_some() { icons::STAR_FILLED } else { icons::STAR }),
+        ];
+        let taken: f32 = [filters, groups, stars].map(|text| width(ui, text)).iter().sum::<f32>() + 3.0 * 8.0;
+        let left = room.left();
+        let bar = Rect::from_min_max(
+            pos2(left, room.center().y - size::SEARCH / 2.0),
+            pos2(
+                left + (room.width() - taken).min(size::SEARCH_MAX.max(room.width() * 0.5)),
+                room.center().y + size::SEARCH / 2.0,
+            ),
+        );
+        self.bar(ui, cx, bar);
+        let place = Rect::from_min_max(pos2(bar.right() + 8.0, room.top()), room.max);
+        let place = Rect::from_center_size(place.center(), eframe::egui::vec2(place.width(), size::CONTROL));
+        ui.scope_builder(UiBuilder::new().max_rect(place), |ui| {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 8.0;
+                for button in buttons {
+                    if ui.add(button.selected(false)).clicked() {
+                        self.panel.toggle();
+                    }
+                }
+            })
+        });
+        self.panel.show(ui, cx, bar, view);
+    }
+
+    fn bar(&mut self, ui: &mut Ui, cx: &mut Context, rect: Rect) {
+        let chips = chips(cx);
+        if ui.memory(|m| m.has_focus(field())) {
+            self.panel.close();
+            self.found.look(cx);
+        }
+        let mut text = std::mem::take(&mut cx.query.text);
+        let keys = UiCommand::Search.keys().unwrap_or_default();
+        let hint = match cx.page.listing() {
+            Listing::Contacts => "Search contacts, companies, notes",
+            Listing::Leads => "Search leads, contacts, people, tags",
+            _ => "Search opportunities, customers, people, tags",
+        };
+        let did = self.bar.show(ui, rect, field(), &mut text, hint, &keys, &chips, &self.found.offers);
+        cx.query.text = text;
+        match did {
+            Did::Nothing => {}
+            Did::Removed(at) if at < cx.query.facets.len() => cx.query.remove(at),
+            Did::Removed(_) => cx.query.group_by.clear(),
+            Did::Chosen(at) => match self.found.deeds.get(at) {
+                Some(Deed::Narrow(suggestion)) => {
+                    cx.query.text.clear();
+                    cx.query.add(&suggestion.about, suggestion.term.clone());
+                }
+                Some(Deed::Open(id)) => {
+                    cx.query.text.clear();
+                    ui.memory_mut(|m| m.surrender_focus(field()));
+                    let id = *id;
+                    cx.open(if id.kind() == Kind::Contact { Page::Contact(id) } else { Page::Opportunity(id) });
+                }
+                None => {}
+            },
+        }
+    }
+}
+
+impl Found {
+    fn look(&mut self, cx: &Context) {
+        let of = (cx.records.revision, cx.page.listing(), cx.query.text.clone());
+        if self.of.as_ref() == Some(&of) {
+            return;
+        }
+        (self.offers, self.deeds) = Default::default();
+        let text = of.2.trim();
+        let narrow = search::suggestions(cx.records, of.1, text, &cx.asker());
+        for suggestion in narrow.into_iter().take(SUGGESTIONS) {
+            self.offers.push(offer(&suggestion, text));
+            self.deeds.push(Deed::Narrow(suggestion));
+        }
+        let sections = if text.is_empty() { Vec::new() } else { search::everywhere(cx.records, text, RECORDS) };
+        for section in &sections {
+            let Some(icon) = opened(section) else { continue };
+            for hit in &section.hits {
+                let revenue = cx.records.opportunities.get(&hit.id).map(|o| o.expected_revenue);
+                let revenue = revenue.filter(|r| *r != Money(0) && section.title == "Opportunities");
+                let money = revenue.map(|r| format!(" · {}", cx.money(r))).unwrap_or_default();
+                self.offers.push(Offer {
+                    section: section.title,
+                    icon,
+                    before: String::new(),
+                    strong: hit.title.clone(),
+                    after: format!("{}{money}", hit.detail),
+                });
+                self.deeds.push(Deed::Open(hit.id));
+            }
+        }
+        self.of = Some(of);
+    }
+}
+
+/// The icon of what is opened from the list; what is a facet rather than a page has none.
+fn opened(section: &Section) -> Option<Icon> {
+    Some(match section.title {
+        "Opportunities" | "Leads" => icons::PIPELINE,
+        "Contacts" => icons::CONTACTS,
+        "Notes and activities" => icons::NOTE,
+        _ => return None,
+    })
+}
+
+fn offer(suggestion: &Suggestion, text: &str) -> Offer {
+    let (strong, after) = match suggestion.is_exact {
+        true => (suggestion.label.clone(), format!("· {}", suggestion.about)),
+        false => (text.to_owned(), format!("in {}", suggestion.label)),
+    };
+    let before = if suggestion.is_exact { "Only" } else { "Search" }.to_owned();
+    Offer { section: "Narrow to", icon: icon(&suggestion.about), before, strong, after }
+}
+
+/// The icon of a facet, by what it is about.
+fn icon(about: &str) -> Icon {
+    match about {
+        "Salesperson" | "Assigned to" | "Contact name" => icons::PERSON,
+        TEAM => icons::GROUPS,
+        "Customer" | "Company" | "Company name" => icons::BUSINESS,
+        "Tags" => icons::TAG,
+        "Search" => icons::SEARCH,
+        "Phone" => icons::CALL,
+        "E-mail" => icons::MAIL,
+        _ => icons::FILTER,
+    }
+}
+
+/// The facets as chips, and the groups as one more.
+fn chips(cx: &Context) -> Vec<Chip> {
+    let facet = |f: &satchel_core::query::Facet| Chip {
+        icon: icon(&f.about),
+        labels: f.terms.iter().map(|t| t.label.clone()).collect(),
+        between: "or",
+    };
+    let mut chips: Vec<Chip> = cx.query.facets.iter().map(facet).collect();
+    if !cx.query.group_by.is_empty() {
+        chips.push(Chip { icon: icons::LAYERS, labels: group_labels(cx), between: "›" });
+    }
+    chips
+}
+
+/// What the groups are called: `Salesperson`, `Creation Date by quarter`.
+fn group_labels(cx: &Context) -> Vec<String> {
+    let listing = cx.page.listing();
+    cx.query.group_by.iter().map(|group| group_label(cx, listing, group)).collect()
+}
+
+fn group_label(cx: &Context, listing: Listing, group: &str) -> String {
+    let Ok(by) = GroupBy::parse(cx.records, listing, group) else { return group.to_owned() };
+    let period = group.split_once(':').map(|(_, period)| format!(" by {period}"));
+    format!("{}{}", by.field.label, period.unwrap_or_default())
+}
+
+fn group_button(cx: &Context) -> String {
+    match group_labels(cx).first() {
+        None => "Group by".to_owned(),
+        Some(first) => format!("Group by {first}"),
+    }
+}
+
+fn width(ui: &Ui, text: &str) -> f32 {
+    let p = crate::design::palette(ui);
+    let line = crate::widgets::Line::new(text, crate::design::type_scale::VALUE, p.text);
+    match text {
+        "" => size::CONTROL,
+        _ => line.layout(ui.painter(), f32::INFINITY).size().x + 42.0,
+    }
+}
+
+/// Whether two questions narrow, group and order alike, whatever is being typed.
+fn is_same(a: &Query, b: &Query) -> bool {
+    (&a.facets, &a.group_by, &a.sort, a.archived) == (&b.facets, &b.group_by, &b.sort, b.archived)
+}
