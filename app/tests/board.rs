@@ -247,3 +247,22 @@ fn what_a_colleague_changed_is_marked_until_it_is_opened_and_two_values_stay_mar
     assert!(said(&harness).contains("2 values"), "{}", said(&harness));
     assert!(!said(&harness).contains("changed by somebody else"), "{}", said(&harness));
 }
+
+#[test]
+fn a_move_that_is_refused_goes_back_at_once_with_the_reason() {
+    let clock = scene::clock();
+    let workspace = scene::pipeline(&clock);
+    let other = scene::colleague(&workspace, &clock);
+    let mut harness = scene::app(Some(other.clone()), environment(&clock, 1), [1440.0, 1200.0]);
+    harness.run();
+    // Meanwhile the colleague's device is removed from the workspace: it may write no more.
+    workspace.remove_device(other.device()).unwrap();
+    scene::meet(&workspace, &other);
+    harness.run();
+    let to = scene::place(&harness, "Add to Proposition").center() + vec2(-60.0, 500.0);
+    scene::drag(&mut harness, ROLLOUT, to);
+    harness.drop_at(to);
+    harness.run_steps(4);
+    harness.get_by_label(ROLLOUT);
+    harness.get_by_label_contains("removed");
+}

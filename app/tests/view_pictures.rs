@@ -7,11 +7,25 @@ mod scene;
 
 use eframe::egui::{self, Key, Modifiers};
 use egui_kittest::{Harness, kittest::Queryable};
-use satchel_core::environment::fixed::environment;
+use satchel_core::{Command, Money, Workspace, environment::fixed::environment};
 
 fn save(harness: &mut Harness<'_, satchel::SatchelApp>, folder: &str, name: &str) {
     let picture = harness.render().expect("a software GPU");
     picture.save(format!("{folder}/{name}.png")).unwrap();
+}
+
+/// Something a colleague changed, and something that has two values.
+fn marked(workspace: &Workspace, other: &Workspace) {
+    let set = |by: &Workspace, name: &str, revenue: i64| {
+        let id = workspace.records().opportunities.values().find(|o| o.name == name).unwrap().id;
+        let fields = vec![("expected_revenue".to_owned(), Money(revenue * 100).into())];
+        by.execute(Command::Set { id, fields, seen: None }).unwrap();
+    };
+    set(workspace, "GTK 500 ×2, Seoul fab", 53_000);
+    set(workspace, "GTK 500 ×2, Seoul fab", 53_536);
+    set(other, "GTK 500 ×2, Seoul fab", 54_000);
+    set(other, "GTX Plus Basic refresh", 13_152);
+    scene::meet(workspace, other);
 }
 
 #[test]
@@ -25,6 +39,7 @@ fn pictures() {
             }
             let clock = scene::clock();
             let workspace = scene::pipeline(&clock);
+            marked(&workspace, &scene::colleague(&workspace, &clock));
             let mut harness = scene::app(Some(workspace), environment(&clock, 1), size);
             harness.ctx.set_theme(if dark { egui::Theme::Dark } else { egui::Theme::Light });
             harness.run();
@@ -35,6 +50,25 @@ fn pictures() {
                 save(&mut harness, &folder, &file(name));
             }
             harness.get_by_label("List").click();
+            harness.run();
+            let by = if size[0] < 1300.0 { "Sort by Stage" } else { "Sort by Salesperson" };
+            harness.get_by_label(by).click_button(egui::PointerButton::Secondary);
+            harness.run();
+            harness.get_by_label("Group by it").click();
+            harness.run();
+            harness.get_by_label("Expected revenue of GTX Pro rollout, 4 sites: $48,210").click();
+            harness.run();
+            save(&mut harness, &folder, &file("grouped"));
+            harness.key_press(Key::F2);
+            harness.run();
+            harness.get_by_label("Expected revenue").type_text("much");
+            harness.run();
+            harness.key_press(Key::Enter);
+            harness.run();
+            save(&mut harness, &folder, &file("editing"));
+            harness.get_by_label("Expected revenue").focus();
+            harness.run();
+            harness.key_press(Key::Escape);
             harness.run();
             for name in ["GTX Plus Pro renewal", "GTX Pro for call floor"] {
                 harness.get_by_label(&format!("Select {name}")).click();
@@ -59,6 +93,40 @@ fn pictures() {
             save(&mut harness, &folder, &file("columns"));
             harness.key_press(Key::Escape);
             harness.run();
+            harness.key_press_modifiers(Modifiers::COMMAND, Key::E);
+            harness.run();
+            save(&mut harness, &folder, &file("export"));
+            harness.key_press(Key::Escape);
+            harness.run();
+            harness.get_by_label("Activity").click();
+            harness.run();
+            harness.get_by_label_contains("Which activity").type_text("call tom");
+            harness.run();
+            save(&mut harness, &folder, &file("schedule"));
+            harness.key_press(Key::Escape);
+            harness.run();
+            harness.get_by_label("Contacts").click();
+            harness.run();
+            save(&mut harness, &folder, &file("contacts"));
+            harness.get_by_label("Leads").click();
+            harness.run();
+            save(&mut harness, &folder, &file("leads"));
+            if size[0] == 1280.0 {
+                let clock = scene::clock();
+                let workspace = scene::pipeline(&clock);
+                let mut harness = scene::app(Some(workspace), environment(&clock, 1), [900.0, 600.0]);
+                harness.ctx.set_theme(if dark { egui::Theme::Dark } else { egui::Theme::Light });
+                harness.run();
+                harness.key_press_modifiers(Modifiers::ALT, Key::Num2);
+                harness.run();
+                harness.get_by_label("Stage of GTX Pro rollout, 4 sites: Qualified").click();
+                harness.run();
+                for _ in 0..4 {
+                    harness.key_press(Key::ArrowRight);
+                    harness.run();
+                }
+                save(&mut harness, &folder, &file("narrow-list"));
+            }
         }
     }
 }

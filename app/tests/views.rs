@@ -342,3 +342,51 @@ fn the_view_is_kept_and_the_right_button_opens_a_menu() {
     again.run();
     assert!(again.query_by_label("Choose columns").is_some());
 }
+
+#[test]
+fn groups_within_groups_count_sum_and_fold() {
+    let (_, mut harness) = open("List");
+    for title in ["Sort by Salesperson", "Sort by Stage"] {
+        harness.get_by_label(title).click_button(PointerButton::Secondary);
+        harness.run();
+        click(&mut harness, "Group by it");
+    }
+    harness.get_by_label("Vicki Laflamme, 13, Expected revenue $301,635, Probable turnover $171,233");
+    let qualified = "Qualified, 4, Expected revenue $111,745, Probable turnover $33,524";
+    harness.get_by_label(qualified).click();
+    harness.run();
+    assert!(!rows(&harness).contains(&"GTX Pro rollout, 4 sites".to_owned()), "folded");
+    // By keyboard: unfolded again, and on to its first row.
+    let folded = format!("{qualified}, folded");
+    harness.get_by_label(&folded).focus();
+    harness.run();
+    press(&mut harness, Key::ArrowRight);
+    assert!(rows(&harness).contains(&"GTX Pro rollout, 4 sites".to_owned()), "unfolded");
+    press(&mut harness, Key::ArrowDown);
+    press(&mut harness, Key::X);
+    harness.get_by_label("Clear the selection");
+    click(&mut harness, "Select Vicki Laflamme");
+    harness.get_by_label("Activity");
+    harness.get_by_label_contains("16 opportunities, 2 groups");
+}
+
+#[test]
+fn a_customer_is_chosen_in_the_cell_and_stars_are_given_by_their_number() {
+    let (workspace, mut harness) = open("List");
+    harness.get_by_label("Customer of GTX Pro rollout, 4 sites: Umbrella Corporation").click();
+    harness.run();
+    press(&mut harness, Key::Enter);
+    harness.get_by_label("Customer").type_text("kone");
+    harness.run();
+    harness.get_by_label("Konex").click();
+    harness.run();
+    let id = named(&workspace, "GTX Pro rollout, 4 sites");
+    let partner = workspace.records().opportunities[&id].partner.unwrap();
+    assert_eq!(workspace.records().name(partner), "Konex");
+    harness.get_by_label("Priority of GTX Pro rollout, 4 sites: 2 of 3 stars");
+    harness.get_by_label("Expected revenue of GTX Pro rollout, 4 sites: $48,210").click();
+    harness.run();
+    press(&mut harness, Key::ArrowRight);
+    press(&mut harness, Key::Num3);
+    harness.get_by_label("Priority of GTX Pro rollout, 4 sites: 3 of 3 stars");
+}

@@ -61,7 +61,7 @@ pub fn everything(cx: &Context, hand: &Hand, list: bool, query: &str) -> Vec<Ent
         entries.extend(records(cx, query));
     }
     let mut matching = Matching::new(query);
-    let mut commands = |section: &str, wanted: &dyn Fn(UiCommand) -> bool| {
+    let mut commands = |entries: &mut Vec<Entry>, section: &str, wanted: &dyn Fn(UiCommand) -> bool| {
         let mut found: Vec<(u32, Entry)> = UiCommand::ALL
             .into_iter()
             .filter(|c| wanted(*c))
@@ -76,12 +76,22 @@ pub fn everything(cx: &Context, hand: &Hand, list: bool, query: &str) -> Vec<Ent
     };
     if !hand.is_empty() {
         let section = format!("Do with {}", hand.words(cx.records));
-        commands(&section, &|c| c.scope() == Scope::Records && can(cx, c, hand));
+        commands(&mut entries, &section, &|c| c.scope() == Scope::Records && can(cx, c, hand));
+        // What was selected for something: the usual things stay at hand while a record is looked for.
+        if hand.selected && !commands_only && !entries.iter().any(|e| e.section == section) {
+            let usual = UiCommand::ALL.into_iter().filter(|c| c.scope() == Scope::Records && can(cx, *c, hand));
+            let entry = |c: UiCommand| Entry {
+                section: section.clone(),
+                caps: c.caps(),
+                ..Entry::new(c.icon(), c.label(), What::Run(c))
+            };
+            entries.extend(usual.take(3).map(entry));
+        }
     }
     if list {
-        commands("In the list", &|c| c.scope() == Scope::List && c != UiCommand::Edit);
+        commands(&mut entries, "In the list", &|c| c.scope() == Scope::List && c != UiCommand::Edit);
     }
-    commands("Anywhere", &|c| match c.scope() {
+    commands(&mut entries, "Anywhere", &|c| match c.scope() {
         Scope::Anywhere => !matches!(c, UiCommand::Palette | UiCommand::Back),
         Scope::Views => true,
         Scope::List | Scope::Records => false,

@@ -192,7 +192,9 @@ impl Form {
     /// Whether a value of the field is on its way to the disk, or a list of choices lies open.
     pub fn is_busy(&self, field: &str) -> bool {
         let waits = |sent: &Sent| sent.frames < PATIENCE;
-        self.fields.get(field).is_some_and(|f| f.sent.as_ref().is_some_and(waits) || f.month.is_some())
+        self.fields
+            .get(field)
+            .is_some_and(|f| f.sent.as_ref().is_some_and(waits) || f.month.is_some() || f.list.is_some())
     }
 
     /// What is typed and not taken, for who asks before it is lost.

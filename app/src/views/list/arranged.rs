@@ -17,6 +17,8 @@ pub struct Arranged {
     pub heads: Vec<Head>,
     /// For every column its sum, nothing where sums mean nothing.
     pub sums: Vec<Option<Money>>,
+    /// Of opportunities: expected revenue and probable turnover.
+    pub revenue: (Money, Money),
 }
 
 /// A group and what is told about it.
@@ -37,7 +39,9 @@ impl Arranged {
         let (ids, groups) = query.arranged(records);
         let sums = sums(records, query, columns, &ids);
         let heads = heads(records, query, columns, groups, &query.group_by);
-        Arranged { ids, heads, sums }
+        let known = || ids.iter().filter_map(|id| records.opportunities.get(id));
+        let revenue = (known().map(|o| o.expected_revenue).sum(), known().map(|o| records.prorated_revenue(o)).sum());
+        Arranged { ids, heads, sums, revenue }
     }
 }
 

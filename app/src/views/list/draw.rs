@@ -9,14 +9,14 @@ use eframe::egui::{
     containers::scroll_area::{DragScroll, ScrollSource},
     pos2, vec2,
 };
-use satchel_core::{Command, DocId, Kind, Record, Value, query::Listing};
+use satchel_core::{DocId, Kind, Value, query::Listing};
 
 use super::{
     ListView,
     arranged::Head,
     chooser::Chooser,
     columns::Column,
-    edit::After,
+    edit::{self, After},
     lines::{self, Line},
 };
 use crate::{
@@ -176,6 +176,12 @@ impl ListView {
             if sorted.is_some() && menu::item(ui, Some(icons::CLOSE), "Do not sort", None).clicked() {
                 self.sort_by(cx, String::new());
             }
+            let grouped = cx.query.group_by.iter().position(|g| g.split(':').next() == Some(name));
+            let words = if grouped.is_some() { "Do not group by it" } else { "Group by it" };
+            if at > 0 && menu::item(ui, Some(icons::GROUP_BY), words, None).clicked() {
+                let group = grouped.map_or_else(|| name.to_owned(), |at| cx.query.group_by[at].clone());
+                cx.query.toggle_group(&group);
+            }
             if at > 0 {
                 for (icon, words, by) in [(icons::LEFT, "Move left", -1), (icons::RIGHT, "Move right", 1)] {
                     if menu::item(ui, Some(icon), words, None).clicked() {
@@ -214,7 +220,7 @@ impl ListView {
                 let (from, to) = (f64::from(viewport.top()), f64::from(viewport.bottom()));
                 for at in self.lines.between(from, to) {
                     let top = body.top() + (self.lines.top(at) - from) as f32;
-                    let line = self.lines.lines[at];
+                    let Some(&line) = self.lines.lines.get(at) else { break };
                     let row = Rect::from_min_size(pos2(body.left(), top), vec2(body.width(), lines::height(line)));
                     match line {
                         Line::Head(number) => self.group(ui, cx, at, number, row, places, follow),
@@ -232,6 +238,11 @@ impl ListView {
             ui.painter().vline(x - 1.0, body.y_range(), Stroke::new(1.0, p.line));
         }
         self.editor(ui, cx, body, edited);
+        // Not while lines are drawn: they are others then.
+        if let Some((number, folded)) = self.folding.take() {
+            self.fold(number, folded);
+            ui.ctx().request_repaint();
+        }
     }
 
     /// So far that the cell of the cursor is in sight.
@@ -308,7 +319,7 @@ impl ListView {
             if folded { ", folded" } else { "" }
         );
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
-        let chosen = head.ids.iter().filter(|id| self.selection.has(**id)).count();
+        let chosen = self.chosen_of(number, &head.ids);
         let y = row.center().y;
         let state = match chosen {
             0 => check::State::Off,
@@ -366,7 +377,7 @@ impl ListView {
         }
         if response.on_hover_cursor(CursorIcon::PointingHand).clicked() {
             self.cursor.0 = at;
-            self.fold(number, None);
+            self.folding = Some((number, None));
         }
     }
 
@@ -565,10 +576,9 @@ impl ListView {
     /// Stars are given by a click: the n-th gives n, once more takes it back.
     fn rate(&mut self, cx: &mut Context, id: DocId, cell: Rect, response: &Response) {
         let Some(at) = response.interact_pointer_pos() else { return };
-        let Some(Record::Opportunity(record)) = cx.records.get(id) else { return };
+        let Some(now) = cx.records.opportunities.get(&id).map(|o| o.priority) else { return };
         let nth = (((at.x - cell.left()) / 15.0).floor() as i64 + 1).clamp(1, 3);
-        let stars = if record.priority == nth { nth - 1 } else { nth };
-        cx.execute(Command::Set { id, fields: vec![("priority".to_owned(), Value::Int(stars))], seen: None });
+        edit::rate(cx, id, if now == nth { nth - 1 } else { nth });
     }
 
     fn foot(&self, ui: &mut Ui, cx: &Context, rect: Rect, places: &Places) {

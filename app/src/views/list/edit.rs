@@ -1,7 +1,7 @@
 //! A cell edited where it stands, with the form's own editors: what cannot be saved stays as typed, with the reason
 //! under it.
 
-use eframe::egui::{EventFilter, Frame, Key, Margin, Modifiers, Rect, Stroke, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{EventFilter, Frame, Key, Margin, Modifiers, Popup, Rect, Stroke, Ui, UiBuilder, pos2, vec2};
 use satchel_core::{
     Command, DocId, Kind, Record, Value,
     query::ListField,
@@ -22,6 +22,8 @@ pub enum How {
     Asked(UiCommand),
     /// Yes or no, at once.
     Switched,
+    /// One star more, after three none.
+    Rated,
     Not,
 }
 
@@ -33,7 +35,8 @@ pub fn how(records: &satchel_core::Records, kind: Kind, field: &ListField) -> Ho
             return How::Typed(FieldDef { name: "probability", label: "Probability", ty: FieldType::Percent });
         }
         "activity_date_deadline" | "activity_type" | "activity_state" => return How::Asked(UiCommand::Schedule),
-        "type" | "priority" => return How::Not,
+        "type" => return How::Not,
+        "priority" => return How::Rated,
         _ => {}
     }
     let stored = records.fields(kind).into_iter().find(|f| f.name == field.name);
@@ -49,6 +52,11 @@ pub fn switch(cx: &mut Context, record: &Record, field: &str) {
     let on = record.get(field) == Some(Value::Bool(true));
     let fields = vec![(field.to_owned(), Value::Bool(!on))];
     cx.execute(Command::Set { id: record.id(), fields, seen: None });
+}
+
+/// Gives an opportunity so many stars.
+pub fn rate(cx: &mut Context, id: DocId, stars: i64) {
+    cx.execute(Command::Set { id, fields: vec![("priority".to_owned(), Value::Int(stars))], seen: None });
 }
 
 pub fn ask(cx: &mut Context, command: UiCommand, id: DocId) {
@@ -107,6 +115,9 @@ impl Editing {
         if !self.begun {
             // Before it is drawn: a field notices that it gets the focus while it is drawn.
             ui.memory_mut(|m| m.request_focus(id));
+            if matches!(self.field.ty, FieldType::Choice(_)) {
+                Popup::open_id(ui.ctx(), id.with("popup"));
+            }
         }
         let focused = ui.memory(|m| m.has_focus(id));
         if focused {
@@ -146,7 +157,7 @@ impl Editing {
             self.reason(ui, rect);
         }
         let focused = ui.memory(|m| m.has_focus(id));
-        if focused || wrong || self.form.is_busy(self.field.name) {
+        if focused || wrong || self.form.is_busy(self.field.name) || Popup::is_any_open(ui.ctx()) {
             if wrong {
                 self.next = None;
             }

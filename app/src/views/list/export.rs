@@ -21,6 +21,8 @@ pub struct Export {
     listing: Listing,
     fields: Vec<ListField>,
     ids: Vec<DocId>,
+    /// What was asked, in words: a workbook notes it.
+    notes: Vec<String>,
     /// Where to; its ending says as what.
     path: String,
     problem: Option<String>,
@@ -39,6 +41,7 @@ impl Export {
             listing,
             fields: columns.iter().map(|c| c.field.clone()).collect(),
             ids,
+            notes: notes(cx),
             path: folder.join(file).display().to_string(),
             problem: None,
             focused: false,
@@ -122,6 +125,7 @@ impl Export {
             }
         };
         let (fields, ids, today, listing) = (self.fields.clone(), self.ids.clone(), cx.today, self.listing);
+        let notes = self.notes.clone();
         self.writing = Some(cx.background(move |workspace, _| {
             let records = workspace.records();
             let column =
@@ -134,7 +138,7 @@ impl Export {
                 title: format::capital(listing.name()),
                 columns: fields.iter().map(column).collect(),
                 rows: ids.iter().filter_map(row).collect(),
-                notes: Vec::new(),
+                notes,
             };
             let names = |id| records.name(id).to_owned();
             let bytes = if csv { export::csv(&sheet, &names) } else { export::xlsx(&sheet, &names) };
@@ -143,4 +147,14 @@ impl Export {
             Ok(path)
         }));
     }
+}
+
+/// The search in words, one line each.
+fn notes(cx: &Context) -> Vec<String> {
+    let query = &cx.query;
+    let facets = query.facets.iter().map(|f| format!("{}: {}", f.about, f.label()));
+    let words = Some(query.text.trim()).filter(|t| !t.is_empty()).map(|t| format!("Search: {t}"));
+    let groups = (!query.group_by.is_empty()).then(|| format!("Grouped by: {}", query.group_by.join(", ")));
+    let order = (!query.sort.is_empty()).then(|| format!("Sorted by: {}", query.sort));
+    facets.chain(words).chain(groups).chain(order).collect()
 }

@@ -2,7 +2,7 @@
 
 use eframe::egui::{EventFilter, Id, Key, Modifiers, Ui};
 
-use super::{ListView, chooser::Chooser, export::Export, lines::Line};
+use super::{ListView, chooser::Chooser, edit, export::Export, lines::Line};
 use crate::shell::{Context, Page, UiCommand, palette};
 
 /// Lines of one page.
@@ -75,9 +75,9 @@ impl ListView {
         };
         if let Some(number) = head {
             if pressed(Modifiers::NONE, Key::ArrowLeft) {
-                self.fold(number, Some(true));
+                self.folding = Some((number, Some(true)));
             } else if pressed(Modifiers::NONE, Key::ArrowRight) {
-                self.fold(number, Some(false));
+                self.folding = Some((number, Some(false)));
             }
             return;
         }
@@ -89,6 +89,10 @@ impl ListView {
             if let Some(id) = self.record_at(line) {
                 self.selection.toggle(id);
             }
+        } else if let Some(stars) = self.stars(ui, column) {
+            if let Some(id) = self.record_at(line) {
+                edit::rate(cx, id, stars);
+            }
         } else if cx.asked(ui, UiCommand::Edit) {
             self.edit(cx, line, column);
         } else if pressed(Modifiers::NONE, Key::Enter) {
@@ -97,6 +101,15 @@ impl ListView {
                 _ => self.edit(cx, line, column),
             }
         }
+    }
+
+    /// The number of stars that was pressed, on the cell of the stars.
+    fn stars(&self, ui: &Ui, column: usize) -> Option<i64> {
+        if self.columns.get(column)?.field.name != "priority" {
+            return None;
+        }
+        let keys = [(Key::Num0, 0), (Key::Num1, 1), (Key::Num2, 2), (Key::Num3, 3)];
+        keys.into_iter().find_map(|(key, stars)| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key)).then_some(stars))
     }
 
     pub(super) fn open(&mut self, cx: &mut Context, page: Page) {

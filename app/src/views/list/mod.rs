@@ -55,7 +55,11 @@ pub struct ListView {
     pending: Option<(Key, Pending<Arranged>)>,
     lines: Lines,
     folded: HashSet<String>,
+    /// A group to be folded or unfolded once this frame's lines are drawn.
+    folding: Option<(u32, Option<bool>)>,
     selection: Selection,
+    /// How many of a group are selected, for which selection.
+    chosen_in: HashMap<u32, (u64, usize)>,
     /// The line and the column that the keyboard is at.
     cursor: (usize, usize),
     /// The cursor's cell is to be scrolled to, and to get the focus.
@@ -97,7 +101,9 @@ impl ListView {
             pending: None,
             lines: Lines::default(),
             folded: HashSet::new(),
+            folding: None,
             selection: Selection::default(),
+            chosen_in: HashMap::new(),
             cursor: (0, 0),
             follow: false,
             to_top: false,
@@ -125,18 +131,9 @@ impl ListView {
     }
 
     /// Count and sums of what the list shows.
-    pub fn totals(&self, records: &Records) -> Totals {
-        let opportunities = || self.arranged.ids.iter().filter_map(|id| records.opportunities.get(id));
-        let known = |name: &str| {
-            let at = self.key.as_ref()?.columns.iter().position(|c| c == name)?;
-            self.arranged.sums.get(at).copied().flatten()
-        };
-        Totals {
-            count: self.count(),
-            expected: known("expected_revenue").unwrap_or_else(|| opportunities().map(|o| o.expected_revenue).sum()),
-            probable: known("prorated_revenue")
-                .unwrap_or_else(|| opportunities().map(|o| records.prorated_revenue(o)).sum()),
-        }
+    pub fn totals(&self) -> Totals {
+        let (expected, probable) = self.arranged.revenue;
+        Totals { count: self.count(), expected, probable }
     }
 
     /// The records around one of them: those of its group, else all.
@@ -210,6 +207,7 @@ impl ListView {
 
     fn lay_out(&mut self) {
         self.lines = Lines::of(&self.arranged, &self.folded);
+        self.chosen_in.clear();
         self.cursor.0 = self.cursor.0.min(self.lines.len().saturating_sub(1));
     }
 
@@ -254,6 +252,22 @@ impl ListView {
         let row = Rc::new(Row { cells, marks: Marks::of(cx, item) });
         self.rows.insert(id, Rc::clone(&row));
         Some(row)
+    }
+
+    /// How many of a group's records are selected.
+    fn chosen_of(&mut self, number: u32, ids: &[DocId]) -> usize {
+        if self.selection.is_empty() {
+            return 0;
+        }
+        let version = self.selection.version();
+        match self.chosen_in.get(&number) {
+            Some((of, count)) if *of == version => *count,
+            _ => {
+                let count = ids.iter().filter(|id| self.selection.has(**id)).count();
+                self.chosen_in.insert(number, (version, count));
+                count
+            }
+        }
     }
 
     fn record_at(&self, line: usize) -> Option<DocId> {
@@ -308,6 +322,10 @@ impl ListView {
                 if let Some(record) = cx.records.get(id) {
                     edit::switch(cx, &record, &field.name);
                 }
+            }
+            edit::How::Rated => {
+                let stars = cx.records.opportunities.get(&id).map_or(0, |o| o.priority);
+                edit::rate(cx, id, (stars + 1) % 4);
             }
             edit::How::Not => {}
         }

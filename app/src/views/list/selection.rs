@@ -13,6 +13,8 @@ pub struct Selection {
     anchor: Option<DocId>,
     /// In the order of the list.
     ordered: Option<Rc<[DocId]>>,
+    /// Counts up with every change.
+    version: u64,
 }
 
 impl Selection {
@@ -28,9 +30,18 @@ impl Selection {
         self.ids.len()
     }
 
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    fn changed(&mut self) {
+        self.ordered = None;
+        self.version += 1;
+    }
+
     pub fn clear(&mut self) {
         self.ids.clear();
-        self.ordered = None;
+        self.changed();
     }
 
     pub fn toggle(&mut self, id: DocId) {
@@ -38,7 +49,7 @@ impl Selection {
             self.ids.insert(id);
         }
         self.anchor = Some(id);
-        self.ordered = None;
+        self.changed();
     }
 
     /// All of these, or none of them if all are.
@@ -48,7 +59,7 @@ impl Selection {
         } else {
             self.ids.extend(ids);
         }
-        self.ordered = None;
+        self.changed();
     }
 
     /// From the last one that was selected to this one.
@@ -62,7 +73,7 @@ impl Selection {
             Line::Head(_) => None,
         }));
         self.anchor.get_or_insert(id);
-        self.ordered = None;
+        self.changed();
     }
 
     /// Forgets what is no longer in the list.
@@ -70,7 +81,7 @@ impl Selection {
         if !self.ids.is_empty() {
             let there: HashSet<DocId> = ids.iter().filter(|id| self.ids.contains(id)).copied().collect();
             self.ids = there;
-            self.ordered = None;
+            self.changed();
         }
     }
 

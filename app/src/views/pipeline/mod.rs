@@ -130,7 +130,7 @@ impl Pipeline {
 
     fn others(&mut self, ui: &mut Ui, cx: &mut Context, view: View) -> Option<View> {
         let totals = match view {
-            View::List => self.list.ask(cx).map(|()| self.list.totals(cx.records)),
+            View::List => self.list.ask(cx).map(|()| self.list.totals()),
             View::Closing => self.closing.ask(cx),
             _ => self.forecast.ask(cx, ui.available_width()),
         };
