@@ -204,6 +204,8 @@ pub struct Marks {
     pub conflict: bool,
     pub rotting: Option<i64>,
     pub unread: bool,
+    /// Of contacts: a company, or a person.
+    company: Option<bool>,
 }
 
 impl Marks {
@@ -213,7 +215,11 @@ impl Marks {
             Item::Opportunity(o) => cx.records.rotting_days(o, cx.today),
             _ => None,
         };
-        Marks { conflict, rotting, unread: cx.is_unread(item.id()) }
+        let company = match item {
+            Item::Contact(c) => Some(c.is_company),
+            _ => None,
+        };
+        Marks { conflict, rotting, unread: cx.is_unread(item.id()), company }
     }
 
     pub fn words(self) -> Option<String> {
@@ -234,6 +240,9 @@ impl Marks {
             icons::paint(painter, icons::ROTTING, centre, size::ICON_MEDIUM, p.old.text);
         } else if self.unread {
             painter.circle_filled(centre, 3.5, p.accent);
+        } else if let Some(company) = self.company {
+            let icon = if company { icons::BUSINESS } else { icons::PERSON };
+            icons::paint(painter, icon, centre, size::ICON_MEDIUM, p.text3);
         }
     }
 }
