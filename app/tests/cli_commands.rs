@@ -294,3 +294,38 @@ fn wrong_usage_is_exit_two() {
     assert_eq!(device.run(&["--help"]).done().code, 0);
     assert_eq!(device.run(&["--version"]).done().code, 0);
 }
+
+#[test]
+fn filters_know_who_asks_reach_through_references_and_are_kept_as_favourites() {
+    let device = imported();
+    let count = |args: &[&str]| {
+        device.json(&[&["list", "opportunities", "--archived"], args].concat()).as_array().unwrap().len()
+    };
+    let all = count(&[]);
+    let mias = count(&["--filter", "user = 'Mia Stone'"]);
+    assert!(0 < mias && mias < all);
+    assert_eq!(count(&["--filter", "user.name starts mia"]), mias);
+    assert_eq!(count(&["--filter", "user = me"]) + count(&["--filter", "user != me"]), all);
+    assert_eq!(count(&["--search", "bluebrd"]), count(&["--search", "Bluebird"]), "a letter is missing");
+    let groups = device.json(&[
+        "list",
+        "opportunities",
+        "--archived",
+        "--group-by",
+        "user",
+        "--group-by",
+        "won_status",
+        "--group-by",
+        "stage",
+    ]);
+    let inner = &groups[0]["groups"][0]["groups"][0];
+    assert!(inner["count"].as_u64().unwrap() > 0 && inner["sum"]["expected_revenue"].is_string(), "{groups}");
+
+    let add = ["add", "favourite", "name=Mia’s", "query=user = 'Mia Stone'", "default=yes", "shared=yes"];
+    device.run(&add).done();
+    let kept = device.json(&["list", "favourites"]);
+    assert_eq!([&kept[0]["name"], &kept[0]["listing"]], ["Mia’s", "opportunities"]);
+    assert_eq!(kept[0]["default"], json!(true));
+    let refused = device.run(&["add", "favourite", "name=x", "query=colour = red"]);
+    assert!(refused.stderr.contains("no field ‘colour’"), "{}", refused.stderr);
+}

@@ -112,11 +112,11 @@ impl Texts {
         self.with_words(self.words.starting(typed))
     }
 
-    fn with_words<'a>(&self, words: impl Iterator<Item = &'a Word>) -> Bits {
+    fn with_words<'a>(&self, words: impl Iterator<Item = Word<'a>>) -> Bits {
         let mut bits = Bits::none(self.len());
         for word in words {
             let finder = Finder::new(word.text.as_bytes());
-            for slot in &word.slots {
+            for slot in word.slots {
                 if !self.renamed || finder.find(self.folded_name(*slot)).is_some() {
                     bits.set(*slot);
                 }
@@ -228,6 +228,10 @@ impl Bits {
                 Some(at as u32 * 64 + bit)
             })
         })
+    }
+
+    pub fn count(&self) -> usize {
+        self.0.iter().map(|word| word.count_ones() as usize).sum()
     }
 
     pub fn is_empty(&self) -> bool {

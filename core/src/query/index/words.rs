@@ -8,30 +8,35 @@ const SHORTEST: usize = 4;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Words {
     places: HashMap<Box<str>, u32>,
-    words: Vec<Word>,
+    /// Back to back, so that looking through all of them is a sweep over memory.
+    text: String,
+    /// Where each word ends in it.
+    ends: Vec<u32>,
+    /// Whose names have each word, or had it before they changed.
+    slots: Vec<Vec<u32>>,
 }
 
-#[derive(Clone, Debug)]
-pub(crate) struct Word {
-    pub text: Box<str>,
-    /// Whose names have it, or had it before they changed.
-    pub slots: Vec<u32>,
+/// A word with the slots of the names that have it.
+pub(crate) struct Word<'a> {
+    pub text: &'a str,
+    pub slots: &'a [u32],
 }
 
 impl Words {
-    /// Adds the words of a folded name.
+    /// Adds the words of a folded name; numbers are nobody's to misspell.
     pub fn put(&mut self, slot: u32, name: &str) {
-        for text in parts(name) {
+        for text in parts(name).filter(|w| !w.bytes().any(|b| b.is_ascii_digit())) {
             let at = match self.places.get(text) {
-                Some(at) => *at,
+                Some(at) => *at as usize,
                 None => {
-                    self.words.push(Word { text: text.into(), slots: Vec::new() });
-                    let at = (self.words.len() - 1) as u32;
-                    self.places.insert(text.into(), at);
-                    at
+                    self.text.push_str(text);
+                    self.ends.push(self.text.len() as u32);
+                    self.slots.push(Vec::new());
+                    self.places.insert(text.into(), (self.ends.len() - 1) as u32);
+                    self.ends.len() - 1
                 }
             };
-            let slots = &mut self.words[at as usize].slots;
+            let slots = &mut self.slots[at];
             if slots.last() != Some(&slot) {
                 slots.push(slot);
             }
@@ -39,15 +44,24 @@ impl Words {
     }
 
     /// Words that begin like the typed one, give or take a letter.
-    pub fn near<'a>(&'a self, typed: &'a str) -> impl Iterator<Item = &'a Word> {
+    pub fn near<'a>(&'a self, typed: &'a str) -> impl Iterator<Item = Word<'a>> {
         let letters: Vec<char> = typed.chars().collect();
         let is_long = letters.len() >= SHORTEST;
-        self.words.iter().filter(move |w| is_long && begins_like(typed, &letters, &w.text))
+        self.all().filter(move |w| is_long && begins_like(typed, &letters, w.text))
     }
 
     /// Words that begin with the typed one.
-    pub fn starting<'a>(&'a self, typed: &'a str) -> impl Iterator<Item = &'a Word> {
-        self.words.iter().filter(move |w| w.text.starts_with(typed))
+    pub fn starting<'a>(&'a self, typed: &'a str) -> impl Iterator<Item = Word<'a>> {
+        self.all().filter(move |w| w.text.starts_with(typed))
+    }
+
+    fn all(&self) -> impl Iterator<Item = Word<'_>> {
+        let mut from = 0;
+        self.ends.iter().zip(&self.slots).map(move |(end, slots)| {
+            let text = &self.text[from..*end as usize];
+            from = *end as usize;
+            Word { text, slots }
+        })
     }
 }
 

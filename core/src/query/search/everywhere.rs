@@ -109,28 +109,26 @@ struct Fits<'a> {
 }
 
 impl<'a> Fits<'a> {
+    /// What is near is looked for where less than `enough` is found as it is typed.
     fn new(
         texts: &'a Texts,
         words: &'a [String],
+        enough: usize,
         with: impl Fn(&str) -> Bits,
         near: impl Fn(&str) -> Bits,
     ) -> Fits<'a> {
-        let mut fits = Fits {
-            words,
-            texts,
-            exact: Bits::all(texts.len()),
-            near: Bits::all(texts.len()),
-            starting: texts.starting(&words[0]),
-            compared: 0,
-        };
-        for word in words {
-            let hits = with(word);
-            fits.exact.keep(&hits);
-            let mut close = near(word);
-            close.join(&hits);
-            fits.near.keep(&close);
+        let hits: Vec<Bits> = words.iter().map(|word| with(word)).collect();
+        let mut exact = Bits::all(texts.len());
+        hits.iter().for_each(|hits| exact.keep(hits));
+        let mut close = Bits::none(texts.len());
+        if exact.count() < enough {
+            close = Bits::all(texts.len());
+            for (word, mut hits) in words.iter().zip(hits) {
+                hits.join(&near(word));
+                close.keep(&hits);
+            }
         }
-        fits
+        Fits { words, texts, exact, near: close, starting: texts.starting(&words[0]), compared: 0 }
     }
 
     fn of(&mut self, slot: u32) -> Option<Fit> {
@@ -150,7 +148,7 @@ impl<'a> Fits<'a> {
 fn opportunities(records: &Records, words: &[String], limit: usize) -> (Vec<Hit>, Vec<Hit>) {
     let index = &records.index;
     let texts = &index.opportunities;
-    let mut fits = Fits::new(texts, words, |w| index.opportunities_with(w), |w| index.opportunities_near(w));
+    let mut fits = Fits::new(texts, words, 4 * limit, |w| index.opportunities_with(w), |w| index.opportunities_near(w));
     let mut found: [Vec<((bool, Fit), DocId)>; 2] = Default::default();
     // So many of one fit are enough: rows come in the board's order.
     let mut counts = [[0; 8]; 2];
@@ -179,7 +177,7 @@ fn opportunities(records: &Records, words: &[String], limit: usize) -> (Vec<Hit>
 pub(super) fn contacts(records: &Records, words: &[String], limit: usize) -> Vec<Hit> {
     let index = &records.index;
     let texts = &index.contacts;
-    let mut fits = Fits::new(texts, words, |w| index.contacts_with(w), |w| index.contacts_near(w));
+    let mut fits = Fits::new(texts, words, 4 * limit, |w| index.contacts_with(w), |w| index.contacts_near(w));
     let mut slots = fits.exact.clone();
     slots.join(&fits.near);
     let mut found: Vec<((bool, Fit), &[u8], DocId)> = Vec::new();
