@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::{
-    id::DocId,
+    id::{DocId, FileHash},
     record::ActivityKind,
     value::{Money, Value},
 };
@@ -115,6 +115,19 @@ pub enum Command {
         on: DocId,
         id: DocId,
         text: String,
+    },
+    /// Attaches a file to an opportunity or contact; `id` is a new id of kind Attachment. The bytes are kept beside the
+    /// records: [`Workspace::attach`](crate::Workspace::attach) does both. `size` in bytes.
+    Attach {
+        on: DocId,
+        id: DocId,
+        name: String,
+        hash: FileHash,
+        size: u64,
+    },
+    /// Takes an attached file off its record.
+    Detach {
+        id: DocId,
     },
     /// A quotation of the opportunity became an order: raises its expected revenue to the order's total, never lowers it
     /// (spec §9).

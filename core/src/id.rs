@@ -29,10 +29,12 @@ pub enum Kind {
     CustomField = 12,
     /// A search kept under a name.
     Favourite = 13,
+    /// Lies inside an opportunity or a contact, but has an id of its own.
+    Attachment = 14,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 13] = [
+    pub const ALL: [Kind; 14] = [
         Kind::Company,
         Kind::Opportunity,
         Kind::Contact,
@@ -46,6 +48,7 @@ impl Kind {
         Kind::Note,
         Kind::CustomField,
         Kind::Favourite,
+        Kind::Attachment,
     ];
 
     pub fn from_byte(byte: u8) -> Option<Kind> {
@@ -68,6 +71,7 @@ impl Kind {
             Kind::Note => "note",
             Kind::CustomField => "custom_field",
             Kind::Favourite => "favourite",
+            Kind::Attachment => "attachment",
         }
     }
 
@@ -87,6 +91,7 @@ impl Kind {
             Kind::Note => "notes",
             Kind::CustomField => "custom_fields",
             Kind::Favourite => "favourites",
+            Kind::Attachment => "attachments",
         }
     }
 }
@@ -242,6 +247,17 @@ bytes_id!(
     /// A batch of commits written together, such as an import.
     BatchId, 16
 );
+
+bytes_id!(
+    /// An attached file: the BLAKE3 hash of its bytes.
+    FileHash, 32
+);
+
+impl FileHash {
+    pub fn of(bytes: &[u8]) -> FileHash {
+        FileHash(*blake3::hash(bytes).as_bytes())
+    }
+}
 
 impl SpaceId {
     /// The company's space, shared with every member from the beginning.

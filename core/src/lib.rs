@@ -22,8 +22,8 @@ pub mod workspace;
 
 pub use command::Command;
 pub use error::{Error, Result};
-pub use id::{BatchId, CommitId, DeviceId, DocId, Epoch, Kind, SpaceId, WorkspaceId};
+pub use id::{BatchId, CommitId, DeviceId, DocId, Epoch, FileHash, Kind, SpaceId, WorkspaceId};
 pub use record::{Record, Records};
-pub use store::Storage;
+pub use store::{FilePart, Storage};
 pub use value::{Money, Percent, Value};
 pub use workspace::Workspace;

@@ -176,7 +176,7 @@ fn live(records: &Records, kind: Kind) -> Vec<(DocId, &str)> {
         Kind::LostReason => of!(lost_reasons),
         Kind::CustomField => of!(custom_fields),
         Kind::Favourite => of!(favourites),
-        Kind::Company | Kind::Activity | Kind::Note => Vec::new(),
+        Kind::Company | Kind::Activity | Kind::Note | Kind::Attachment => Vec::new(),
     }
 }
 

@@ -61,6 +61,10 @@ impl Words {
             Command::SetActivity { id, .. } => inner(records, *id, "Activity changed"),
             Command::ActivityDone { id, .. } => inner(records, *id, "Activity done"),
             Command::ActivityCancel { id } => inner(records, *id, "Activity cancelled"),
+            Command::Attach { name, .. } => {
+                Words { verb: "Attached".to_owned(), name: name.clone(), ..Words::default() }
+            }
+            Command::Detach { id } => inner(records, *id, "Attachment removed"),
             Command::OrderConfirmed { id, .. } => named(&[*id], "Order confirmed"),
             Command::Resolve { id, .. } => named(&[*id], "Decided"),
             Command::ImportRow { id, .. } => named(&[*id], "Imported"),

@@ -73,6 +73,9 @@ impl Document {
             Write::Standing(standing) => raw.push(("standing".to_owned(), Raw::Put(encode_standing(standing)))),
             Write::Activity(id, field, value) => raw.push((format!("activity:{id}:{field}"), Raw::Put(encode(value)))),
             Write::Note(id, field, value) => raw.push((format!("note:{id}:{field}"), Raw::Put(encode(value)))),
+            Write::Attachment(id, field, value) => {
+                raw.push((format!("attachment:{id}:{field}"), Raw::Put(encode(value))))
+            }
             Write::Imported(source, pairs) => {
                 raw.push((format!("imported:{source}"), Raw::Put(encode_imported(pairs))))
             }

@@ -17,6 +17,8 @@ pub(crate) enum Key {
     Activity(DocId, FieldDef),
     /// `note:<id>:<field>`
     Note(DocId, FieldDef),
+    /// `attachment:<id>:<field>`
+    Attachment(DocId, FieldDef),
     /// `imported:<source>`: what was imported last.
     Imported(String),
     /// A key of a newer version, or the schema's number: kept, not understood.
@@ -53,6 +55,15 @@ const NOTE: [FieldDef; 3] = [
     def("user", "Written by", FieldType::Ref(Kind::User)),
 ];
 
+const ATTACHMENT: [FieldDef; 6] = [
+    def("name", "Attachment", FieldType::Text),
+    def("hash", "File", FieldType::Text),
+    def("size", "Size", FieldType::Int),
+    def("time", "Attached on", FieldType::Time),
+    def("user", "Attached by", FieldType::Ref(Kind::User)),
+    def("removed", "Removed", FieldType::Bool),
+];
+
 fn named(defs: &[FieldDef], name: &str) -> Option<FieldDef> {
     defs.iter().find(|d| d.name == name).copied()
 }
@@ -73,6 +84,9 @@ impl Key {
             ("imported", Some(_), _) => Some(Key::Imported(key["imported:".len()..].to_owned())),
             ("activity", Some(i), Some(field)) => Some(Key::Activity(id(i, Kind::Activity)?, named(&ACTIVITY, field)?)),
             ("note", Some(i), Some(field)) => Some(Key::Note(id(i, Kind::Note)?, named(&NOTE, field)?)),
+            ("attachment", Some(i), Some(field)) => {
+                Some(Key::Attachment(id(i, Kind::Attachment)?, named(&ATTACHMENT, field)?))
+            }
             (name, None, None) => {
                 let field = named(&COMMON, name).or_else(|| record::field(kind, name))?;
                 (!matches!(field.ty, FieldType::Refs(_))).then_some(Key::Field(field))
@@ -101,6 +115,7 @@ pub(crate) fn key_label(kind: Kind, key: &str) -> String {
         Key::Standing => "Stage".to_owned(),
         Key::Activity(_, field) => format!("Activity: {}", field.label),
         Key::Note(..) => "Note".to_owned(),
+        Key::Attachment(..) => "Attachment".to_owned(),
         Key::Imported(_) | Key::Unknown => key.to_owned(),
     }
 }

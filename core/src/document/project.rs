@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     id::DocId,
-    record::{Activity, ActivityKind, FieldDef, FieldType, Note, Record, Standing},
+    record::{Activity, ActivityKind, Attachment, FieldDef, FieldType, MAX_FILE, Note, Record, Standing},
     value::Value,
 };
 
@@ -30,6 +30,7 @@ impl Document {
         let mut sets: BTreeMap<&'static str, Vec<DocId>> = BTreeMap::new();
         let mut activities: BTreeMap<DocId, Fields> = BTreeMap::new();
         let mut notes: BTreeMap<DocId, Fields> = BTreeMap::new();
+        let mut attachments: BTreeMap<DocId, Fields> = BTreeMap::new();
         let mut conflicts = Vec::new();
         for item in self.inner.map_range(ROOT, ..) {
             let key = Key::parse(self.id.kind(), &item.key);
@@ -75,6 +76,9 @@ impl Document {
                     _ = activities.entry(id).or_default().insert(field.name, decode(field.ty, &scalar))
                 }
                 Key::Note(id, field) => _ = notes.entry(id).or_default().insert(field.name, decode(field.ty, &scalar)),
+                Key::Attachment(id, field) => {
+                    _ = attachments.entry(id).or_default().insert(field.name, decode(field.ty, &scalar))
+                }
                 Key::Imported(_) | Key::Unknown => {}
             }
         }
@@ -84,6 +88,9 @@ impl Document {
         if let Some((to_do, written)) = record.inner_mut() {
             to_do.extend(activities.into_iter().filter_map(|(id, fields)| activity(id, &fields)));
             written.extend(notes.into_iter().filter_map(|(id, fields)| note(id, &fields)));
+        }
+        if let Some(attached) = record.attachments_mut() {
+            attached.extend(attachments.into_iter().filter_map(|(id, fields)| attachment(id, &fields)));
         }
         record.meta_mut().conflicts = conflicts;
         Some(record)
@@ -146,7 +153,11 @@ type Fields = BTreeMap<&'static str, Option<Value>>;
 
 fn type_of(key: &Key) -> Option<FieldType> {
     match key {
-        Key::Field(field) | Key::Member(field, _) | Key::Activity(_, field) | Key::Note(_, field) => Some(field.ty),
+        Key::Field(field)
+        | Key::Member(field, _)
+        | Key::Activity(_, field)
+        | Key::Note(_, field)
+        | Key::Attachment(_, field) => Some(field.ty),
         Key::Custom(_, ty) => Some(*ty),
         _ => None,
     }
@@ -209,6 +220,26 @@ fn note(id: DocId, fields: &Fields) -> Option<Note> {
     (!text.is_empty()).then(|| Note {
         id,
         text,
+        time: time(fields, "time").unwrap_or_default(),
+        user: reference(fields, "user"),
+    })
+}
+
+/// Nothing for a removed one, or one that no device may hold.
+fn attachment(id: DocId, fields: &Fields) -> Option<Attachment> {
+    let size = match fields.get("size") {
+        Some(Some(Value::Int(size))) => u64::try_from(*size).ok()?,
+        _ => return None,
+    };
+    let is_removed = fields.get("removed") == Some(&Some(Value::Bool(true)));
+    if is_removed || size > MAX_FILE {
+        return None;
+    }
+    Some(Attachment {
+        id,
+        name: text(fields, "name"),
+        hash: text(fields, "hash").parse().ok()?,
+        size,
         time: time(fields, "time").unwrap_or_default(),
         user: reference(fields, "user"),
     })

@@ -109,7 +109,7 @@ impl<'a> Item<'a> {
             Kind::LostReason => records.lost_reasons.get(&id).map(Item::LostReason),
             Kind::CustomField => records.custom_fields.get(&id).map(Item::CustomField),
             Kind::Favourite => records.favourites.get(&id).map(Item::Favourite),
-            Kind::Company | Kind::Note => None,
+            Kind::Company | Kind::Note | Kind::Attachment => None,
         }
     }
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     id::{DocId, Kind},
-    record::{Activity, Note, Records},
+    record::{Activity, Attachment, Note, Records},
     value::{Percent, Value},
 };
 
@@ -72,12 +72,12 @@ pub fn record(records: &Records, id: DocId, today: NaiveDate) -> Option<Json> {
         object.insert("deleted".to_owned(), json!(is_trashed(records, item)));
         object.insert("conflicts".to_owned(), json!(meta.conflicts));
     }
-    let inner: Option<(&[Activity], &[Note])> = match item {
-        Item::Opportunity(o) => Some((&o.activities, &o.notes)),
-        Item::Contact(c) => Some((&c.activities, &c.notes)),
+    let inner: Option<(&[Activity], &[Note], &[Attachment])> = match item {
+        Item::Opportunity(o) => Some((&o.activities, &o.notes, &o.attachments)),
+        Item::Contact(c) => Some((&c.activities, &c.notes, &c.attachments)),
         _ => None,
     };
-    if let Some((activities, notes)) = inner {
+    if let Some((activities, notes, attachments)) = inner {
         let known = fields(records, Listing::Activities);
         let activity = |a| self::item(records, &known, Item::Activity(id, a), today);
         object.insert("activities".to_owned(), activities.iter().map(activity).collect());
@@ -86,6 +86,12 @@ pub fn record(records: &Records, id: DocId, today: NaiveDate) -> Option<Json> {
             json!({"id": n.id.to_string(), "text": n.text, "time": time(n.time), "user": user})
         };
         object.insert("notes".to_owned(), notes.iter().map(note).collect());
+        let attachment = |a: &Attachment| {
+            let user = a.user.map_or(Json::Null, |u| reference(records, u));
+            let (id, hash) = (a.id.to_string(), a.hash.to_string());
+            json!({"id": id, "name": a.name, "size": a.size, "hash": hash, "time": time(a.time), "user": user})
+        };
+        object.insert("attachments".to_owned(), attachments.iter().map(attachment).collect());
     }
     Some(Json::Object(object))
 }

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Activity, Note};
+use super::{Activity, Attachment, Note};
 use crate::{id::Kind, value::Value};
 
 record!(
@@ -36,6 +36,7 @@ record!(
     plus {
         activities: Vec<Activity>,
         notes: Vec<Note>,
+        attachments: Vec<Attachment>,
         /// Values of custom fields by name.
         custom: BTreeMap<String, Value>,
     }

@@ -7,6 +7,7 @@
 #[macro_use]
 mod field;
 mod activity;
+mod attachment;
 mod contact;
 pub(crate) mod custom;
 mod favourite;
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::{
     activity::{Activity, ActivityKind, ActivityState, Note},
+    attachment::{Attachment, MAX_FILE},
     contact::Contact,
     custom::{CustomField, CustomType},
     favourite::Favourite,
@@ -134,7 +136,7 @@ macro_rules! any_record {
 }
 
 /// To be counted up when what records hold besides their fields changes: meta, standing, activities, notes, custom values.
-const BESIDES_FIELDS: u32 = 1;
+const BESIDES_FIELDS: u32 = 2;
 
 any_record!(Company, Opportunity, Contact, Stage, Team, User, Product, Tag, LostReason, CustomField, Favourite);
 
@@ -164,6 +166,23 @@ impl Record {
         match self {
             Record::Opportunity(o) => Some(&mut o.custom),
             Record::Contact(c) => Some(&mut c.custom),
+            _ => None,
+        }
+    }
+
+    /// The files attached, none for kinds that have none.
+    pub fn attachments(&self) -> &[Attachment] {
+        match self {
+            Record::Opportunity(o) => &o.attachments,
+            Record::Contact(c) => &c.attachments,
+            _ => &[],
+        }
+    }
+
+    pub fn attachments_mut(&mut self) -> Option<&mut Vec<Attachment>> {
+        match self {
+            Record::Opportunity(o) => Some(&mut o.attachments),
+            Record::Contact(c) => Some(&mut c.attachments),
             _ => None,
         }
     }

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Activity, Note, Standing};
+use super::{Activity, Attachment, Note, Standing};
 use crate::{
     id::Kind,
     value::{Money, Value},
@@ -52,6 +52,7 @@ record!(
         standing: Standing,
         activities: Vec<Activity>,
         notes: Vec<Note>,
+        attachments: Vec<Attachment>,
         /// Values of custom fields by name.
         custom: BTreeMap<String, Value>,
     }

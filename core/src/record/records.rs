@@ -3,11 +3,11 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::NaiveDate;
 
 use super::{
-    Activity, ActivityState, Company, Contact, CustomField, Favourite, FieldDef, LostReason, Meta, Opportunity,
-    Product, Record, Stage, Tag, Team, User, WonStatus, stage,
+    Activity, ActivityState, Attachment, Company, Contact, CustomField, Favourite, FieldDef, LostReason, Meta,
+    Opportunity, Product, Record, Stage, Tag, Team, User, WonStatus, stage,
 };
 use crate::{
-    id::{DocId, Kind},
+    id::{DocId, FileHash, Kind},
     query::Index,
     value::{Money, Percent},
 };
@@ -29,6 +29,8 @@ pub struct Records {
     pub favourites: BTreeMap<DocId, Favourite>,
     /// Which document holds an activity or a note.
     holders: HashMap<DocId, DocId>,
+    /// The files that records name or once named, with their sizes.
+    files: BTreeMap<FileHash, u64>,
     /// Kept in step by [`Records::insert`], the one way in.
     pub(crate) index: Index,
     /// Counts up with every change; views are keyed by it.
@@ -46,6 +48,10 @@ impl Records {
         if let Some((activities, notes)) = record.inner_mut() {
             let inner = activities.iter().map(|a| a.id).chain(notes.iter().map(|n| n.id));
             self.holders.extend(inner.map(|i| (i, id)));
+        }
+        for attachment in record.attachments() {
+            self.holders.insert(attachment.id, id);
+            self.files.insert(attachment.hash, attachment.size);
         }
         self.index.insert(&record);
         match record {
@@ -77,7 +83,7 @@ impl Records {
             Kind::LostReason => self.lost_reasons.get(&id).cloned().map(Record::LostReason),
             Kind::CustomField => self.custom_fields.get(&id).cloned().map(Record::CustomField),
             Kind::Favourite => self.favourites.get(&id).cloned().map(Record::Favourite),
-            Kind::Activity | Kind::Note => None,
+            Kind::Activity | Kind::Note | Kind::Attachment => None,
         }
     }
 
@@ -95,7 +101,7 @@ impl Records {
             Kind::LostReason => self.lost_reasons.get(&id).map(|r| &r.meta),
             Kind::CustomField => self.custom_fields.get(&id).map(|r| &r.meta),
             Kind::Favourite => self.favourites.get(&id).map(|r| &r.meta),
-            Kind::Activity | Kind::Note => None,
+            Kind::Activity | Kind::Note | Kind::Attachment => None,
         }
     }
 
@@ -113,7 +119,7 @@ impl Records {
             Kind::LostReason => self.lost_reasons.get(&id).map(|r| &r.name),
             Kind::CustomField => self.custom_fields.get(&id).map(|r| &r.name),
             Kind::Favourite => self.favourites.get(&id).map(|r| &r.name),
-            Kind::Activity | Kind::Note => None,
+            Kind::Activity | Kind::Note | Kind::Attachment => None,
         };
         name.map_or("", String::as_str)
     }
@@ -132,11 +138,32 @@ impl Records {
             Kind::LostReason => Box::new(self.lost_reasons.keys().copied()),
             Kind::CustomField => Box::new(self.custom_fields.keys().copied()),
             Kind::Favourite => Box::new(self.favourites.keys().copied()),
-            Kind::Activity | Kind::Note => Box::new(std::iter::empty()),
+            Kind::Activity | Kind::Note | Kind::Attachment => Box::new(std::iter::empty()),
         }
     }
 
-    /// The document that holds an activity or a note.
+    /// The files that records have attached, with their sizes in bytes.
+    pub fn files(&self) -> impl Iterator<Item = (FileHash, u64)> + '_ {
+        self.files.iter().map(|(hash, size)| (*hash, *size))
+    }
+
+    /// In bytes; nothing for a file that no record has attached.
+    pub fn file_size(&self, hash: FileHash) -> Option<u64> {
+        self.files.get(&hash).copied()
+    }
+
+    /// An attached file and the record it is attached to.
+    pub fn attachment(&self, id: DocId) -> Option<(DocId, &Attachment)> {
+        let holder = self.holder(id)?;
+        let attachments = match holder.kind() {
+            Kind::Opportunity => &self.opportunities.get(&holder)?.attachments,
+            Kind::Contact => &self.contacts.get(&holder)?.attachments,
+            _ => return None,
+        };
+        attachments.iter().find(|a| a.id == id).map(|a| (holder, a))
+    }
+
+    /// The document that holds an activity, a note or an attachment.
     pub fn holder(&self, inner: DocId) -> Option<DocId> {
         self.holders.get(&inner).copied()
     }

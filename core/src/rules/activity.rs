@@ -173,13 +173,13 @@ pub(super) fn add_note(draft: &mut Draft, on: DocId, id: DocId, text: &str) -> R
     Ok("Write note".to_owned())
 }
 
-/// That the record can hold activities and notes, and the new one's id is free.
-fn may_hold(draft: &mut Draft, on: DocId, id: DocId, kind: Kind) -> Result<()> {
+/// That the record can hold activities, notes and files, and the new one's id is free.
+pub(super) fn may_hold(draft: &mut Draft, on: DocId, id: DocId, kind: Kind) -> Result<()> {
     let name = draft.edit(on)?.name();
     if !matches!(on.kind(), Kind::Opportunity | Kind::Contact) {
         let holder = validate::a(on.kind());
         return Err(Error::refused(format!(
-            "‘{name}’ is {holder}: only opportunities and contacts have activities and notes"
+            "‘{name}’ is {holder}: only opportunities and contacts have activities, notes and attachments"
         )));
     }
     if id.kind() != kind {

@@ -6,9 +6,10 @@ use super::{Context, Edit, Plan, Write, validate::a};
 use crate::{
     command::Seen,
     error::{Error, Result},
-    id::{DocId, Kind},
+    id::{DocId, FileHash, Kind},
     record::{
-        Activity, ActivityKind, FieldDef, Note, Opportunity, Record, Records, Stage, User, WonStatus, custom, stage,
+        Activity, ActivityKind, Attachment, FieldDef, Note, Opportunity, Record, Records, Stage, User, WonStatus,
+        custom, stage,
     },
     value::Value,
 };
@@ -61,7 +62,7 @@ impl<'a> Draft<'a> {
                 Kind::LostReason => self.records.lost_reasons.contains_key(&id),
                 Kind::CustomField => self.records.custom_fields.contains_key(&id),
                 Kind::Favourite => self.records.favourites.contains_key(&id),
-                Kind::Activity | Kind::Note => self.holder(id).is_some(),
+                Kind::Activity | Kind::Note | Kind::Attachment => self.holder(id).is_some(),
             }
     }
 
@@ -192,10 +193,12 @@ impl<'a> Draft<'a> {
         }
     }
 
-    fn holder(&self, inner: DocId) -> Option<DocId> {
+    pub fn holder(&self, inner: DocId) -> Option<DocId> {
         let in_touched = self.touched.values().find(|r| {
             let (activities, notes) = inner_of(r);
-            activities.iter().any(|a| a.id == inner) || notes.iter().any(|n| n.id == inner)
+            activities.iter().any(|a| a.id == inner)
+                || notes.iter().any(|n| n.id == inner)
+                || r.attachments().iter().any(|a| a.id == inner)
         });
         in_touched.map(Record::id).or_else(|| self.records.holder(inner))
     }
@@ -266,6 +269,7 @@ fn same_place(a: &Write, b: &Write) -> bool {
         (Write::Standing(_), Write::Standing(_)) => true,
         (Write::Activity(a, f, _), Write::Activity(b, g, _)) => a == b && f == g,
         (Write::Note(a, f, _), Write::Note(b, g, _)) => a == b && f == g,
+        (Write::Attachment(a, f, _), Write::Attachment(b, g, _)) => a == b && f == g,
         (Write::Imported(a, _), Write::Imported(b, _)) => a == b,
         _ => false,
     }
@@ -287,6 +291,7 @@ pub(crate) fn apply(record: &mut Record, write: &Write) {
         }
         Write::Activity(id, field, value) => apply_to_activity(record, *id, field, value),
         Write::Note(id, field, value) => apply_to_note(record, *id, field, value),
+        Write::Attachment(id, field, value) => apply_to_attachment(record, *id, field, value),
         Write::Imported(..) => {}
     }
 }
@@ -335,6 +340,28 @@ fn apply_to_note(record: &mut Record, id: DocId, field: &str, value: &Value) {
         ("text", value) => notes[at].text = text_of(value),
         ("time", Value::Time(time)) => notes[at].time = time,
         ("user", value) => notes[at].user = ref_of(value),
+        _ => {}
+    }
+}
+
+fn apply_to_attachment(record: &mut Record, id: DocId, field: &str, value: &Value) {
+    let Some(attachments) = record.attachments_mut() else { return };
+    if field == "removed" {
+        attachments.retain(|a| a.id != id);
+        return;
+    }
+    let at = attachments.iter().position(|a| a.id == id).unwrap_or_else(|| {
+        let (hash, time) = (FileHash([0; 32]), Default::default());
+        attachments.push(Attachment { id, name: String::new(), hash, size: 0, time, user: None });
+        attachments.len() - 1
+    });
+    let attachment = &mut attachments[at];
+    match (field, value.clone()) {
+        ("name", value) => attachment.name = text_of(value),
+        ("hash", value) => attachment.hash = text_of(value).parse().unwrap_or(attachment.hash),
+        ("size", Value::Int(size)) => attachment.size = size.max(0) as u64,
+        ("time", Value::Time(time)) => attachment.time = time,
+        ("user", value) => attachment.user = ref_of(value),
         _ => {}
     }
 }

@@ -2,6 +2,7 @@
 
 mod activity;
 mod assign;
+mod attachment;
 mod custom;
 mod draft;
 mod favourite;
@@ -63,6 +64,8 @@ pub(crate) enum Write {
     Activity(DocId, &'static str, Value),
     /// `note:<id>:<field>`: text (Text), time (Time), user (Ref).
     Note(DocId, &'static str, Value),
+    /// `attachment:<id>:<field>`: name, hash (Text), size (Int), time (Time), user (Ref), removed (Bool).
+    Attachment(DocId, &'static str, Value),
     /// The last imported values of a source: pairs of (hash of the field's name, hash of its value), in order.
     Imported(String, Vec<(u32, u32)>),
 }
@@ -116,6 +119,8 @@ fn carry_out(draft: &mut Draft, command: &Command) -> Result<String> {
         Command::ActivityDone { id, feedback } => activity::done(draft, *id, feedback),
         Command::ActivityCancel { id } => activity::cancel(draft, *id),
         Command::AddNote { on, id, text } => activity::add_note(draft, *on, *id, text),
+        Command::Attach { on, id, name, hash, size } => attachment::attach(draft, *on, *id, name, *hash, *size),
+        Command::Detach { id } => attachment::detach(draft, *id),
         Command::OrderConfirmed { id, total } => order_confirmed(draft, *id, *total),
         Command::ImportRow { id, source, fields } => import::row(draft, *id, source, fields, &[]),
         Command::Resolve { .. } => Err(Error::refused("a conflict is decided with its record at hand")),

@@ -16,6 +16,7 @@
 //! | members | arrival number | – (which commits change membership) |
 //! | actions | arrival number | this user's commands, for undo |
 
+mod files;
 mod guard;
 mod open;
 mod quiet;
@@ -27,6 +28,7 @@ use std::path::PathBuf;
 use redb::TableDefinition;
 use serde::{Deserialize, Serialize};
 
+pub use self::files::FilePart;
 pub(crate) use self::{
     guard::{guard, unguard},
     open::Store,

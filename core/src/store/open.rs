@@ -11,7 +11,7 @@ use redb::{Database, DatabaseError, ReadableDatabase, backends::InMemoryBackend}
 
 use super::{
     ACTIONS, ARRIVALS, DOCUMENTS, FILE, FORMAT, Front, HEADS, IDS, Identity, LOG, MEMBERS, META, PEERS, RECORDS,
-    SETTINGS, Storage, TOUCHED, VECTOR, encode, failed, quiet::Quiet,
+    SETTINGS, Storage, TOUCHED, VECTOR, encode, failed, files::Files, quiet::Quiet,
 };
 use crate::{
     error::{Error, Result},
@@ -43,6 +43,7 @@ impl Storage {
 pub(crate) struct Store {
     pub(super) db: Database,
     file: Option<OnDisk>,
+    pub(crate) files: Files,
 }
 
 /// The file behind the store.
@@ -70,7 +71,7 @@ impl Store {
             Storage::Memory => (Store::on(InMemoryBackend::new())?, None),
             Storage::Backend(backend) => {
                 let db = builder().create_with_boxed(backend)?;
-                (Store { db, file: None }, None)
+                (Store { db, file: None, files: Files::in_memory() }, None)
             }
         };
         store.lay_out(identity, front)?;
@@ -95,7 +96,9 @@ impl Store {
                 Store::in_file(fs::OpenOptions::new().read(true).write(true), &folder, file)?
             }
             Storage::Memory => return Err(Error::NoWorkspace(PathBuf::from("memory"))),
-            Storage::Backend(backend) => Store { db: builder().create_with_boxed(backend)?, file: None },
+            Storage::Backend(backend) => {
+                Store { db: builder().create_with_boxed(backend)?, file: None, files: Files::in_memory() }
+            }
         };
         let found = store.format()?;
         if found > FORMAT {
@@ -107,7 +110,7 @@ impl Store {
 
     fn on(backend: impl redb::StorageBackend) -> Result<Store> {
         let db = builder().create_with_backend(backend).map_err(failed)?;
-        Ok(Store { db, file: None })
+        Ok(Store { db, file: None, files: Files::in_memory() })
     }
 
     fn in_file(options: &fs::OpenOptions, folder: &Path, path: PathBuf) -> Result<Store> {
@@ -121,7 +124,8 @@ impl Store {
         });
         let opened = crate::panics::caught(|| builder.create_with_backend(quiet.clone()));
         let db = opened.map_err(|_| super::damaged("the file"))?.map_err(|e| opening(e, folder))?;
-        let store = Store { db, file: Some(OnDisk { path, quiet }) };
+        let files = Files::beside(folder);
+        let store = Store { db, file: Some(OnDisk { path, quiet }), files };
         if repaired.load(Ordering::Relaxed) {
             // What a crash left is put in order once, not by every command that only reads.
             store.wake()?;

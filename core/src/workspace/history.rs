@@ -87,7 +87,16 @@ fn changes(records: &Records, document: &Document, kind: Kind, effects: &[Effect
                 let (old, new) = (effect.old.value(field.ty), effect.new.value(field.ty));
                 all.push(FieldChange { field: "note".to_owned(), item: Some(item), old, new });
             }
-            Key::Note(..) | Key::Imported(_) | Key::Unknown => {}
+            Key::Attachment(item, field) if ["name", "removed"].contains(&field.name) => {
+                let name = text_at(document, &format!("attachment:{item}:name"));
+                let is_here = match field.name {
+                    "name" => !effect.new.is_empty(),
+                    _ => effect.new != Stored::Scalar(true.into()),
+                };
+                let (old, new) = if is_here { (Value::Null, name.into()) } else { (name.into(), Value::Null) };
+                all.push(FieldChange { field: "attachment".to_owned(), item: Some(item), old, new });
+            }
+            Key::Note(..) | Key::Attachment(..) | Key::Imported(_) | Key::Unknown => {}
         }
     }
     all.extend(sets.into_iter().map(|(field, (removed, added))| FieldChange {
@@ -102,6 +111,13 @@ fn changes(records: &Records, document: &Document, kind: Kind, effects: &[Effect
     all
 }
 
+fn text_at(document: &Document, key: &str) -> String {
+    match document.stored(key) {
+        Stored::Scalar(automerge::ScalarValue::Str(text)) => text.to_string(),
+        _ => String::new(),
+    }
+}
+
 /// A scheduled, done or cancelled activity is one change in words; an edited one a change per field.
 fn activity_changes(
     records: &Records,
@@ -109,10 +125,7 @@ fn activity_changes(
     item: DocId,
     changed: Vec<(&'static str, Value, Value)>,
 ) -> Vec<FieldChange> {
-    let now = |field: &str| match document.stored(&format!("activity:{item}:{field}")) {
-        Stored::Scalar(automerge::ScalarValue::Str(text)) => text.to_string(),
-        _ => String::new(),
-    };
+    let now = |field: &str| text_at(document, &format!("activity:{item}:{field}"));
     let find = |name: &str| changed.iter().find(|(n, ..)| *n == name);
     let title = match (now("kind"), now("summary")) {
         (kind, summary) if summary.is_empty() => kind,

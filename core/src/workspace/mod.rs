@@ -4,6 +4,7 @@
 //! write to disk; writing prepares its work outside the locks and holds them only to publish.
 
 mod accept;
+mod attach;
 mod author;
 mod batch;
 mod begin;

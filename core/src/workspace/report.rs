@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     environment::Environment,
-    id::{BatchId, CommitId, DeviceId, DocId, Kind, WorkspaceId},
+    id::{BatchId, CommitId, DeviceId, DocId, FileHash, Kind, WorkspaceId},
     record::Counts,
     value::Value,
 };
@@ -58,6 +58,8 @@ pub enum Event {
         docs: Vec<DocId>,
         remote: bool,
     },
+    /// The bytes of an attached file have come from a colleague's device.
+    File(FileHash),
     /// Members, roles or invitations changed.
     Members,
     /// Something could not be done in the background, in words.

@@ -18,7 +18,14 @@ impl Commits {
 }
 
 /// Bytes written as one block: serde would write and read a `Vec<u8>` one number at a time.
-struct Block(Vec<u8>);
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Block(pub Vec<u8>);
+
+impl Serialize for Block {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
 
 impl Serialize for Commits {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

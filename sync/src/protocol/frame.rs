@@ -1,15 +1,19 @@
 //! What travels: frames, each `length (u32, little endian, of what follows) · version · postcard`.
 
 use satchel_core::{
+    FileHash,
     commit::Vector,
     members::{JoinRequest, Welcome},
 };
 use serde::{Deserialize, Serialize};
 
-use super::{bounded::Commits, refusal::Refusal};
+use super::{
+    bounded::{Block, Commits},
+    refusal::Refusal,
+};
 
 /// The protocol's version, the first byte of every frame.
-pub const VERSION: u8 = 1;
+pub const VERSION: u8 = 2;
 /// The longest frame from a member.
 pub const MAX_FRAME: usize = 4 << 20;
 /// The longest frame from a device that has not proved to be a member.
@@ -36,6 +40,23 @@ pub(crate) enum Frame {
     Ack(Ack),
     /// What the sender holds, to be sent everything beyond it again, since causes were missing.
     Want(Vector),
+    /// The next part of an attached file, from a byte on.
+    WantFile(FileHash, u64),
+    FilePart(Part),
+    /// The sender lacks the file asked for.
+    NoFile(FileHash),
+    /// The sender has a file now that it was asked for before.
+    FileHere(FileHash),
+    /// The sender wants no files of the receiver, for now.
+    FilesDone,
+}
+
+/// Part of an attached file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Part {
+    pub hash: FileHash,
+    pub offset: u64,
+    pub bytes: Block,
 }
 
 /// The first frame of each side. Both tags can only be computed by who knows the workspace's id, and are bound to the two
@@ -195,7 +216,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn random_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..600), kind in 0u8..12) {
+        fn random_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..600), kind in 0u8..17) {
             let mut framed = ((bytes.len() + 2) as u32).to_le_bytes().to_vec();
             framed.extend([VERSION, kind]);
             framed.extend(&bytes);

@@ -1,7 +1,7 @@
 //! What the protocol needs of a replica.
 
 use satchel_core::{
-    DeviceId, Error, Result, Workspace, WorkspaceId,
+    DeviceId, Error, FileHash, FilePart, Result, Workspace, WorkspaceId,
     commit::Vector,
     members::{JoinRequest, Welcome},
     workspace::Accepted,
@@ -45,6 +45,25 @@ pub trait Replica {
     fn recognise(&self, device: DeviceId, proof: &[Vec<u8>]) -> Result<()>;
     /// Admits a device that holds a ticket. [`Error::Refused`] says in words why not.
     fn admit(&self, request: &JoinRequest) -> Result<Welcome, Error>;
+
+    fn has_file(&self, _hash: FileHash) -> bool {
+        false
+    }
+
+    /// Attached files that this device lacks, with how many bytes of each have come.
+    fn files_wanted(&self) -> Vec<(FileHash, u64)> {
+        Vec::new()
+    }
+
+    /// At most `most` bytes of a file from an offset on; nothing if it is not here.
+    fn file_part(&self, _hash: FileHash, _offset: u64, _most: u64) -> Result<Option<Vec<u8>>> {
+        Ok(None)
+    }
+
+    /// Keeps the next part of a file.
+    fn take_file_part(&self, _hash: FileHash, _offset: u64, _bytes: &[u8]) -> Result<FilePart> {
+        Ok(FilePart::Wrong)
+    }
 }
 
 impl Replica for Workspace {
@@ -89,5 +108,21 @@ impl Replica for Workspace {
 
     fn admit(&self, request: &JoinRequest) -> Result<Welcome, Error> {
         Workspace::admit(self, request)
+    }
+
+    fn has_file(&self, hash: FileHash) -> bool {
+        Workspace::has_file(self, hash)
+    }
+
+    fn files_wanted(&self) -> Vec<(FileHash, u64)> {
+        Workspace::files_wanted(self)
+    }
+
+    fn file_part(&self, hash: FileHash, offset: u64, most: u64) -> Result<Option<Vec<u8>>> {
+        Workspace::file_part(self, hash, offset, most)
+    }
+
+    fn take_file_part(&self, hash: FileHash, offset: u64, bytes: &[u8]) -> Result<FilePart> {
+        Workspace::take_file_part(self, hash, offset, bytes)
     }
 }

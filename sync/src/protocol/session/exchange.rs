@@ -4,7 +4,7 @@ use std::{collections::VecDeque, mem};
 
 use satchel_core::{DeviceId, Error, commit::Vector};
 
-use super::{Happening, Traffic};
+use super::{Happening, Traffic, files::Files};
 use crate::protocol::{
     bounded::Commits,
     frame::{Ack, Chunk, Frame, Terms},
@@ -43,6 +43,7 @@ pub(super) struct Exchange {
     wants_served: u32,
     /// The peer asked for everything again and is to be told that this side begins anew.
     anew: bool,
+    files: Files,
     was_settled: bool,
 }
 
@@ -77,6 +78,7 @@ impl Exchange {
             wants: 0,
             wants_served: 0,
             anew: false,
+            files: Files::default(),
             was_settled: false,
         }
     }
@@ -90,6 +92,11 @@ impl Exchange {
     }
 
     pub fn settled(&self) -> bool {
+        self.is_level() && self.files.settled()
+    }
+
+    /// Both hold the same commits, as far as known.
+    fn is_level(&self) -> bool {
         !self.pending
             && self.unacknowledged == 0
             && self.said_all
@@ -100,7 +107,7 @@ impl Exchange {
 
     /// The peer owes an answer.
     pub fn is_owed(&self) -> bool {
-        self.unacknowledged > 0 || !self.heard_all || self.wanting
+        self.unacknowledged > 0 || !self.heard_all || self.wanting || self.files.is_owed()
     }
 
     pub fn take(&mut self, frame: Frame) -> Result<(), &'static str> {
@@ -142,7 +149,7 @@ impl Exchange {
                 self.said_all = false;
                 self.anew = true;
             }
-            _ => return Err("a frame out of turn"),
+            (frame, _) => return self.files.take(frame),
         }
         Ok(())
     }
@@ -169,6 +176,7 @@ impl Exchange {
             frames.push(Frame::Have(self.told.clone()));
         }
         self.pass_on(replica, &mut frames, traffic)?;
+        self.files.carry_on(replica, self.is_level(), &mut frames).map_err(Stop::Fail)?;
         let settled = self.settled();
         if settled && !self.was_settled {
             happenings.push_back(Happening::Settled);

@@ -13,6 +13,7 @@ use exchange::{Exchange, Stop};
 use greeting::Greeting;
 
 mod exchange;
+mod files;
 mod greeting;
 
 /// The time since whenever the caller's clock began.

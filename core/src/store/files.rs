@@ -1,0 +1,225 @@
+//! Attached files, by the hash of their bytes, in a folder beside the store. What a colleague's device sends comes in parts
+//! and counts only when it is whole and its hash is right.
+
+use std::{
+    collections::{HashMap, HashSet},
+    fs,
+    io::{self, Read, Seek, SeekFrom, Write as _},
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard},
+};
+
+use crate::{
+    error::{Error, Result},
+    id::FileHash,
+};
+
+const FOLDER: &str = "files";
+const PART: &str = "part";
+
+pub(crate) enum Files {
+    Folder { path: PathBuf, held: Mutex<HashSet<FileHash>> },
+    Memory { whole: Mutex<HashMap<FileHash, Vec<u8>>>, parts: Mutex<HashMap<FileHash, Vec<u8>>> },
+}
+
+/// What became of a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilePart {
+    /// The file goes on from here.
+    More(u64),
+    /// All of it is here now.
+    Whole,
+    /// It was not what it claimed to be and was thrown away.
+    Wrong,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+}
+
+fn failed(what: &str, path: &Path, error: &io::Error) -> Error {
+    Error::Storage(format!("{} cannot be {what}: {error}", path.display()))
+}
+
+impl Files {
+    /// Beside a workspace's file; nothing is made before the first file comes.
+    pub fn beside(folder: &Path) -> Files {
+        let path = folder.join(FOLDER);
+        let names =
+            fs::read_dir(&path).into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let held = names.filter_map(|name| name.parse().ok()).collect();
+        Files::Folder { path, held: Mutex::new(held) }
+    }
+
+    pub fn in_memory() -> Files {
+        Files::Memory { whole: Mutex::default(), parts: Mutex::default() }
+    }
+
+    pub fn has(&self, hash: FileHash) -> bool {
+        match self {
+            Files::Folder { held, .. } => lock(held).contains(&hash),
+            Files::Memory { whole, .. } => lock(whole).contains_key(&hash),
+        }
+    }
+
+    /// Keeps a file, durably.
+    pub fn put(&self, bytes: &[u8]) -> Result<FileHash> {
+        let hash = FileHash::of(bytes);
+        if self.has(hash) {
+            return Ok(hash);
+        }
+        match self {
+            Files::Folder { path, .. } => {
+                let part = path.join(format!("{hash}.new"));
+                self.make_folder()?;
+                write_durably(&part, bytes).map_err(|e| failed("written", &part, &e))?;
+                self.settle(hash, &part)?;
+            }
+            Files::Memory { whole, .. } => _ = lock(whole).insert(hash, bytes.to_vec()),
+        }
+        Ok(hash)
+    }
+
+    /// At most `most` bytes from an offset on; nothing if it is not here.
+    pub fn read(&self, hash: FileHash, offset: u64, most: u64) -> Result<Option<Vec<u8>>> {
+        if !self.has(hash) {
+            return Ok(None);
+        }
+        match self {
+            Files::Folder { path, held } => {
+                let file = path.join(hash.to_string());
+                let read = || -> io::Result<Vec<u8>> {
+                    let mut file = fs::File::open(&file)?;
+                    file.seek(SeekFrom::Start(offset))?;
+                    let mut bytes = Vec::new();
+                    file.take(most).read_to_end(&mut bytes)?;
+                    Ok(bytes)
+                };
+                match read() {
+                    Ok(read) => Ok(Some(read)),
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                        // Somebody took it away: a colleague's device may have it.
+                        lock(held).remove(&hash);
+                        Ok(None)
+                    }
+                    Err(error) => Err(failed("read", &file, &error)),
+                }
+            }
+            Files::Memory { whole, .. } => Ok(lock(whole).get(&hash).map(|bytes| {
+                let from = (offset as usize).min(bytes.len());
+                let to = from.saturating_add(most as usize).min(bytes.len());
+                bytes[from..to].to_vec()
+            })),
+        }
+    }
+
+    /// How much of a file that is not whole yet has come.
+    pub fn begun(&self, hash: FileHash) -> u64 {
+        match self {
+            Files::Folder { path, .. } => fs::metadata(part_of(path, hash)).map_or(0, |m| m.len()),
+            Files::Memory { parts, .. } => lock(parts).get(&hash).map_or(0, |p| p.len() as u64),
+        }
+    }
+
+    /// Takes the next part of a file of this size.
+    pub fn take(&self, hash: FileHash, size: u64, offset: u64, bytes: &[u8]) -> Result<FilePart> {
+        if self.has(hash) {
+            return Ok(FilePart::Whole);
+        }
+        let begun = self.begun(hash);
+        if offset != begun {
+            return Ok(FilePart::More(begun));
+        }
+        let now = begun + bytes.len() as u64;
+        if now > size || bytes.is_empty() && now < size {
+            self.forget(hash);
+            return Ok(FilePart::Wrong);
+        }
+        self.append(hash, bytes)?;
+        if now < size {
+            return Ok(FilePart::More(now));
+        }
+        self.finish(hash)
+    }
+
+    fn append(&self, hash: FileHash, bytes: &[u8]) -> Result<()> {
+        match self {
+            Files::Folder { path, .. } => {
+                self.make_folder()?;
+                let part = part_of(path, hash);
+                let append = || fs::OpenOptions::new().create(true).append(true).open(&part)?.write_all(bytes);
+                append().map_err(|e| failed("written", &part, &e))
+            }
+            Files::Memory { parts, .. } => {
+                lock(parts).entry(hash).or_default().extend_from_slice(bytes);
+                Ok(())
+            }
+        }
+    }
+
+    fn finish(&self, hash: FileHash) -> Result<FilePart> {
+        match self {
+            Files::Folder { path, .. } => {
+                let part = part_of(path, hash);
+                let read = || -> io::Result<FileHash> {
+                    let file = fs::File::open(&part)?;
+                    file.sync_all()?;
+                    let mut hasher = blake3::Hasher::new();
+                    hasher.update_reader(file)?;
+                    Ok(FileHash(*hasher.finalize().as_bytes()))
+                };
+                if read().map_err(|e| failed("read", &part, &e))? != hash {
+                    self.forget(hash);
+                    return Ok(FilePart::Wrong);
+                }
+                self.settle(hash, &part)?;
+            }
+            Files::Memory { whole, parts } => {
+                let bytes = lock(parts).remove(&hash).unwrap_or_default();
+                if FileHash::of(&bytes) != hash {
+                    return Ok(FilePart::Wrong);
+                }
+                lock(whole).insert(hash, bytes);
+            }
+        }
+        Ok(FilePart::Whole)
+    }
+
+    /// A durable file gets its final name, and this the folder's durability.
+    fn settle(&self, hash: FileHash, from: &Path) -> Result<()> {
+        if let Files::Folder { path, held } = self {
+            let file = path.join(hash.to_string());
+            fs::rename(from, &file).map_err(|e| failed("written", &file, &e))?;
+            // Not every system lets a folder be opened; the rename then counts as durable as it can be.
+            if let Ok(folder) = fs::File::open(path) {
+                let _ = folder.sync_all();
+            }
+            lock(held).insert(hash);
+        }
+        Ok(())
+    }
+
+    fn forget(&self, hash: FileHash) {
+        match self {
+            Files::Folder { path, .. } => _ = fs::remove_file(part_of(path, hash)),
+            Files::Memory { parts, .. } => _ = lock(parts).remove(&hash),
+        }
+    }
+
+    fn make_folder(&self) -> Result<()> {
+        match self {
+            Files::Folder { path, .. } => fs::create_dir_all(path).map_err(|e| failed("made", path, &e)),
+            Files::Memory { .. } => Ok(()),
+        }
+    }
+}
+
+fn part_of(path: &Path, hash: FileHash) -> PathBuf {
+    path.join(format!("{hash}.{PART}"))
+}
+
+fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = fs::File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}

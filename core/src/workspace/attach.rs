@@ -1,0 +1,64 @@
+//! Attached files: the bytes beside the records.
+
+use super::{Event, Outcome, Workspace};
+use crate::{
+    command::Command,
+    error::{Error, Result},
+    id::{DocId, FileHash, Kind},
+    record::MAX_FILE,
+    store::FilePart,
+};
+
+impl Workspace {
+    /// Keeps a file and attaches it to an opportunity or a contact; returns the attachment's id too. Refused if it is larger
+    /// than [`MAX_FILE`].
+    pub fn attach(&self, on: DocId, name: &str, bytes: &[u8]) -> Result<(DocId, Outcome)> {
+        let id = self.new_id(Kind::Attachment);
+        let size = bytes.len() as u64;
+        // The bytes first: a record must not name what is nowhere. Too large a file is refused before it is written.
+        let hash = if size <= MAX_FILE { self.inner.store.files.put(bytes)? } else { FileHash::of(bytes) };
+        let outcome = self.execute(Command::Attach { on, id, name: name.to_owned(), hash, size })?;
+        Ok((id, outcome))
+    }
+
+    /// Whether the bytes of a file are on this device.
+    pub fn has_file(&self, hash: FileHash) -> bool {
+        self.inner.store.files.has(hash)
+    }
+
+    /// The bytes of an attached file; refused in words while they have not come yet.
+    pub fn file(&self, hash: FileHash) -> Result<Vec<u8>> {
+        match self.inner.store.files.read(hash, 0, MAX_FILE)? {
+            Some(bytes) if FileHash::of(&bytes) == hash => Ok(bytes),
+            Some(_) => Err(Error::Damaged("the attached file".to_owned())),
+            None => Err(Error::refused(
+                "the file is not on this device yet: it comes when a colleague's device that has it is in reach",
+            )),
+        }
+    }
+
+    /// The files that records name and this device lacks, with how much of each has come.
+    pub fn files_wanted(&self) -> Vec<(FileHash, u64)> {
+        let files = &self.inner.store.files;
+        let records = self.records();
+        let missing: Vec<FileHash> = records.files().map(|(hash, _)| hash).filter(|hash| !files.has(*hash)).collect();
+        drop(records);
+        missing.into_iter().map(|hash| (hash, files.begun(hash))).collect()
+    }
+
+    /// At most `most` bytes of a file for a colleague's device, from an offset on; nothing if it is not here.
+    pub fn file_part(&self, hash: FileHash, offset: u64, most: u64) -> Result<Option<Vec<u8>>> {
+        self.inner.store.files.read(hash, offset, most)
+    }
+
+    /// Takes part of a file from a colleague's device. A file that no record names is refused.
+    pub fn take_file_part(&self, hash: FileHash, offset: u64, bytes: &[u8]) -> Result<FilePart> {
+        let size = self.records().file_size(hash);
+        let size = size.ok_or_else(|| Error::refused("no record has this file attached"))?;
+        let part = self.inner.store.files.take(hash, size, offset, bytes)?;
+        if part == FilePart::Whole {
+            self.notify(&Event::File(hash));
+        }
+        Ok(part)
+    }
+}
