@@ -1,5 +1,6 @@
 //! Satchel's window and command line. Nothing is decided here that satchel-core could decide.
 
+pub mod attach;
 pub mod design;
 pub mod shell;
 pub mod views;

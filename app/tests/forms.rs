@@ -307,6 +307,7 @@ fn a_dropped_file_is_mapped_checked_imported_and_taken_back() {
     std::fs::write(&path, PEOPLE).unwrap();
     let mut desk = form(1440.0);
     let before = desk.workspace.records().contacts.len();
+    desk.click("Pipeline");
     let file: egui::DroppedFileHandle = std::sync::Arc::new(Dropped(path));
     desk.harness.input_mut().dropped_files.push(file);
     desk.harness.run_steps(8);
@@ -341,4 +342,28 @@ fn an_invitation_is_text_and_a_code() {
     desk.click("Done");
     desk.click("Off the network");
     desk.harness.get_by_label("My other device");
+}
+
+#[test]
+fn a_file_dropped_on_a_form_is_attached_and_taken_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("Offer.pdf");
+    std::fs::write(&path, [7; 1_400]).unwrap();
+    let mut desk = form(1440.0);
+    let file: egui::DroppedFileHandle = std::sync::Arc::new(Dropped(path));
+    desk.harness.input_mut().dropped_files.push(file);
+    desk.harness.run_steps(8);
+    desk.harness.get_by_label("Open: Offer.pdf");
+    assert!(desk.is_there("Attached"), "the toast says so");
+    let attached = |desk: &Desk| desk.workspace.records().opportunities[&desk.id].attachments.clone();
+    let hash = attached(&desk)[0].hash;
+    assert_eq!(desk.workspace.file(hash).unwrap(), [7; 1_400]);
+    desk.click("Remove attachment: Offer.pdf");
+    assert!(attached(&desk).is_empty());
+    desk.click("Undo");
+    assert_eq!(attached(&desk).len(), 1);
+    let folder: egui::DroppedFileHandle = std::sync::Arc::new(Dropped(folder.path().to_owned()));
+    desk.harness.input_mut().dropped_files.push(folder);
+    desk.harness.run_steps(8);
+    assert!(desk.is_there("is a folder"), "a folder is refused in words");
 }

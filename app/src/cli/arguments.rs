@@ -24,7 +24,7 @@ pub fn parse_kind(text: &str) -> Result<Listing, String> {
 pub fn find(workspace: &Workspace, text: &str) -> Result<DocId> {
     let id: DocId = text.trim().parse()?;
     let records = workspace.records();
-    let known = records.get(id).is_some() || records.activity(id).is_some();
+    let known = records.get(id).is_some() || records.activity(id).is_some() || records.attachment(id).is_some();
     ensure!(known, "there is nothing with the id {id} here: see `satchel list {}`", id.kind().plural());
     Ok(id)
 }

@@ -273,7 +273,7 @@ pub(super) fn report(place: &Place, outcome: &Outcome) -> Result<()> {
     Ok(())
 }
 
-fn print_id(place: &Place, id: DocId) -> Result<()> {
+pub(super) fn print_id(place: &Place, id: DocId) -> Result<()> {
     if place.json { output::json(&json!({"id": id.to_string()})) } else { output::line(id) }
 }
 

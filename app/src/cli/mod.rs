@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
 mod arguments;
+mod attachment;
 mod care;
 mod edit;
 mod environment;
@@ -90,6 +91,9 @@ enum Task {
     /// Plan what is to be done on a record, and say it is done
     #[command(subcommand)]
     Activity(edit::ActivityTask),
+    /// Attach files to records, write them out, take them off
+    #[command(subcommand)]
+    Attachment(attachment::AttachmentTask),
     /// Undo your last command
     Undo,
     /// Redo what was undone last
@@ -141,6 +145,7 @@ fn run(line: Line) -> Result<()> {
         Task::Stage(task) => task.run(&place),
         Task::Team(task) => task.run(&place),
         Task::Activity(task) => task.run(&place),
+        Task::Attachment(task) => task.run(&place),
         Task::Undo => edit::undo(&place),
         Task::Redo => edit::redo(&place),
         Task::Invite(task) => task.run(&place),

@@ -7,7 +7,7 @@ use std::{
 
 use chrono::{DateTime, NaiveDate, Utc};
 use satchel_core::{
-    BatchId, Command, CommitId, DocId, Kind, Money, Records, Workspace, WorkspaceId,
+    BatchId, Command, CommitId, DocId, FileHash, Kind, Money, Records, Workspace, WorkspaceId,
     environment::Environment,
     query::{Asker, Listing, Query},
     record::WonStatus,
@@ -86,6 +86,8 @@ pub enum Action {
     Import(Vec<PathBuf>),
     /// Opens the dialog that makes an invitation.
     Invite,
+    /// Attaches a file to a record.
+    Attach(DocId, PathBuf),
     Theme(Theme),
     ReduceMotion(bool),
     /// What others changed counts as seen: of one record, or of all.
@@ -134,6 +136,8 @@ pub struct Context<'a> {
     pub read_marks: &'a ReadMarks,
     /// A setting of this device, see [`Action::Keep`].
     pub setting: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+    /// Whether an attached file's bytes are on this device.
+    pub has_file: &'a dyn Fn(FileHash) -> bool,
     /// A command that the palette or a menu gave to the view in sight.
     pub given: Option<UiCommand>,
     /// The records that commands are about; the view in sight says which.

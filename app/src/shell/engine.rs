@@ -1,6 +1,7 @@
 //! Carries commands to the workspace, one after the other, off the interface's thread.
 
 use std::{
+    path::PathBuf,
     sync::{
         Arc, Mutex, MutexGuard,
         atomic::{AtomicUsize, Ordering},
@@ -11,9 +12,11 @@ use std::{
 
 use eframe::egui;
 use satchel_core::{
-    BatchId, Command, CommitId, Error, Workspace,
+    BatchId, Command, CommitId, DocId, Error, Workspace,
     workspace::{BatchOutcome, Outcome, UndoOutcome},
 };
+
+use crate::attach::attach;
 
 /// Where the work is done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -123,6 +126,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[derive(Clone, Debug)]
 pub enum Task {
     Execute(Command),
+    /// Attaches a file to a record.
+    Attach(DocId, PathBuf),
     /// Under one label.
     Batch(String, Vec<Command>),
     Undo,
@@ -212,6 +217,9 @@ fn carry_out<S>(workspace: &Workspace, task: Task, say: S) -> Done<S> {
         Task::Execute(command) => Done::Executed { say, result: workspace.execute(command) },
         Task::Batch(label, commands) => {
             Done::Batched { say, result: workspace.execute_batch(&label, commands, false, &mut |_, _| {}) }
+        }
+        Task::Attach(on, path) => {
+            Done::Executed { say, result: attach(workspace, on, &path).map(|(_, outcome)| outcome) }
         }
         Task::Undo => Done::Undone(workspace.undo()),
         Task::UndoCommit(commit) => Done::Undone(workspace.undo_commit(commit)),

@@ -249,6 +249,7 @@ impl Session {
         let mut unsaved = Vec::new();
         let workspace = self.engine.workspace();
         let setting = |name: &str| workspace.setting(name);
+        let has_file = |hash| workspace.has_file(hash);
         let mut cx = Context {
             records,
             environment: &self.environment,
@@ -263,6 +264,7 @@ impl Session {
             reduced_motion: self.reduced_motion,
             read_marks: &self.read_marks,
             setting: &setting,
+            has_file: &has_file,
             given: self.given.take(),
             hand: &mut hand,
             unsaved: &mut unsaved,
@@ -329,8 +331,12 @@ impl Session {
             self.naming = None;
         }
         let files: Vec<_> = ui.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
-        if !files.is_empty() {
-            cx.actions.push(Action::Import(files));
+        match self.page {
+            Page::Opportunity(id) | Page::Contact(id) => {
+                cx.actions.extend(files.into_iter().map(|file| Action::Attach(id, file)));
+            }
+            _ if !files.is_empty() => cx.actions.push(Action::Import(files)),
+            _ => {}
         }
         if self.palette.as_mut().is_some_and(|palette| palette.show(ui, cx)) {
             self.palette = None;
@@ -382,6 +388,11 @@ impl Session {
             Action::Many(words, commands) => {
                 let label = words.verb.clone();
                 return Some(Work::Task(Task::Batch(label, commands), Asked { words, reply: None }));
+            }
+            Action::Attach(on, path) => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let words = Words { verb: "Attached".to_owned(), name, ..Words::default() };
+                return Some(Work::Task(Task::Attach(on, path), Asked { words, reply: None }));
             }
             Action::Undo => return Some(Work::task(Task::Undo)),
             Action::UndoCommit(commit) => return Some(Work::task(Task::UndoCommit(commit))),
@@ -471,6 +482,7 @@ impl Session {
                 reduced_motion: self.reduced_motion,
                 read_marks: &self.read_marks,
                 setting: &|name| workspace.setting(name),
+                has_file: &|hash| workspace.has_file(hash),
                 given: None,
                 hand: &mut hand.clone(),
                 unsaved: &mut Vec::new(),

@@ -123,6 +123,15 @@ pub fn person_number(user: DocId) -> u64 {
     bytes[8..].iter().fold(0, |sum, byte| sum * 31 + u64::from(*byte))
 }
 
+/// A size as people read it: `812 B`, `12 KB`, `1.4 MB`.
+pub fn bytes(size: u64) -> String {
+    match size {
+        0..1_000 => format!("{size} B"),
+        1_000..1_000_000 => format!("{} KB", size.div_ceil(1_000)),
+        _ => format!("{:.1} MB", size as f64 / 1e6),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -22,6 +22,7 @@ pub mod picker;
 pub mod progress;
 pub mod qr;
 pub mod row;
+pub mod row_button;
 pub mod stage_bar;
 pub mod stars;
 pub mod switch;

@@ -13,8 +13,8 @@ use crate::{
     shell::{Action, Context, Page},
     views::{
         form::{
-            Form, activities::Activities, chronicle::Chronicle, columns::Columns, conflict, custom, def, page,
-            tags::TagPicker,
+            Form, activities::Activities, attachments::Attachments, chronicle::Chronicle, columns::Columns, conflict,
+            custom, def, page, tags::TagPicker,
         },
         format,
     },
@@ -30,6 +30,7 @@ pub struct One {
     form: Form,
     tags: TagPicker,
     activities: Activities,
+    attachments: Attachments,
     chronicle: Chronicle,
     later: BTreeSet<(DocId, String)>,
     beside: bool,
@@ -163,6 +164,7 @@ impl One {
         self.opportunities(ui, cx, contact);
         let wanted = self.people(ui, cx, contact);
         self.activities.show(ui, cx, record);
+        self.attachments.show(ui, cx, record);
         let palette = palette(ui);
         let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
         Row::new(ui, head).text("Notes", type_scale::TITLE, palette.text);

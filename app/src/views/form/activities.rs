@@ -21,7 +21,7 @@ use crate::{
         in_place::{Draft, InPlace, select_all},
         menu,
         picker::{self, Picked, Picker},
-        row::cut,
+        row_button::{self, Face},
     },
 };
 
@@ -169,14 +169,15 @@ impl Activities {
 
         // Always there for the keyboard and for people who do not see it; painted on the row in hand.
         let cancel = line.place_right(vec2(24.0, 24.0));
-        let cancel = quiet_button(ui, cancel, ids[2], active, (icons::CLOSE, "", false), &format!("Cancel: {name}"));
-        let snooze = line.place_right(vec2(worded_width(ui, "Snooze"), 24.0));
-        let parts = (icons::SNOOZE, "Snooze", false);
-        let snooze = quiet_button(ui, snooze, ids[1], active, parts, &format!("Snooze: {name}"));
+        let face = Face { icon: icons::CLOSE, text: "", edge: false };
+        let cancel = row_button::show(ui, cancel, ids[2], active, face, &format!("Cancel: {name}"));
+        let snooze = line.place_right(vec2(row_button::width(ui, "Snooze"), 24.0));
+        let face = Face { icon: icons::SNOOZE, text: "Snooze", edge: false };
+        let snooze = row_button::show(ui, snooze, ids[1], active, face, &format!("Snooze: {name}"));
         line.gap_right(4.0);
-        let finish = line.place_right(vec2(worded_width(ui, "Done"), 24.0));
-        let parts = (icons::CHECK, "Done", true);
-        let finish = quiet_button(ui, finish, ids[4], active, parts, &format!("Mark done: {name}"));
+        let finish = line.place_right(vec2(row_button::width(ui, "Done"), 24.0));
+        let face = Face { icon: icons::CHECK, text: "Done", edge: true };
+        let finish = row_button::show(ui, finish, ids[4], active, face, &format!("Mark done: {name}"));
         line.gap_right(8.0);
         let text =
             Rect::from_min_max(pos2(line.left() - 4.0, rect.top() + 4.0), pos2(line.right(), rect.bottom() - 4.0));
@@ -383,45 +384,6 @@ impl Editor {
             },
         }
     }
-}
-
-fn worded_width(ui: &Ui, text: &str) -> f32 {
-    let style = type_scale::SECONDARY.medium();
-    cut(ui.painter(), text, style, eframe::egui::Color32::PLACEHOLDER, f32::INFINITY).size().x + 36.0
-}
-
-/// A button that is painted only while its row is in hand: icon, word, and whether it has an edge.
-fn quiet_button(
-    ui: &mut Ui,
-    rect: Rect,
-    id: Id,
-    shown: bool,
-    (icon, text, edge): (Icon, &str, bool),
-    name: &str,
-) -> eframe::egui::Response {
-    let response = ui.interact(rect, id, Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
-    if !shown {
-        return response;
-    }
-    let p = palette(ui);
-    let hot = response.hovered();
-    let corner = CornerRadius::same(radius::CHIP);
-    let fill = if hot { p.hover } else { p.card };
-    let line = if edge { Stroke::new(1.0, if hot { p.ctl } else { p.line2 }) } else { Stroke::NONE };
-    ui.painter().rect(rect, corner, fill, line, StrokeKind::Inside);
-    if response.has_focus() {
-        ui.painter().rect_stroke(rect, corner, (2.0, p.aline), StrokeKind::Inside);
-    }
-    let color = if hot || edge { p.text } else { p.text2 };
-    if text.is_empty() {
-        icons::paint(ui.painter(), icon, rect.center(), 16.0, color);
-        return response.on_hover_text(name);
-    }
-    let mut row = Row::new(ui, rect.shrink2(vec2(8.0, 0.0)));
-    row.icon(icon, 14.0, p.text2);
-    row.gap(6.0).text(text, type_scale::SECONDARY.medium(), color);
-    response.on_hover_cursor(CursorIcon::PointingHand)
 }
 
 fn snooze_menu(button: &eframe::egui::Response, id: Id, today: NaiveDate) -> Option<NaiveDate> {

@@ -2,6 +2,7 @@
 //! at when they began. What cannot be saved stays as it was typed, with the reason under it.
 
 pub mod activities;
+pub mod attachments;
 pub mod chronicle;
 pub mod columns;
 pub mod conflict;

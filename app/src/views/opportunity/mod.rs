@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 use eframe::egui::{self, CornerRadius, Rect, Sense, Ui, pos2, vec2};
 use satchel_core::{DocId, Record, Records, record::Opportunity};
 
-use super::form::{Form, activities::Activities, chronicle::Chronicle, conflict, page, tags::TagPicker};
+use super::form::{
+    Form, activities::Activities, attachments::Attachments, chronicle::Chronicle, conflict, page, tags::TagPicker,
+};
 use crate::{
     design::{icons, palette, radius, size},
     shell::{Context, Page, UiCommand},
@@ -21,6 +23,7 @@ pub struct OpportunityView {
     form: Form,
     tags: TagPicker,
     activities: Activities,
+    attachments: Attachments,
     chronicle: Chronicle,
     /// Fields whose conflict the person wants to decide later.
     later: BTreeSet<(DocId, String)>,
@@ -100,6 +103,7 @@ impl OpportunityView {
             }
         }
         self.activities.show(ui, cx, record);
+        self.attachments.show(ui, cx, record);
         fields::description(ui, cx, &mut self.form, record);
     }
 }

@@ -1,0 +1,174 @@
+//! The files attached to a record: open, save, take off, and add by choosing or dropping.
+
+use std::{fs, path::PathBuf};
+
+use eframe::egui::{
+    Align, CornerRadius, CursorIcon, Id, Layout, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+};
+use satchel_core::{
+    Command, DocId, FileHash, Record, Workspace,
+    record::{Attachment, MAX_FILE},
+};
+
+use crate::{
+    design::{icons, palette, radius, size, type_scale},
+    shell::{Action, Context, Pending, Say},
+    views::format,
+    widgets::{
+        Button, Row,
+        row_button::{self, Face},
+    },
+};
+
+/// What is started rather than shown: kept for the person to look at first.
+const PROGRAMS: [&str; 16] = [
+    "app", "appimage", "bat", "cmd", "com", "desktop", "exe", "hta", "jar", "js", "lnk", "msi", "ps1", "scr", "sh",
+    "vbs",
+];
+
+#[derive(Default)]
+pub struct Attachments {
+    record: Option<DocId>,
+    choosing: Option<Pending<Vec<PathBuf>>>,
+    /// A file being opened or saved, and what came of it.
+    carrying: Option<Pending<Result<String, String>>>,
+}
+
+impl Attachments {
+    pub fn show(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record) {
+        if self.record != Some(record.id()) {
+            *self = Attachments { record: Some(record.id()), ..Attachments::default() };
+        }
+        if let Some(files) = self.choosing.as_ref().and_then(Pending::take) {
+            self.choosing = None;
+            cx.actions.extend(files.into_iter().map(|file| Action::Attach(record.id(), file)));
+        }
+        if let Some(result) = self.carrying.as_ref().and_then(Pending::take) {
+            self.carrying = None;
+            cx.actions.extend(match result {
+                Ok(said) if said.is_empty() => None,
+                Ok(said) => Some(Action::Say(Say::Done(said))),
+                Err(problem) => Some(Action::Say(Say::Refused(problem))),
+            });
+        }
+        self.head(ui, cx, record.attachments().len());
+        ui.add_space(-4.0);
+        let palette = palette(ui);
+        if record.attachments().is_empty() {
+            let most = MAX_FILE >> 20;
+            let text = format!("Drop files anywhere on this page: up to {most} MB each, on every colleague’s laptop.");
+            ui.label(type_scale::BODY.text(text).color(palette.text3));
+            return;
+        }
+        let rows = record.attachments().len() as f32;
+        let (frame, _) = ui.allocate_exact_size(vec2(ui.available_width(), rows * size::ACTIVITY_ROW), Sense::hover());
+        let corner = CornerRadius::same(radius::CARD);
+        let line = (1.0, palette.line);
+        ui.painter().rect(frame, corner, palette.card, line, eframe::egui::StrokeKind::Inside);
+        for (at, attachment) in record.attachments().iter().enumerate() {
+            let top = frame.top() + at as f32 * size::ACTIVITY_ROW;
+            if at > 0 {
+                ui.painter().hline(frame.left() + 1.0..=frame.right() - 1.0, top, line);
+            }
+            let rect = Rect::from_min_size(pos2(frame.left(), top), vec2(frame.width(), size::ACTIVITY_ROW));
+            self.row(ui, cx, attachment, rect);
+        }
+    }
+
+    fn head(&mut self, ui: &mut Ui, cx: &mut Context, count: usize) {
+        let palette = palette(ui);
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
+        let mut row = Row::new(ui, rect);
+        row.text("Attachments", type_scale::TITLE, palette.text);
+        if count > 0 {
+            row.gap(8.0).text(&count.to_string(), type_scale::BODY, palette.text3);
+        }
+        let layout = Layout::right_to_left(Align::Center);
+        let mut right = ui.new_child(UiBuilder::new().max_rect(rect).layout(layout));
+        if right.add(Button::ghost("Attach files…").icon(icons::ATTACH).small()).clicked() && self.choosing.is_none()
+        {
+            let dialog = rfd::FileDialog::new().set_title("Attach files");
+            self.choosing = Some(cx.background(move |_, _| dialog.pick_files().unwrap_or_default()));
+        }
+    }
+
+    fn row(&mut self, ui: &mut Ui, cx: &mut Context, attachment: &Attachment, rect: Rect) {
+        let palette = palette(ui);
+        let name = attachment.name.as_str();
+        let is_here = (cx.has_file)(attachment.hash);
+        let id = Id::unique(("attachment", attachment.id));
+        let ids = ["open", "save", "remove"].map(|part| id.with(part));
+        let active = ui.rect_contains_pointer(rect) || ids.iter().any(|id| ui.memory(|m| m.has_focus(*id)));
+        let mut line = Row::new(ui, rect.shrink2(vec2(12.0, 0.0)));
+        line.icon(icons::ATTACH, 16.0, palette.text2);
+        line.gap(10.0);
+
+        let who = attachment.user.map_or("", |user| cx.records.name(user));
+        let when = cx.day(cx.environment.day(attachment.time));
+        let about = if is_here { format!("{who}, {when}") } else { "Not on this device yet".to_owned() };
+        line.text_right(&about, type_scale::SECONDARY, palette.text3);
+        line.gap_right(12.0);
+        line.text_right(&format::bytes(attachment.size), type_scale::SECONDARY, palette.text2);
+        line.gap_right(10.0);
+
+        let remove = line.place_right(vec2(24.0, 24.0));
+        let face = Face { icon: icons::CLOSE, text: "", edge: false };
+        if row_button::show(ui, remove, ids[2], active, face, &format!("Remove attachment: {name}")).clicked() {
+            cx.execute(Command::Detach { id: attachment.id });
+        }
+        let save = line.place_right(vec2(row_button::width(ui, "Save as…"), 24.0));
+        let face = Face { icon: icons::DOWNLOAD, text: "Save as…", edge: false };
+        if row_button::show(ui, save, ids[1], active && is_here, face, &format!("Save as: {name}")).clicked() {
+            let (hash, name) = (attachment.hash, attachment.file_name());
+            self.carrying = Some(cx.background(move |workspace, _| save_as(workspace, hash, &name)));
+        }
+        line.gap_right(8.0);
+
+        let text =
+            Rect::from_min_max(pos2(line.left() - 4.0, rect.top() + 4.0), pos2(line.right(), rect.bottom() - 4.0));
+        let open = ui.interact(text, ids[0], Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
+        open.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Open: {name}")));
+        if open.has_focus() {
+            let corner = CornerRadius::same(radius::CHIP);
+            ui.painter().rect_stroke(text, corner, (2.0, palette.aline), eframe::egui::StrokeKind::Inside);
+        }
+        let color = match (is_here, open.hovered()) {
+            (false, _) => palette.text3,
+            (true, true) => palette.accent,
+            (true, false) => palette.text,
+        };
+        line.text(name, type_scale::VALUE, color);
+        if open.clicked() {
+            let (hash, name) = (attachment.hash, attachment.file_name());
+            self.carrying = Some(cx.background(move |workspace, _| open_file(workspace, hash, &name)));
+        }
+    }
+}
+
+/// Shows the file in the system's program for its kind.
+fn open_file(workspace: &Workspace, hash: FileHash, name: &str) -> Result<String, String> {
+    let extension = name.rsplit_once('.').map(|(_, e)| e.to_lowercase()).unwrap_or_default();
+    if PROGRAMS.contains(&extension.as_str()) {
+        return Err(format!("‘{name}’ is a program: Satchel does not start it. Save it and look at it first."));
+    }
+    let bytes = workspace.file(hash).map_err(|e| e.to_string())?;
+    let folder = std::env::temp_dir().join("satchel").join(hash.to_string());
+    let path = folder.join(name);
+    let write = || -> std::io::Result<()> {
+        fs::create_dir_all(&folder)?;
+        fs::write(&path, &bytes)
+    };
+    write().map_err(|e| format!("{} cannot be written: {e}", path.display()))?;
+    open::that_detached(&path)
+        .map_err(|e| format!("‘{name}’ could not be opened: {e}. Save it and open it yourself."))?;
+    Ok(String::new())
+}
+
+fn save_as(workspace: &Workspace, hash: FileHash, name: &str) -> Result<String, String> {
+    let bytes = workspace.file(hash).map_err(|e| e.to_string())?;
+    let Some(path) = rfd::FileDialog::new().set_title("Save as").set_file_name(name).save_file() else {
+        return Ok(String::new());
+    };
+    fs::write(&path, bytes).map_err(|e| format!("{} cannot be written: {e}", path.display()))?;
+    Ok(format!("Saved as {}", path.display()))
+}
