@@ -348,7 +348,9 @@ fn tags_and_reasons_are_renamed_thrown_away_and_taken_back() {
 #[test]
 fn pictures() {
     let Ok(folder) = std::env::var("SATCHEL_PICTURES") else { return };
-    for (theme, size) in [(Theme::Light, [1280.0, 800.0]), (Theme::Dark, [1440.0, 900.0])] {
+    for (theme, size) in
+        [(Theme::Light, [1280.0, 800.0]), (Theme::Dark, [1440.0, 900.0]), (Theme::Light, [800.0, 600.0])]
+    {
         let mut desk = desk(size);
         for (name, ty, more) in [
             ("Machine hours", "number", vec![]),
@@ -366,7 +368,7 @@ fn pictures() {
         let fields =
             vec![("rotting_days".to_owned(), Value::Int(7)), ("requirements".to_owned(), "Budget known".into())];
         desk.workspace.execute(Command::Set { id: qualified, fields, seen: None }).unwrap();
-        let suffix = if theme == Theme::Dark { "dark" } else { "light" };
+        let suffix = format!("{}-{}", if theme == Theme::Dark { "dark" } else { "light" }, size[0]);
         desk.harness.ctx.set_theme(theme);
         let shoot = |desk: &mut Desk, name: &str| {
             desk.harness.run_steps(4);

@@ -155,6 +155,28 @@ fn a_card_moved_into_a_stage_that_a_colleague_removes_shows_in_the_target() {
 }
 
 #[test]
+fn two_devices_that_order_stages_agree_without_a_question() {
+    let ann = Desk::ann();
+    let bob = ann.admit("Bob Road", 2);
+    let [new, proposition] = ["New", "Proposition"].map(|n| ann.stage(n));
+    ann.run(Command::ArrangeStage { id: proposition, before: Some(new) });
+    bob.run(Command::ArrangeStage { id: proposition, before: None });
+    meet(&ann, &bob);
+    assert_eq!(titles(&ann), titles(&bob));
+    assert!(ann.ws.conflicts(None).expect("conflicts").is_empty());
+}
+
+#[test]
+fn a_team_in_the_trash_gets_nothing_more() {
+    let desk = Desk::ann();
+    let team = make(&desk, Kind::Team, &[("name", "Direct".into())]);
+    let bob = make(&desk, Kind::User, &[("name", "Bob Road".into()), ("team", team.into())]);
+    desk.run(Command::Trash { ids: vec![team] });
+    let id = desk.add(&[("name", "Desks".into()), ("user", bob.into())]);
+    assert_eq!(desk.ws.records().opportunities[&id].team, None);
+}
+
+#[test]
 fn two_stages_merged_into_each_other_are_one() {
     let ann = Desk::ann();
     let bob = ann.admit("Bob Road", 2);

@@ -12,6 +12,10 @@ use crate::{
     value::Value,
 };
 
+/// Fields of which every device shows the same value, and nobody is asked about another: when something was assigned, and where
+/// in an order it stands.
+const NO_CHOICE: [&str; 2] = ["date_open", "sequence"];
+
 /// One of several concurrent values of a key.
 pub(crate) struct Variant {
     pub stored: Stored,
@@ -124,8 +128,8 @@ impl Document {
         match parsed {
             // A set merges member by member; what was imported last and a newer version's keys are no person's choice.
             Key::Member(..) | Key::Imported(_) | Key::Unknown => false,
-            // When and by whom a record was made is no choice either: both devices imported it. Nor is when it was assigned.
-            Key::Field(field) if field.name.starts_with("create_") || field.name == "date_open" => false,
+            // When and by whom a record was made is no choice either: both devices imported it.
+            Key::Field(field) if field.name.starts_with("create_") || NO_CHOICE.contains(&field.name) => false,
             _ => self.variants(key).len() > 1,
         }
     }

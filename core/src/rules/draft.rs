@@ -66,6 +66,12 @@ impl<'a> Draft<'a> {
             }
     }
 
+    /// Known, and neither archived nor in the trash.
+    pub fn is_live(&self, id: DocId) -> bool {
+        let meta = self.touched.get(&id).map(Record::meta).or_else(|| self.records.meta(id));
+        meta.is_some_and(|m| !m.deleted && !m.archived)
+    }
+
     pub fn name(&self, id: DocId) -> String {
         self.touched.get(&id).map_or_else(|| self.records.name(id).to_owned(), Record::name)
     }

@@ -237,7 +237,7 @@ fn write_stored(draft: &mut Draft, id: DocId, given: &Given, always: bool) -> Re
         let now = draft.context.now;
         draft.write_field(id, "date_open", user.map(|_| now));
     }
-    let team = user.and_then(|u| draft.user(u)).and_then(|u| u.team);
+    let team = user.and_then(|u| draft.user(u)).and_then(|u| u.team).filter(|t| draft.is_live(*t));
     if let Some(team) = team
         && !given.has("team")
         && draft.edit_opportunity(id)?.team != Some(team)

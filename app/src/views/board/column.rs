@@ -141,7 +141,12 @@ impl Board {
         let count = format::count(column.cards.len(), "opportunity", "opportunities");
         let words = format!("{}: {count}, {expected} expected, {probable}", column.title);
         let place = Rect::from_min_max(pos2(left, rect.top() + 8.0), pos2(right, y + 8.0));
-        ui.interact(place, id, Sense::hover()).widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
+        let response = ui.interact(place, id, Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
+        let stage = column.stage.and_then(|s| cx.records.stages.get(&s));
+        if let Some(requirements) = stage.map(|s| s.requirements.trim()).filter(|r| !r.is_empty()) {
+            response.on_hover_text(requirements);
+        }
         let medium = type_scale::SECONDARY.medium();
         let sum = line(ui.painter(), pos2(left, y), right - left, Line::new(&expected, medium, p.text));
         let mut end = sum.right();

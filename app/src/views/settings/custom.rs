@@ -177,12 +177,14 @@ impl New {
             cx.execute(Command::Restore { ids: vec![id] });
             return;
         }
+        let choices: Vec<&str> = self.choices.lines().map(str::trim).filter(|c| !c.is_empty()).collect();
+        let choices = choices.join(", ");
         let fields = [
             ("name", self.name.trim()),
             ("key", &key),
             ("on", self.on.singular()),
             ("type", self.ty.label()),
-            ("choices", self.choices.trim()),
+            ("choices", &choices),
         ];
         let fields = fields.into_iter().filter(|(_, text)| !text.is_empty());
         let fields = fields.map(|(name, text)| (name.to_owned(), Value::from(text))).collect();

@@ -111,7 +111,7 @@ impl Settings {
             ScrollArea::vertical().id_salt(self.place.label()).auto_shrink(false).show(ui, |ui| {
                 let margin = Margin { left: 8, right: size::VIEW_MARGIN as i8, top: 0, bottom: 20 };
                 Frame::new().inner_margin(margin).show(ui, |ui| {
-                    ui.set_max_width(WIDTH);
+                    ui.set_max_width(WIDTH.min(ui.available_width()));
                     ui.spacing_mut().item_spacing.y = 0.0;
                     match self.place {
                         Place::Device => self.device.show(ui, cx),

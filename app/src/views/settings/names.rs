@@ -40,7 +40,7 @@ impl Names {
             });
         }
         if let Some(name) = self.add.show(ui, add) {
-            let color = (kind == Kind::Tag).then(|| ("color", Value::Int((all.len() % 7) as i64)));
+            let color = (kind == Kind::Tag).then_some(("color", Value::Int((all.len() % 7) as i64)));
             let (_, command) = parts::make(cx, kind, name, color.into_iter().collect());
             cx.execute(command);
         }

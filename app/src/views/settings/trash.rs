@@ -51,7 +51,7 @@ impl Trash {
         }
         let margin = Margin { left: 8, right: size::VIEW_MARGIN as i8, top: 0, bottom: 16 };
         Frame::new().inner_margin(margin).show(ui, |ui| {
-            ui.set_max_width(super::WIDTH);
+            ui.set_max_width(super::WIDTH.min(ui.available_width()));
             ui.spacing_mut().item_spacing.y = 0.0;
             parts::heading(ui, "Trash", "What was thrown away, newest first. Taken back, it is as it was.");
             Input::new(&mut self.find, "Find in the trash").hint("Find").icon(icons::SEARCH).width(280.0).show(ui);
