@@ -17,7 +17,8 @@ use proptest::{
 use satchel_core::{
     Command, CommitId, DocId, Kind, Money, Percent, Record, Value,
     commit::Vector,
-    record::ActivityKind,
+    query::{Asker, Query, board::board},
+    record::{ActivityKind, Opportunity},
     workspace::{Conflict, Outcome},
 };
 
@@ -42,6 +43,20 @@ enum Deed {
     Move {
         record: u8,
         stage: u8,
+    },
+    /// A stage is removed or merged while cards move into it elsewhere.
+    Replace {
+        stage: u8,
+        into: u8,
+        merge: bool,
+    },
+    Arrange {
+        stage: u8,
+        before: u8,
+    },
+    Assign {
+        record: u8,
+        user: u8,
     },
     Won {
         record: u8,
@@ -112,6 +127,9 @@ fn deed() -> impl Strategy<Value = Deed> {
             .prop_map(|(record, field, value, stale)| Deed::Set { record, field, value, stale }),
         2 => (r(), 0..8u8).prop_map(|(record, set)| Deed::Tags { record, set }),
         3 => (r(), r()).prop_map(|(record, stage)| Deed::Move { record, stage }),
+        2 => (r(), r(), any::<bool>()).prop_map(|(stage, into, merge)| Deed::Replace { stage, into, merge }),
+        1 => (r(), r()).prop_map(|(stage, before)| Deed::Arrange { stage, before }),
+        1 => (r(), r()).prop_map(|(record, user)| Deed::Assign { record, user }),
         2 => r().prop_map(|record| Deed::Won { record }),
         2 => (r(), r()).prop_map(|(record, reason)| Deed::Lost { record, reason }),
         1 => r().prop_map(|record| Deed::Restore { record }),
@@ -176,6 +194,7 @@ fn command(desk: &Desk, deed: &Deed, before: &dyn Fn(DocId) -> Option<satchel_co
         records.opportunities.values().flat_map(|o| &o.activities).filter(|a| a.done.is_none()).map(|a| a.id).collect();
     let stages: Vec<DocId> = records.stages.keys().copied().collect();
     let reasons: Vec<DocId> = records.lost_reasons.keys().copied().collect();
+    let users: Vec<DocId> = records.users.keys().copied().collect();
     drop(records);
     Some(match deed {
         Deed::Create { name } => Command::Create {
@@ -192,6 +211,19 @@ fn command(desk: &Desk, deed: &Deed, before: &dyn Fn(DocId) -> Option<satchel_co
         }
         Deed::Move { record, stage } => {
             Command::MoveToStage { ids: vec![pick(&all, *record)?], stage: pick(&stages, *stage)? }
+        }
+        Deed::Replace { stage, into, merge } => {
+            let (id, into) = (pick(&stages, *stage)?, pick(&stages, *into)?);
+            match merge {
+                true => Command::MergeStages { ids: vec![id], into },
+                false => Command::RemoveStage { id, into: Some(into).filter(|i| *i != id) },
+            }
+        }
+        Deed::Arrange { stage, before } => {
+            Command::ArrangeStage { id: pick(&stages, *stage)?, before: pick(&stages, *before) }
+        }
+        Deed::Assign { record, user } => {
+            Command::Assign { ids: vec![pick(&all, *record)?], users: vec![pick(&users, *user)?] }
         }
         Deed::Won { record } => Command::MarkWon { ids: vec![pick(&all, *record)?] },
         Deed::Lost { record, reason } => Command::MarkLost {
@@ -381,6 +413,15 @@ proptest! {
         for desk in &desks {
             prop_assert_eq!(desk.ws.accept(Vec::new()).expect("accepted").waiting, 0);
             prop_assert_eq!(desk.ws.check().expect("checked").problems, Vec::<String>::new());
+        }
+        // Nobody loses a card, whatever became of its stage.
+        {
+            let records = first.ws.records();
+            let on_board = |o: &&Opportunity| !o.meta.deleted && !o.meta.archived;
+            let live = records.opportunities.values().filter(on_board).count();
+            let asker = Asker::from(first.ws.environment().today());
+            let view = board(&records, &Query::default(), &asker).expect("a board");
+            prop_assert_eq!(view.columns.iter().map(|c| c.cards.len()).sum::<usize>(), live);
         }
         // Nothing that anybody was told is saved has been lost.
         for log in own_logs {
