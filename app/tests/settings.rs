@@ -210,6 +210,13 @@ fn teams_have_members_and_rules() {
         records.users[&id].team.map(|t| records.name(t).to_owned())
     };
     assert_eq!(team(&desk, "Hayden Neloms").as_deref(), Some("West"));
+    // One who has no device yet.
+    desk.click("Add salesperson");
+    desk.fill("Add salesperson: name", "Zoe Hill");
+    desk.click("Cancel");
+    desk.click("Add member to West");
+    desk.click("Zoe Hill");
+    assert_eq!(team(&desk, "Zoe Hill").as_deref(), Some("West"));
     // Who is in another team leaves it, after a warning.
     desk.click("Add member to West");
     desk.click("Bob Road (in East)");

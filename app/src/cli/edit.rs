@@ -6,7 +6,7 @@ use satchel_core::{
     Command, DocId, Kind, Records, Value, Workspace,
     command::Fields,
     query::Listing,
-    record::{ActivityKind, CustomField},
+    record::{ActivityKind, CustomField, User},
     workspace::{Outcome, UndoOutcome},
 };
 use serde_json::{Value as Json, json};
@@ -105,12 +105,15 @@ impl Add {
     }
 }
 
-/// A custom field has the id that follows from its technical name.
+/// A custom field has the id that follows from its technical name, a person that of theirs.
 fn new_id(workspace: &Workspace, kind: Kind, fields: &Fields) -> DocId {
     let text = |name: &str| match fields.iter().find(|(n, _)| n == name) {
         Some((_, Value::Text(text))) => text.clone(),
         _ => String::new(),
     };
+    if kind == Kind::User {
+        return User::id_of(workspace.id(), &text("name"));
+    }
     if kind != Kind::CustomField {
         return workspace.new_id(kind);
     }

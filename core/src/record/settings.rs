@@ -1,6 +1,6 @@
 //! The kinds that a manager sets up: company, teams, people, products, tags, lost reasons.
 
-use crate::id::Kind;
+use crate::id::{DocId, Kind, WorkspaceId};
 
 record!(
     /// The workspace itself. Its id is derived, so there is one.
@@ -45,6 +45,11 @@ record!(
 impl User {
     /// What assignment by rules gives a person in 30 days where nobody said otherwise.
     pub const CAPACITY: i64 = 30;
+
+    /// The id under which the person of this name is made: one, whether added, imported or invited, and on whichever device.
+    pub fn id_of(workspace: WorkspaceId, name: &str) -> DocId {
+        DocId::derived(workspace, "user", Kind::User, &name.trim().to_lowercase())
+    }
 
     pub fn capacity(&self) -> i64 {
         self.assignment_max.unwrap_or(User::CAPACITY).max(0)

@@ -4,6 +4,7 @@ use super::{Context, Edit, Write, validate::MOST_TEXT};
 use crate::{
     error::{Error, Result},
     id::{DocId, Kind, WorkspaceId},
+    record::User,
     value::{Percent, Value},
     workspace::{Founding, StageSet},
 };
@@ -30,7 +31,7 @@ pub(crate) fn stage_id(workspace: WorkspaceId, name: &str) -> DocId {
 
 /// The user with this name: one, whether imported as a salesperson or invited as a member.
 pub(crate) fn user_id(workspace: WorkspaceId, name: &str) -> DocId {
-    DocId::derived(workspace, "user", Kind::User, &name.trim().to_lowercase())
+    User::id_of(workspace, name)
 }
 
 /// The edits that found a workspace. The context's user is the founder's [`user_id`].

@@ -26,6 +26,7 @@ pub struct Teams {
     member: Option<DocId>,
     forms: Forms,
     add: Adder,
+    person: Adder,
     /// Who is to join which team and would leave another.
     moving: Option<(DocId, DocId)>,
     /// How many open opportunities and leads of each team have nobody, at which revision; nothing for those without a team.
@@ -63,6 +64,11 @@ impl Teams {
             let (id, command) = parts::make(cx, Kind::Team, name, vec![("color", Value::Int(color))]);
             cx.execute(command);
             self.open = Some(id);
+        }
+        if let Some(name) = self.person.show(ui, "Add salesperson") {
+            let id = User::id_of(cx.workspace, &name);
+            let fields = vec![("name".to_owned(), Value::Text(name))];
+            cx.execute(Command::Create { id, fields });
         }
         self.rules(ui, cx);
         self.confirm(ui, cx);
