@@ -44,6 +44,14 @@ fn pictures() {
             harness.ctx.set_theme(if dark { egui::Theme::Dark } else { egui::Theme::Light });
             harness.run();
             let file = |what: &str| format!("{what}-{theme}-{}", size[0]);
+            harness.get_by_label_contains("GTX Pro rollout, 4 sites, Umbrella").focus();
+            harness.run();
+            harness.key_press_modifiers(Modifiers::SHIFT, Key::C);
+            harness.run();
+            save(&mut harness, &folder, &file("colour"));
+            harness.get_by_label("Rose").click();
+            harness.run();
+            save(&mut harness, &folder, &file("pipeline"));
             for (view, name) in [("List", "list"), ("Forecast", "forecast"), ("By closing date", "closing")] {
                 harness.get_by_label(view).click();
                 harness.run();

@@ -390,3 +390,38 @@ fn a_customer_is_chosen_in_the_cell_and_stars_are_given_by_their_number() {
     press(&mut harness, Key::Num3);
     harness.get_by_label("Priority of GTX Pro rollout, 4 sites: 3 of 3 stars");
 }
+
+#[test]
+fn leads_and_contacts_are_lists_too() {
+    let (workspace, mut harness) = open("List");
+    let id = workspace.new_id(satchel_core::Kind::Opportunity);
+    let fields = vec![("type".to_owned(), "lead".into()), ("name".to_owned(), "Trade fair, stand 12".into())];
+    workspace.execute(satchel_core::Command::Create { id, fields }).unwrap();
+    click(&mut harness, "Leads");
+    assert_eq!(rows(&harness), ["Trade fair, stand 12"]);
+    harness.get_by_label("E-mail of Trade fair, stand 12: ").click();
+    harness.run();
+    press(&mut harness, Key::Enter);
+    harness.get_by_label("E-mail").type_text("ann@fair.example");
+    harness.run();
+    press(&mut harness, Key::Enter);
+    harness.get_by_label("E-mail of Trade fair, stand 12: ann@fair.example");
+
+    click(&mut harness, "Contacts");
+    assert_eq!(rows(&harness).len(), 17);
+    click(&mut harness, "Select Konex");
+    click(&mut harness, "Select Bioplex");
+    click(&mut harness, "Assign");
+    press(&mut harness, Key::Enter);
+    harness.get_by_label("Assigned to Vicki Laflamme: 2 records");
+    harness.get_by_label("Salesperson of Konex: Vicki Laflamme");
+    assert!(harness.query_by_label("Stage").is_none(), "contacts stand in no stage");
+    press(&mut harness, Key::Escape);
+    // One letter is wrong.
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
+    harness.run();
+    harness.get_by_label("Command palette").type_text("biopelx");
+    harness.run();
+    press(&mut harness, Key::Enter);
+    assert!(harness.query_by_label("Back").is_some());
+}

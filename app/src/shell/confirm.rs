@@ -3,7 +3,10 @@
 use eframe::egui::{Align, Frame, Id, Key, Layout, Margin, Modal, Modifiers, Stroke};
 use satchel_core::{Command, DocId};
 
-use super::context::Context;
+use super::{
+    context::{Action, Context},
+    words::Words,
+};
 use crate::{
     design::{palette, radius, shadow, type_scale},
     views::format,
@@ -66,11 +69,16 @@ impl LostDialog {
         let typing = ui.ctx().text_edit_focused();
         confirmed |= !typing && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
         if confirmed {
-            cx.execute(Command::MarkLost {
-                ids: std::mem::take(&mut self.ids),
-                reason: self.reason,
-                note: self.note.trim().to_owned(),
-            });
+            let (reason, note) = (self.reason, self.note.trim().to_owned());
+            let lost = |id: &DocId| Command::MarkLost { ids: vec![*id], reason, note: note.clone() };
+            match self.ids.as_slice() {
+                [id] => cx.execute(lost(id)),
+                ids => {
+                    let name = format::count(ids.len(), "record", "records");
+                    let words = Words { verb: "Marked lost".to_owned(), name, ..Words::default() };
+                    cx.actions.push(Action::Many(words, ids.iter().map(lost).collect()));
+                }
+            }
         }
         confirmed || closed || modal.should_close()
     }

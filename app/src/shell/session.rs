@@ -314,6 +314,8 @@ impl Session {
         if self.page != Page::Import {
             self.views.import.meanwhile(cx);
         }
+        self.views.opportunity.unsaved(cx);
+        self.views.contacts.unsaved(cx);
         self.views.team.dialogs(ui.ctx(), cx);
         if let Some(dialog) = &mut self.lost
             && dialog.show(ui, cx)

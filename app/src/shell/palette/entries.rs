@@ -47,8 +47,8 @@ impl Entry {
     }
 }
 
-const OPPORTUNITIES: usize = 5;
-const CONTACTS: usize = 4;
+/// Of every sort.
+const MOST: usize = 5;
 
 /// Everything that matches what is typed; after `>` commands only. `list` tells whether a list is in sight.
 pub fn everything(cx: &Context, hand: &Hand, list: bool, query: &str) -> Vec<Entry> {
@@ -126,26 +126,31 @@ pub fn page(id: DocId) -> Page {
     }
 }
 
+/// Opportunities, leads and contacts, also those with one letter wrong.
 fn records(cx: &Context, query: &str) -> Vec<Entry> {
-    let opportunity = |id: DocId| {
-        let o = cx.records.opportunities.get(&id)?;
-        let icon = if o.is_lead() { icons::LEADS } else { icons::PIPELINE };
-        Some((id, icon, o.name.as_str(), of_opportunity(cx, o)))
+    let entry = |id: DocId| {
+        let (icon, name, detail) = match id.kind() {
+            Kind::Opportunity => {
+                let o = cx.records.opportunities.get(&id)?;
+                let icon = if o.is_lead() { icons::LEADS } else { icons::PIPELINE };
+                (icon, o.name.as_str(), of_opportunity(cx, o))
+            }
+            Kind::Contact => {
+                let c = cx.records.contacts.get(&id)?;
+                let icon = if c.is_company { icons::BUSINESS } else { icons::CONTACTS };
+                (icon, c.name.as_str(), of_contact(cx, c))
+            }
+            _ => return None,
+        };
+        Some(Entry {
+            section: "Go to".to_owned(),
+            title: Marked::words(name, query),
+            detail: Marked::words(&detail, query),
+            ..Entry::new(icon, name, What::Open(page(id)))
+        })
     };
-    let contact = |id: DocId| {
-        let c = cx.records.contacts.get(&id)?;
-        let icon = if c.is_company { icons::BUSINESS } else { icons::CONTACTS };
-        Some((id, icon, c.name.as_str(), of_contact(cx, c)))
-    };
-    let opportunities = search::opportunities(cx.records, query, OPPORTUNITIES).into_iter().filter_map(opportunity);
-    let contacts = search::contacts(cx.records, query, CONTACTS).into_iter().filter_map(contact);
-    let entry = |(id, icon, name, detail): (DocId, Icon, &str, String)| Entry {
-        section: "Go to".to_owned(),
-        title: Marked::words(name, query),
-        detail: Marked::words(&detail, query),
-        ..Entry::new(icon, name, What::Open(page(id)))
-    };
-    opportunities.chain(contacts).map(entry).collect()
+    let sections = search::names(cx.records, query, MOST);
+    sections.iter().flat_map(|s| &s.hits).filter_map(|hit| entry(hit.id)).collect()
 }
 
 /// `Hottechi · Proposition · $53,536`

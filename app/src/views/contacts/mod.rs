@@ -24,6 +24,11 @@ impl ContactsView {
         self.dialog(ui, cx);
     }
 
+    /// What is typed and not saved, also while another page is shown.
+    pub fn unsaved(&self, cx: &mut Context) {
+        self.one.unsaved(cx);
+    }
+
     /// Breadcrumb and buttons of one contact.
     pub fn top_bar(&mut self, id: DocId, ui: &mut Ui, cx: &mut Context) {
         self.one.top_bar(id, ui, cx);

@@ -49,6 +49,11 @@ struct Related {
 }
 
 impl One {
+    /// What is typed and not saved.
+    pub fn unsaved(&self, cx: &mut Context) {
+        self.form.unsaved(cx);
+    }
+
     pub fn top_bar(&mut self, id: DocId, ui: &mut Ui, cx: &mut Context) {
         let palette = palette(ui);
         let records = cx.records;
@@ -107,7 +112,6 @@ impl One {
         };
         let record = Record::Contact(contact.clone());
         self.form.turn_to(id);
-        self.form.unsaved(&record, cx);
         self.chronicle.refresh(cx, &record);
         if self.related.find(cx, contact) {
             self.most = ROWS;

@@ -12,7 +12,7 @@ pub mod page;
 pub mod tags;
 pub mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use eframe::egui::{Id, Pos2, Rect, Sense, Ui, pos2, vec2};
@@ -38,6 +38,8 @@ pub const ROW: f32 = 28.0;
 pub struct Form {
     id: Option<DocId>,
     fields: BTreeMap<&'static str, FieldState>,
+    /// What was typed on other records and could not be saved: it stands there again when they are opened.
+    kept: HashMap<DocId, BTreeMap<&'static str, FieldState>>,
 }
 
 #[derive(Default)]
@@ -77,11 +79,18 @@ impl Form {
         Id::unique(("field", record.id(), field))
     }
 
-    /// Turns to a record; what was being typed on another one is left behind.
+    /// Turns to a record; what could not be saved on another one waits there.
     pub fn turn_to(&mut self, id: DocId) {
-        if self.id != Some(id) {
-            *self = Form { id: Some(id), ..Form::default() };
+        if self.id == Some(id) {
+            return;
         }
+        let mut left = std::mem::take(&mut self.fields);
+        left.retain(|_, state| state.draft.as_ref().is_some_and(|d| d.error.is_some()));
+        if let Some(before) = self.id.filter(|_| !left.is_empty()) {
+            self.kept.insert(before, left);
+        }
+        self.fields = self.kept.remove(&id).unwrap_or_default();
+        self.id = Some(id);
     }
 
     /// `Saved`, or what is not.
@@ -198,14 +207,17 @@ impl Form {
             .is_some_and(|f| f.sent.as_ref().is_some_and(waits) || f.month.is_some() || f.list.is_some())
     }
 
-    /// What is typed and not taken, for who asks before it is lost.
-    pub fn unsaved(&self, record: &Record, cx: &mut Context) {
-        for (name, state) in &self.fields {
+    /// What is typed and not taken, here and on records that were left, for who asks before it is lost.
+    pub fn unsaved(&self, cx: &mut Context) {
+        let here = self.id.map(|id| (id, &self.fields));
+        let all = self.kept.iter().map(|(id, fields)| (*id, fields)).chain(here);
+        for (id, name, state) in all.flat_map(|(id, fields)| fields.iter().map(move |(name, state)| (id, name, state)))
+        {
             if let Some(Draft { text, error: Some(reason) }) = &state.draft {
-                let label = cx.records.fields(record.id().kind()).into_iter().find(|f| f.name == *name);
-                let label = label.map_or(*name, |f| f.label);
+                let label =
+                    cx.records.fields(id.kind()).into_iter().find(|f| f.name == *name).map_or(*name, |f| f.label);
                 let text: String = text.chars().take(60).collect();
-                cx.unsaved.push(format!("{label} ‘{text}’: {reason}"));
+                cx.unsaved.push(format!("{}, {label} ‘{text}’: {reason}", cx.records.name(id)));
             }
         }
     }

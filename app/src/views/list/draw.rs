@@ -218,7 +218,12 @@ impl ListView {
                 ui.set_min_size(total);
                 self.offset = viewport.min.to_vec2();
                 let (from, to) = (f64::from(viewport.top()), f64::from(viewport.bottom()));
-                for at in self.lines.between(from, to) {
+                let range = self.lines.between(from, to);
+                // The Tab key finds the list where it is looked at.
+                if !range.contains(&self.cursor.0) && !follow && self.editing.is_none() {
+                    self.cursor.0 = range.start;
+                }
+                for at in range {
                     let top = body.top() + (self.lines.top(at) - from) as f32;
                     let Some(&line) = self.lines.lines.get(at) else { break };
                     let row = Rect::from_min_size(pos2(body.left(), top), vec2(body.width(), lines::height(line)));

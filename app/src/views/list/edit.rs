@@ -185,8 +185,6 @@ impl Editing {
 
     /// What is typed and not taken.
     pub fn unsaved(&self, cx: &mut Context) {
-        if let Some(record) = cx.records.get(self.id) {
-            self.form.unsaved(&record, cx);
-        }
+        self.form.unsaved(cx);
     }
 }

@@ -41,6 +41,11 @@ impl OpportunityView {
         head::top_bar(ui, cx, opportunity, &self.place, self.form.status());
     }
 
+    /// What is typed and not saved, also while another page is shown.
+    pub fn unsaved(&self, cx: &mut Context) {
+        self.form.unsaved(cx);
+    }
+
     /// The id may change from frame to frame: another one was opened.
     pub fn show(&mut self, id: DocId, ui: &mut Ui, cx: &mut Context) {
         let records = cx.records;
@@ -55,7 +60,6 @@ impl OpportunityView {
         let record = Record::Opportunity(opportunity.clone());
         self.form.turn_to(id);
         self.chronicle.refresh(cx, &record);
-        self.form.unsaved(&record, cx);
         head::keys(ui, cx, opportunity, &self.place);
 
         let area = ui.available_rect_before_wrap();
