@@ -266,3 +266,24 @@ fn a_move_that_is_refused_goes_back_at_once_with_the_reason() {
     harness.get_by_label(ROLLOUT);
     harness.get_by_label_contains("removed");
 }
+
+#[test]
+fn a_card_gets_a_colour_and_a_tag_by_keyboard() {
+    let (workspace, mut harness) = board();
+    for (key, modifiers, typed) in [(Key::C, Modifiers::SHIFT, "rose"), (Key::T, Modifiers::NONE, "renew")] {
+        harness.get_by_label(ROLLOUT).focus();
+        harness.run();
+        harness.key_press_modifiers(modifiers, key);
+        harness.run();
+        harness.get_by_label_contains("Which").type_text(typed);
+        harness.run();
+        harness.key_press(Key::Enter);
+        harness.run();
+        assert!(harness.get_by_label(ROLLOUT).is_focused(), "the focus is back on the card");
+    }
+    let id = named(&workspace, "GTX Pro rollout, 4 sites");
+    let records = workspace.records();
+    let opportunity = &records.opportunities[&id];
+    assert_eq!(opportunity.color, 3);
+    assert!(opportunity.tags.iter().any(|t| records.name(*t) == "Renewal"));
+}

@@ -134,7 +134,7 @@ fn colours(cx: &Context, ids: &[DocId]) -> Vec<Entry> {
     let has = |id: &DocId, colour| cx.records.opportunities.get(id).is_some_and(|o| o.color == colour);
     let entry = |(colour, name): (i64, &str)| Entry {
         checked: all(ids, |id| has(id, colour)),
-        dot: (colour > 0).then_some(colour as u64 - 1),
+        dot: u64::try_from(colour - 1).ok(),
         ..Entry::new(icons::RADIO_OFF, name, What::Do(Deed::Colour(colour)))
     };
     (0..).zip(COLOURS).map(entry).collect()
