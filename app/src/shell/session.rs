@@ -63,6 +63,8 @@ pub struct Session {
     lost: Option<LostDialog>,
     palette: Option<Palette>,
     shortcuts: bool,
+    /// What gets the focus again once the palette is gone, tried for so many frames.
+    refocus: Option<(egui::Id, u8)>,
     /// The records that commands are about.
     hand: Hand,
     /// A command that goes to the view in sight with the next frame.
@@ -136,6 +138,7 @@ impl Session {
             lost: None,
             palette: None,
             shortcuts: false,
+            refocus: None,
             hand: Hand::default(),
             given: None,
             closing: Closing::default(),
@@ -340,8 +343,19 @@ impl Session {
             _ if !files.is_empty() => cx.actions.push(Action::Import(files)),
             _ => {}
         }
+        if let Some((id, frames)) = self.refocus.take() {
+            // A dialog keeps the focus from what lies under it until it is gone.
+            if frames > 0 && ui.memory(|m| m.focused()).is_none() {
+                ui.memory_mut(|m| m.request_focus(id));
+                self.refocus = Some((id, frames - 1));
+                ui.ctx().request_repaint();
+            }
+        }
         if self.palette.as_mut().is_some_and(|palette| palette.show(ui, cx)) {
-            self.palette = None;
+            let before = self.palette.take().and_then(|palette| palette.back_to());
+            self.refocus = before.map(|id| (id, 3));
+            ui.memory_mut(|m| m.focused().into_iter().for_each(|id| m.surrender_focus(id)));
+            ui.ctx().request_repaint();
         }
         if self.shortcuts && shortcuts::show(ui) {
             self.shortcuts = false;

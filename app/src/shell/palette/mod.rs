@@ -99,13 +99,12 @@ impl Palette {
         if let Some(what) = &chosen {
             self.carry_out(what, cx);
         }
-        if chosen.is_some() || closed {
-            if let Some(id) = self.back_to {
-                ui.memory_mut(|m| m.request_focus(id));
-            }
-            return true;
-        }
-        false
+        chosen.is_some() || closed
+    }
+
+    /// What had the focus before it was opened.
+    pub fn back_to(&self) -> Option<Id> {
+        self.back_to
     }
 
     fn carry_out(&self, what: &What, cx: &mut Context) {
