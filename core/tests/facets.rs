@@ -9,7 +9,7 @@ use satchel_core::{
     DocId, Kind, Money, Record, Records,
     environment::{Clock, Environment, fixed},
     query::{
-        Asker, Filter, GroupBy, ListField, Listing, MOST_GROUPS, Query, Term,
+        Asker, Filter, GroupBy, Item, ListField, Listing, MOST_GROUPS, Query, Term,
         custom::{Operator, condition},
         fields, ready,
     },
@@ -263,5 +263,28 @@ fn moments_lie_in_the_users_day() {
     {
         let filter = format!("create_date = {period}");
         assert_eq!((count(&filter, &asker), count(&filter, &self::asker())), (in_east, in_utc), "{period}");
+    }
+}
+
+#[test]
+fn the_index_and_the_records_answer_alike() {
+    let records = records();
+    let terms = ready::filters(Listing::Opportunities).into_iter().flat_map(|r| r.terms).map(|t| t.filter);
+    let more = [
+        "not (user = me)",
+        "team is empty or user = 'Bob Road' and stage = New",
+        "stage = New and not partner.country = France",
+        "expected_revenue > 15 and won_status != lost",
+        "date_deadline is empty and priority = 0 and active = true",
+        "anywhere contains 'desk' or city is not empty",
+    ];
+    for filter in terms.chain(more.map(str::to_owned)) {
+        let mut query = Query { archived: true, ..Query::default() };
+        query.add("Custom", Term::new("", filter.as_str()));
+        let parsed = Filter::parse(&records, Listing::Opportunities, &filter, asker()).unwrap();
+        let holds = |o: &&Opportunity| parsed.holds(&records, Item::Opportunity(o), &asker());
+        let mut expected: Vec<String> = records.opportunities.values().filter(holds).map(|o| o.name.clone()).collect();
+        expected.sort();
+        assert_eq!(names(&records, &query), expected, "{filter}");
     }
 }

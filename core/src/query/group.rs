@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use chrono::Datelike;
+
 use super::{
     Asker, custom,
     fields::{Item, ListField, Listing},
@@ -64,7 +66,7 @@ pub struct Group {
 
 pub(super) fn groups(records: &Records, items: &[Item], by: &[GroupBy], asker: &Asker) -> Vec<Group> {
     let Some((first, rest)) = by.split_first() else { return Vec::new() };
-    let mut places: HashMap<Option<String>, usize> = HashMap::new();
+    let mut places: HashMap<Identity, usize> = HashMap::new();
     let mut groups: Vec<(Option<Key>, Value, Vec<Item>)> = Vec::new();
     for item in items {
         for value in parts(first.field.value(records, *item, asker.today)) {
@@ -112,12 +114,25 @@ fn in_period(value: Value, period: Period, asker: &Asker) -> Value {
 }
 
 /// What tells groups apart: two people may have one name.
-fn identity(value: &Value) -> Option<String> {
+#[derive(PartialEq, Eq, Hash)]
+enum Identity {
+    Nothing,
+    Record(DocId),
+    Number(i64),
+    Text(String),
+}
+
+fn identity(value: &Value) -> Identity {
     match value {
-        Value::Null => None,
-        Value::Text(text) => Some(text.clone()),
-        Value::Ref(id) => Some(id.to_string()),
-        other => Some(format!("{other:?}")),
+        Value::Null => Identity::Nothing,
+        Value::Ref(id) => Identity::Record(*id),
+        Value::Bool(yes) => Identity::Number(i64::from(*yes)),
+        Value::Int(n) => Identity::Number(*n),
+        Value::Percent(p) => Identity::Number(i64::from(p.0)),
+        Value::Money(m) => Identity::Number(m.0),
+        Value::Date(day) => Identity::Number(i64::from(day.num_days_from_ce())),
+        Value::Text(text) => Identity::Text(text.clone()),
+        other => Identity::Text(format!("{other:?}")),
     }
 }
 

@@ -222,6 +222,14 @@ impl Index {
         }
     }
 
+    /// The rows of some opportunities, in the board's order.
+    pub fn rows_of(&self, slots: &Bits) -> Vec<(&Place, &Row)> {
+        let places = slots.slots().filter_map(|slot| self.links.get(slot as usize)).map(|links| links.place);
+        let mut rows: Vec<(&Place, &Row)> = places.filter_map(|place| self.rows.get_key_value(&place)).collect();
+        rows.sort_unstable_by_key(|(place, _)| **place);
+        rows
+    }
+
     /// Records in whose notes, activities and descriptions all words occur, by slots of `notes`. Words are folded.
     pub fn find_notes(&self, words: &[&str]) -> Bits {
         let mut found = Bits::all(self.notes.len());

@@ -3,6 +3,7 @@
 use std::cmp::{Ordering, Reverse};
 
 use chrono::NaiveDate;
+use rayon::prelude::*;
 use serde_json::Value as Json;
 
 use super::{
@@ -82,25 +83,51 @@ impl ListQuery {
     /// The records that answer the question, in order.
     pub fn items<'a>(&self, records: &'a Records) -> Vec<Item<'a>> {
         let found = Found::new(records, self.listing.kind(), &self.search);
-        let mut items: Vec<Item> = all(records, self.listing)
-            .filter(|item| match is_trashed(records, *item) {
-                true => self.trash,
-                false => !self.trash && (self.archived || is_active(records, *item)),
-            })
-            .filter(|item| !matches!(item, Item::Favourite(f) if !f.is_seen_by(self.asker.user)))
-            .filter(|item| found.has(records, *item))
-            .filter(|item| self.filters.iter().all(|f| f.holds(records, *item, &self.asker)))
-            .collect();
-        in_own_order(&mut items);
+        let mut items = match self.listing {
+            Listing::Opportunities | Listing::Leads => self.opportunities(records, &found),
+            _ => {
+                let mut items: Vec<Item> = all(records, self.listing)
+                    .filter(|item| self.may_show(records, *item))
+                    .filter(|item| found.has(records, *item))
+                    .filter(|item| self.filters.iter().all(|f| f.holds(records, *item, &self.asker)))
+                    .collect();
+                in_own_order(&mut items);
+                items
+            }
+        };
         if !self.sort.is_empty() {
             let key =
                 |item| self.sort.iter().map(|s| Key::of(records, &s.field, item, self.asker.today)).collect::<Vec<_>>();
-            let mut keyed: Vec<(Vec<Option<Key>>, Item)> = items.into_iter().map(|item| (key(item), item)).collect();
-            keyed.sort_by(|(a, _), (b, _)| self.order(a, b));
+            let mut keyed: Vec<(Vec<Option<Key>>, Item)> =
+                items.into_par_iter().map(|item| (key(item), item)).collect();
+            keyed.par_sort_by(|(a, _), (b, _)| self.order(a, b));
             items = keyed.into_iter().map(|(_, item)| item).collect();
         }
         items.truncate(self.limit.unwrap_or(usize::MAX));
         items
+    }
+
+    /// Whether a record is shown at all: archived ones and the trash where they are asked for, favourites to those who see
+    /// them.
+    fn may_show(&self, records: &Records, item: Item) -> bool {
+        let is_here = match is_trashed(records, item) {
+            true => self.trash,
+            false => !self.trash && (self.archived || is_active(records, item)),
+        };
+        is_here && !matches!(item, Item::Favourite(f) if !f.is_seen_by(self.asker.user))
+    }
+
+    /// Opportunities or leads in their own order, which is the index's: records are looked at only where their row passes.
+    fn opportunities<'a>(&self, records: &'a Records, found: &Found) -> Vec<Item<'a>> {
+        let leads = self.listing == Listing::Leads;
+        let rows = records.index.rows.iter();
+        let rows: Vec<_> = rows.filter(|(_, row)| row.is_lead == leads && found.has_slot(row.slot)).collect();
+        let item = |(place, row)| {
+            let passes = self.filters.iter().all(|f| f.holds_row(records, place, row, &self.asker));
+            let opportunity = passes.then(|| records.opportunities.get(&place.2.0)).flatten()?;
+            Some(Item::Opportunity(opportunity)).filter(|item| self.may_show(records, *item))
+        };
+        rows.into_par_iter().filter_map(item).collect()
     }
 
     /// The team whose records alone are asked for, if the filters say so: a board then has its stages.
@@ -190,10 +217,8 @@ impl Key {
 /// All items of a list, the trash included.
 fn all(records: &Records, listing: Listing) -> Box<dyn Iterator<Item = Item<'_>> + '_> {
     match listing {
-        Listing::Opportunities | Listing::Leads => {
-            let rows = records.opportunities.values();
-            Box::new(rows.filter(move |o| o.is_lead() == (listing == Listing::Leads)).map(Item::Opportunity))
-        }
+        // These are taken from the index.
+        Listing::Opportunities | Listing::Leads => Box::new(std::iter::empty()),
         Listing::Activities => {
             let of_opportunities = records.opportunities.values().flat_map(|o| o.activities.iter().map(|a| (o.id, a)));
             let of_contacts = records.contacts.values().flat_map(|c| c.activities.iter().map(|a| (c.id, a)));

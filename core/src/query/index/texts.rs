@@ -243,6 +243,12 @@ impl Bits {
         self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a &= b);
     }
 
+    pub fn union(&self, other: &Bits) -> Bits {
+        let mut all = self.clone();
+        all.join(other);
+        all
+    }
+
     pub fn join(&mut self, other: &Bits) {
         self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a |= b);
     }

@@ -8,7 +8,7 @@ use crate::{
     id::{DocId, Kind},
     query::{
         fold,
-        index::{Bits, Texts, is_near, parts},
+        index::{Bits, Place, Row, Texts, is_near, parts},
     },
     record::{Activity, Note, Records, WonStatus},
 };
@@ -152,7 +152,13 @@ fn opportunities(records: &Records, words: &[String], limit: usize) -> (Vec<Hit>
     let mut found: [Vec<((bool, Fit), DocId)>; 2] = Default::default();
     // So many of one fit are enough: rows come in the board's order.
     let mut counts = [[0; 8]; 2];
-    for (place, row) in &index.rows {
+    let all = fits.exact.union(&fits.near);
+    let few = (all.count() < MOST_COMPARED).then(|| index.rows_of(&all));
+    let rows: Box<dyn Iterator<Item = (&Place, &Row)>> = match few {
+        Some(rows) => Box::new(rows.into_iter()),
+        None => Box::new(index.rows.iter()),
+    };
+    for (place, row) in rows {
         if row.is_trashed {
             continue;
         }
@@ -178,8 +184,7 @@ pub(super) fn contacts(records: &Records, words: &[String], limit: usize) -> Vec
     let index = &records.index;
     let texts = &index.contacts;
     let mut fits = Fits::new(texts, words, 4 * limit, |w| index.contacts_with(w), |w| index.contacts_near(w));
-    let mut slots = fits.exact.clone();
-    slots.join(&fits.near);
+    let slots = fits.exact.union(&fits.near);
     let mut found: Vec<((bool, Fit), &[u8], DocId)> = Vec::new();
     for slot in slots.slots() {
         let id = texts.id(slot);
