@@ -3,27 +3,25 @@
 use std::rc::Rc;
 
 use eframe::egui::{
-    CornerRadius, CursorIcon, Id, Popup, Rect, Response, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder,
-    WidgetInfo,
+    CornerRadius, CursorIcon, Id, Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
     accesskit::Role,
     containers::scroll_area::{DragScroll, ScrollSource},
     pos2, vec2,
 };
-use satchel_core::{DocId, Kind, Value, query::Listing};
+use satchel_core::{Kind, Value, query::Listing};
 
 use super::{
     ListView,
     arranged::Head,
-    chooser::Chooser,
     columns::Column,
-    edit::{self, After},
+    edit::After,
     lines::{self, Line},
 };
 use crate::{
-    design::{Palette, icons, palette, radius, size, type_scale},
-    shell::{Context, Hand, palette as commands},
+    design::{icons, palette, radius, size, type_scale},
+    shell::Context,
     views::format,
-    widgets::{Line as Text, avatar, bar, button::icon_button_at, check, line, line::focus_ring, line_right, menu},
+    widgets::{Line as Text, avatar, bar, check, line, line_right},
 };
 
 const HEAD: f32 = 34.0;
@@ -34,13 +32,13 @@ const GAP: f32 = 13.0;
 const AFTER: f32 = 34.0;
 
 /// Where columns lie: the first one stays, the others scroll.
-struct Places {
+pub(super) struct Places {
     /// From the table's left edge, for the first; from where the scrolled part begins, for the others.
-    columns: Vec<(f32, f32)>,
+    pub columns: Vec<(f32, f32)>,
     /// How wide the part is that stays.
-    fixed: f32,
+    pub fixed: f32,
     /// How wide the part is that scrolls.
-    wide: f32,
+    pub wide: f32,
 }
 
 impl Places {
@@ -81,120 +79,15 @@ impl ListView {
     }
 
     /// Where a column lies on the screen, and what of it is in sight.
-    fn place(&self, places: &Places, at: usize, row: Rect) -> Rect {
+    pub(super) fn place(&self, places: &Places, at: usize, row: Rect) -> Rect {
         let (from, to) = places.columns[at];
         let left = if at == 0 { row.left() } else { row.left() + places.fixed - self.offset.x };
         Rect::from_min_max(pos2(left + from, row.top()), pos2(left + to, row.bottom()))
     }
 
     /// The part of a row where columns scroll.
-    fn scrolled(places: &Places, row: Rect) -> Rect {
+    pub(super) fn scrolled(places: &Places, row: Rect) -> Rect {
         Rect::from_min_max(pos2(row.left() + places.fixed, row.top()), row.max)
-    }
-
-    fn head(&mut self, ui: &mut Ui, cx: &mut Context, rect: Rect, places: &Places) {
-        let p = palette(ui);
-        ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, (1.0, p.line));
-        let all = !self.arranged.ids.is_empty() && self.selection.len() == self.arranged.ids.len();
-        let place = Rect::from_center_size(pos2(rect.left() + 22.0, rect.center().y), vec2(24.0, 24.0));
-        let some = if all {
-            check::State::On
-        } else if self.selection.is_empty() {
-            check::State::Off
-        } else {
-            check::State::Some
-        };
-        if check::show_at(ui, place, Id::unique(("list all", self.listing)), some, "Select all", Sense::click())
-            .clicked()
-        {
-            let ids = if self.selection.is_empty() { self.arranged.ids.clone() } else { Vec::new() };
-            self.selection.clear();
-            self.selection.toggle_all(&ids);
-        }
-        for at in 0..self.columns.len() {
-            let cell = self.place(places, at, rect);
-            let clip = if at == 0 { rect } else { Self::scrolled(places, rect) };
-            if cell.intersects(clip) {
-                let mut child = ui.new_child(UiBuilder::new().max_rect(cell).id_salt(("head", at)));
-                child.set_clip_rect(clip.intersect(ui.clip_rect()));
-                self.title(&mut child, cx, at, cell);
-            }
-        }
-        let square = Rect::from_center_size(pos2(rect.right() - 18.0, rect.center().y), vec2(26.0, 26.0));
-        ui.painter().rect_filled(square, radius::CHIP, p.card);
-        let id = Id::unique(("columns", self.listing));
-        if icon_button_at(ui, square, id, icons::COLUMNS, "Choose columns", size::ICON_MEDIUM).clicked() {
-            self.chooser = Some(Chooser::default());
-        }
-    }
-
-    fn title(&mut self, ui: &mut Ui, cx: &mut Context, at: usize, cell: Rect) {
-        let p = palette(ui);
-        let column = self.columns[at].clone();
-        let name = &*column.field.name;
-        let response = ui.interact(cell, Id::unique(("title", self.listing, name)), Sense::click());
-        let sorted = self.sorted(cx).filter(|(by, _)| by == name).map(|(_, down)| down);
-        let signed = |down: bool| format!("{}{name}", if down { "-" } else { "" });
-        let order = match sorted {
-            None => "",
-            Some(true) => ", sorted down",
-            Some(false) => ", sorted up",
-        };
-        response
-            .widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sort by {}{order}", column.field.label)));
-        let color = if response.hovered() || response.has_focus() || sorted.is_some() { p.text } else { p.text2 };
-        let arrow = sorted.map(|down| if down { icons::ARROW_DOWN } else { icons::ARROW_UP });
-        let room = cell.width() - if arrow.is_some() { 18.0 } else { 0.0 };
-        let text = Text::new(&column.title, type_scale::SECONDARY.medium(), color);
-        let y = cell.center().y;
-        if column.right {
-            let end = cell.right() - if arrow.is_some() { 16.0 } else { 0.0 };
-            line_right(ui.painter(), pos2(end, y), room, text);
-            arrow.map(|icon| icons::paint(ui.painter(), icon, pos2(cell.right() - 6.0, y), size::ICON_SMALL, p.accent));
-        } else {
-            let end = line(ui.painter(), pos2(cell.left(), y), room, text).right();
-            arrow.map(|icon| icons::paint(ui.painter(), icon, pos2(end + 10.0, y), size::ICON_SMALL, p.accent));
-        }
-        if response.has_focus() {
-            focus_ring(ui.painter(), cell.expand2(vec2(4.0, -5.0)), radius::CHIP, p);
-        }
-        if response.clicked() {
-            // Figures are looked at from the largest.
-            let down = sorted.map_or(column.right, |down| !down);
-            self.sort_by(cx, signed(down));
-        }
-        let listing = self.listing;
-        let response = response.on_hover_cursor(CursorIcon::PointingHand);
-        response.context_menu(|ui| {
-            ui.spacing_mut().item_spacing.y = 1.0;
-            if menu::item(ui, Some(icons::ARROW_UP), "Sort up", None).clicked() {
-                self.sort_by(cx, signed(false));
-            }
-            if menu::item(ui, Some(icons::ARROW_DOWN), "Sort down", None).clicked() {
-                self.sort_by(cx, signed(true));
-            }
-            if sorted.is_some() && menu::item(ui, Some(icons::CLOSE), "Do not sort", None).clicked() {
-                self.sort_by(cx, String::new());
-            }
-            let grouped = cx.query.group_by.iter().position(|g| g.split(':').next() == Some(name));
-            let words = if grouped.is_some() { "Do not group by it" } else { "Group by it" };
-            if at > 0 && menu::item(ui, Some(icons::GROUP_BY), words, None).clicked() {
-                let group = grouped.map_or_else(|| name.to_owned(), |at| cx.query.group_by[at].clone());
-                cx.query.toggle_group(&group);
-            }
-            if at > 0 {
-                for (icon, words, by) in [(icons::LEFT, "Move left", -1), (icons::RIGHT, "Move right", 1)] {
-                    if menu::item(ui, Some(icon), words, None).clicked() {
-                        self.chosen.shift(listing, name, by);
-                        self.keep(cx);
-                    }
-                }
-                if menu::item(ui, Some(icons::VISIBILITY), "Hide the column", None).clicked() {
-                    self.chosen.toggle(listing, name);
-                    self.keep(cx);
-                }
-            }
-        });
     }
 
     fn body(&mut self, ui: &mut Ui, cx: &mut Context, body: Rect, places: &Places) {
@@ -429,163 +322,6 @@ impl ListView {
         }
     }
 
-    /// Draws a row; returns the cell that is being edited, if it is one of its.
-    #[expect(clippy::too_many_arguments)]
-    fn record(
-        &mut self,
-        ui: &mut Ui,
-        cx: &mut Context,
-        at: usize,
-        id: DocId,
-        head: u32,
-        row: Rect,
-        places: &Places,
-        follow: bool,
-    ) -> Option<Rect> {
-        let p = palette(ui);
-        let shown = self.row(cx, id)?;
-        let selected = self.selection.has(id);
-        let key = Id::unique(("row", self.listing, id, head));
-        let hover = ui.interact(row, key, Sense::hover());
-        let name = shown.cells.first().map_or("", |c| &c.words).to_owned();
-        let pointed = hover.contains_pointer();
-        let fill = match (selected, pointed) {
-            (true, _) => p.asoft,
-            (false, true) => p.hover,
-            (false, false) => p.card,
-        };
-        if fill != p.card {
-            ui.painter().rect_filled(row, 0, fill);
-        }
-        ui.painter().hline(row.x_range(), row.bottom() - 0.5, (1.0, p.line));
-        let mut edited = None;
-        for column in (0..self.columns.len()).rev() {
-            let cell = self.place(places, column, row);
-            let clip = if column == 0 { row } else { Self::scrolled(places, row) };
-            if !cell.intersects(clip) {
-                continue;
-            }
-            let mut child = ui.new_child(UiBuilder::new().max_rect(cell).id_salt(("cell", id, head, column)));
-            child.set_clip_rect(clip.intersect(ui.clip_rect()));
-            let open = self.editing.as_ref().is_some_and(|e| {
-                e.id == id && *e.field.name == *self.columns[column].field.name && self.cursor.0 == at
-            });
-            if open {
-                edited = Some(cell);
-            }
-            self.cell(&mut child, cx, at, id, column, cell, key, &shown, follow);
-        }
-        let y = row.center().y;
-        let place = Rect::from_center_size(pos2(row.left() + 22.0, y), vec2(24.0, 24.0));
-        let state = if selected { check::State::On } else { check::State::Off };
-        let words = format!("Select {name}");
-        let checked = check::show_at(ui, place, key.with("check"), state, &words, Sense::CLICK);
-        if checked.clicked() {
-            match ui.input(|i| i.modifiers.shift) {
-                true => self.selection.extend_to(&self.lines, id),
-                false => self.selection.toggle(id),
-            }
-            self.cursor.0 = at;
-        }
-        let mark = Rect::from_center_size(pos2(row.left() + 54.0, y), vec2(24.0, 24.0));
-        shown.marks.paint(ui.painter(), mark, p);
-        if let Some(words) = shown.marks.words() {
-            let response = ui.interact(mark, key.with("mark"), Sense::hover());
-            response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{name}: {words}")));
-            response.on_hover_text(format::capital(&words));
-        }
-        edited
-    }
-
-    #[expect(clippy::too_many_arguments)]
-    fn cell(
-        &mut self,
-        ui: &mut Ui,
-        cx: &mut Context,
-        at: usize,
-        id: DocId,
-        column: usize,
-        cell: Rect,
-        key: Id,
-        shown: &super::Row,
-        follow: bool,
-    ) {
-        let p = palette(ui);
-        let field = &self.columns[column].field;
-        let label = field.label.clone();
-        let focus = key.with(&*field.name);
-        let here = self.cursor == (at, column);
-        // Only the cursor's cell is a stop of the Tab key.
-        let response = ui.interact(cell, focus, if here { Sense::click() } else { Sense::CLICK });
-        let Some(content) = shown.cells.get(column) else { return };
-        let title = shown.cells.first().map_or("", |c| &c.words);
-        response.widget_info(|| match column {
-            0 => WidgetInfo::labeled(Role::Link, true, title),
-            _ => WidgetInfo::labeled(Role::Cell, true, format!("{label} of {title}: {}", content.words)),
-        });
-        content.paint(ui.painter(), cell, column == 0 && response.hovered(), p);
-        if here && follow && self.editing.is_none() {
-            response.request_focus();
-        }
-        if response.has_focus() {
-            focus_box(ui, cell, p);
-            if self.selection.is_empty() {
-                *cx.hand = Hand::one(id);
-            }
-            self.keys(ui, cx, focus, at, column);
-        }
-        let response = if column == 0 { response.on_hover_cursor(CursorIcon::PointingHand) } else { response };
-        self.clicked(ui, cx, at, id, column, cell, &response);
-    }
-
-    #[expect(clippy::too_many_arguments)]
-    fn clicked(
-        &mut self,
-        ui: &Ui,
-        cx: &mut Context,
-        at: usize,
-        id: DocId,
-        column: usize,
-        cell: Rect,
-        response: &Response,
-    ) {
-        if response.double_clicked() && column > 0 {
-            return self.edit(cx, at, column);
-        }
-        if response.clicked() {
-            let modifiers = ui.input(|i| i.modifiers);
-            self.cursor = (at, column);
-            if modifiers.shift {
-                self.selection.extend_to(&self.lines, id);
-            } else if modifiers.command {
-                self.selection.toggle(id);
-            } else if column == 0 {
-                self.open(cx, commands::page(id));
-            } else if self.columns[column].field.name == "priority" {
-                self.rate(cx, id, cell, response);
-            } else {
-                self.follow = true;
-            }
-        }
-        if response.secondary_clicked() {
-            self.cursor = (at, column);
-        }
-        let chosen = if self.selection.has(id) {
-            Hand { ids: self.selection.ordered(&self.arranged.ids), selected: true }
-        } else {
-            Hand::one(id)
-        };
-        Popup::context_menu(response).show(|ui| crate::views::mass::menu(ui, cx, &chosen));
-    }
-
-    /// Stars are given by a click: the n-th gives n, once more takes it back.
-    fn rate(&mut self, cx: &mut Context, id: DocId, cell: Rect, response: &Response) {
-        let Some(at) = response.interact_pointer_pos() else { return };
-        let Some(now) = cx.records.opportunities.get(&id).map(|o| o.priority) else { return };
-        let nth = (((at.x - cell.left()) / 15.0).floor() as i64 + 1).clamp(1, 3);
-        edit::rate(cx, id, if now == nth { nth - 1 } else { nth });
-    }
-
     fn foot(&self, ui: &mut Ui, cx: &Context, rect: Rect, places: &Places) {
         let p = palette(ui);
         ui.painter().hline(rect.x_range(), rect.top() + 0.5, (1.0, p.line));
@@ -602,10 +338,6 @@ impl ListView {
         line(ui.painter(), rect.left_center() + vec2(BEFORE, 0.0), room, Text::new(&words, type_scale::BODY, p.text2));
         self.figures(ui, cx, rect, places, &self.arranged.sums, None);
     }
-}
-
-fn focus_box(ui: &Ui, cell: Rect, p: &Palette) {
-    focus_ring(ui.painter(), cell.expand2(vec2(6.0, -3.0)).intersect(ui.clip_rect()), radius::CHIP, p);
 }
 
 /// `27 opportunities`

@@ -10,7 +10,9 @@ mod edit;
 mod export;
 mod keys;
 mod lines;
+mod row;
 mod selection;
+mod titles;
 
 use std::{
     collections::{HashMap, HashSet},
