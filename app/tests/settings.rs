@@ -382,6 +382,17 @@ fn pictures() {
             let picture = desk.harness.render().expect("a software GPU");
             picture.save(format!("{folder}/settings-{name}-{suffix}.png")).unwrap();
         };
+        desk.harness.get_by_label("GTK 500 ×2, Seoul fab, Hottechi, $53,536, Proposition").focus();
+        desk.harness.run_steps(4);
+        desk.harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::K);
+        desk.harness.run_steps(6);
+        desk.harness.get_by_label("Command palette").type_text("in turn");
+        desk.harness.run_steps(6);
+        desk.key(Key::Enter);
+        desk.click("Celia Rouche");
+        desk.click("Bob Road");
+        shoot(&mut desk, "assign");
+        desk.click("Cancel");
         desk.click("More for Qualified");
         shoot(&mut desk, "column-menu");
         desk.click("Rename the stage…");

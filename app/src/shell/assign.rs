@@ -3,7 +3,10 @@
 use eframe::egui::{ScrollArea, Ui};
 use satchel_core::{Command, DocId};
 
-use super::context::Context;
+use super::{
+    context::{Action, Context},
+    words::Words,
+};
 use crate::{
     design::{palette, type_scale},
     views::format,
@@ -13,6 +16,25 @@ use crate::{
         option,
     },
 };
+
+/// So many at most are assigned by one command: a commit has a size.
+const AT_ONCE: usize = 1_000;
+
+/// Many as one batch, so that one undo takes it back; every part begins with the first person's turn.
+fn hand_out(cx: &mut Context, ids: &[DocId], users: &[DocId]) {
+    let turn = users.len().max(1);
+    let part = (AT_ONCE / turn).max(1) * turn;
+    let mut commands: Vec<Command> =
+        ids.chunks(part).map(|ids| Command::Assign { ids: ids.to_vec(), users: users.to_vec() }).collect();
+    if let [_] = commands.as_slice() {
+        commands.into_iter().for_each(|command| cx.execute(command));
+        return;
+    }
+    let Some(first) = commands.first() else { return };
+    let name = format::count(ids.len(), "record", "records");
+    let words = Words { name, ..Words::of(first, cx.records) };
+    cx.actions.push(Action::Many(words, std::mem::take(&mut commands)));
+}
 
 pub struct AssignDialog {
     ids: Vec<DocId>,
@@ -67,7 +89,7 @@ impl AssignDialog {
         });
         if assign || nobody {
             let users = if nobody { Vec::new() } else { std::mem::take(&mut self.people) };
-            cx.execute(Command::Assign { ids: std::mem::take(&mut self.ids), users });
+            hand_out(cx, &self.ids, &users);
         }
         assign || nobody || cancel || closed
     }

@@ -90,9 +90,12 @@ impl Sample {
             self.create(id, vec![field("name", name), field("email", email)]);
             members.push(id);
         }
-        for (team, members) in [("Direct sales", &members[..4]), ("Partners", &members[4..])] {
+        for (color, (team, members)) in
+            [("Direct sales", &members[..4]), ("Partners", &members[4..])].into_iter().enumerate()
+        {
             let id = self.id(Kind::Team, team);
-            self.create(id, vec![field("name", team), field("leader", members[0])]);
+            let fields = vec![field("name", team), field("leader", members[0]), field("color", color as i64)];
+            self.create(id, fields);
             for member in members {
                 self.people.push((*member, id));
                 let fields = vec![field("team", id)];
@@ -102,6 +105,10 @@ impl Sample {
     }
 
     fn settings(&mut self) {
+        for stage in self.open.clone().into_iter().skip(1) {
+            let fields = vec![field("rotting_days", 30i64)];
+            self.commands.push(Command::Set { id: stage, fields, seen: None });
+        }
         for (name, color) in TAGS {
             let id = self.id(Kind::Tag, name);
             self.create(id, vec![field("name", name), field("color", color)]);
