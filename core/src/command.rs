@@ -14,7 +14,7 @@ pub struct Seen(pub(crate) Vec<[u8; 32]>);
 
 /// Field names and their new values.
 ///
-/// Besides the stored fields (`record::fields`), these names are understood:
+/// Besides the stored fields (`record::fields`) and the workspace's own (`Records::fields`), these names are understood:
 /// `archived` (Bool), `active` (Bool, the opposite of archived), `create_date` (Time, at creation only); and for opportunities, all tied together in one register:
 /// `stage` (Ref), `probability` (Percent, or Null for the stage's own), `won_status` (Text: pending, won, lost),
 /// `lost_reason` (Ref), `date_closed` (Time), `date_last_stage_update` (Time).

@@ -406,7 +406,7 @@ fn bad_input_gets_one_clear_line() {
     let new = world.stage("New");
     assert_eq!(
         world.refused(Command::Trash { ids: vec![new] }),
-        "1 record stands in ‘New’: move it to another stage first"
+        "1 record stands in ‘New’: say which stage it goes to"
     );
     world.run(Command::Trash { ids: vec![id] }).unwrap();
     assert_eq!(world.refused(set("phone", "1".into())), "‘Desks’ is in the trash: restore it first");
