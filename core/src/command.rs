@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::{
-    id::{DocId, FileHash},
+    id::{CommitId, DocId, FileHash},
     record::ActivityKind,
     value::{Money, Value},
 };
@@ -19,6 +19,21 @@ pub struct Seen(pub(crate) Vec<[u8; 32]>);
 /// `stage` (Ref), `probability` (Percent, or Null for the stage's own), `won_status` (Text: pending, won, lost),
 /// `lost_reason` (Ref), `date_closed` (Time), `date_last_stage_update` (Time).
 pub type Fields = Vec<(String, Value)>;
+
+/// Whose a converted lead becomes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Customer {
+    /// The customer it has; else an existing one with the same e-mail or name; else a new one if there is a contact name or
+    /// an e-mail; else nobody's (scenario 8).
+    #[default]
+    Find,
+    /// This contact's.
+    Existing(DocId),
+    /// A new company's and person's, from what the lead says.
+    Create,
+    /// The one it has, or nobody's.
+    Keep,
+}
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -78,6 +93,20 @@ pub enum Command {
         ids: Vec<DocId>,
         reason: Option<DocId>,
         note: String,
+    },
+    /// Makes opportunities of leads (spec §1 Convert). Archived, won and lost ones are left out, and said. With `users` they are
+    /// assigned in turn, in the order given; one of none leaves the salesperson as it is.
+    Convert {
+        ids: Vec<DocId>,
+        customer: Customer,
+        users: Vec<DocId>,
+    },
+    /// Makes one record of two to five opportunities and leads, or contacts (spec §1 Merge). The rule says which one is the
+    /// head; the others are linked to it. `choices` name the record from which a field's value is taken where it is not
+    /// to be the rule's: a field's name, `standing`, or `address` for all fields of it.
+    Merge {
+        ids: Vec<DocId>,
+        choices: Vec<(String, DocId)>,
     },
     /// Takes lost, archived or trashed records back.
     Restore {
@@ -141,6 +170,11 @@ pub enum Command {
         id: DocId,
         field: String,
         choice: usize,
+    },
+    /// Gives a record the values it had right after a commit of its history.
+    RestoreVersion {
+        id: DocId,
+        commit: CommitId,
     },
     /// One row of an imported file: only fields whose value in the file differs from the last imported one are written.
     ImportRow {

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use clap::{Args, Subcommand};
 use satchel_core::{
-    Command, DocId, Kind, Records, Value, Workspace,
+    Command, CommitId, DocId, Kind, Records, Value, Workspace,
     command::Fields,
     query::Listing,
     record::{ActivityKind, CustomField, User},
@@ -58,6 +58,9 @@ pub struct Lost {
 pub struct Restore {
     #[arg(value_name = "ID", required = true)]
     ids: Vec<String>,
+    /// The version to go back to, of one record: a commit of its history, its first digits are enough
+    #[arg(long, value_name = "COMMIT")]
+    version: Option<String>,
 }
 
 #[derive(Args)]
@@ -158,7 +161,14 @@ impl Restore {
     pub fn run(self, place: &Place) -> Result<()> {
         let workspace = place.open()?;
         let ids = self.ids.iter().map(|id| find(&workspace, id)).collect::<Result<Vec<_>>>()?;
-        let outcome = execute(&workspace, Command::Restore { ids })?;
+        let command = match (self.version, ids.as_slice()) {
+            (None, _) => Command::Restore { ids },
+            (Some(version), [id]) => {
+                Command::RestoreVersion { id: *id, commit: version_of(&workspace, *id, &version)? }
+            }
+            (Some(_), _) => bail!("a version is of one record: give one ID with --version"),
+        };
+        let outcome = execute(&workspace, command)?;
         report(place, &outcome)
     }
 }
@@ -169,6 +179,20 @@ impl Trash {
         let ids = self.ids.iter().map(|id| find(&workspace, id)).collect::<Result<Vec<_>>>()?;
         let outcome = execute(&workspace, Command::Trash { ids })?;
         report(place, &outcome)
+    }
+}
+
+/// The commit of a record's history that begins with these digits.
+fn version_of(workspace: &Workspace, id: DocId, digits: &str) -> Result<CommitId> {
+    let wanted = digits.trim().to_ascii_lowercase();
+    let history = workspace.history(id)?;
+    let found: Vec<CommitId> =
+        history.iter().map(|entry| entry.commit).filter(|c| c.to_string().starts_with(&wanted)).collect();
+    let given = fields::short(digits);
+    match found[..] {
+        [commit] => Ok(commit),
+        [] => bail!("no commit of this record’s history begins with ‘{given}’: see `satchel history {id} --json`"),
+        _ => bail!("{} commits of this record’s history begin with ‘{given}’: give more digits", found.len()),
     }
 }
 

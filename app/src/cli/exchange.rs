@@ -160,6 +160,9 @@ fn print_file(file: &FileReport) -> Result<()> {
         let column = if row.column.is_empty() { String::new() } else { format!(", column {}", row.column) };
         output::line(format_args!("    line {}{column}: {}", row.line, row.reason))?;
     }
+    for row in &file.alike {
+        output::line(format_args!("    line {}: looks like ‘{}’ {} ({})", row.line, row.name, row.id, row.alike))?;
+    }
     Ok(())
 }
 

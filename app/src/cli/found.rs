@@ -1,14 +1,14 @@
 //! Founding a workspace.
 
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
 use clap::{Args, ValueEnum};
 use satchel_core::{
-    Workspace,
+    Command, Workspace,
     workspace::{Founding, StageSet},
 };
 use serde_json::json;
 
-use super::{environment, json, output, place::Place};
+use super::{environment, fields::short, json, output, place::Place};
 
 #[derive(Args)]
 pub struct Init {
@@ -24,6 +24,9 @@ pub struct Init {
     /// The one currency of all amounts, ISO 4217
     #[arg(long, default_value = "USD")]
     currency: String,
+    /// Whose phone numbers are written without an international prefix, ISO 3166, e.g. US or BE
+    #[arg(long)]
+    country: Option<String>,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]
@@ -37,6 +40,10 @@ enum Stages {
 
 impl Init {
     pub fn run(self, place: &Place) -> Result<()> {
+        if let Some(country) = &self.country {
+            let known = satchel_core::phone::is_region(&country.trim().to_uppercase());
+            ensure!(known, "--country: ‘{}’ is no country’s code: write two letters, like US or BE", short(country));
+        }
         let founding = Founding {
             name: self.name,
             user: self.user,
@@ -49,6 +56,11 @@ impl Init {
         };
         let name = founding.name.clone();
         let workspace = Workspace::found(place.storage()?, place.environment.clone(), founding)?;
+        if let Some(country) = self.country {
+            let company = workspace.records().company.as_ref().map(|c| c.id).context("the workspace has no company")?;
+            let fields = vec![("country".to_owned(), country.into())];
+            workspace.execute(Command::Set { id: company, fields, seen: None })?;
+        }
         if place.json {
             return output::json(&json!({
                 "workspace": json::named(workspace.id(), &name),

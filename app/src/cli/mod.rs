@@ -17,6 +17,7 @@ mod found;
 mod json;
 mod meet;
 mod output;
+mod people;
 mod pipeline;
 mod place;
 mod read;
@@ -76,7 +77,13 @@ enum Task {
     Won(edit::Won),
     /// Mark opportunities lost
     Lost(edit::Lost),
-    /// Take lost, archived or trashed records back
+    /// Make opportunities of leads
+    Convert(people::Convert),
+    /// Make one record of two to five; prints its id
+    Merge(people::Merge),
+    /// Records that may be the same thing as this one
+    Duplicates(people::Duplicates),
+    /// Take lost, archived or trashed records back, or an earlier version of one
     Restore(edit::Restore),
     /// Move records to the trash; `list KIND --trash` shows it, `restore` takes them out
     Trash(edit::Trash),
@@ -139,6 +146,9 @@ fn run(line: Line) -> Result<()> {
         Task::Set(task) => task.run(&place),
         Task::Won(task) => task.run(&place),
         Task::Lost(task) => task.run(&place),
+        Task::Convert(task) => task.run(&place),
+        Task::Merge(task) => task.run(&place),
+        Task::Duplicates(task) => task.run(&place),
         Task::Restore(task) => task.run(&place),
         Task::Trash(task) => task.run(&place),
         Task::Assign(task) => task.run(&place),

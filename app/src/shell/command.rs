@@ -47,6 +47,10 @@ pub enum UiCommand {
     Tag,
     Colour,
     Schedule,
+    /// Leads to opportunities.
+    Convert,
+    /// Several into one.
+    Merge,
     Archive,
     Trash,
     /// Of the list in sight.
@@ -70,7 +74,7 @@ pub enum Scope {
 }
 
 impl UiCommand {
-    pub const ALL: [UiCommand; 45] = [
+    pub const ALL: [UiCommand; 47] = [
         UiCommand::Open,
         UiCommand::Assign,
         UiCommand::AssignInTurn,
@@ -82,6 +86,8 @@ impl UiCommand {
         UiCommand::Tag,
         UiCommand::Colour,
         UiCommand::Schedule,
+        UiCommand::Convert,
+        UiCommand::Merge,
         UiCommand::Archive,
         UiCommand::Trash,
         UiCommand::Edit,
@@ -131,6 +137,8 @@ impl UiCommand {
             | UiCommand::Tag
             | UiCommand::Colour
             | UiCommand::Schedule
+            | UiCommand::Convert
+            | UiCommand::Merge
             | UiCommand::Archive
             | UiCommand::Trash => Scope::Records,
             UiCommand::Export | UiCommand::Columns | UiCommand::Select | UiCommand::SelectAll | UiCommand::Edit => {
@@ -151,7 +159,8 @@ impl UiCommand {
             | UiCommand::MoveOn
             | UiCommand::Stage
             | UiCommand::AssignInTurn
-            | UiCommand::Colour => kind == Kind::Opportunity,
+            | UiCommand::Colour
+            | UiCommand::Convert => kind == Kind::Opportunity,
             _ => matches!(kind, Kind::Opportunity | Kind::Contact),
         }
     }
@@ -191,6 +200,8 @@ impl UiCommand {
             UiCommand::Tag => "Tag…",
             UiCommand::Colour => "Colour…",
             UiCommand::Schedule => "Schedule an activity…",
+            UiCommand::Convert => "Convert to opportunity…",
+            UiCommand::Merge => "Merge…",
             UiCommand::Archive => "Archive",
             UiCommand::Trash => "Move to the trash",
             UiCommand::Export => "Export…",
@@ -234,6 +245,8 @@ impl UiCommand {
             UiCommand::Tag => icons::TAG,
             UiCommand::Colour => icons::COLOUR,
             UiCommand::Schedule => icons::SCHEDULE,
+            UiCommand::Convert => icons::CALL_MADE,
+            UiCommand::Merge => icons::MERGE,
             UiCommand::Archive => icons::ARCHIVE,
             UiCommand::Trash => icons::DELETE,
             UiCommand::Export => icons::DOWNLOAD,
@@ -275,6 +288,8 @@ impl UiCommand {
             UiCommand::Tag => plain(Key::T),
             UiCommand::Colour => shift(Key::C),
             UiCommand::Schedule => plain(Key::A),
+            UiCommand::Convert => shift(Key::V),
+            UiCommand::Merge => shift(Key::M),
             UiCommand::Archive => plain(Key::E),
             UiCommand::Trash => plain(Key::Delete),
             UiCommand::Export => command(Key::E),

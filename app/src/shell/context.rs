@@ -80,6 +80,10 @@ pub enum Action {
     NameStage(Naming),
     /// Opens a page of the settings, with one of its records unfolded.
     SetUp(Place, Option<DocId>),
+    /// Asks whose they become, then makes opportunities of these leads.
+    AskConvert(Vec<DocId>),
+    /// Shows these side by side, to make one of them.
+    AskMerge(Vec<DocId>),
     /// Opens the quick create of a column, of the first open stage without one.
     New(Option<DocId>),
     /// Opens the import wizard on files; without files it asks for them.

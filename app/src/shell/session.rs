@@ -34,8 +34,10 @@ use crate::{
     views::{
         conflicts::Conflicts,
         contacts::ContactsView,
+        convert::ConvertDialog,
         import::ImportView,
         leads::Leads,
+        merge::MergeDialog,
         opportunity::OpportunityView,
         pipeline::{Pipeline, View},
         search::SearchBar,
@@ -74,6 +76,8 @@ pub struct Session {
     naming: Option<NameStage>,
     /// The person was told that two devices put them into different teams.
     team_told: bool,
+    convert: Option<ConvertDialog>,
+    merge: Option<MergeDialog>,
     /// How many fields hold several values, at which revision.
     conflicts: (u64, usize),
     read_marks: ReadMarks,
@@ -145,6 +149,8 @@ impl Session {
             assign: None,
             naming: None,
             team_told: false,
+            convert: None,
+            merge: None,
             conflicts: (u64::MAX, 0),
             read_marks,
             views: Views::default(),
@@ -335,6 +341,12 @@ impl Session {
         {
             self.naming = None;
         }
+        if self.convert.as_mut().is_some_and(|dialog| dialog.show(ui, cx)) {
+            self.convert = None;
+        }
+        if self.merge.as_mut().is_some_and(|dialog| dialog.show(ui, cx)) {
+            self.merge = None;
+        }
         let files: Vec<_> = ui.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
         match self.page {
             Page::Opportunity(id) | Page::Contact(id) => {
@@ -431,6 +443,8 @@ impl Session {
                 self.open(Page::Settings);
                 self.views.settings.turn_to(place, open);
             }
+            Action::AskConvert(ids) => self.convert = Some(ConvertDialog::new(ids)),
+            Action::AskMerge(ids) => self.merge = Some(MergeDialog::new(ids)),
             Action::New(stage) => {
                 self.open(Page::Pipeline);
                 self.views.pipeline.create_in(stage);
@@ -614,6 +628,11 @@ fn with_records(command: UiCommand, hand: &Hand, cx: &mut Context) {
         UiCommand::Won => cx.act(&Deed::Won, ids),
         UiCommand::Restore => cx.act(&Deed::Restore, ids),
         UiCommand::MoveOn => cx.act(&Deed::MoveOn, ids),
+        UiCommand::Convert => {
+            let is_lead = |id: &&DocId| cx.records.opportunities.get(id).is_some_and(|o| o.is_lead());
+            cx.actions.push(Action::AskConvert(ids.iter().filter(is_lead).copied().collect()));
+        }
+        UiCommand::Merge => cx.actions.push(Action::AskMerge(ids.to_vec())),
         UiCommand::Archive => cx.act(&Deed::Archive, ids),
         UiCommand::Trash => {
             cx.act(&Deed::Trash, ids);

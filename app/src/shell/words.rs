@@ -72,6 +72,9 @@ impl Words {
                 commands.last().map(|c| Words::of(c, records)).unwrap_or_default()
             }
             Command::Together { label, .. } => Words { verb: label.clone(), ..Words::default() },
+            Command::Convert { ids, .. } => named(ids, "Converted to opportunity"),
+            Command::Merge { ids, .. } => named(ids, "Merged"),
+            Command::RestoreVersion { id, .. } => named(&[*id], "Restored an earlier version of"),
         }
     }
 }

@@ -18,11 +18,13 @@ const FIRST: [(UiCommand, &str); 4] = [
 ];
 
 /// The rest of it.
-const REST: [UiCommand; 7] = [
+const REST: [UiCommand; 9] = [
     UiCommand::Colour,
     UiCommand::Won,
     UiCommand::Lost,
     UiCommand::MoveOn,
+    UiCommand::Convert,
+    UiCommand::Merge,
     UiCommand::Restore,
     UiCommand::Archive,
     UiCommand::Trash,

@@ -1,14 +1,17 @@
 //! What the window shows: one folder or file a view. Views read records, keep what is being typed, and push actions.
 
+pub mod alike;
 pub mod board;
 pub mod conflicts;
 pub mod contacts;
+pub mod convert;
 pub mod form;
 pub mod format;
 pub mod import;
 pub mod leads;
 pub mod list;
 pub mod mass;
+pub mod merge;
 pub mod onboarding;
 pub mod opportunity;
 pub mod pipeline;

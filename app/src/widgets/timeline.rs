@@ -43,6 +43,15 @@ pub struct Entry {
     pub via: String,
     /// This person may undo it.
     pub undo: bool,
+    /// The record can go back to how this left it.
+    pub restore: bool,
+}
+
+/// What was clicked, with the entry counted over all days.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clicked {
+    Undo(usize),
+    Restore(usize),
 }
 
 #[derive(Clone, Debug)]
@@ -67,8 +76,7 @@ impl Timeline {
         *self = Timeline::default();
     }
 
-    /// Returns the entry (counted over all days) whose Undo was clicked.
-    pub fn show(&mut self, ui: &mut Ui, days: &[Day]) -> Option<usize> {
+    pub fn show(&mut self, ui: &mut Ui, days: &[Day]) -> Option<Clicked> {
         let palette = palette(ui);
         let total: usize = days.iter().map(|d| d.entries.len()).sum();
         let width = ui.available_width();
@@ -78,7 +86,7 @@ impl Timeline {
         }
         ui.spacing_mut().item_spacing.y = 0.0;
         let mut at = 0;
-        let mut undo = None;
+        let mut all = None;
         for day in days {
             let (head, _) = ui.allocate_exact_size(vec2(width, 27.0), Sense::hover());
             Row::new(ui, head.translate(vec2(0.0, 3.0))).text(&day.title, type_scale::CAPTION.strong(), palette.text3);
@@ -92,17 +100,15 @@ impl Timeline {
                 } else {
                     let clicked = self.entry(ui, entry, at, last);
                     self.heights[at] = ui.cursor().min.y - next.y;
-                    if clicked {
-                        undo = Some(at);
-                    }
+                    all = clicked.or(all);
                 }
                 at += 1;
             }
         }
-        undo
+        all
     }
 
-    fn entry(&mut self, ui: &mut Ui, entry: &Entry, at: usize, last: bool) -> bool {
+    fn entry(&mut self, ui: &mut Ui, entry: &Entry, at: usize, last: bool) -> Option<Clicked> {
         let palette = palette(ui);
         let top = ui.cursor().min;
         let width = ui.available_width();
@@ -144,8 +150,8 @@ impl Timeline {
             ui.painter().galley(pos2(text_left, y), body, palette.text);
             y += size.y;
         }
-        let mut undo = false;
-        if !entry.via.is_empty() || entry.undo {
+        let mut clicked = None;
+        if !entry.via.is_empty() || entry.undo || entry.restore {
             y += 2.0;
             let mut foot = Row::new(ui, row(y, 14.0));
             if let Some(icon) = entry.device {
@@ -153,18 +159,24 @@ impl Timeline {
                 foot.gap(4.0);
             }
             foot.text(&entry.via, type_scale::TAG, palette.text3);
-            if entry.undo {
-                let galley = cut(ui.painter(), " · Undo", type_scale::TAG, palette.accent, foot.room());
+            let links = [
+                (entry.undo, " · Undo", "Undo", Clicked::Undo(at)),
+                (entry.restore, " · Restore this version", "Restore this version", Clicked::Restore(at)),
+            ];
+            for (_, text, what, means) in links.into_iter().filter(|(there, ..)| *there) {
+                let galley = cut(ui.painter(), text, type_scale::TAG, palette.accent, foot.room());
                 let rect = foot.place(galley.size());
-                let response = ui.interact(rect.expand(3.0), ui.scope_id().with(("undo", at)), Sense::click());
-                let name = format!("Undo: {} {}", entry.who, entry.did);
+                let response = ui.interact(rect.expand(3.0), ui.scope_id().with((what, at)), Sense::click());
+                let name = format!("{what}: {} {}", entry.who, entry.did);
                 response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
-                // Painted on the entry in hand only: it is there for every one of one's own.
+                // Painted on the entry in hand only: it is there for every one.
                 let area = Rect::from_min_max(top, pos2(top.x + width, rect.bottom() + 7.0));
                 if response.has_focus() || ui.rect_contains_pointer(area) {
                     ui.painter().galley(rect.min, galley, palette.accent);
                 }
-                undo = response.clicked();
+                if response.clicked() {
+                    clicked = Some(means);
+                }
             }
             y += 14.0;
         }
@@ -184,7 +196,7 @@ impl Timeline {
         let whole = Rect::from_min_max(top, pos2(top.x + width, y));
         let response = ui.allocate_rect(whole, Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, spoken(entry)));
-        undo
+        clicked
     }
 }
 

@@ -65,6 +65,9 @@ impl Document {
                 }
                 (Some(FieldType::LongText), value) => {
                     let text = if let Value::Text(t) = value { t.clone() } else { String::new() };
+                    // Written anew it holds what was joined to it, or no longer does.
+                    let joined = self.inner.keys(ROOT).filter(|key| key.starts_with("joined:"));
+                    raw.extend(joined.map(|key| (key, Raw::Put(ScalarValue::Null))));
                     raw.push(((*name).to_owned(), Raw::Text(text)));
                 }
                 _ => raw.push(((*name).to_owned(), Raw::Put(encode(value)))),
@@ -79,6 +82,8 @@ impl Document {
             Write::Imported(source, pairs) => {
                 raw.push((format!("imported:{source}"), Raw::Put(encode_imported(pairs))))
             }
+            Write::Settled(key) => raw.push(self.settle(key)),
+            Write::Joined(id, text) => raw.push((format!("joined:{id}"), Raw::Put(text.as_str().into()))),
         }
         Ok(())
     }

@@ -21,6 +21,11 @@ pub(crate) enum Key {
     Attachment(DocId, FieldDef),
     /// `imported:<source>`: what was imported last.
     Imported(String),
+    /// `joined:<id>`: what the description of a record that was merged into this one adds to its own. A register of its own,
+    /// so that one merge made on two devices adds it once.
+    Joined(DocId),
+    /// `settled:<key>` in a merged record: counts how often it was decided what becomes of its later value of that key.
+    Settled,
     /// A key of a newer version, or the schema's number: kept, not understood.
     Unknown,
 }
@@ -81,6 +86,11 @@ impl Key {
         let mut parts = key.splitn(3, ':');
         match (parts.next()?, parts.next(), parts.next()) {
             ("standing", None, None) if kind == Kind::Opportunity => Some(Key::Standing),
+            ("merged_into", None, None) if matches!(kind, Kind::Opportunity | Kind::Contact) => {
+                Some(Key::Field(def("merged_into", "Merged into", FieldType::Ref(kind))))
+            }
+            ("joined", Some(i), None) => Some(Key::Joined(id(i, kind)?)),
+            ("settled", Some(_), _) => Some(Key::Settled),
             ("imported", Some(_), _) => Some(Key::Imported(key["imported:".len()..].to_owned())),
             ("activity", Some(i), Some(field)) => Some(Key::Activity(id(i, Kind::Activity)?, named(&ACTIVITY, field)?)),
             ("note", Some(i), Some(field)) => Some(Key::Note(id(i, Kind::Note)?, named(&NOTE, field)?)),
@@ -116,6 +126,7 @@ pub(crate) fn key_label(kind: Kind, key: &str) -> String {
         Key::Activity(_, field) => format!("Activity: {}", field.label),
         Key::Note(..) => "Note".to_owned(),
         Key::Attachment(..) => "Attachment".to_owned(),
-        Key::Imported(_) | Key::Unknown => key.to_owned(),
+        Key::Joined(_) => "Description".to_owned(),
+        Key::Imported(_) | Key::Settled | Key::Unknown => key.to_owned(),
     }
 }

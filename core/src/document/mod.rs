@@ -8,6 +8,7 @@ mod edit;
 mod effects;
 mod genesis;
 mod key;
+mod merged;
 mod project;
 mod stored;
 mod text;
@@ -22,7 +23,7 @@ pub(crate) use self::{
     edit::Raw,
     effects::Effect,
     key::{Key, key_label},
-    project::Variant,
+    project::{Variant, join},
     stored::Stored,
 };
 use crate::{

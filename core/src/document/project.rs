@@ -7,8 +7,8 @@ use super::{
     stored::{decode, decode_imported, decode_standing},
 };
 use crate::{
-    id::DocId,
-    record::{Activity, ActivityKind, Attachment, FieldDef, FieldType, MAX_FILE, Note, Record, Standing},
+    id::{DocId, Kind},
+    record::{Activity, ActivityKind, Attachment, FieldDef, FieldType, MAX_FILE, Merged, Note, Record, Standing},
     value::Value,
 };
 
@@ -36,6 +36,7 @@ impl Document {
         let mut notes: BTreeMap<DocId, Fields> = BTreeMap::new();
         let mut attachments: BTreeMap<DocId, Fields> = BTreeMap::new();
         let mut conflicts = Vec::new();
+        let mut joined: Vec<String> = Vec::new();
         for item in self.inner.map_range(ROOT, ..) {
             let key = Key::parse(self.id.kind(), &item.key);
             if item.conflict && self.disagree(&key, &item.key) {
@@ -83,9 +84,15 @@ impl Document {
                 Key::Attachment(id, field) => {
                     _ = attachments.entry(id).or_default().insert(field.name, decode(field.ty, &scalar))
                 }
-                Key::Imported(_) | Key::Unknown => {}
+                Key::Joined(_) => {
+                    if let ScalarValue::Str(text) = &scalar {
+                        joined.push(text.to_string());
+                    }
+                }
+                Key::Imported(_) | Key::Settled | Key::Unknown => {}
             }
         }
+        join(&mut record, joined);
         for (name, ids) in sets {
             record.put(name, Value::Refs(ids));
         }
@@ -96,7 +103,11 @@ impl Document {
         if let Some(attached) = record.attachments_mut() {
             attached.extend(attachments.into_iter().filter_map(|(id, fields)| attachment(id, &fields)));
         }
-        record.meta_mut().conflicts = conflicts;
+        let meta = record.meta_mut();
+        meta.conflicts = conflicts;
+        if let Some(merged) = &mut meta.merged {
+            merged.changed = self.changed_since_merge();
+        }
         Some(record)
     }
 
@@ -124,10 +135,33 @@ impl Document {
         variants
     }
 
+    /// As [`Document::variants`]; nothing at all and a long text are one value each.
+    pub fn variants_or_none(&self, key: &str) -> Vec<Variant> {
+        let mut variants = self.variants(key);
+        if variants.is_empty() {
+            let stored = self.stored(key);
+            let value = match &stored {
+                Stored::Text(text) if !text.is_empty() => Value::Text(text.clone()),
+                _ => Value::Null,
+            };
+            let scalar = ScalarValue::Null;
+            variants.push(Variant {
+                stored,
+                value: Some(value),
+                standing: None,
+                change: self.text_writer(key),
+                scalar,
+            });
+        }
+        variants
+    }
+
     fn disagree(&self, parsed: &Key, key: &str) -> bool {
         match parsed {
             // A set merges member by member; what was imported last and a newer version's keys are no person's choice.
-            Key::Member(..) | Key::Imported(_) | Key::Unknown => false,
+            Key::Member(..) | Key::Joined(_) | Key::Imported(_) | Key::Settled | Key::Unknown => false,
+            // Merged into two records at once: it shows in one of them, the same on every device.
+            Key::Field(field) if field.name == "merged_into" && self.id.kind() != Kind::Stage => false,
             // When and by whom a record was made is no choice either: both devices imported it.
             Key::Field(field) if field.name.starts_with("create_") || NO_CHOICE.contains(&field.name) => false,
             _ => self.variants(key).len() > 1,
@@ -143,9 +177,21 @@ impl Document {
     }
 }
 
+/// The descriptions of merged records stand below the record's own.
+pub(crate) fn join(record: &mut Record, joined: Vec<String>) {
+    if let (false, Some(own)) = (joined.is_empty(), record.get("description")) {
+        let own = match own {
+            Value::Text(text) => text,
+            _ => String::new(),
+        };
+        let all = std::iter::once(own).chain(joined).filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n\n");
+        record.put("description", Value::Text(all));
+    }
+}
+
 impl Variant {
     /// Equal for a person: the same, or a standing that differs in its times only.
-    fn agrees(&self, other: &Variant) -> bool {
+    pub fn agrees(&self, other: &Variant) -> bool {
         match (&self.standing, &other.standing) {
             (Some(a), Some(b)) => a.agrees(b),
             _ => self.stored.same(&other.stored),
@@ -174,6 +220,9 @@ fn put(record: &mut Record, field: FieldDef, value: Value) {
         ("deleted", value) => meta.deleted = value == Value::Bool(true),
         ("create_date", Value::Time(time)) => meta.create_date = Some(time),
         ("create_user", Value::Ref(user)) => meta.create_user = Some(user),
+        ("merged_into", Value::Ref(into)) if into.kind() != Kind::Stage => {
+            meta.merged = Some(Merged { into, changed: Vec::new() });
+        }
         ("create_date" | "create_user", _) => {}
         (name, value) => _ = record.put(name, value),
     }

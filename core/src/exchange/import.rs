@@ -108,11 +108,16 @@ impl Draft {
         let known = Known::of(&workspace.records());
         let mut plan = plan::plan(&self.sheets, workspace.id(), known);
         plan.fill_only(&workspace.records());
+        let alike = plan.alike(&workspace.records());
         let commands = plan.take_commands();
         let outcome = workspace.execute_batch(&self.label(), commands, dry_run, progress)?;
         let mut report = plan.report(&outcome.results);
         report.import = (!dry_run).then_some(outcome.batch);
         report.dry_run = dry_run;
+        for (file, alike) in report.files.iter_mut().zip(alike) {
+            file.alike = alike;
+            file.alike.sort_by_key(|row| row.line);
+        }
         report.files.extend(self.unreadable.iter().map(|(file, reason)| FileReport {
             file: file.clone(),
             kind: "none",

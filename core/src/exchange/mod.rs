@@ -18,5 +18,5 @@ pub mod table;
 
 pub use import::Draft;
 pub use mapping::{ColumnMap, Mapping, Profile, RowKind, Target};
-pub use report::{FileReport, ImportReport, RefusedRow};
+pub use report::{AlikeRow, FileReport, ImportReport, RefusedRow};
 pub use table::Table;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
-use crate::id::BatchId;
+use crate::id::{BatchId, DocId};
 
 /// What an import did; serialised as `satchel import --json` prints it (spec/cli.md).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -35,7 +35,21 @@ pub struct FileReport {
     /// Rows that repeat another row of the file, or that are a record of the workspace that did not come from this
     /// source: that record is kept, and only what it lacked is filled in.
     pub duplicates: usize,
+    /// New records that look like ones there were before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub alike: Vec<AlikeRow>,
     pub refused: Vec<RefusedRow>,
+}
+
+/// A row that made a new record although there is one like it: perhaps to be merged.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct AlikeRow {
+    pub line: u64,
+    /// The record that was there.
+    pub id: DocId,
+    pub name: String,
+    /// `same e-mail, same phone`
+    pub alike: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize)]

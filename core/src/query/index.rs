@@ -1,6 +1,7 @@
 //! What boards and searches read instead of whole records: compact rows in the board's order, and folded texts back to
 //! back. Texts name other records by slot, so a renamed customer is found by the new name at once.
 
+mod phones;
 mod texts;
 mod words;
 
@@ -8,6 +9,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 
 use chrono::NaiveDate;
 
+use self::phones::Phones;
 pub(crate) use self::{
     texts::{Bits, Texts},
     words::{is_near, parts},
@@ -34,6 +36,8 @@ pub(crate) struct Index {
     pub teams: Texts,
     /// What is written in records of any kind: their descriptions, notes and activities.
     pub notes: Texts,
+    opportunity_phones: Phones,
+    contact_phones: Phones,
     /// Opportunities in the board's order.
     pub rows: BTreeMap<Place, Row>,
     /// By the slots of opportunities.
@@ -91,6 +95,7 @@ impl Index {
             Reverse(o.id),
         );
         let slot = self.opportunities.put(o.id, &o.name, &[&o.partner_name, &o.contact_name, &o.email_from]);
+        self.opportunity_phones.put(o.id, &[&o.phone, &o.mobile]);
         self.put_notes(o.id, &o.description, &o.activities, &o.notes);
         let links = Links {
             place,
@@ -125,10 +130,8 @@ impl Index {
     }
 
     fn insert_contact(&mut self, c: &Contact) {
-        let phones = [&c.phone, &c.mobile, &c.phone_other].map(|p| phone_digits(p));
-        let mut rest = vec![c.email.as_str(), &c.email_other, &c.phone, &c.mobile, &c.phone_other];
-        rest.extend(phones.iter().map(String::as_str));
-        let slot = self.contacts.put(c.id, &c.name, &rest);
+        let slot = self.contacts.put(c.id, &c.name, &[&c.email, &c.email_other]);
+        self.contact_phones.put(c.id, &[&c.phone, &c.mobile, &c.phone_other]);
         self.put_notes(c.id, &c.description, &c.activities, &c.notes);
         let parent = self::slot(&mut self.contacts, c.parent);
         let needed = self.contacts.len();
@@ -136,13 +139,16 @@ impl Index {
         self.parents[slot as usize] = parent;
     }
 
-    /// Which opportunities hold all words in their name, customer, contact, salesperson, tags or e-mail. Words are folded.
-    /// A word that is nowhere may have one letter wrong or missing, in names.
+    /// Which opportunities hold all words in their name, customer, contact, salesperson, tags, e-mail or phones. Words are
+    /// folded. A word that is nowhere may have one letter wrong or missing, in names.
     pub fn find_opportunities(&self, words: &[&str]) -> Bits {
         let mut found = Bits::all(self.links.len());
         for word in words {
             let hits = self.opportunities_with(word);
             found.keep(&if hits.is_empty() { self.opportunities_near(word) } else { hits });
+        }
+        if words.len() > 1 {
+            self.opportunity_phones.join(&words.concat(), &self.opportunities, &mut found);
         }
         found
     }
@@ -151,6 +157,7 @@ impl Index {
     pub fn opportunities_with(&self, word: &str) -> Bits {
         let mut hits = self.opportunities.find(word).anywhere;
         self.join_linked(&mut hits, |texts| texts.find(word).in_name);
+        self.opportunity_phones.join(word, &self.opportunities, &mut hits);
         hits
     }
 
@@ -182,16 +189,16 @@ impl Index {
             let hits = self.contacts_with(word);
             found.keep(&if hits.is_empty() { self.contacts_near(word) } else { hits });
         }
+        if words.len() > 1 {
+            self.contact_phones.join(&words.concat(), &self.contacts, &mut found);
+        }
         found
     }
 
     /// Which contacts hold a folded word.
     pub fn contacts_with(&self, word: &str) -> Bits {
         let mut hits = self.contacts.find(word);
-        let digits = phone_digits(word);
-        if digits.len() >= 3 && digits != *word && word.chars().all(|c| "0123456789+()-./".contains(c)) {
-            hits.anywhere.join(&self.contacts.find(&digits).anywhere);
-        }
+        self.contact_phones.join(word, &self.contacts, &mut hits.anywhere);
         self.join_children(&mut hits.anywhere, &hits.in_name);
         hits.anywhere
     }
@@ -240,10 +247,4 @@ impl Index {
 
 fn slot(texts: &mut Texts, id: Option<DocId>) -> u32 {
     id.map_or(NONE, |id| texts.slot(id))
-}
-
-/// A phone number's digits without international prefixes, so that +32485001122, 0032485001122 and 485001122 meet.
-fn phone_digits(phone: &str) -> String {
-    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
-    digits.trim_start_matches('0').to_owned()
 }

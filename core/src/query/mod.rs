@@ -3,6 +3,7 @@
 mod asker;
 pub mod board;
 pub mod custom;
+pub mod duplicates;
 mod facets;
 mod fields;
 mod filter;
@@ -16,7 +17,6 @@ mod period;
 pub mod ready;
 pub mod search;
 
-pub(crate) use self::index::Index;
 pub use self::{
     asker::Asker,
     facets::{Facet, MOST_GROUPS, Query, Term},
@@ -27,3 +27,4 @@ pub use self::{
     list::{ListQuery, Sort},
     period::Period,
 };
+pub(crate) use self::{duplicates::Alike, index::Index};

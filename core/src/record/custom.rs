@@ -163,6 +163,11 @@ pub(crate) fn document_key(field: &FieldDef) -> String {
     format!("{}:{}", field.name, CustomType::of(field.ty).label())
 }
 
+/// The key of any stored field in a document.
+pub(crate) fn key_of(field: &FieldDef) -> String {
+    if is_custom(field.name) { document_key(field) } else { field.name.to_owned() }
+}
+
 /// The name and type that a document's key tells.
 pub(crate) fn from_document_key<'a>(name: &'a str, ty: &str) -> Option<(&'a str, FieldType)> {
     let ty = CustomType::named(ty)?;

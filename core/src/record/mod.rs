@@ -11,6 +11,7 @@ mod attachment;
 mod contact;
 pub(crate) mod custom;
 mod favourite;
+mod merges;
 mod opportunity;
 mod records;
 mod settings;
@@ -22,6 +23,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::merges::is_inner;
 pub use self::{
     activity::{Activity, ActivityKind, ActivityState, Note},
     attachment::{Attachment, MAX_FILE},
@@ -51,6 +53,11 @@ pub struct Meta {
     pub deleted: bool,
     /// Names of the fields that hold several concurrent, unequal values.
     pub conflicts: Vec<String>,
+    /// Set in a record that was merged into another one.
+    pub merged: Option<Merged>,
+    /// The records that were merged into this one, in the order of their ids. Filled in by [`Records`], not by a document.
+    #[serde(skip)]
+    pub merges: Vec<DocId>,
     /// The last commit that touched the document, as counted by this device (its arrival number). Differs between devices.
     pub arrival: u64,
     /// The user whose commit that was. Differs between devices.
@@ -62,6 +69,15 @@ pub struct Meta {
     pub write_date: Option<DateTime<Utc>>,
     /// The user whose commit it is.
     pub write_user: Option<DocId>,
+}
+
+/// That a record was merged into another (spec §1 Merge).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Merged {
+    /// The record it was merged into, which may itself be merged on: [`Records::head`] follows.
+    pub into: DocId,
+    /// Keys of fields that hold another value than the merge knew, or than was decided since: they show in the head.
+    pub changed: Vec<String>,
 }
 
 macro_rules! any_record {
@@ -188,6 +204,14 @@ impl Record {
     }
 
     /// The activities and notes that lie inside, for kinds that have them.
+    pub fn inner(&self) -> Option<(&[Activity], &[Note])> {
+        match self {
+            Record::Opportunity(o) => Some((&o.activities, &o.notes)),
+            Record::Contact(c) => Some((&c.activities, &c.notes)),
+            _ => None,
+        }
+    }
+
     pub fn inner_mut(&mut self) -> Option<(&mut Vec<Activity>, &mut Vec<Note>)> {
         match self {
             Record::Opportunity(o) => Some((&mut o.activities, &mut o.notes)),

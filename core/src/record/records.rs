@@ -4,11 +4,11 @@ use chrono::NaiveDate;
 
 use super::{
     Activity, ActivityState, Attachment, Company, Contact, CustomField, Favourite, FieldDef, LostReason, Meta,
-    Opportunity, Product, Record, Stage, Tag, Team, User, WonStatus, stage,
+    Opportunity, Product, Record, Stage, Tag, Team, User, WonStatus, merges::Merges, stage,
 };
 use crate::{
     id::{DocId, FileHash, Kind},
-    query::Index,
+    query::{Alike, Index},
     value::{Money, Percent},
 };
 
@@ -28,11 +28,14 @@ pub struct Records {
     pub custom_fields: BTreeMap<DocId, CustomField>,
     pub favourites: BTreeMap<DocId, Favourite>,
     /// Which document holds an activity or a note.
-    holders: HashMap<DocId, DocId>,
+    pub(super) holders: HashMap<DocId, DocId>,
     /// The files that records name or once named, with their sizes.
-    files: BTreeMap<FileHash, u64>,
+    pub(super) files: BTreeMap<FileHash, u64>,
+    pub(super) merges: Merges,
     /// Kept in step by [`Records::insert`], the one way in.
     pub(crate) index: Index,
+    /// Kept in step as the index is.
+    pub(crate) alike: Alike,
     /// Counts up with every change; views are keyed by it.
     pub revision: u64,
 }
@@ -42,18 +45,14 @@ pub type Counts = BTreeMap<&'static str, usize>;
 
 impl Records {
     /// Puts a record in, replacing the one with its id.
-    pub fn insert(&mut self, mut record: Record) {
-        self.revision += 1;
+    pub fn insert(&mut self, record: Record) {
+        self.insert_all([record]);
+    }
+
+    pub(super) fn show(&mut self, record: Record) {
         let id = record.id();
-        if let Some((activities, notes)) = record.inner_mut() {
-            let inner = activities.iter().map(|a| a.id).chain(notes.iter().map(|n| n.id));
-            self.holders.extend(inner.map(|i| (i, id)));
-        }
-        for attachment in record.attachments() {
-            self.holders.insert(attachment.id, id);
-            self.files.insert(attachment.hash, attachment.size);
-        }
         self.index.insert(&record);
+        self.alike.insert(&record);
         match record {
             Record::Company(r) => self.company = Some(r),
             Record::Opportunity(r) => _ = self.opportunities.insert(id, r),
@@ -69,9 +68,24 @@ impl Records {
         }
     }
 
-    /// The record with this id, also from the trash.
+    /// Takes a record that is shown in another one out of sight.
+    pub(super) fn hide(&mut self, own: &Record) {
+        let mut gone = own.clone();
+        gone.meta_mut().deleted = true;
+        self.index.insert(&gone);
+        self.alike.insert(&gone);
+        self.opportunities.remove(&own.id());
+        self.contacts.remove(&own.id());
+    }
+
+    /// The record that its document alone makes: without what was merged into it, and with references as they were written.
+    pub fn own(&self, id: DocId) -> Option<Record> {
+        self.merges.own(id).cloned().or_else(|| self.get(id))
+    }
+
+    /// The record with this id, also from the trash. One that was merged into another is found by its id only.
     pub fn get(&self, id: DocId) -> Option<Record> {
-        match id.kind() {
+        let shown = match id.kind() {
             Kind::Company => self.company.clone().filter(|c| c.id == id).map(Record::Company),
             Kind::Opportunity => self.opportunities.get(&id).cloned().map(Record::Opportunity),
             Kind::Contact => self.contacts.get(&id).cloned().map(Record::Contact),
@@ -84,12 +98,13 @@ impl Records {
             Kind::CustomField => self.custom_fields.get(&id).cloned().map(Record::CustomField),
             Kind::Favourite => self.favourites.get(&id).cloned().map(Record::Favourite),
             Kind::Activity | Kind::Note | Kind::Attachment => None,
-        }
+        };
+        shown.or_else(|| self.merges.own(id).cloned())
     }
 
     /// What every record has, of the record with this id.
     pub fn meta(&self, id: DocId) -> Option<&Meta> {
-        match id.kind() {
+        let shown = match id.kind() {
             Kind::Company => self.company.as_ref().filter(|c| c.id == id).map(|r| &r.meta),
             Kind::Opportunity => self.opportunities.get(&id).map(|r| &r.meta),
             Kind::Contact => self.contacts.get(&id).map(|r| &r.meta),
@@ -102,7 +117,8 @@ impl Records {
             Kind::CustomField => self.custom_fields.get(&id).map(|r| &r.meta),
             Kind::Favourite => self.favourites.get(&id).map(|r| &r.meta),
             Kind::Activity | Kind::Note | Kind::Attachment => None,
-        }
+        };
+        shown.or_else(|| self.merges.own(id).map(Record::meta))
     }
 
     /// The name of a record, empty if it is not here (yet).
@@ -121,7 +137,12 @@ impl Records {
             Kind::Favourite => self.favourites.get(&id).map(|r| &r.name),
             Kind::Activity | Kind::Note | Kind::Attachment => None,
         };
-        name.map_or("", String::as_str)
+        match (name, self.merges.own(id)) {
+            (Some(name), _) => name,
+            (None, Some(Record::Opportunity(o))) => &o.name,
+            (None, Some(Record::Contact(c))) => &c.name,
+            (None, _) => "",
+        }
     }
 
     /// The ids of all records of a kind, those in the trash too; none of kinds that lie inside others.
@@ -154,7 +175,7 @@ impl Records {
 
     /// An attached file and the record it is attached to.
     pub fn attachment(&self, id: DocId) -> Option<(DocId, &Attachment)> {
-        let holder = self.holder(id)?;
+        let holder = self.head(self.holder(id)?);
         let attachments = match holder.kind() {
             Kind::Opportunity => &self.opportunities.get(&holder)?.attachments,
             Kind::Contact => &self.contacts.get(&holder)?.attachments,
@@ -168,9 +189,9 @@ impl Records {
         self.holders.get(&inner).copied()
     }
 
-    /// An activity and the document that holds it.
+    /// An activity and the record that shows it.
     pub fn activity(&self, id: DocId) -> Option<(DocId, &Activity)> {
-        let holder = self.holder(id)?;
+        let holder = self.head(self.holder(id)?);
         let activities = match holder.kind() {
             Kind::Opportunity => &self.opportunities.get(&holder)?.activities,
             Kind::Contact => &self.contacts.get(&holder)?.activities,

@@ -8,6 +8,8 @@ record!(
         name: Text = "Company",
         /// ISO 4217, chosen when the workspace is founded.
         currency: Text = "Currency",
+        /// ISO 3166, `BE`: whose phone numbers are written without an international prefix.
+        country: Text = "Country",
         /// Which starting set of stages was chosen.
         stages: Choice(&["standard", "guided"]) = "Stages",
     }

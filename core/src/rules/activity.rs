@@ -126,20 +126,20 @@ pub(super) fn done(draft: &mut Draft, id: DocId, feedback: &str) -> Result<Strin
         draft.write(doc, Write::Activity(id, "feedback", feedback.into()));
     }
     if doc.kind() == Kind::Opportunity {
-        first_activity(draft, doc)?;
+        first_activity(draft, draft.head(doc), id)?;
     }
     Ok(format!("{} done", kind.label()))
 }
 
 /// Guided six: New → First Activity by itself when the first activity of an opportunity is done (spec §1).
-fn first_activity(draft: &mut Draft, doc: DocId) -> Result<()> {
+fn first_activity(draft: &mut Draft, doc: DocId, done: DocId) -> Result<()> {
     let workspace = draft.context.workspace;
     let [new, next] = ["New", "First Activity"].map(|name| draft.stage_now(super::stage_id(workspace, name)));
     if !draft.is_guided() || draft.stage(next).is_none_or(|s| s.meta.deleted || s.meta.archived) {
         return Ok(());
     }
     let Some(opportunity) = draft.opportunity(doc) else { return Ok(()) };
-    let is_first = opportunity.activities.iter().filter(|a| a.done.is_some()).count() == 1;
+    let is_first = !opportunity.activities.iter().any(|a| a.done.is_some() && a.id != done);
     let is_new =
         new != next && draft.stands_in(opportunity) == Some(new) && draft.won_status(opportunity) == WonStatus::Pending;
     if is_first && is_new {

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use super::{Context, Edit, Plan, Write, validate::a};
 use crate::{
     command::Seen,
+    document::join,
     error::{Error, Result},
     id::{DocId, FileHash, Kind},
     record::{
-        Activity, ActivityKind, Attachment, FieldDef, Note, Opportunity, Record, Records, Stage, User, WonStatus,
-        custom, stage,
+        Activity, ActivityKind, Attachment, Contact, FieldDef, Merged, Note, Opportunity, Record, Records, Stage, User,
+        WonStatus, custom, stage,
     },
-    value::Value,
+    value::{Percent, Value},
 };
 
 /// Records with a command's edits on top. Only touched records are copied, so later commands of a
@@ -51,18 +52,8 @@ impl<'a> Draft<'a> {
     pub fn exists(&self, id: DocId) -> bool {
         self.touched.contains_key(&id)
             || match id.kind() {
-                Kind::Company => self.records.company.as_ref().is_some_and(|c| c.id == id),
-                Kind::Opportunity => self.records.opportunities.contains_key(&id),
-                Kind::Contact => self.records.contacts.contains_key(&id),
-                Kind::Stage => self.records.stages.contains_key(&id),
-                Kind::Team => self.records.teams.contains_key(&id),
-                Kind::User => self.records.users.contains_key(&id),
-                Kind::Product => self.records.products.contains_key(&id),
-                Kind::Tag => self.records.tags.contains_key(&id),
-                Kind::LostReason => self.records.lost_reasons.contains_key(&id),
-                Kind::CustomField => self.records.custom_fields.contains_key(&id),
-                Kind::Favourite => self.records.favourites.contains_key(&id),
                 Kind::Activity | Kind::Note | Kind::Attachment => self.holder(id).is_some(),
+                _ => self.records.meta(id).is_some(),
             }
     }
 
@@ -70,6 +61,22 @@ impl<'a> Draft<'a> {
     pub fn is_live(&self, id: DocId) -> bool {
         let meta = self.touched.get(&id).map(Record::meta).or_else(|| self.records.meta(id));
         meta.is_some_and(|m| !m.deleted && !m.archived)
+    }
+
+    /// The record in which a record is shown: itself, unless it was merged.
+    pub fn head(&self, id: DocId) -> DocId {
+        self.records.head(id)
+    }
+
+    /// The records in which these are shown, each once.
+    pub fn heads(&self, ids: &[DocId]) -> Vec<DocId> {
+        let mut heads: Vec<DocId> = Vec::with_capacity(ids.len());
+        for id in ids.iter().map(|id| self.head(*id)) {
+            if !heads.contains(&id) {
+                heads.push(id);
+            }
+        }
+        heads
     }
 
     pub fn name(&self, id: DocId) -> String {
@@ -139,6 +146,25 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// Contacts that are not in the trash, those made by this command too.
+    pub fn contacts(&self) -> impl Iterator<Item = &Contact> {
+        let made = self.touched.values().filter_map(|r| match r {
+            Record::Contact(c) => Some(c),
+            _ => None,
+        });
+        let untouched = self.records.contacts.values().filter(|c| !self.touched.contains_key(&c.id));
+        untouched.chain(made).filter(|c| !c.meta.deleted)
+    }
+
+    /// The region whose phone numbers are written without an international prefix.
+    pub fn region(&self) -> Option<&str> {
+        let company = match self.touched.values().find(|r| r.id().kind() == Kind::Company) {
+            Some(Record::Company(company)) => Some(company),
+            _ => self.records.company.as_ref(),
+        };
+        company.map(|c| c.country.as_str()).filter(|c| !c.is_empty())
+    }
+
     pub fn user(&self, id: DocId) -> Option<&User> {
         match self.touched.get(&id) {
             Some(Record::User(u)) => Some(u),
@@ -199,6 +225,18 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// The probability shown ([`Records::probability`]).
+    pub fn probability(&self, opportunity: &Opportunity) -> Percent {
+        match self.won_status(opportunity) {
+            WonStatus::Lost => Percent::ZERO,
+            WonStatus::Won => Percent::HUNDRED,
+            WonStatus::Pending => {
+                let stage = opportunity.standing.stage.and_then(|s| self.stage(s));
+                opportunity.standing.probability.or(stage.map(|s| s.probability)).unwrap_or_default()
+            }
+        }
+    }
+
     pub fn holder(&self, inner: DocId) -> Option<DocId> {
         let in_touched = self.touched.values().find(|r| {
             let (activities, notes) = inner_of(r);
@@ -235,6 +273,17 @@ impl<'a> Draft<'a> {
         self.write(doc, write);
     }
 
+    /// A person gives this key of a record a value: what records merged into it were given since shows no more.
+    pub fn settle(&mut self, head: DocId, key: &str) {
+        let merges = self.records.meta(head).map(|meta| meta.merges.clone()).unwrap_or_default();
+        for other in merges {
+            let merged = self.records.own(other).and_then(|own| own.meta().merged.clone());
+            if merged.is_some_and(|merged| merged.changed.iter().any(|changed| changed == key)) {
+                self.write(other, Write::Settled(key.to_owned()));
+            }
+        }
+    }
+
     /// Adds a write; one into the same place before it is forgotten.
     pub fn write(&mut self, doc: DocId, write: Write) {
         if let Some(record) = self.touched.get_mut(&doc) {
@@ -261,11 +310,7 @@ pub(super) fn unknown(id: DocId) -> Error {
 }
 
 fn inner_of(record: &Record) -> (&[Activity], &[Note]) {
-    match record {
-        Record::Opportunity(o) => (&o.activities, &o.notes),
-        Record::Contact(c) => (&c.activities, &c.notes),
-        _ => (&[], &[]),
-    }
+    record.inner().unwrap_or_default()
 }
 
 fn same_place(a: &Write, b: &Write) -> bool {
@@ -277,6 +322,8 @@ fn same_place(a: &Write, b: &Write) -> bool {
         (Write::Note(a, f, _), Write::Note(b, g, _)) => a == b && f == g,
         (Write::Attachment(a, f, _), Write::Attachment(b, g, _)) => a == b && f == g,
         (Write::Imported(a, _), Write::Imported(b, _)) => a == b,
+        (Write::Settled(a), Write::Settled(b)) => a == b,
+        (Write::Joined(a, _), Write::Joined(b, _)) => a == b,
         _ => false,
     }
 }
@@ -286,6 +333,9 @@ pub(crate) fn apply(record: &mut Record, write: &Write) {
     match write {
         Write::Field("archived", value) => record.meta_mut().archived = *value == Value::Bool(true),
         Write::Field("deleted", value) => record.meta_mut().deleted = *value == Value::Bool(true),
+        Write::Field("merged_into", value) if record.id().kind() != Kind::Stage => {
+            record.meta_mut().merged = ref_of(value.clone()).map(|into| Merged { into, changed: Vec::new() });
+        }
         Write::Field("create_date", Value::Time(time)) => record.meta_mut().create_date = Some(*time),
         Write::Field("create_user", Value::Ref(user)) => record.meta_mut().create_user = Some(*user),
         Write::Field(name, value) => _ = record.put(name, value.clone()),
@@ -298,7 +348,8 @@ pub(crate) fn apply(record: &mut Record, write: &Write) {
         Write::Activity(id, field, value) => apply_to_activity(record, *id, field, value),
         Write::Note(id, field, value) => apply_to_note(record, *id, field, value),
         Write::Attachment(id, field, value) => apply_to_attachment(record, *id, field, value),
-        Write::Imported(..) => {}
+        Write::Joined(_, text) => join(record, vec![text.clone()]),
+        Write::Imported(..) | Write::Settled(_) => {}
     }
 }
 

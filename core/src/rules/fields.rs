@@ -14,7 +14,7 @@ use crate::{
     command::{Fields, Seen},
     error::{Error, Result},
     id::{DocId, Kind},
-    record::{self, FieldDef, Record, WonStatus},
+    record::{FieldDef, FieldType, Record, WonStatus, custom::key_of},
     value::{Percent, Value},
 };
 
@@ -64,7 +64,7 @@ impl Given {
                     return Err(Error::refused("Merged into: stages are merged or removed, not edited"));
                 }
                 ("archived" | "active", _) => return Err(mistyped(name, "true or false", value)),
-                ("create_date", value) => match validate::fitted(record::FieldType::Time, value).as_ref() {
+                ("create_date", value) => match validate::fitted(FieldType::Time, value).as_ref() {
                     Value::Time(time) => given.create_date = Some(*time),
                     Value::Null => {}
                     _ => return Err(mistyped("Created on", "a moment", value)),
@@ -211,6 +211,7 @@ pub(super) fn write(draft: &mut Draft, id: DocId, given: &Given, always: bool) -
             }
             if always || standing != before {
                 draft.write(id, super::Write::Standing(standing));
+                draft.settle(id, "standing");
             }
         }
     }
@@ -226,8 +227,17 @@ fn write_stored(draft: &mut Draft, id: DocId, given: &Given, always: bool) -> Re
     let user_before = draft.edit(id)?.get("user");
     for (field, value) in &given.stored {
         if always || draft.edit(id)?.get(field.name).as_ref() != Some(value) {
+            if let (FieldType::Refs(_), Value::Refs(kept), Some(Value::Refs(before))) =
+                (field.ty, value, draft.edit(id)?.get(field.name))
+            {
+                before
+                    .iter()
+                    .filter(|m| !kept.contains(m))
+                    .for_each(|m| draft.settle(id, &format!("{}:{m}", field.name)));
+            }
             draft.write_stored(id, field, value.clone());
         }
+        draft.settle(id, &key_of(field));
     }
     if id.kind() != Kind::Opportunity || !given.has("user") || draft.edit(id)?.get("user") == user_before {
         return Ok(());

@@ -63,17 +63,19 @@ pub(super) fn row(draft: &mut Draft, id: DocId, source: &str, row: &Fields, last
     } else {
         let mut news = narrow(row, last);
         news.retain(|(name, _)| name != "create_date");
-        if last.is_empty() && fields::is_trashed(draft, id) {
-            draft.write_field(id, "deleted", false);
+        // What was merged keeps what its source said; the news are for the head.
+        let head = draft.head(id);
+        if last.is_empty() && fields::is_trashed(draft, head) {
+            draft.write_field(head, "deleted", false);
         }
-        let news = without_idle_closing(draft, id, news);
+        let news = without_idle_closing(draft, head, news);
         if news.is_empty() && !last.is_empty() {
             // Also for what a person threw away: a file that says nothing new does not bring it back.
             return Ok("Import".to_owned());
         }
-        draft.edit_even_trashed(id)?;
-        let given = Given::checked(draft, id, &news)?;
-        fields::write(draft, id, &given, false)?;
+        draft.edit_even_trashed(head)?;
+        let given = Given::checked(draft, head, &news)?;
+        fields::write(draft, head, &given, false)?;
     }
     let said = remembered(row, last);
     if said != last {

@@ -3,17 +3,20 @@
 mod activity;
 mod assign;
 mod attachment;
+mod convert;
 mod custom;
 mod draft;
 mod favourite;
 mod fields;
 mod founding;
 mod import;
+mod merge;
 mod stages;
 mod standing;
 mod teams;
 mod trash;
 mod validate;
+mod version;
 
 #[cfg(test)]
 mod scenarios;
@@ -21,10 +24,15 @@ mod scenarios;
 use chrono::{DateTime, Utc};
 
 use self::draft::Draft;
+pub use self::{
+    convert::customer_of,
+    merge::{ADDRESS, Preview as MergePreview, preview as merge_preview},
+};
 pub(crate) use self::{
     draft::apply,
     founding::{founding, stage_id, user_id},
     import::plan_row,
+    version::plan_version,
 };
 use crate::{
     command::{Command, Seen},
@@ -68,6 +76,10 @@ pub(crate) enum Write {
     Attachment(DocId, &'static str, Value),
     /// The last imported values of a source: pairs of (hash of the field's name, hash of its value), in order.
     Imported(String, Vec<(u32, u32)>),
+    /// The description of this record, which was merged into the one written, stands below the latter's own.
+    Joined(DocId, String),
+    /// It is decided what becomes of the value that this key of a merged record was given since: it shows in the head no more.
+    Settled(String),
 }
 
 /// What a command means: its label for the history ("Mark won") and the edits, one per document at most.
@@ -99,31 +111,39 @@ pub(crate) fn plan_as_seen(records: &Records, context: &Context, command: &Comma
 fn carry_out(draft: &mut Draft, command: &Command) -> Result<String> {
     match command {
         Command::Create { id, fields } => fields::create(draft, *id, fields),
-        Command::Set { id, fields, seen } => fields::set(draft, *id, fields, seen.as_ref()),
-        Command::MoveToStage { ids, stage } => standing::move_to(draft, ids, *stage),
+        // Somebody who looked at a record before it was merged edits that one: it shows in the head beside the head's value.
+        Command::Set { id, fields, seen: Some(seen) } => fields::set(draft, *id, fields, Some(seen)),
+        Command::Set { id, fields, seen: None } => fields::set(draft, draft.head(*id), fields, None),
+        Command::MoveToStage { ids, stage } => standing::move_to(draft, &draft.heads(ids), *stage),
         Command::ArrangeStage { id, before } => stages::arrange(draft, *id, *before),
         Command::MergeStages { ids, into } => stages::merge(draft, ids, *into),
         Command::RemoveStage { id, into } => stages::remove(draft, *id, *into),
         Command::JoinTeam { team, users } => teams::join(draft, *team, users),
-        Command::Assign { ids, users } => assign::in_turn(draft, ids, users),
+        Command::Assign { ids, users } => assign::in_turn(draft, &draft.heads(ids), users),
         Command::AssignByRules { team } => assign::by_rules(draft, *team),
-        Command::MarkWon { ids } => standing::mark_won(draft, ids),
-        Command::MarkLost { ids, reason, note } => standing::mark_lost(draft, ids, *reason, note),
-        Command::Restore { ids } => trash::restore(draft, ids),
-        Command::Trash { ids } => trash::trash(draft, ids),
+        Command::MarkWon { ids } => standing::mark_won(draft, &draft.heads(ids)),
+        Command::MarkLost { ids, reason, note } => standing::mark_lost(draft, &draft.heads(ids), *reason, note),
+        Command::Convert { ids, customer, users } => convert::convert(draft, ids, *customer, users),
+        Command::Merge { ids, choices } => merge::merge(draft, ids, choices),
+        Command::Restore { ids } => trash::restore(draft, &draft.heads(ids)),
+        Command::Trash { ids } => trash::trash(draft, &draft.heads(ids)),
         Command::AddActivity { on, id, kind, summary, note, date_deadline, user } => {
             let words = activity::Words { kind: *kind, summary, note };
-            activity::add(draft, *on, *id, words, *date_deadline, *user)
+            activity::add(draft, draft.head(*on), *id, words, *date_deadline, *user)
         }
         Command::SetActivity { id, fields } => activity::set(draft, *id, fields),
         Command::ActivityDone { id, feedback } => activity::done(draft, *id, feedback),
         Command::ActivityCancel { id } => activity::cancel(draft, *id),
-        Command::AddNote { on, id, text } => activity::add_note(draft, *on, *id, text),
-        Command::Attach { on, id, name, hash, size } => attachment::attach(draft, *on, *id, name, *hash, *size),
+        Command::AddNote { on, id, text } => activity::add_note(draft, draft.head(*on), *id, text),
+        Command::Attach { on, id, name, hash, size } => {
+            attachment::attach(draft, draft.head(*on), *id, name, *hash, *size)
+        }
         Command::Detach { id } => attachment::detach(draft, *id),
-        Command::OrderConfirmed { id, total } => order_confirmed(draft, *id, *total),
+        Command::OrderConfirmed { id, total } => order_confirmed(draft, draft.head(*id), *total),
         Command::ImportRow { id, source, fields } => import::row(draft, *id, source, fields, &[]),
-        Command::Resolve { .. } => Err(Error::refused("a conflict is decided with its record at hand")),
+        Command::Resolve { .. } | Command::RestoreVersion { .. } => {
+            Err(Error::refused("this is done to one record on its own, not together with other commands"))
+        }
         Command::Together { label, commands } => {
             let labels = commands.iter().map(|c| carry_out(draft, c)).collect::<Result<Vec<_>>>()?;
             let first = || labels.into_iter().next().unwrap_or_default();

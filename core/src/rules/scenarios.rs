@@ -76,7 +76,7 @@ impl World {
 
     fn apply(&mut self, edits: &[Edit]) {
         for edit in edits {
-            let mut record = self.records.get(edit.doc).or_else(|| Record::empty(edit.doc)).unwrap();
+            let mut record = self.records.own(edit.doc).or_else(|| Record::empty(edit.doc)).unwrap();
             for write in &edit.writes {
                 draft::apply(&mut record, write);
             }

@@ -6,6 +6,7 @@ use super::draft::{Draft, unknown};
 use crate::{
     error::{Error, Result},
     id::{DocId, Kind},
+    phone,
     query::{Filter, Listing},
     record::{FieldDef, FieldType, custom},
     value::{Money, Percent, Value},
@@ -19,7 +20,9 @@ pub(super) const PROBABILITY: &str = "The probability of closing the deal should
 /// The value as the field stores it, or why it may not.
 pub(super) fn check(draft: &Draft, doc: DocId, field: &FieldDef, value: &Value) -> Result<Value> {
     let refuse = |why: String| Err(Error::refused(format!("{}: {why}", field.label)));
+    // A record that was merged stands for its head.
     let value = fitted(field.ty, value);
+    let value = if let Value::Ref(id) = *value { Cow::Owned(Value::Ref(draft.head(id))) } else { value };
     match (field.ty, value.as_ref()) {
         (_, v) if field.name == "name" && v.is_null() => {
             return refuse(format!("{} needs a name", a(doc.kind())));
@@ -38,6 +41,18 @@ pub(super) fn check(draft: &Draft, doc: DocId, field: &FieldDef, value: &Value) 
             }
             if field.name == "assignment_filter" {
                 Filter::parse(draft.records(), Listing::Opportunities, text, draft.context.now.date_naive())?;
+            }
+            if phone::FIELDS.contains(&field.name)
+                && let Some(normal) = phone::normal(text, draft.region())
+            {
+                return Ok(Value::Text(normal));
+            }
+            if doc.kind() == Kind::Company && field.name == "country" {
+                let code = text.trim().to_uppercase();
+                if !phone::is_region(&code) {
+                    return refuse(format!("‘{text}’ is no country's code: write two letters, like US or BE"));
+                }
+                return Ok(Value::Text(code));
             }
         }
         (FieldType::Choice(choices), Value::Text(text)) => {

@@ -64,14 +64,22 @@ impl Workspace {
 
     fn plan(&self, command: &Command) -> Result<rules::Plan> {
         let context = self.context();
+        if let Command::RestoreVersion { id, commit } = command {
+            return self.plan_version(*id, *commit);
+        }
         // What an edit of a form means is worked out from what the person looked at, not from what has arrived since.
+        let current = match command {
+            // Seen before it was merged: what the person looked at is in the merged record's own document.
+            Command::Set { id, seen: Some(_), .. } => self.records().own(*id),
+            _ => None,
+        };
         if let Command::Set { id, seen: Some(seen), .. } = command
             && seen.0 != self.inner.store.heads(SPACE, *id)?
         {
             let looked_at = self.document(*id)?.project_at(&seen.0);
             if let Some(mut record) = looked_at {
                 let records = self.records();
-                if let Some(current) = records.get(*id) {
+                if let Some(current) = current {
                     *record.meta_mut() = current.meta().clone();
                 }
                 return rules::plan_as_seen(&records, &context, command, record);
@@ -234,9 +242,7 @@ impl Workspace {
         let docs = {
             let mut all = super::write(&self.inner.records);
             let docs = records.iter().map(Record::id).collect();
-            for record in records {
-                all.insert(record);
-            }
+            all.insert_all(records);
             docs
         };
         if commits.iter().any(|(_, c)| matches!(c.body.intent, Intent::Members(_))) {

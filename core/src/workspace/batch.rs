@@ -127,7 +127,7 @@ fn moved(heads: &[[u8; 32]], built: &Built) -> bool {
 
 /// Shows an edit's outcome to the rows that follow.
 fn preview(scratch: &mut Records, edit: &Edit) {
-    if let Some(mut record) = scratch.get(edit.doc).or_else(|| Record::empty(edit.doc)) {
+    if let Some(mut record) = scratch.own(edit.doc).or_else(|| Record::empty(edit.doc)) {
         for write in &edit.writes {
             rules::apply(&mut record, write);
         }

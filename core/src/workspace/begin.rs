@@ -80,9 +80,7 @@ impl Workspace {
         let problems = damaged.into_iter().map(|id| format!("the record {id} is damaged")).collect();
         let this = Workspace::assemble(store, environment, identity, front, problems)?;
         let mut all = Records::default();
-        for record in records {
-            all.insert(record);
-        }
+        all.insert_all(records);
         *super::write(&this.inner.records) = all;
         Ok(this)
     }

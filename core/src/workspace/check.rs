@@ -42,7 +42,7 @@ impl Workspace {
         }
         let mut made = document.project().ok_or_else(|| wrong("it makes no record".to_owned()))?;
         restamp(&mut made, stamps);
-        match self.records().get(id) {
+        match self.records().own(id) {
             Some(shown) if shown == made => Ok(()),
             Some(_) => Err(wrong("the record is not what the document makes".to_owned())),
             None => Err(wrong("the record is missing".to_owned())),
@@ -100,9 +100,7 @@ impl Workspace {
         transaction.put_shape()?;
         transaction.commit()?;
         let mut all = Records::default();
-        for document in documents {
-            all.insert(document.record);
-        }
+        all.insert_all(documents.into_iter().map(|document| document.record));
         let mut records = super::write(&self.inner.records);
         all.revision += records.revision;
         *records = all;

@@ -3,10 +3,10 @@
 use super::{Conflict, ConflictValue, Outcome, SPACE, Workspace, author::Draft};
 use crate::{
     commit::{Intent, Opened},
-    document::{Document, Raw, Variant, change_hash, key_label},
+    document::{Document, Variant, change_hash, key_label},
     error::{Error, Result},
     id::DocId,
-    record::{Outcome as Result_, Records, Standing},
+    record::{Merged, Outcome as Result_, Record, Records, Standing, is_inner},
     value::Value,
 };
 
@@ -25,11 +25,10 @@ impl Workspace {
         let mut all = Vec::new();
         for id in disputed {
             let Some(record) = self.records().get(id) else { continue };
-            let document = self.document(id)?;
-            let authors = self.authors(id)?;
+            let family = Family::of(self, &record)?;
             for key in &record.meta().conflicts {
                 let mut values: Vec<ConflictValue> =
-                    document.variants(key).iter().map(|v| self.conflict_value(v, &authors)).collect();
+                    family.claims(key).iter().map(|c| self.conflict_value(c)).collect();
                 if values.len() > 1 {
                     let value = values.remove(0);
                     let (kind, name, field) = (id.kind(), record.name(), key.clone());
@@ -40,8 +39,8 @@ impl Workspace {
         Ok(all)
     }
 
-    fn conflict_value(&self, variant: &Variant, authors: &[([u8; 32], Opened)]) -> ConflictValue {
-        let commit = variant.change.and_then(|c| authors.iter().find(|(hash, _)| *hash == c)).map(|(_, commit)| commit);
+    fn conflict_value(&self, claim: &Claim) -> ConflictValue {
+        let (variant, commit) = (&claim.variant, claim.commit);
         let records = self.records();
         let (value, text) = match (&variant.standing, &variant.value) {
             (Some(standing), _) => {
@@ -74,25 +73,88 @@ impl Workspace {
         Ok(all)
     }
 
-    /// Decides a conflict: the chosen value is written again, over all the others.
+    /// Decides a conflict: the chosen value is written again, over all the others. What records merged into this one say
+    /// otherwise is settled with it.
     pub(super) fn resolve(&self, id: DocId, field: &str, choice: usize) -> Result<Outcome> {
         let mut writer = self.writer();
-        let document: Document = self.document(id)?;
         let key = if field == "stage" { "standing" } else { field };
-        let variants = document.variants(key);
         let name = key_label(id.kind(), key);
-        if variants.len() < 2 {
+        let record = self.records().get(self.records().head(id));
+        let record = record.ok_or_else(|| Error::refused(format!("there is no {} {id}", id.kind().singular())))?;
+        let id = record.id();
+        let family = Family::of(self, &record)?;
+        let claims = family.claims(key);
+        if claims.len() < 2 {
             return Err(Error::refused(format!("{name} has one value only: somebody has decided already")));
         }
-        let chosen = variants.get(choice).ok_or_else(|| {
-            Error::refused(format!("{name} has {} values: choose 0 to {}", variants.len(), variants.len() - 1))
+        let chosen = claims.get(choice).ok_or_else(|| {
+            Error::refused(format!("{name} has {} values: choose 0 to {}", claims.len(), claims.len() - 1))
         })?;
-        let raw = vec![(key.to_owned(), Raw::Put(chosen.scalar.clone()))];
-        let built = self.build_raw(&self.actor(&writer.front), id, raw)?;
+        let actor = self.actor(&writer.front);
+        let mut built = Vec::new();
+        // What lies inside is decided where it lies.
+        let place = if is_inner(key) { chosen.of } else { id };
+        built.extend(self.build_raw(
+            &actor,
+            place,
+            vec![(key.to_owned(), chosen.variant.stored.clone().into_raw())],
+        )?);
+        for (document, merged) in family.documents.iter().zip(&family.merged) {
+            if merged.as_ref().is_some_and(|m| m.changed.iter().any(|changed| changed == key)) {
+                built.extend(self.build_raw(&actor, document.id(), vec![document.settle(key)])?);
+            }
+        }
         let label = format!("Decide {name}");
-        let built = built.into_iter().collect();
         let commit = self.author(&mut writer, Draft { built, ..Draft::new(&label, Intent::Edit) })?.pop();
         Ok(Outcome { commit, label, docs: vec![id], notices: Vec::new() })
+    }
+}
+
+/// A record's document, and those of the records merged into it.
+struct Family {
+    documents: Vec<Document>,
+    /// Of each document, what its record says of having been merged; nothing for the head.
+    merged: Vec<Option<Merged>>,
+    authors: Vec<([u8; 32], Opened)>,
+}
+
+/// One of several values of a key, and who claims it.
+struct Claim<'a> {
+    of: DocId,
+    variant: Variant,
+    commit: Option<&'a Opened>,
+}
+
+impl Family {
+    fn of(workspace: &Workspace, head: &Record) -> Result<Family> {
+        let mut family = Family { documents: Vec::new(), merged: Vec::new(), authors: Vec::new() };
+        for (at, id) in std::iter::once(&head.id()).chain(&head.meta().merges).enumerate() {
+            family.documents.push(workspace.document(*id)?);
+            family.authors.extend(workspace.authors(*id)?);
+            let merged = workspace.records().own(*id).and_then(|own| own.meta().merged.clone());
+            family.merged.push(merged.filter(|_| at > 0));
+        }
+        Ok(family)
+    }
+
+    /// The unequal values of a key: the one shown first, then those of merged records.
+    fn claims(&self, key: &str) -> Vec<Claim<'_>> {
+        let mut claims: Vec<Claim> = Vec::new();
+        for (at, (document, merged)) in self.documents.iter().zip(&self.merged).enumerate() {
+            let counts = at == 0
+                || is_inner(key)
+                || merged.as_ref().is_some_and(|m| m.changed.iter().any(|changed| changed == key));
+            let variants = if counts { document.variants_or_none(key) } else { Vec::new() };
+            for variant in variants {
+                let is_here = !is_inner(key) || !variant.stored.is_empty();
+                if is_here && !claims.iter().any(|c| c.variant.agrees(&variant)) {
+                    let wrote = |(hash, _): &&([u8; 32], Opened)| Some(*hash) == variant.change;
+                    let commit = self.authors.iter().find(wrote).map(|(_, commit)| commit);
+                    claims.push(Claim { of: document.id(), variant, commit });
+                }
+            }
+        }
+        claims
     }
 }
 

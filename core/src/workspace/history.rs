@@ -7,15 +7,35 @@ use chrono::DateTime;
 use super::{FieldChange, HistoryEntry, SPACE, Workspace, conflicts::words};
 use crate::{
     document::{Document, Effect, Key, Stored, change_hash},
-    error::Result,
-    id::{DocId, Kind},
-    record::{Outcome, Records, Standing},
+    error::{Error, Result},
+    id::{CommitId, DocId, Kind},
+    record::{FieldType, Outcome, Records, Standing},
+    rules,
     value::Value,
 };
 
 impl Workspace {
-    /// A record's history, newest first; empty for an unknown id.
+    /// A record's history, newest first, with that of the records merged into it; empty for an unknown id.
     pub fn history(&self, id: DocId) -> Result<Vec<HistoryEntry>> {
+        let merges = self.records().meta(id).map(|meta| meta.merges.clone()).unwrap_or_default();
+        let mut entries: Vec<(u64, HistoryEntry)> = Vec::new();
+        for of in std::iter::once(id).chain(merges) {
+            for (lamport, mut entry) in self.history_of(of)? {
+                if of != id {
+                    told_in_head(of, &mut entry.changes);
+                }
+                match entries.iter_mut().find(|(_, known)| known.commit == entry.commit) {
+                    Some((_, known)) => known.changes.append(&mut entry.changes),
+                    None => entries.push((lamport, entry)),
+                }
+            }
+        }
+        // The graph's order, not the clocks'.
+        entries.sort_by_key(|(lamport, entry)| std::cmp::Reverse((*lamport, entry.commit)));
+        Ok(entries.into_iter().map(|(_, entry)| entry).collect())
+    }
+
+    pub(super) fn history_of(&self, id: DocId) -> Result<Vec<(u64, HistoryEntry)>> {
         let document = self.document(id)?;
         let mut entries = Vec::new();
         for arrival in self.inner.store.touched(SPACE, id)? {
@@ -30,6 +50,7 @@ impl Workspace {
                 commit.body.lamport,
                 HistoryEntry {
                     commit: commit.id,
+                    of: id,
                     time,
                     received: if own { time } else { DateTime::from_timestamp_millis(received).unwrap_or_default() },
                     user: commit.body.user,
@@ -42,9 +63,27 @@ impl Workspace {
                 },
             ));
         }
-        // The graph's order, not the clocks'.
-        entries.sort_by_key(|(lamport, entry)| std::cmp::Reverse((*lamport, entry.commit)));
-        Ok(entries.into_iter().map(|(_, entry)| entry).collect())
+        Ok(entries)
+    }
+
+    /// What it takes to give a record the values it had right after a commit.
+    pub(super) fn plan_version(&self, id: DocId, commit: CommitId) -> Result<rules::Plan> {
+        let gone = || Error::refused("this version is not in the record's history: choose one that is");
+        let id = self.records().head(id);
+        let opened = self.commit(commit)?.ok_or_else(gone)?;
+        let changes = opened.body.changes.iter().filter(|c| c.doc == id);
+        let heads: Vec<[u8; 32]> = changes.filter_map(|c| change_hash(id, &c.change)).collect();
+        let then = self.document(id)?.project_at(&heads).ok_or_else(gone)?;
+        rules::plan_version(&self.records(), &self.context(), id, &then)
+    }
+}
+
+/// In the head's history a record's merge is said the other way round.
+fn told_in_head(of: DocId, changes: &mut [FieldChange]) {
+    for change in changes.iter_mut().filter(|c| c.field == "merged_into") {
+        let told = |value: &Value| if value.is_null() { Value::Null } else { Value::Ref(of) };
+        let (old, new) = (told(&change.old), told(&change.new));
+        *change = FieldChange { field: "merged".to_owned(), item: None, old, new };
     }
 }
 
@@ -96,7 +135,13 @@ fn changes(records: &Records, document: &Document, kind: Kind, effects: &[Effect
                 let (old, new) = if is_here { (Value::Null, name.into()) } else { (name.into(), Value::Null) };
                 all.push(FieldChange { field: "attachment".to_owned(), item: Some(item), old, new });
             }
-            Key::Note(..) | Key::Attachment(..) | Key::Imported(_) | Key::Unknown => {}
+            Key::Joined(_) => {
+                let (old, new) = (effect.old.value(FieldType::Text), effect.new.value(FieldType::Text));
+                if old != new {
+                    all.push(FieldChange { field: "description".to_owned(), item: None, old, new });
+                }
+            }
+            Key::Note(..) | Key::Attachment(..) | Key::Imported(_) | Key::Settled | Key::Unknown => {}
         }
     }
     all.extend(sets.into_iter().map(|(field, (removed, added))| FieldChange {

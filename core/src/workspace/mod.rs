@@ -10,6 +10,7 @@ mod batch;
 mod begin;
 mod check;
 mod conflicts;
+mod decided;
 mod history;
 mod members;
 mod report;
@@ -26,8 +27,8 @@ use automerge::ActorId;
 use ed25519_dalek::SigningKey;
 
 pub use self::report::{
-    Accepted, BatchOutcome, CheckReport, Conflict, ConflictValue, DeviceKey, Event, FieldChange, Founding,
-    HistoryEntry, Outcome, Peer, RowOutcome, StageSet, Status, UndoOutcome,
+    Accepted, BatchOutcome, CheckReport, Conflict, ConflictValue, Decision, DeviceKey, Event, FieldChange, Founding,
+    HistoryEntry, Outcome, Peer, RowOutcome, SelfMerged, StageSet, Status, UndoOutcome,
 };
 use crate::{
     command::Seen,

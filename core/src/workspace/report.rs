@@ -76,6 +76,8 @@ pub enum Event {
 #[derive(Clone, Debug, PartialEq)]
 pub struct HistoryEntry {
     pub commit: CommitId,
+    /// The record it changed: the one asked for, or one that was merged into it.
+    pub of: DocId,
     /// When the author says it was.
     pub time: DateTime<Utc>,
     /// When it arrived here; equal to `time` for one's own.
@@ -90,7 +92,7 @@ pub struct HistoryEntry {
 }
 
 /// `field` is a field's name; for what lies inside, `activity` or `note` with `item` set; where an opportunity stands is
-/// split into `stage`, `won_status`, `lost_reason`, `probability`.
+/// split into `stage`, `won_status`, `lost_reason`, `probability`; a record merged into this one is `merged`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FieldChange {
     pub field: String,
@@ -121,6 +123,27 @@ pub struct ConflictValue {
     pub user_name: String,
     pub device_name: String,
     pub time: DateTime<Utc>,
+}
+
+/// A conflict that somebody decided.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    pub id: DocId,
+    pub kind: Kind,
+    pub name: String,
+    /// The deciding commit; its changes tell the field and the value.
+    pub entry: HistoryEntry,
+}
+
+/// Two changes of one record, made without knowing of each other, in different fields: both hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SelfMerged {
+    pub id: DocId,
+    pub name: String,
+    /// Somebody else's change.
+    pub entry: HistoryEntry,
+    /// What this user did meanwhile.
+    pub mine: HistoryEntry,
 }
 
 /// What a batch did to its documents.

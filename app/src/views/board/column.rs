@@ -9,7 +9,7 @@ use satchel_core::{DocId, query::board::Column, record::ActivityState};
 use super::{
     Board,
     cached::State,
-    create::{self, After, QuickCreate},
+    create::{After, QuickCreate},
     drag::Drag,
     face::{self, Look},
 };
@@ -81,11 +81,11 @@ impl Board {
         self.head(ui, cx, column, rect);
         let mut top = rect.top() + HEAD;
         if let Some(create) = self.create.as_mut().filter(|c| Some(c.stage) == column.stage) {
-            let place = Rect::from_min_size(pos2(rect.left() + 8.0, top), vec2(rect.width() - 16.0, create::HEIGHT));
+            let place = Rect::from_min_size(pos2(rect.left() + 8.0, top), vec2(rect.width() - 16.0, create.height()));
+            top += create.height() + size::CARD_GAP;
             if create.show(ui, place, cx) == After::Closed {
                 self.create = None;
             }
-            top += create::HEIGHT + size::CARD_GAP;
         }
         let list = Rect::from_min_max(pos2(rect.left() + 8.0, top), pos2(rect.right() - 8.0, rect.bottom() - 1.0));
         self.cards(ui, cx, column, list);

@@ -8,11 +8,16 @@ use satchel_core::{Command, DocId, Kind, Money, Value};
 use crate::{
     design::{icons, palette, radius, shadow, size},
     shell::Context,
-    views::format,
+    views::{
+        alike::{self, Alike},
+        format,
+    },
     widgets::{Button, Input, menu, stars},
 };
 
-pub const HEIGHT: f32 = 120.0;
+const HEIGHT: f32 = 120.0;
+/// How high the warning is that it may be here already.
+const WARNING: f32 = 28.0;
 /// How wide the button that adds is.
 const ADD: f32 = 62.0;
 
@@ -28,6 +33,9 @@ pub struct QuickCreate {
     nothing: bool,
     /// Which of the suggested customers the arrow keys are on.
     suggestion: Option<usize>,
+    alike: Alike,
+    /// Whether the warning was shown in the last frame.
+    warned: bool,
 }
 
 /// What became of it this frame.
@@ -51,6 +59,25 @@ impl QuickCreate {
             focus: Some(CUSTOMER),
             nothing: false,
             suggestion: None,
+            alike: Alike::default(),
+            warned: false,
+        }
+    }
+
+    pub fn height(&self) -> f32 {
+        if self.warned { HEIGHT + WARNING } else { HEIGHT }
+    }
+
+    /// The line under the fields that names what is here already.
+    fn warn(&mut self, ui: &mut Ui, rect: Rect, cx: &mut Context) {
+        let mut typed: Vec<(String, Value)> = alike::typed("email_from", &self.customer).into_iter().collect();
+        typed.extend(customer_named(cx, &self.customer).map(|id| ("partner".to_owned(), Value::Ref(id))));
+        let mut child = ui.new_child(UiBuilder::new().max_rect(rect));
+        let before = child.cursor().min.y;
+        let opened = self.alike.line(&mut child, cx, Kind::Opportunity, &typed);
+        self.warned = child.cursor().min.y > before;
+        if let Some(id) = opened {
+            cx.open(alike::page(id));
         }
     }
 
@@ -97,6 +124,8 @@ impl QuickCreate {
         field(ui, rating, |ui| stars::edit(ui, &mut self.stars, "Priority"));
         let add = Rect::from_min_max(pos2(last.right() - ADD, last.top() + 3.0), pos2(last.right(), last.top() + 27.0));
         let add = field(ui, add, |ui| ui.add(Button::primary("Add").small().trailing(icons::RETURN).width(ADD)));
+        let warning = Rect::from_min_size(pos2(inner.left(), last.bottom() + 3.0), vec2(inner.width(), 22.0));
+        self.warn(ui, warning, cx);
         let esc = Rect::from_min_size(pos2(last.right() - ADD - 36.0, last.top() + 3.0), vec2(34.0, 24.0));
         let room = esc.left() > rating.right() + 2.0;
         if room

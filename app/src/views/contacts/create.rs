@@ -6,7 +6,10 @@ use satchel_core::{Command, DocId, Kind, Value};
 use crate::{
     design::{icons, palette, size, type_scale},
     shell::{Context, Page},
-    views::form::words,
+    views::{
+        alike::{self, Alike},
+        form::words,
+    },
     widgets::{
         Button, Input,
         dialog::{buttons, dialog},
@@ -25,6 +28,7 @@ pub struct Create {
     parent_list: Option<picker::Open<DocId>>,
     error: bool,
     fresh: bool,
+    alike: Alike,
 }
 
 impl Create {
@@ -40,6 +44,7 @@ impl Create {
             parent_list: None,
             error: false,
             fresh: true,
+            alike: Alike::default(),
         }
     }
 
@@ -101,6 +106,9 @@ impl Create {
         }
         let email = Input::new(&mut self.email, "E-mail").hint("E-mail").icon(icons::MAIL).show(ui);
         let phone = Input::new(&mut self.phone, "Phone").hint("Phone").icon(icons::CALL).show(ui);
+        let typed = [alike::typed("email", &self.email), alike::typed("phone", &self.phone)].into_iter().flatten();
+        let typed = typed.chain([("is_company".to_owned(), Value::Bool(self.company))]).collect();
+        let opened = self.alike.line(ui, cx, Kind::Contact, &typed);
         let enter = ui.input(|i| i.key_pressed(Key::Enter));
         let mut create = enter && [&name, &email, &phone].iter().any(|r| r.lost_focus());
         let mut cancel = false;
@@ -108,6 +116,10 @@ impl Create {
             create |= ui.add(Button::primary("Create contact")).clicked();
             cancel = ui.add(Button::new("Cancel").keys("Esc")).clicked();
         });
+        if let Some(id) = opened {
+            cx.open(alike::page(id));
+            cancel = true;
+        }
         (create, cancel)
     }
 

@@ -12,6 +12,7 @@ use crate::{
     design::{Icon, icons, palette, radius, size, type_scale},
     shell::{Action, Context, Page},
     views::{
+        alike::Alike,
         form::{
             Form, activities::Activities, attachments::Attachments, chronicle::Chronicle, columns::Columns, conflict,
             custom, def, page, tags::TagPicker,
@@ -36,6 +37,7 @@ pub struct One {
     beside: bool,
     related: Related,
     most: usize,
+    alike: Alike,
 }
 
 /// What points to the contact, worked out when the records change.
@@ -165,6 +167,8 @@ impl One {
                 self.later.insert(key);
             }
         }
+        let typed = self.form.typed(&["email", "email_other", "phone", "mobile", "phone_other"]);
+        self.alike.panel(ui, cx, record, typed);
         self.opportunities(ui, cx, contact);
         let wanted = self.people(ui, cx, contact);
         self.activities.show(ui, cx, record);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use eframe::egui::{Id, Key, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
 use satchel_core::{
-    Command, CommitId, DocId, Kind, Record, Value,
+    Command, CommitId, DocId, Kind, Record, Records, Value,
     record::{Activity, ActivityKind, Note},
     workspace::{Conflict, FieldChange, HistoryEntry},
 };
@@ -17,7 +17,7 @@ use crate::{
     views::format,
     widgets::{
         Button, Input, key_cap,
-        timeline::{Change, Day, Entry, Mark, Timeline},
+        timeline::{Change, Clicked, Day, Entry, Mark, Timeline},
     },
 };
 
@@ -35,15 +35,55 @@ const TABS: [(Tab, &str); 3] = [(Tab::All, "Timeline"), (Tab::Notes, "Notes"), (
 #[derive(Default)]
 pub struct Chronicle {
     /// The record, its last commit and the day for which the rest was worked out.
-    key: Option<(DocId, u64, NaiveDate)>,
-    loading: Option<((DocId, u64, NaiveDate), Pending<Loaded>)>,
+    key: Option<Version>,
+    loading: Option<(Version, Pending<Loaded>)>,
     loaded: Loaded,
     tab: Tab,
     days: Vec<Day>,
-    /// The commit behind every entry of `days`.
-    commits: Vec<CommitId>,
+    /// The commit and the record behind every entry of `days`.
+    commits: Vec<(CommitId, DocId)>,
+    /// What else belongs to what happened with a contact, and at which revision that was found.
+    related: Related,
     timeline: Timeline,
     note: String,
+}
+
+/// The record, the last commit that touched it or what belongs to it, and the day.
+type Version = (DocId, u64, NaiveDate);
+
+/// A contact's people and their opportunities: what happened with them happened with the contact.
+#[derive(Default)]
+struct Related {
+    key: Option<(DocId, u64)>,
+    ids: Vec<DocId>,
+    arrival: u64,
+}
+
+/// Whose histories are read together, at most; those touched last.
+const MOST_RELATED: usize = 60;
+
+impl Related {
+    fn find(&mut self, records: &Records, record: &Record) {
+        let key = Some((record.id(), records.revision));
+        if self.key == key {
+            return;
+        }
+        self.key = key;
+        self.ids.clear();
+        if let Record::Contact(contact) = record {
+            let people = records.contacts.values().filter(|c| c.parent == Some(contact.id) && !c.meta.deleted);
+            let people: Vec<DocId> = people.map(|c| c.id).collect();
+            let is_theirs = |id: DocId| id == contact.id || people.contains(&id);
+            let deals = records.opportunities.values().filter(|o| !o.meta.deleted && o.partner.is_some_and(is_theirs));
+            self.ids = deals.map(|o| o.id).chain(people.iter().copied()).collect();
+            let arrival = |id: &DocId| records.meta(*id).map_or(0, |meta| meta.arrival);
+            self.ids.sort_by_key(|id| std::cmp::Reverse(arrival(id)));
+            self.ids.truncate(MOST_RELATED);
+        }
+        let all = std::iter::once(record.meta()).chain(self.ids.iter().filter_map(|id| records.meta(*id)));
+        let merged = record.meta().merges.iter().filter_map(|id| records.meta(*id));
+        self.arrival = all.chain(merged).map(|meta| meta.arrival).max().unwrap_or(0);
+    }
 }
 
 #[derive(Default)]
@@ -56,7 +96,8 @@ impl Chronicle {
     /// Reads what is new. Call it every frame, before the conflicts or the timeline are shown.
     pub fn refresh(&mut self, cx: &mut Context, record: &Record) {
         let id = record.id();
-        let key = (id, record.meta().arrival, cx.today);
+        self.related.find(cx.records, record);
+        let key = (id, self.related.arrival, cx.today);
         if self.key.is_some_and(|k| k.0 != id) {
             *self = Chronicle { tab: self.tab, ..Chronicle::default() };
         }
@@ -71,9 +112,15 @@ impl Chronicle {
             }
         }
         if self.key != Some(key) && self.loading.is_none() {
-            let pending = cx.background(move |workspace, _| Loaded {
-                history: workspace.history(id).unwrap_or_default(),
-                conflicts: workspace.conflicts(Some(id)).unwrap_or_default(),
+            let related = self.related.ids.clone();
+            let pending = cx.background(move |workspace, _| {
+                let mut history = workspace.history(id).unwrap_or_default();
+                let several = !related.is_empty();
+                history.extend(related.into_iter().flat_map(|other| workspace.history(other).unwrap_or_default()));
+                if several {
+                    history.sort_by_key(|entry| std::cmp::Reverse(entry.time));
+                }
+                Loaded { history, conflicts: workspace.conflicts(Some(id)).unwrap_or_default() }
             });
             self.loading = Some((key, pending));
         }
@@ -93,7 +140,7 @@ impl Chronicle {
         child.add_space(12.0);
         self.note_box(&mut child, cx, record);
         child.add_space(2.0);
-        let mut undone = None;
+        let mut clicked = None;
         // The bar of the scroll area stands in the margin.
         let rect = Rect::from_min_max(child.cursor().min, pos2(inner.right() + side - 4.0, inner.bottom()));
         let mut rows = child.new_child(UiBuilder::new().max_rect(rect));
@@ -108,11 +155,19 @@ impl Chronicle {
                 ui.add_space(12.0);
                 ui.label(type_scale::SECONDARY.text(text).color(palette(ui).text3));
             }
-            undone = self.timeline.show(ui, &self.days);
+            clicked = self.timeline.show(ui, &self.days);
             ui.add_space(24.0);
         });
-        if let Some(commit) = undone.and_then(|at| self.commits.get(at)) {
-            cx.actions.push(Action::UndoCommit(*commit));
+        match clicked {
+            Some(Clicked::Undo(at)) => {
+                cx.actions.extend(self.commits.get(at).map(|(commit, _)| Action::UndoCommit(*commit)));
+            }
+            Some(Clicked::Restore(at)) => {
+                if let Some((commit, id)) = self.commits.get(at).copied() {
+                    cx.execute(Command::RestoreVersion { id, commit });
+                }
+            }
+            None => {}
         }
         ui.advance_cursor_after_rect(inner);
     }
@@ -170,6 +225,7 @@ impl Chronicle {
         self.days.clear();
         self.commits.clear();
         self.timeline.reset();
+        let mut older = false;
         for entry in &self.loaded.history {
             let about_note = entry.changes.iter().any(|c| c.field == "note");
             let wanted = match self.tab {
@@ -181,12 +237,22 @@ impl Chronicle {
                 continue;
             }
             let title = format::near_day(cx.environment.day(entry.time), cx.today);
-            let told = tell_entry(cx, record, entry, &self.loaded.conflicts);
+            let told = if entry.of == record.id() {
+                let mut told = tell_entry(cx, record, entry, &self.loaded.conflicts);
+                // The last version is the one there is.
+                told.restore = std::mem::replace(&mut older, true) && entry.changes.iter().any(|c| c.item.is_none());
+                told
+            } else {
+                let Some(other) = cx.records.get(entry.of) else { continue };
+                let mut told = tell_entry(cx, &other, entry, &[]);
+                told.did = format!("{} · {}", told.did, other.name());
+                told
+            };
             match self.days.last_mut().filter(|d| d.title == title) {
                 Some(day) => day.entries.push(told),
                 None => self.days.push(Day { title, entries: vec![told] }),
             }
-            self.commits.push(entry.commit);
+            self.commits.push((entry.commit, entry.of));
         }
     }
 }
@@ -212,6 +278,7 @@ fn tell_entry(cx: &Context, record: &Record, entry: &HistoryEntry, conflicts: &[
         device: Some(device_icon(&entry.device_name)),
         via: format!("{}{}", entry.device_name, received.unwrap_or_default()),
         undo: own && entry.batch.is_none(),
+        restore: false,
     };
     let noun = if record.id().kind() == Kind::Contact { "contact" } else { "opportunity" };
     let (inside, outside): (Vec<&FieldChange>, Vec<&FieldChange>) =
@@ -226,6 +293,7 @@ fn tell_entry(cx: &Context, record: &Record, entry: &HistoryEntry, conflicts: &[
     told.did = match outcome {
         _ if entry.batch.is_some() => format!("imported this {noun}"),
         _ if created => format!("created this {noun}"),
+        _ if find("merged").is_some() => merged_words(outside.iter().filter(|c| c.field == "merged")),
         Some(Value::Text(status)) if status == "won" => "marked it won".to_owned(),
         Some(Value::Text(status)) if status == "lost" => "marked it lost".to_owned(),
         Some(_) => "restored it".to_owned(),
@@ -264,6 +332,16 @@ fn tell_entry(cx: &Context, record: &Record, entry: &HistoryEntry, conflicts: &[
         told.body = text.clone();
     }
     told
+}
+
+/// `merged 2 records into this one`
+fn merged_words<'a>(merged: impl Iterator<Item = &'a &'a FieldChange>) -> String {
+    let (into, out): (Vec<&&FieldChange>, Vec<&&FieldChange>) = merged.partition(|c| !c.new.is_null());
+    let count = into.len().max(out.len());
+    match into.is_empty() {
+        true => format!("took {} out of this one", format::count(count, "record", "records")),
+        false => format!("merged {} into this one", format::count(count, "record", "records")),
+    }
 }
 
 /// Notes and activities.
@@ -352,6 +430,8 @@ fn label(record: &Record, field: &str) -> String {
         ("probability", "Probability"),
         ("archived", "Archived"),
         ("deleted", "In the trash"),
+        ("merged", "Merged"),
+        ("merged_into", "Merged into"),
         ("create_date", "Created"),
         ("create_user", "Created by"),
     ]);

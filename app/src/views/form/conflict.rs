@@ -5,7 +5,7 @@ use eframe::egui::{
     epaint::RectShape, pos2, vec2,
 };
 use satchel_core::{
-    Command, DocId, Value,
+    Command, DocId, Kind, Records, Value,
     workspace::{Conflict, ConflictValue},
 };
 
@@ -23,6 +23,16 @@ pub fn label(conflict: &Conflict) -> String {
         "standing" => "Where it stands".to_owned(),
         field if field.starts_with("x_") => custom::label(field).unwrap_or_default(),
         field => def(conflict.kind, field).map_or_else(|| field.replace('_', " "), |d| d.label.to_owned()),
+    }
+}
+
+/// As [`label`], of any field of a kind, custom ones too.
+pub fn field_label(records: &Records, kind: Kind, field: &str) -> String {
+    match field {
+        "stage" => "Stage".to_owned(),
+        "probability" => "Probability".to_owned(),
+        "won_status" | "standing" => "Outcome".to_owned(),
+        field => records.field(kind, field).map_or_else(|| field.replace('_', " "), |d| d.label.to_owned()),
     }
 }
 

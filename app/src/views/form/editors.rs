@@ -6,7 +6,7 @@ use eframe::egui::{
     vec2,
 };
 use satchel_core::{
-    Command, Kind, Percent, Record, Value,
+    Command, Kind, Percent, Record, Value, phone,
     query::{Filter, Listing},
     record::{FieldDef, FieldType},
 };
@@ -84,7 +84,10 @@ impl Form {
         hint: &str,
     ) {
         let current = self.shown(record, def.name);
-        let shown = words::value(cx, def.ty, &current);
+        let mut shown = words::value(cx, def.ty, &current);
+        if phone::FIELDS.contains(&def.name) {
+            shown = phone::readable(&shown);
+        }
         let pointed = ui.rect_contains_pointer(rect);
         let id = id(record, def.name);
         let choosing = self.fields.get(def.name).is_some_and(|f| f.month.is_some());

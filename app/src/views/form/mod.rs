@@ -93,6 +93,12 @@ impl Form {
         self.id = Some(id);
     }
 
+    /// What is being typed in these fields and not saved yet.
+    pub fn typed(&self, fields: &[&str]) -> satchel_core::command::Fields {
+        let typed = self.fields.iter().filter(|(name, _)| fields.contains(*name));
+        typed.filter_map(|(name, state)| crate::views::alike::typed(name, &state.draft.as_ref()?.text)).collect()
+    }
+
     /// `Saved`, or what is not.
     pub fn status(&self) -> (&'static str, bool) {
         if self.fields.values().any(|f| f.draft.as_ref().is_some_and(|d| d.error.is_some())) {

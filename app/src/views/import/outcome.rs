@@ -4,7 +4,7 @@ use eframe::egui::{
     Align, CornerRadius, Layout, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2,
     vec2,
 };
-use satchel_core::exchange::{FileReport, ImportReport, RefusedRow};
+use satchel_core::exchange::{FileReport, ImportReport};
 
 use crate::{
     design::{icons, palette, radius, size, type_scale},
@@ -99,7 +99,7 @@ pub fn report_tables(ui: &mut Ui, report: &ImportReport) {
         counts_row(ui, "All", &besides, counts, true);
     });
     let below = Rect::from_min_max(pos2(outer.left(), top.bottom() + 16.0), outer.max);
-    refused(&mut ui.new_child(UiBuilder::new().max_rect(below).id_salt("refused")), report);
+    rows_said(&mut ui.new_child(UiBuilder::new().max_rect(below).id_salt("rows")), report);
 }
 
 fn title(file: &FileReport) -> String {
@@ -140,19 +140,51 @@ fn counts_row(ui: &mut Ui, name: &str, detail: &str, counts: [usize; 5], strong:
     row.gap(10.0).text(detail, type_scale::SECONDARY, p.text3);
 }
 
-fn refused(ui: &mut Ui, report: &ImportReport) {
-    let rows: Vec<(&FileReport, &RefusedRow)> =
-        report.files.iter().flat_map(|f| f.refused.iter().take(MOST).map(move |r| (f, r))).collect();
+/// A row of a file, and what is to be said of it.
+struct Said<'a> {
+    file: &'a FileReport,
+    line: u64,
+    column: &'a str,
+    reason: String,
+    /// It is there, and only looks like another.
+    alike: bool,
+}
+
+/// Rows that were refused, and new records that look like ones there were before.
+fn rows_said(ui: &mut Ui, report: &ImportReport) {
+    let refused = report.files.iter().flat_map(|file| {
+        file.refused.iter().take(MOST).map(move |r| Said {
+            file,
+            line: r.line,
+            column: &r.column,
+            reason: r.reason.clone(),
+            alike: false,
+        })
+    });
+    let alike = report.files.iter().flat_map(|file| {
+        file.alike.iter().take(MOST).map(move |r| Said {
+            file,
+            line: r.line,
+            column: "",
+            reason: format!("looks like {} ({})", r.name, r.alike),
+            alike: true,
+        })
+    });
+    let rows: Vec<Said> = refused.chain(alike).collect();
     if rows.is_empty() {
         return;
     }
     let p = palette(ui);
     let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), 26.0), Sense::hover());
-    Row::new(ui, head).text(
-        &format::count(totals(report).refused, "row refused", "rows refused"),
-        type_scale::TITLE,
-        p.text,
-    );
+    let like = report.files.iter().map(|f| f.alike.len()).sum::<usize>();
+    let mut titles = Vec::new();
+    if totals(report).refused > 0 {
+        titles.push(format::count(totals(report).refused, "row refused", "rows refused"));
+    }
+    if like > 0 {
+        titles.push(format::count(like, "new record looks like one there is", "new records look like ones there are"));
+    }
+    Row::new(ui, head).text(&titles.join(", "), type_scale::TITLE, p.text);
     let outer = ui.available_rect_before_wrap();
     let high = (size::LIST_ROW * rows.len() as f32 + 2.0).min(outer.height() - 8.0);
     let frame = Rect::from_min_size(outer.min, vec2(outer.width(), high));
@@ -167,12 +199,12 @@ fn refused(ui: &mut Ui, report: &ImportReport) {
         rows.len(),
         |ui, range| {
             for at in range {
-                let (file, refused) = rows[at];
+                let said = &rows[at];
                 let (rect, response) =
                     ui.allocate_exact_size(vec2(ui.available_width(), size::LIST_ROW), Sense::hover());
-                let place = if refused.line == 0 { "whole file".to_owned() } else { format!("line {}", refused.line) };
+                let place = if said.line == 0 { "whole file".to_owned() } else { format!("line {}", said.line) };
                 response.widget_info(|| {
-                    let text = format!("{}, {place}, {}: {}", file.file, refused.column, refused.reason);
+                    let text = format!("{}, {place}, {}: {}", said.file.file, said.column, said.reason);
                     WidgetInfo::labeled(Role::Label, true, text)
                 });
                 if at > 0 {
@@ -181,16 +213,17 @@ fn refused(ui: &mut Ui, report: &ImportReport) {
                 let mut row = Row::new(ui, rect.shrink2(vec2(11.0, 0.0)));
                 if several {
                     let cell = row.place(vec2(190.0_f32.min(row.room() * 0.25), 18.0));
-                    Row::new(ui, cell).text(&title(file), type_scale::SECONDARY, p.text3);
+                    Row::new(ui, cell).text(&title(said.file), type_scale::SECONDARY, p.text3);
                     row.gap(12.0);
                 }
                 let cell = row.place(vec2(80.0, 18.0));
                 Row::new(ui, cell).text(&place, type_scale::VALUE, p.text);
                 row.gap(12.0);
                 let cell = row.place(vec2(150.0_f32.min(row.room() * 0.3), 18.0));
-                Row::new(ui, cell).text(&refused.column, type_scale::BODY, p.text2);
-                row.gap(12.0).text(&refused.reason, type_scale::BODY, p.late.text);
-                response.on_hover_text(&refused.reason);
+                Row::new(ui, cell).text(said.column, type_scale::BODY, p.text2);
+                let color = if said.alike { p.due.text } else { p.late.text };
+                row.gap(12.0).text(&said.reason, type_scale::BODY, color);
+                response.on_hover_text(&said.reason);
             }
         },
     );

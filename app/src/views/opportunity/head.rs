@@ -71,8 +71,12 @@ pub fn top_bar(ui: &mut Ui, cx: &mut Context, opportunity: &Opportunity, place: 
     if icon_button(&mut left, icons::ARROW_BACK, "Back").clicked() {
         cx.actions.push(Action::Back);
     }
-    if left.add(Button::ghost("Pipeline").name("Back to the pipeline").small()).clicked() {
-        cx.open(Page::Pipeline);
+    let (list, name, page) = match opportunity.is_lead() {
+        true => ("Leads", "Back to the leads", Page::Leads),
+        false => ("Pipeline", "Back to the pipeline", Page::Pipeline),
+    };
+    if left.add(Button::ghost(list).name(name).small()).clicked() {
+        cx.open(page);
     }
     left.label(icons::text(icons::RIGHT, 16.0).color(palette.text3));
     let room = (left.available_width() - 130.0).max(40.0);
@@ -105,6 +109,14 @@ fn actions(ui: &mut Ui, cx: &mut Context, opportunity: &Opportunity) {
         _ if hidden => {
             if ui.add(Button::primary("Restore").icon(icons::RESTORE)).clicked() {
                 cx.execute(Command::Restore { ids: vec![id] });
+            }
+        }
+        WonStatus::Pending if opportunity.is_lead() => {
+            if ui.add(Button::primary("Convert").name("Convert to opportunity").icon(icons::CALL_MADE)).clicked() {
+                cx.actions.push(Action::AskConvert(vec![id]));
+            }
+            if ui.add(Button::new("Mark lost").icon(icons::LOST)).clicked() {
+                cx.actions.push(Action::AskLost(vec![id]));
             }
         }
         WonStatus::Pending => {

@@ -9,8 +9,11 @@ use std::collections::BTreeSet;
 use eframe::egui::{self, CornerRadius, Rect, Sense, Ui, pos2, vec2};
 use satchel_core::{DocId, Record, Records, record::Opportunity};
 
-use super::form::{
-    Form, activities::Activities, attachments::Attachments, chronicle::Chronicle, conflict, page, tags::TagPicker,
+use super::{
+    alike::Alike,
+    form::{
+        Form, activities::Activities, attachments::Attachments, chronicle::Chronicle, conflict, page, tags::TagPicker,
+    },
 };
 use crate::{
     design::{icons, palette, radius, size},
@@ -30,6 +33,7 @@ pub struct OpportunityView {
     more: bool,
     beside: bool,
     place: head::Place,
+    alike: Alike,
 }
 
 impl OpportunityView {
@@ -106,6 +110,8 @@ impl OpportunityView {
                 self.later.insert(key);
             }
         }
+        let typed = self.form.typed(&["email_from", "phone", "mobile"]);
+        self.alike.panel(ui, cx, record, typed);
         self.activities.show(ui, cx, record);
         self.attachments.show(ui, cx, record);
         fields::description(ui, cx, &mut self.form, record);

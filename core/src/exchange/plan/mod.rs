@@ -1,5 +1,6 @@
 //! From tables and mappings to commands, linked between the files and with the records there are. Pure.
 
+mod alike;
 mod contacts;
 mod known;
 mod linker;
