@@ -81,7 +81,8 @@ fn pictures() {
         studio.harness.get_by_label("Customer").type_text("Kan-code");
         studio.harness.run_steps(5);
         studio.shoot("quick-create");
-        studio.click("Close quick create");
+        studio.harness.key_press(Key::Escape);
+        studio.harness.run_steps(4);
         studio.harness.get_by_label_contains("GTX Plus Basic refresh, Plexzap").click();
         studio.harness.run_steps(4);
         studio.harness.key_press(Key::Enter);
