@@ -98,7 +98,8 @@ fn pictures() {
         );
         studio.click("Leads");
         studio.shoot("leads");
-        studio.harness.get_by_label_contains("GTX Pro for call floor").click();
+        let lead = studio.harness.query_all_by_label_contains("GTX Pro for call floor").next().unwrap();
+        lead.click();
         studio.harness.run_steps(4);
         studio.harness.key_press(Key::O);
         studio.shoot("lead");
@@ -108,8 +109,9 @@ fn pictures() {
             studio.click("Cancel");
         }
         studio.click("Contacts");
-        studio.harness.get_by_label_contains("Kan-code").click();
+        studio.harness.query_all_by_label_contains("Kan-code").next().unwrap().click();
         studio.harness.run_steps(4);
+        studio.harness.key_press(Key::O);
         studio.shoot("contact");
         studio.click("Conflicts, 1");
         studio.shoot("conflicts");
