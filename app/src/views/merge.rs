@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use eframe::egui::{
     Align, CursorIcon, Layout, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
-use satchel_core::{ADDRESS, Command, DocId, Kind, MergePreview, Record, Value, merge_preview, record::FieldType};
+use satchel_core::{
+    ADDRESS, Command, DocId, Kind, MergePreview, Record, Value, merge_preview, phone, record::FieldType,
+};
 
 use super::{form::words, format};
 use crate::{
@@ -126,7 +128,11 @@ impl Sheet {
                 }
                 continue;
             }
-            let text = |r: &Record| words::value(cx, field.ty, &r.get(field.name).unwrap_or(Value::Null));
+            let is_phone = phone::FIELDS.contains(&field.name);
+            let text = |r: &Record| {
+                let text = words::value(cx, field.ty, &r.get(field.name).unwrap_or(Value::Null));
+                if is_phone { phone::readable(&text) } else { text }
+            };
             sheet.add(field.name, field.label, records.iter().map(text).collect(), taken(field.name));
         }
         sheet
