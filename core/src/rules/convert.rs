@@ -171,10 +171,10 @@ fn create(draft: &mut Draft, known: &mut Known, lead: &Opportunity) -> Result<Op
         company = known.companies.get(&key(company_name)).copied();
         if company.is_none() {
             let mut given: Fields = vec![("name".into(), company_name.into()), ("is_company".into(), true.into())];
-            given.extend(address.iter().cloned().flatten());
+            given.extend(address.iter().flatten().cloned());
             given.extend(user.clone());
             if !is_person {
-                given.extend(reach.iter().cloned().flatten());
+                given.extend(reach.iter().flatten().cloned());
             }
             let id = made(draft, lead.id, "company", &given)?;
             known.add(id, company_name, true, &[if is_person { "" } else { &lead.email_from }]);

@@ -55,20 +55,15 @@ pub(super) fn merge(draft: &mut Draft, ids: &[DocId], choices: &[(String, DocId)
     for (field, from) in taken(&sorted, &fields) {
         values.push((field, sorted[from].get(field).unwrap_or(Value::Null)));
     }
-    for field in &fields {
-        match field.ty {
-            FieldType::Refs(_) => {
-                let all = sorted.iter().filter_map(|r| match r.get(field.name) {
-                    Some(Value::Refs(members)) => Some(members),
-                    _ => None,
-                });
-                let mut all = all.flatten().collect::<Vec<_>>();
-                all.sort();
-                all.dedup();
-                values.push((field.name, Value::Refs(all)));
-            }
-            _ => {}
-        }
+    for field in fields.iter().filter(|f| matches!(f.ty, FieldType::Refs(_))) {
+        let members = sorted.iter().filter_map(|r| match r.get(field.name) {
+            Some(Value::Refs(members)) => Some(members),
+            _ => None,
+        });
+        let mut all = members.flatten().collect::<Vec<_>>();
+        all.sort();
+        all.dedup();
+        values.push((field.name, Value::Refs(all)));
     }
     for (name, from) in choices {
         let from = sorted.iter().find(|r| r.id() == draft.head(*from));
