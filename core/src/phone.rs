@@ -19,11 +19,25 @@ pub fn normal(text: &str, region: Option<&str>) -> Option<String> {
         Some(rest) => {
             let digits = digits(&rest.replace("(0)", ""));
             let plain = format!("+{digits}");
-            // The library knows which prefixes are not dialled from abroad; a number it does not know is a number still.
-            parsed(&plain, None).or_else(|| is_normal(&plain).then_some(plain))
+            // Where a 0 follows the country's code, the library knows whether it is dialled from abroad. It is asked only then:
+            // imports bring numbers by the hundred thousand. A number it does not know is a number still.
+            let known = if follows_code(&digits) == Some('0') { parsed(&plain, None) } else { None };
+            known.or_else(|| is_normal(&plain).then_some(plain))
         }
         None => parsed(text, Some(region?)),
     }
+}
+
+/// The digit after the country's code, which has one digit, two or three (ITU E.164).
+fn follows_code(digits: &str) -> Option<char> {
+    let length = match digits.get(..2)? {
+        code if code.starts_with(['1', '7']) => 1,
+        "20" | "27" | "30" | "31" | "32" | "33" | "34" | "36" | "39" | "40" | "41" | "43" | "44" | "45" | "46"
+        | "47" | "48" | "49" | "51" | "52" | "53" | "54" | "55" | "56" | "57" | "58" | "60" | "61" | "62" | "63"
+        | "64" | "65" | "66" | "81" | "82" | "84" | "86" | "90" | "91" | "92" | "93" | "94" | "95" | "98" => 2,
+        _ => 3,
+    };
+    digits.get(length..)?.chars().next()
 }
 
 /// Whether a region of this code has phone numbers.
@@ -72,14 +86,21 @@ mod tests {
 
     #[test]
     fn one_number_written_in_many_ways() {
-        for text in
-            ["+32485001122", "0032485001122", "+32 485 00 11 22", "+32 (0)485/00.11.22", "0032 (0) 485 00 11 22"]
-        {
+        for text in [
+            "+32485001122",
+            "0032485001122",
+            "+32 485 00 11 22",
+            "+32 (0)485/00.11.22",
+            "+32 0485 00 11 22",
+            "0032 (0) 485 00 11 22",
+        ] {
             assert_eq!(normal(text, None).as_deref(), Some("+32485001122"), "{text}");
         }
         for text in ["0485 00 11 22", "485001122", "+32485001122", "(0485) 001122"] {
             assert_eq!(normal(text, Some("BE")).as_deref(), Some("+32485001122"), "{text}");
         }
+        assert_eq!(normal("+39 06 6982 0000", None).as_deref(), Some("+390669820000"), "dialled from abroad");
+        assert_eq!(normal("+353 1 679 2777", None).as_deref(), Some("+35316792777"));
         assert_eq!(normal("(202) 555-0143", Some("US")).as_deref(), Some("+12025550143"));
         assert_eq!(normal("+1 555 123 4567", None).as_deref(), Some("+15551234567"), "in no plan, and international");
     }
