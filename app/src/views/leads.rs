@@ -36,7 +36,7 @@ impl Leads {
         let title = Line::new("Leads", type_scale::TITLE, p.text);
         let left = line(ui.painter(), place.left_center(), 200.0, title).right() + 14.0;
         let rest = Rect::from_min_max(pos2(left, place.top()), place.max);
-        if self.list.count() == 0 {
+        if self.list.is_empty() {
             nothing(ui, cx);
             return;
         }

@@ -51,7 +51,7 @@ impl List {
         let title = Line::new("Contacts", type_scale::TITLE, p.text);
         let left = line(ui.painter(), place.left_center(), 200.0, title).right() + 14.0;
         let rest = Rect::from_min_max(pos2(left, place.top()), place.max);
-        if self.list.count() == 0 {
+        if self.list.is_empty() {
             return nothing(ui, cx) || new;
         }
         let selected = self.list.selected();

@@ -127,6 +127,11 @@ impl ListView {
         self.selection.clear();
     }
 
+    /// Whether there is nothing to list; false while the first answer is being worked out.
+    pub fn is_empty(&self) -> bool {
+        self.key.is_some() && self.arranged.ids.is_empty()
+    }
+
     /// How many records the list has.
     pub fn count(&self) -> usize {
         self.arranged.ids.len()

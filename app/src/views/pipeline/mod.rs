@@ -167,7 +167,7 @@ impl Pipeline {
             totals_line(ui, cx, place, &totals);
         }
         match view {
-            View::List if self.list.count() == 0 => nothing(ui, cx),
+            View::List if self.list.is_empty() => nothing(ui, cx),
             View::List => self.list.show(ui, cx),
             View::Closing => self.closing.show(ui, cx),
             _ => self.forecast.show(ui, cx),
