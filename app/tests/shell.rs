@@ -144,3 +144,31 @@ fn what_is_typed_is_saved_when_the_window_is_closed_and_what_cannot_be_is_asked_
     let last = &harness.output().viewport_output[&egui::ViewportId::ROOT].commands;
     assert!(last.contains(&egui::ViewportCommand::Close), "{last:?}");
 }
+
+#[test]
+fn a_note_that_was_begun_waits_on_its_record() {
+    let clock = scene::clock();
+    let workspace = scene::pipeline(&clock);
+    let mut harness = scene::app(Some(workspace), environment(&clock, 1), SIZE);
+    harness.run();
+    let open = |harness: &mut egui_kittest::Harness<'_, satchel::SatchelApp>, card: &str| {
+        harness.get_by_label("Pipeline").click();
+        harness.run();
+        harness.get_by_label_contains(card).click();
+        harness.run();
+    };
+    open(&mut harness, "GTX Pro rollout, 4 sites, Umbrella");
+    harness.get_by_label("Write a note").focus();
+    harness.run();
+    harness.get_by_label("Write a note").type_text("They want two more sites");
+    harness.run();
+    open(&mut harness, "GTX Plus Pro renewal, Kan-code");
+    assert_eq!(harness.get_by_label("Write a note").value().as_deref(), Some(""));
+    assert_eq!(close(&mut harness), [egui::ViewportCommand::CancelClose]);
+    harness.run();
+    harness.get_by_label_contains("A note about GTX Pro rollout, 4 sites");
+    harness.get_by_label("Stay").click();
+    harness.run();
+    open(&mut harness, "GTX Pro rollout, 4 sites, Umbrella");
+    assert_eq!(harness.get_by_label("Write a note").value().as_deref(), Some("They want two more sites"));
+}

@@ -54,6 +54,7 @@ impl One {
     /// What is typed and not saved.
     pub fn unsaved(&self, cx: &mut Context) {
         self.form.unsaved(cx);
+        self.chronicle.unsaved(cx);
     }
 
     pub fn top_bar(&mut self, id: DocId, ui: &mut Ui, cx: &mut Context) {

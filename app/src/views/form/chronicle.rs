@@ -46,6 +46,9 @@ pub struct Chronicle {
     related: Related,
     timeline: Timeline,
     note: String,
+    note_of: Option<DocId>,
+    /// Notes begun on other records.
+    begun: BTreeMap<DocId, String>,
 }
 
 /// The record, the last commit that touched it or what belongs to it, and the day.
@@ -98,8 +101,11 @@ impl Chronicle {
         let id = record.id();
         self.related.find(cx.records, record);
         let key = (id, self.related.arrival, cx.today);
+        self.turn_note_to(id);
         if self.key.is_some_and(|k| k.0 != id) {
-            *self = Chronicle { tab: self.tab, ..Chronicle::default() };
+            let (note, note_of) = (std::mem::take(&mut self.note), self.note_of);
+            let begun = std::mem::take(&mut self.begun);
+            *self = Chronicle { tab: self.tab, note, note_of, begun, ..Chronicle::default() };
         }
         if let Some((loading, pending)) = self.loading.take() {
             match pending.take() {
@@ -123,6 +129,26 @@ impl Chronicle {
                 Loaded { history, conflicts: workspace.conflicts(Some(id)).unwrap_or_default() }
             });
             self.loading = Some((key, pending));
+        }
+    }
+
+    /// A note that was begun waits on its record.
+    fn turn_note_to(&mut self, id: DocId) {
+        if self.note_of == Some(id) {
+            return;
+        }
+        let left = std::mem::replace(&mut self.note, self.begun.remove(&id).unwrap_or_default());
+        if let Some(before) = self.note_of.filter(|_| !left.trim().is_empty()) {
+            self.begun.insert(before, left);
+        }
+        self.note_of = Some(id);
+    }
+
+    /// Notes that are begun and not added, for who asks before they are lost.
+    pub fn unsaved(&self, cx: &mut Context) {
+        let here = self.note_of.filter(|_| !self.note.trim().is_empty());
+        for id in self.begun.keys().copied().chain(here) {
+            cx.unsaved.push(format!("A note about {} that is not added yet", cx.records.name(id)));
         }
     }
 
@@ -210,9 +236,6 @@ impl Chronicle {
             }
             ui.label(type_scale::TAG.text("Ctrl Enter adds").color(palette(ui).text3));
         });
-        if !self.note.trim().is_empty() {
-            cx.unsaved.push(format!("A note about {} that is not added yet", record.name()));
-        }
         if add && !self.note.trim().is_empty() {
             let text = std::mem::take(&mut self.note).trim().to_owned();
             cx.execute(Command::AddNote { on: record.id(), id: cx.new_id(Kind::Note), text });

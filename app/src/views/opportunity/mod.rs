@@ -48,6 +48,7 @@ impl OpportunityView {
     /// What is typed and not saved, also while another page is shown.
     pub fn unsaved(&self, cx: &mut Context) {
         self.form.unsaved(cx);
+        self.chronicle.unsaved(cx);
     }
 
     /// The id may change from frame to frame: another one was opened.
