@@ -106,13 +106,13 @@ impl Probe {
     }
 }
 
-fn opportunity(o: &Opportunity) -> Probe {
+pub(crate) fn opportunity(o: &Opportunity) -> Probe {
     let phones = [&o.phone, &o.mobile].into_iter().filter(|p| !p.is_empty()).cloned().collect();
     let emails = if o.email_from.is_empty() { Vec::new() } else { vec![o.email_from.clone()] };
     Probe { id: Some(o.id), emails, phones, customer: o.partner, is_person: false }
 }
 
-fn contact(c: &Contact) -> Probe {
+pub(crate) fn contact(c: &Contact) -> Probe {
     let filled = |texts: &[&String]| texts.iter().filter(|t| !t.is_empty()).map(|t| (*t).clone()).collect();
     let phones = filled(&[&c.phone, &c.mobile, &c.phone_other]);
     Probe {
@@ -177,8 +177,6 @@ fn is_closed(records: &Records, id: DocId) -> bool {
 pub(crate) struct Alike {
     opportunities: Keys,
     contacts: Keys,
-    /// The keys of a record as they were put in.
-    known: HashMap<DocId, Box<[u64]>>,
 }
 
 type Keys = HashMap<u64, Holders, BuildHasherDefault<Hashed>>;
@@ -208,34 +206,31 @@ impl Alike {
         }
     }
 
-    pub fn insert(&mut self, record: &Record) {
-        let id = record.id();
+    /// What a record is found by changes; both in order.
+    pub fn change(&mut self, id: DocId, before: &[u64], now: &[u64]) {
         let all = match id.kind() {
             Kind::Opportunity => &mut self.opportunities,
             Kind::Contact => &mut self.contacts,
             _ => return,
         };
-        let mut keys: Vec<u64> = match record.meta().deleted {
-            true => Vec::new(),
-            false => Probe::of(record).keys().map(|(_, key)| key).collect(),
-        };
-        keys.sort_unstable();
-        keys.dedup();
-        let before = self.known.get(&id).map_or(&[][..], |keys| keys);
-        if before == keys {
-            return;
-        }
-        for key in before.iter().filter(|key| !keys.contains(key)) {
+        for key in before.iter().filter(|key| !now.contains(key)) {
             take(all, *key, id);
         }
-        for key in keys.iter().filter(|key| !before.contains(key)) {
+        for key in now.iter().filter(|key| !before.contains(key)) {
             put(all, *key, id);
         }
-        match keys.is_empty() {
-            true => _ = self.known.remove(&id),
-            false => _ = self.known.insert(id, keys.into()),
-        }
     }
+}
+
+/// What a record is found by, in order; nothing for one in the trash.
+pub(crate) fn keys(probe: &Probe, is_trashed: bool) -> Vec<u64> {
+    if is_trashed {
+        return Vec::new();
+    }
+    let mut keys: Vec<u64> = probe.keys().map(|(_, key)| key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }
 
 fn put(all: &mut Keys, key: u64, id: DocId) {

@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     id::{DocId, FileHash, Kind},
-    query::{Alike, Index},
+    query::{
+        Alike, Index,
+        duplicates::{self, Probe, keys},
+    },
     value::{Money, Percent},
 };
 
@@ -52,7 +55,7 @@ impl Records {
     pub(super) fn show(&mut self, record: Record) {
         let id = record.id();
         self.index.insert(&record);
-        self.alike.insert(&record);
+        self.find_alike(id, keys(&Probe::of(&record), record.meta().deleted));
         match record {
             Record::Company(r) => self.company = Some(r),
             Record::Opportunity(r) => _ = self.opportunities.insert(id, r),
@@ -68,12 +71,22 @@ impl Records {
         }
     }
 
+    /// Duplicates of the record are looked for by these keys from now on. To be told before the record is replaced.
+    fn find_alike(&mut self, id: DocId, now: Vec<u64>) {
+        let before = match id.kind() {
+            Kind::Opportunity => self.opportunities.get(&id).map(|o| keys(&duplicates::opportunity(o), o.meta.deleted)),
+            Kind::Contact => self.contacts.get(&id).map(|c| keys(&duplicates::contact(c), c.meta.deleted)),
+            _ => return,
+        };
+        self.alike.change(id, &before.unwrap_or_default(), &now);
+    }
+
     /// Takes a record that is shown in another one out of sight.
     pub(super) fn hide(&mut self, own: &Record) {
         let mut gone = own.clone();
         gone.meta_mut().deleted = true;
         self.index.insert(&gone);
-        self.alike.insert(&gone);
+        self.find_alike(own.id(), Vec::new());
         self.opportunities.remove(&own.id());
         self.contacts.remove(&own.id());
     }
