@@ -355,6 +355,7 @@ fn a_file_dropped_on_a_form_is_attached_and_taken_off() {
     desk.harness.run_steps(8);
     desk.harness.get_by_label("Open: Offer.pdf");
     assert!(desk.is_there("Attached"), "the toast says so");
+    assert!(desk.is_there("You attached ‘Offer.pdf’"), "and the timeline");
     let attached = |desk: &Desk| desk.workspace.records().opportunities[&desk.id].attachments.clone();
     let hash = attached(&desk)[0].hash;
     assert_eq!(desk.workspace.file(hash).unwrap(), [7; 1_400]);

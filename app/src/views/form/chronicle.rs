@@ -367,7 +367,7 @@ fn merged_words<'a>(merged: impl Iterator<Item = &'a &'a FieldChange>) -> String
     }
 }
 
-/// Notes and activities.
+/// Notes, attachments and activities.
 fn tell_inside(cx: &Context, record: &Record, inside: &[&FieldChange], told: &mut Entry) {
     let item = inside[0].item;
     let (activities, _) = inner(record);
@@ -378,6 +378,13 @@ fn tell_inside(cx: &Context, record: &Record, inside: &[&FieldChange], told: &mu
     if let Some(change) = inside.iter().find(|c| c.field == "note") {
         told.did = if change.old.is_null() { "wrote a note" } else { "took back a note" }.to_owned();
         told.body = text(if change.new.is_null() { &change.old } else { &change.new });
+        return;
+    }
+    if let Some(change) = inside.iter().find(|c| c.field == "attachment") {
+        told.did = match change.old.is_null() {
+            true => format!("attached ‘{}’", text(&change.new)),
+            false => format!("removed the attachment ‘{}’", text(&change.old)),
+        };
         return;
     }
     let activity = activities.iter().find(|a| Some(a.id) == item);
