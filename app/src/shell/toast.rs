@@ -3,7 +3,10 @@
 use eframe::egui::{
     self, Align2, Area, CursorIcon, Id, Order, Rect, Sense, Vec2, WidgetInfo, accesskit::Role, pos2, vec2,
 };
-use satchel_core::{BatchId, CommitId};
+use satchel_core::{
+    BatchId, CommitId,
+    workspace::{BatchOutcome, RowOutcome, UndoOutcome},
+};
 
 use super::{command::UiCommand, context::Action, words::Words};
 use crate::{
@@ -57,6 +60,33 @@ impl Toast {
     /// Of many at once.
     pub fn many(words: Words, batch: BatchId) -> Toast {
         Toast::new(words, false, Some(Offer::UndoBatch(batch)))
+    }
+
+    /// What became of many at once.
+    pub fn batched(mut words: Words, outcome: &BatchOutcome) -> Toast {
+        let refused = outcome.results.iter().filter_map(|r| match r {
+            RowOutcome::Refused(reason) => Some(reason),
+            _ => None,
+        });
+        let count = refused.clone().count();
+        if outcome.commits == 0 {
+            let reason = refused.into_iter().next();
+            return reason.map_or_else(|| Toast::plain("Nothing to change".to_owned()), |r| Toast::refused(r.clone()));
+        }
+        if let Some(reason) = refused.into_iter().next() {
+            words.more = format!("{count} left as they are: {reason}");
+        }
+        Toast::many(words, outcome.batch)
+    }
+
+    /// What undoing or redoing did, in words.
+    pub fn undone(verb: &str, outcome: UndoOutcome, offer: Option<Offer>) -> Toast {
+        let kept = outcome.kept.into_iter().map(|(_, reason)| reason).next();
+        match kept {
+            Some(reason) if outcome.docs.is_empty() => Toast::refused(reason),
+            Some(reason) => Toast::plain(format!("{verb}: {}. {reason}", outcome.label)),
+            None => Toast::plain(format!("{verb}: {}", outcome.label)).offering(offer),
+        }
     }
 
     pub fn plain(line: String) -> Toast {

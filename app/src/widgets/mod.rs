@@ -8,6 +8,7 @@ pub mod check;
 pub mod chip;
 pub mod dashes;
 pub mod dialog;
+pub mod dragged;
 pub mod empty;
 pub mod facet_bar;
 pub mod in_place;

@@ -17,7 +17,13 @@ use crate::{
 const FOLDER: &str = "files";
 const PART: &str = "part";
 
-pub(crate) enum Files {
+pub(crate) struct Files {
+    place: Place,
+    /// Held while a file grows: two colleagues may send the same one.
+    growing: Mutex<()>,
+}
+
+enum Place {
     Folder { path: PathBuf, held: Mutex<HashSet<FileHash>> },
     Memory { whole: Mutex<HashMap<FileHash, Vec<u8>>>, parts: Mutex<HashMap<FileHash, Vec<u8>>> },
 }
@@ -48,34 +54,39 @@ impl Files {
         let names =
             fs::read_dir(&path).into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
         let held = names.filter_map(|name| name.parse().ok()).collect();
-        Files::Folder { path, held: Mutex::new(held) }
+        Files::at(Place::Folder { path, held: Mutex::new(held) })
     }
 
     pub fn in_memory() -> Files {
-        Files::Memory { whole: Mutex::default(), parts: Mutex::default() }
+        Files::at(Place::Memory { whole: Mutex::default(), parts: Mutex::default() })
+    }
+
+    fn at(place: Place) -> Files {
+        Files { place, growing: Mutex::default() }
     }
 
     pub fn has(&self, hash: FileHash) -> bool {
-        match self {
-            Files::Folder { held, .. } => lock(held).contains(&hash),
-            Files::Memory { whole, .. } => lock(whole).contains_key(&hash),
+        match &self.place {
+            Place::Folder { held, .. } => lock(held).contains(&hash),
+            Place::Memory { whole, .. } => lock(whole).contains_key(&hash),
         }
     }
 
     /// Keeps a file, durably.
     pub fn put(&self, bytes: &[u8]) -> Result<FileHash> {
         let hash = FileHash::of(bytes);
+        let _growing = lock(&self.growing);
         if self.has(hash) {
             return Ok(hash);
         }
-        match self {
-            Files::Folder { path, .. } => {
+        match &self.place {
+            Place::Folder { path, .. } => {
                 let part = path.join(format!("{hash}.new"));
                 self.make_folder()?;
                 write_durably(&part, bytes).map_err(|e| failed("written", &part, &e))?;
                 self.settle(hash, &part)?;
             }
-            Files::Memory { whole, .. } => _ = lock(whole).insert(hash, bytes.to_vec()),
+            Place::Memory { whole, .. } => _ = lock(whole).insert(hash, bytes.to_vec()),
         }
         Ok(hash)
     }
@@ -85,8 +96,8 @@ impl Files {
         if !self.has(hash) {
             return Ok(None);
         }
-        match self {
-            Files::Folder { path, held } => {
+        match &self.place {
+            Place::Folder { path, held } => {
                 let file = path.join(hash.to_string());
                 let read = || -> io::Result<Vec<u8>> {
                     let mut file = fs::File::open(&file)?;
@@ -105,7 +116,7 @@ impl Files {
                     Err(error) => Err(failed("read", &file, &error)),
                 }
             }
-            Files::Memory { whole, .. } => Ok(lock(whole).get(&hash).map(|bytes| {
+            Place::Memory { whole, .. } => Ok(lock(whole).get(&hash).map(|bytes| {
                 let from = (offset as usize).min(bytes.len());
                 let to = from.saturating_add(most as usize).min(bytes.len());
                 bytes[from..to].to_vec()
@@ -115,14 +126,15 @@ impl Files {
 
     /// How much of a file that is not whole yet has come.
     pub fn begun(&self, hash: FileHash) -> u64 {
-        match self {
-            Files::Folder { path, .. } => fs::metadata(part_of(path, hash)).map_or(0, |m| m.len()),
-            Files::Memory { parts, .. } => lock(parts).get(&hash).map_or(0, |p| p.len() as u64),
+        match &self.place {
+            Place::Folder { path, .. } => fs::metadata(part_of(path, hash)).map_or(0, |m| m.len()),
+            Place::Memory { parts, .. } => lock(parts).get(&hash).map_or(0, |p| p.len() as u64),
         }
     }
 
     /// Takes the next part of a file of this size.
     pub fn take(&self, hash: FileHash, size: u64, offset: u64, bytes: &[u8]) -> Result<FilePart> {
+        let _growing = lock(&self.growing);
         if self.has(hash) {
             return Ok(FilePart::Whole);
         }
@@ -143,14 +155,14 @@ impl Files {
     }
 
     fn append(&self, hash: FileHash, bytes: &[u8]) -> Result<()> {
-        match self {
-            Files::Folder { path, .. } => {
+        match &self.place {
+            Place::Folder { path, .. } => {
                 self.make_folder()?;
                 let part = part_of(path, hash);
                 let append = || fs::OpenOptions::new().create(true).append(true).open(&part)?.write_all(bytes);
                 append().map_err(|e| failed("written", &part, &e))
             }
-            Files::Memory { parts, .. } => {
+            Place::Memory { parts, .. } => {
                 lock(parts).entry(hash).or_default().extend_from_slice(bytes);
                 Ok(())
             }
@@ -158,8 +170,8 @@ impl Files {
     }
 
     fn finish(&self, hash: FileHash) -> Result<FilePart> {
-        match self {
-            Files::Folder { path, .. } => {
+        match &self.place {
+            Place::Folder { path, .. } => {
                 let part = part_of(path, hash);
                 let read = || -> io::Result<FileHash> {
                     let file = fs::File::open(&part)?;
@@ -174,7 +186,7 @@ impl Files {
                 }
                 self.settle(hash, &part)?;
             }
-            Files::Memory { whole, parts } => {
+            Place::Memory { whole, parts } => {
                 let bytes = lock(parts).remove(&hash).unwrap_or_default();
                 if FileHash::of(&bytes) != hash {
                     return Ok(FilePart::Wrong);
@@ -187,7 +199,7 @@ impl Files {
 
     /// A durable file gets its final name, and this the folder's durability.
     fn settle(&self, hash: FileHash, from: &Path) -> Result<()> {
-        if let Files::Folder { path, held } = self {
+        if let Place::Folder { path, held } = &self.place {
             let file = path.join(hash.to_string());
             fs::rename(from, &file).map_err(|e| failed("written", &file, &e))?;
             // Not every system lets a folder be opened; the rename then counts as durable as it can be.
@@ -200,16 +212,16 @@ impl Files {
     }
 
     fn forget(&self, hash: FileHash) {
-        match self {
-            Files::Folder { path, .. } => _ = fs::remove_file(part_of(path, hash)),
-            Files::Memory { parts, .. } => _ = lock(parts).remove(&hash),
+        match &self.place {
+            Place::Folder { path, .. } => _ = fs::remove_file(part_of(path, hash)),
+            Place::Memory { parts, .. } => _ = lock(parts).remove(&hash),
         }
     }
 
     fn make_folder(&self) -> Result<()> {
-        match self {
-            Files::Folder { path, .. } => fs::create_dir_all(path).map_err(|e| failed("made", path, &e)),
-            Files::Memory { .. } => Ok(()),
+        match &self.place {
+            Place::Folder { path, .. } => fs::create_dir_all(path).map_err(|e| failed("made", path, &e)),
+            Place::Memory { .. } => Ok(()),
         }
     }
 }

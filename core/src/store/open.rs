@@ -285,19 +285,22 @@ mod tests {
         workspace::{Founding, StageSet},
     };
 
-    #[test]
-    fn a_file_of_a_newer_version_is_refused_and_left_as_it_is() {
-        let folder = tempfile::tempdir().unwrap();
-        let storage = || Storage::Folder(folder.path().to_owned());
-        let environment = environment(&FixedClock::at(Default::default()), 1);
-        let founding = Founding {
+    fn acme() -> Founding {
+        Founding {
             name: "Acme".into(),
             user: "Ann".into(),
             device_name: "laptop".into(),
             currency: "USD".into(),
             stages: StageSet::Standard,
-        };
-        drop(Workspace::found(storage(), environment.clone(), founding).unwrap());
+        }
+    }
+
+    #[test]
+    fn a_file_of_a_newer_version_is_refused_and_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = || Storage::Folder(folder.path().to_owned());
+        let environment = environment(&FixedClock::at(Default::default()), 1);
+        drop(Workspace::found(storage(), environment.clone(), acme()).unwrap());
         let store = Store::open(storage()).unwrap();
         store.wake().unwrap();
         let write = store.db.begin_write().unwrap();
@@ -318,14 +321,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let storage = || Storage::Folder(folder.path().to_owned());
         let environment = environment(&FixedClock::at(Default::default()), 1);
-        let founding = Founding {
-            name: "Acme".into(),
-            user: "Ann".into(),
-            device_name: "laptop".into(),
-            currency: "USD".into(),
-            stages: StageSet::Standard,
-        };
-        let stages = Workspace::found(storage(), environment.clone(), founding).unwrap().records().stages.clone();
+        let stages = Workspace::found(storage(), environment.clone(), acme()).unwrap().records().stages.clone();
         let store = Store::open(storage()).unwrap();
         store.wake().unwrap();
         let write = store.db.begin_write().unwrap();

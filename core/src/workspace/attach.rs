@@ -37,13 +37,15 @@ impl Workspace {
         }
     }
 
-    /// The files that records name and this device lacks, with how much of each has come.
-    pub fn files_wanted(&self) -> Vec<(FileHash, u64)> {
+    /// The files that records name and this device lacks.
+    pub fn files_wanted(&self) -> Vec<FileHash> {
         let files = &self.inner.store.files;
-        let records = self.records();
-        let missing: Vec<FileHash> = records.files().map(|(hash, _)| hash).filter(|hash| !files.has(*hash)).collect();
-        drop(records);
-        missing.into_iter().map(|hash| (hash, files.begun(hash))).collect()
+        self.records().files().map(|(hash, _)| hash).filter(|hash| !files.has(*hash)).collect()
+    }
+
+    /// How many bytes have come of a file that is not whole yet.
+    pub fn file_begun(&self, hash: FileHash) -> u64 {
+        self.inner.store.files.begun(hash)
     }
 
     /// At most `most` bytes of a file for a colleague's device, from an offset on; nothing if it is not here.

@@ -50,9 +50,14 @@ pub trait Replica {
         false
     }
 
-    /// Attached files that this device lacks, with how many bytes of each have come.
-    fn files_wanted(&self) -> Vec<(FileHash, u64)> {
+    /// Attached files that this device lacks.
+    fn files_wanted(&self) -> Vec<FileHash> {
         Vec::new()
+    }
+
+    /// How many bytes of a file have come.
+    fn file_begun(&self, _hash: FileHash) -> u64 {
+        0
     }
 
     /// At most `most` bytes of a file from an offset on; nothing if it is not here.
@@ -114,8 +119,12 @@ impl Replica for Workspace {
         Workspace::has_file(self, hash)
     }
 
-    fn files_wanted(&self) -> Vec<(FileHash, u64)> {
+    fn files_wanted(&self) -> Vec<FileHash> {
         Workspace::files_wanted(self)
+    }
+
+    fn file_begun(&self, hash: FileHash) -> u64 {
+        Workspace::file_begun(self, hash)
     }
 
     fn file_part(&self, hash: FileHash, offset: u64, most: u64) -> Result<Option<Vec<u8>>> {

@@ -31,7 +31,10 @@ use crate::{
     design::{icons, palette, size},
     shell::{Action, Context, Reply, Say},
     views::pipeline,
-    widgets::empty,
+    widgets::{
+        dragged::{Fate, fate},
+        empty,
+    },
 };
 
 #[derive(Default)]
@@ -297,17 +300,13 @@ impl Board {
         if let (Some(rect), Some(face)) = (rect, self.cached.face(cx, drag.card, "")) {
             drag::paint_above(ui.ctx(), rect, &face, Some(&words), p);
         }
-        let escaped = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
-        let (released, down) = ui.input(|i| (i.pointer.primary_released(), i.pointer.primary_down()));
-        if escaped || (!down && !released) {
-            ui.ctx().stop_dragging();
+        let (card, target) = (drag.card, target.map(|c| c.stage));
+        let fate = fate(ui);
+        if fate != Fate::Held {
             self.drag = None;
-        } else if released {
-            let (card, target) = (drag.card, target.map(|c| c.stage));
-            if let Some(to) = target {
-                self.drop_on(card, to, rect, now, cx);
-            }
-            self.drag = None;
+        }
+        if let (Fate::Dropped, Some(to)) = (fate, target) {
+            self.drop_on(card, to, rect, now, cx);
         }
     }
 

@@ -18,7 +18,13 @@ use crate::{
     design::{icons, palette, radius, shadow, size, type_scale},
     shell::{Context, Deed, Hand, Page},
     views::{format, mass},
-    widgets::{Button, Line, icon_button, line, line::focus_ring, line_right},
+    widgets::{
+        Button, Line,
+        dragged::{Fate, fate},
+        icon_button, line,
+        line::focus_ring,
+        line_right,
+    },
 };
 
 const HEAD: f32 = 28.0;
@@ -33,6 +39,8 @@ pub struct ClosingView {
     /// The first day of the month in sight.
     month: Option<NaiveDate>,
     shown: Rc<Closings>,
+    /// Of the month, without the days of others in sight.
+    totals: Totals,
     of: Option<(u64, Query, Asker, NaiveDate)>,
     drag: Option<Drag>,
     /// The one that is to get the focus.
@@ -53,15 +61,16 @@ impl ClosingView {
             let (from, to) = span(month);
             let answer = forecast::closings(cx.records, &of.1, &of.2, from, to);
             self.shown = Rc::new(answer.map_err(|e| e.to_string())?);
+            let within = self.shown.iter().filter(|(day, _)| day.month() == month.month());
+            let found = || within.clone().flat_map(|(_, ids)| ids).filter_map(|id| cx.records.opportunities.get(id));
+            self.totals = Totals {
+                count: found().count(),
+                expected: found().map(|o| o.expected_revenue).sum(),
+                probable: found().map(|o| cx.records.prorated_revenue(o)).sum(),
+            };
             self.of = Some(of);
         }
-        let within = self.shown.iter().filter(|(day, _)| day.month() == month.month());
-        let found: Vec<_> = within.flat_map(|(_, ids)| ids).filter_map(|id| cx.records.opportunities.get(id)).collect();
-        Ok(Totals {
-            count: found.len(),
-            expected: found.iter().map(|o| o.expected_revenue).sum(),
-            probable: found.iter().map(|o| cx.records.prorated_revenue(o)).sum(),
-        })
+        Ok(self.totals)
     }
 
     /// The month and how to get to others, laid out from the right.
@@ -343,16 +352,12 @@ impl ClosingView {
         if let Some(at) = ui.input(|i| i.pointer.latest_pos()) {
             lifted(ui, cx, card, at, &words);
         }
-        let escaped = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
-        let (released, down) = ui.input(|i| (i.pointer.primary_released(), i.pointer.primary_down()));
-        if escaped || (!down && !released) {
-            ui.ctx().stop_dragging();
+        let fate = fate(ui);
+        if fate != Fate::Held {
             self.drag = None;
-        } else if released {
-            self.drag = None;
-            if let Some(day) = target {
-                self.move_to(cx, card, day);
-            }
+        }
+        if let (Fate::Dropped, Some(day)) = (fate, target) {
+            self.move_to(cx, card, day);
         }
     }
 }

@@ -29,7 +29,11 @@ use crate::{
         },
         format, mass,
     },
-    widgets::{Button, Line, dashes, icon_button, line, line_right},
+    widgets::{
+        Button, Line, dashes,
+        dragged::{Fate, fate},
+        icon_button, line, line_right,
+    },
 };
 
 const PITCH: f32 = size::CARD + size::CARD_GAP;
@@ -323,16 +327,12 @@ impl ForecastView {
         if let (Some(rect), Some(face)) = (rect, self.face(cx, card, "")) {
             paint_above(ui.ctx(), rect, &face, Some(&words), p);
         }
-        let escaped = ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape));
-        let (released, down) = ui.input(|i| (i.pointer.primary_released(), i.pointer.primary_down()));
-        if escaped || (!down && !released) {
-            ui.ctx().stop_dragging();
+        let fate = fate(ui);
+        if fate != Fate::Held {
             self.drag = None;
-        } else if released {
-            self.drag = None;
-            if let Some(span) = target {
-                self.move_to(cx, card, span);
-            }
+        }
+        if let (Fate::Dropped, Some(span)) = (fate, target) {
+            self.move_to(cx, card, span);
         }
     }
 }

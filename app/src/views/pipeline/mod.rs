@@ -81,6 +81,7 @@ impl Default for Pipeline {
 }
 
 /// What the view bar tells of what is shown.
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Totals {
     pub count: usize,
     pub expected: Money,

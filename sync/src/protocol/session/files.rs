@@ -99,11 +99,11 @@ impl Files {
             frames.push(Frame::FileHere(hash));
         }
         if level && self.asked.is_none() {
-            match replica.files_wanted().into_iter().find(|(hash, _)| !self.absent.contains(hash)) {
-                Some((hash, offset)) => {
+            match replica.files_wanted().into_iter().find(|hash| !self.absent.contains(hash)) {
+                Some(hash) => {
                     self.asked = Some(hash);
                     self.said_done = false;
-                    frames.push(Frame::WantFile(hash, offset));
+                    frames.push(Frame::WantFile(hash, replica.file_begun(hash)));
                 }
                 None if !mem::replace(&mut self.said_done, true) => frames.push(Frame::FilesDone),
                 None => {}

@@ -1,0 +1,247 @@
+//! What views, keys and the palette ask for, done.
+
+use eframe::egui;
+use satchel_core::{DocId, Records, query::Query, record::WonStatus};
+
+use super::{Asked, REDUCED_MOTION, Session, THEME, Work};
+use crate::{
+    design::{Theme, theme},
+    shell::{
+        assign::AssignDialog,
+        command::{Scope, UiCommand},
+        confirm::LostDialog,
+        context::{Action, Context, Page, Say},
+        engine::{Pending, Task},
+        hand::{Deed, Hand},
+        palette::{self, Palette},
+        read_marks,
+        toast::Toast,
+        topbar,
+        words::Words,
+    },
+    views::{convert::ConvertDialog, merge::MergeDialog, pipeline::View, settings::NameStage},
+};
+
+impl Session {
+    /// Does what the shell itself can do; what is for the engine is returned.
+    pub(super) fn act(&mut self, ctx: &egui::Context, records: &Records, action: Action) -> Option<Work> {
+        match action {
+            Action::Execute(command) => {
+                let words = Words::of(&command, records);
+                return Some(Work::Task(Task::Execute(command), Asked { words, reply: None }));
+            }
+            Action::ExecuteFor(command, reply) => {
+                let words = Words::of(&command, records);
+                return Some(Work::Task(Task::Execute(command), Asked { words, reply: Some(reply) }));
+            }
+            Action::Many(words, commands) => {
+                let label = words.verb.clone();
+                return Some(Work::Task(Task::Batch(label, commands), Asked { words, reply: None }));
+            }
+            Action::Attach(on, path) => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let words = Words { verb: "Attached".to_owned(), name, ..Words::default() };
+                return Some(Work::Task(Task::Attach(on, path), Asked { words, reply: None }));
+            }
+            Action::Undo => return Some(Work::task(Task::Undo)),
+            Action::UndoCommit(commit) => return Some(Work::task(Task::UndoCommit(commit))),
+            Action::UndoBatch(batch) => return Some(Work::task(Task::UndoBatch(batch))),
+            Action::Redo => return Some(Work::task(Task::Redo)),
+            Action::Open(page) => {
+                self.open(page);
+                ctx.request_repaint();
+                if let Page::Opportunity(id) | Page::Contact(id) = page {
+                    return self.mark_read(records, id);
+                }
+            }
+            Action::Back => self.page = self.before.pop().unwrap_or(Page::Pipeline),
+            Action::Say(Say::Done(line)) => self.toast = Some(Toast::plain(line)),
+            Action::Say(Say::Refused(line)) => self.toast = Some(Toast::refused(line)),
+            Action::AskLost(ids) => self.lost = Some(LostDialog::new(ids)),
+            Action::AskAssign(ids) => self.assign = Some(AssignDialog::new(ids)),
+            Action::NameStage(naming) => self.naming = Some(NameStage::new(naming, records)),
+            Action::SetUp(place, open) => {
+                self.open(Page::Settings);
+                self.views.settings.turn_to(place, open);
+            }
+            Action::AskConvert(ids) => self.convert = Some(ConvertDialog::new(ids)),
+            Action::AskMerge(ids) => self.merge = Some(MergeDialog::new(ids)),
+            Action::New(stage) => {
+                self.open(Page::Pipeline);
+                self.views.pipeline.create_in(stage);
+            }
+            Action::Choose(choose, hand) => {
+                self.palette = Some(Palette::new(ctx, hand, false, Some(choose)));
+            }
+            Action::Import(files) => {
+                self.open(Page::Import);
+                self.views.import.begin(files);
+            }
+            Action::Invite => self.views.team.open_invite(),
+            Action::Theme(theme) => {
+                self.theme = theme;
+                theme.apply(ctx);
+                return Some(keep(THEME, theme.name()));
+            }
+            Action::ReduceMotion(reduced) => {
+                self.reduced_motion = reduced;
+                theme::reduce_motion(ctx, reduced);
+                return Some(keep(REDUCED_MOTION, if reduced { "yes" } else { "no" }));
+            }
+            Action::MarkRead(Some(id)) => return self.mark_read(records, id),
+            Action::MarkRead(None) => {
+                self.read_marks.mark_all(records);
+                return Some(keep(read_marks::SETTING, self.read_marks.store()));
+            }
+            Action::Keep(name, value) => return Some(keep(name, value)),
+            Action::Background(job) => return Some(Work::Job(job)),
+            // These are made into others before.
+            Action::Perform(_) | Action::PerformOn(..) => {}
+        }
+        ctx.request_repaint();
+        None
+    }
+
+    /// Commands of the keyboard and the palette as what they do.
+    pub(super) fn performed(&mut self, ui: &egui::Ui, records: &Records, actions: Vec<Action>) -> Vec<Action> {
+        let mut out = Vec::with_capacity(actions.len());
+        for action in actions {
+            match action {
+                Action::Perform(command) => self.perform(ui, records, command, &self.hand.clone(), &mut out),
+                Action::PerformOn(command, hand) => self.perform(ui, records, command, &hand, &mut out),
+                action => out.push(action),
+            }
+        }
+        out
+    }
+
+    fn perform(&mut self, ui: &egui::Ui, records: &Records, command: UiCommand, hand: &Hand, out: &mut Vec<Action>) {
+        if command.scope() == Scope::Records {
+            let now = self.environment.now();
+            let workspace = self.engine.workspace();
+            let mut cx = Context {
+                records,
+                environment: &self.environment,
+                now,
+                today: self.environment.day(now),
+                user: self.user,
+                workspace: workspace.id(),
+                page: self.page,
+                query: &mut Query::default(),
+                node: None,
+                theme: self.theme,
+                reduced_motion: self.reduced_motion,
+                read_marks: &self.read_marks,
+                setting: &|name| workspace.setting(name),
+                has_file: &|hash| workspace.has_file(hash),
+                given: None,
+                hand: &mut hand.clone(),
+                unsaved: &mut Vec::new(),
+                actions: out,
+            };
+            with_records(command, hand, &mut cx);
+            return;
+        }
+        match command {
+            UiCommand::Palette => {
+                let list = match self.page {
+                    Page::Pipeline => self.views.pipeline.view() == View::List,
+                    page => matches!(page, Page::Leads | Page::Contacts),
+                };
+                self.palette = match self.palette {
+                    Some(_) => None,
+                    None => Some(Palette::new(ui.ctx(), self.hand.clone(), list, None)),
+                };
+            }
+            UiCommand::Shortcuts => self.shortcuts = true,
+            UiCommand::ShowBoard | UiCommand::ShowList | UiCommand::ShowClosing | UiCommand::ShowForecast => {
+                out.push(Action::Open(Page::Pipeline));
+                out.extend(self.views.pipeline.turn_to(command));
+            }
+            UiCommand::Search => {
+                if matches!(self.page, Page::Opportunity(_) | Page::Contact(_)) {
+                    out.push(Action::Back);
+                }
+                topbar::focus_search(ui.ctx());
+            }
+            UiCommand::Undo => out.push(Action::Undo),
+            UiCommand::Redo => out.push(Action::Redo),
+            UiCommand::New => out.push(Action::New(None)),
+            UiCommand::Back if self.page != Page::Pipeline => out.push(Action::Back),
+            UiCommand::Pipeline => out.push(Action::Open(Page::Pipeline)),
+            UiCommand::Leads => out.push(Action::Open(Page::Leads)),
+            UiCommand::Contacts => out.push(Action::Open(Page::Contacts)),
+            UiCommand::Import => out.push(Action::Open(Page::Import)),
+            UiCommand::Conflicts => out.push(Action::Open(Page::Conflicts)),
+            UiCommand::Settings => out.push(Action::Open(Page::Settings)),
+            UiCommand::SetUp(place) => out.push(Action::SetUp(place, None)),
+            UiCommand::Invite => out.push(Action::Invite),
+            UiCommand::ReadAll => out.push(Action::MarkRead(None)),
+            UiCommand::Light => out.push(Action::Theme(Theme::Light)),
+            UiCommand::Dark => out.push(Action::Theme(Theme::Dark)),
+            command if command.scope() == Scope::List => {
+                self.given = Some(command);
+                ui.ctx().request_repaint();
+            }
+            _ => {}
+        }
+        ui.ctx().request_repaint();
+    }
+
+    fn mark_read(&mut self, records: &Records, id: DocId) -> Option<Work> {
+        let opportunity = records.opportunities.get(&id).map(|o| &o.meta);
+        let meta = opportunity.or_else(|| records.contacts.get(&id).map(|c| &c.meta));
+        let news = meta.is_some_and(|meta| self.read_marks.mark(id, meta));
+        news.then(|| keep(read_marks::SETTING, self.read_marks.store()))
+    }
+
+    fn open(&mut self, page: Page) {
+        if page != self.page {
+            self.before.push(std::mem::replace(&mut self.page, page));
+            self.before.drain(..self.before.len().saturating_sub(32));
+        }
+    }
+}
+
+/// Stores a setting of this device.
+fn keep(name: impl Into<String>, value: impl Into<Vec<u8>>) -> Work {
+    let (name, value) = (name.into(), value.into());
+    let (_, job) = Pending::of(move |workspace, _| workspace.set_setting(&name, &value));
+    Work::Job(job)
+}
+
+/// A command on records: done at once, or asked first for what it needs.
+fn with_records(command: UiCommand, hand: &Hand, cx: &mut Context) {
+    if !palette::can(cx, command, hand) {
+        return;
+    }
+    if let Some(choose) = command.question() {
+        cx.actions.push(Action::Choose(choose, hand.clone()));
+        return;
+    }
+    let ids = &hand.ids;
+    match command {
+        UiCommand::Open => cx.actions.extend(ids.first().map(|id| Action::Open(palette::page(*id)))),
+        UiCommand::Lost => {
+            let open = |id: &&DocId| cx.won_status(**id) == WonStatus::Pending;
+            cx.actions.push(Action::AskLost(ids.iter().filter(open).copied().collect()));
+        }
+        UiCommand::AssignInTurn => cx.actions.push(Action::AskAssign(ids.to_vec())),
+        UiCommand::Won => cx.act(&Deed::Won, ids),
+        UiCommand::Restore => cx.act(&Deed::Restore, ids),
+        UiCommand::MoveOn => cx.act(&Deed::MoveOn, ids),
+        UiCommand::Convert => {
+            let is_lead = |id: &&DocId| cx.records.opportunities.get(id).is_some_and(|o| o.is_lead());
+            cx.actions.push(Action::AskConvert(ids.iter().filter(is_lead).copied().collect()));
+        }
+        UiCommand::Merge => cx.actions.push(Action::AskMerge(ids.to_vec())),
+        UiCommand::Archive => cx.act(&Deed::Archive, ids),
+        UiCommand::Trash => {
+            cx.act(&Deed::Trash, ids);
+            if matches!(cx.page, Page::Opportunity(_) | Page::Contact(_)) {
+                cx.actions.push(Action::Back);
+            }
+        }
+        _ => {}
+    }
+}
