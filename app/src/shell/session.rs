@@ -5,13 +5,7 @@ mod acts;
 use std::sync::Arc;
 
 use eframe::egui::{self, Frame, Margin};
-use satchel_core::{
-    DocId, Records, Workspace,
-    environment::Environment,
-    query::{Asker, Query},
-    record::WonStatus,
-    workspace::{BatchOutcome, RowOutcome, UndoOutcome},
-};
+use satchel_core::{DocId, Records, Workspace, environment::Environment, query::Asker};
 use satchel_sync::{Node, Options};
 
 use super::{
@@ -19,10 +13,10 @@ use super::{
     closing::Closing,
     command::{Scope, UiCommand},
     confirm::LostDialog,
-    context::{Action, Context, Page, Reply, Say},
+    context::{Action, Context, Page, Reply},
     engine::{Done, Engine, Job, Mode, Pending, Task},
-    hand::{Deed, Hand},
-    palette::{self, Palette},
+    hand::Hand,
+    palette::Palette,
     questions::Questions,
     rail,
     read_marks::{self, ReadMarks},
@@ -41,7 +35,7 @@ use crate::{
         leads::Leads,
         merge::MergeDialog,
         opportunity::OpportunityView,
-        pipeline::{Pipeline, View},
+        pipeline::Pipeline,
         search::SearchBar,
         settings::{NameStage, Settings},
         team::TeamView,
@@ -117,7 +111,7 @@ impl Session {
         let first = stored.is_none();
         let read_marks = ReadMarks::load(stored, &workspace.records());
         let engine = Engine::new(workspace, ctx.clone(), mode);
-        if first && let Work::Job(job) = keep(read_marks::SETTING, read_marks.store()) {
+        if first && let Work::Job(job) = acts::keep(read_marks::SETTING, read_marks.store()) {
             engine.background(job);
         }
         let node = network.then(|| {

@@ -204,7 +204,7 @@ impl Session {
 }
 
 /// Stores a setting of this device.
-fn keep(name: impl Into<String>, value: impl Into<Vec<u8>>) -> Work {
+pub(super) fn keep(name: impl Into<String>, value: impl Into<Vec<u8>>) -> Work {
     let (name, value) = (name.into(), value.into());
     let (_, job) = Pending::of(move |workspace, _| workspace.set_setting(&name, &value));
     Work::Job(job)

@@ -10,7 +10,7 @@ mod keys;
 use std::collections::HashMap;
 
 use eframe::egui::{
-    Align, CursorIcon, Frame, Key, Layout, Margin, Modifiers, Panel, Pos2, Rect, ScrollArea, Ui, UiBuilder,
+    Align, CursorIcon, Frame, Layout, Margin, Panel, Pos2, Rect, ScrollArea, Ui, UiBuilder,
     containers::scroll_area::{DragScroll, ScrollSource},
     pos2, vec2,
 };
