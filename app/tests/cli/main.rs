@@ -1,0 +1,11 @@
+//! The program as scripts and people at a terminal use it, in processes of its own.
+#![allow(clippy::unwrap_used)]
+
+mod bad_input;
+mod commands;
+#[cfg(unix)]
+mod killed;
+mod people;
+mod pipeline;
+mod program;
+mod two_devices;

@@ -1,0 +1,20 @@
+//! The window, driven through the names that people who do not see it hear, and looked at.
+#![allow(clippy::unwrap_used)]
+
+mod board;
+mod contrast;
+mod dressed;
+mod first_start;
+mod form_pictures;
+mod forms;
+mod frame_time;
+mod people;
+mod people_pictures;
+mod pictures;
+mod scene;
+mod searching;
+mod settings;
+mod shell;
+mod view_pictures;
+mod views;
+mod while_others_write;

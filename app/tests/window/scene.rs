@@ -1,0 +1,199 @@
+//! A small workspace in memory with known cards, and the app over it: the clock stands at Thursday 12 November 2026, 10:24.
+
+use std::sync::Arc;
+
+use chrono::{NaiveDate, TimeZone, Utc};
+use eframe::egui::{Rect, vec2};
+use egui_kittest::{Harness, kittest::Queryable};
+use satchel::{
+    SatchelApp,
+    shell::{Mode, Start},
+};
+use satchel_core::{
+    Command, DocId, Kind, Money, Storage, Value, Workspace,
+    environment::{
+        Environment,
+        fixed::{FixedClock, environment},
+    },
+    members::Role,
+    record::ActivityKind,
+    workspace::{DeviceKey, Founding, StageSet},
+};
+
+pub fn clock() -> Arc<FixedClock> {
+    FixedClock::at(Utc.with_ymd_and_hms(2026, 11, 12, 10, 24, 0).unwrap())
+}
+
+pub fn day(day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, day).unwrap()
+}
+
+pub fn empty(environment: Environment) -> Workspace {
+    let founding = Founding {
+        name: "MavenTech".into(),
+        user: "Vicki Laflamme".into(),
+        device_name: "vickis-laptop".into(),
+        currency: "USD".into(),
+        stages: StageSet::Standard,
+    };
+    Workspace::found(Storage::Memory, environment, founding).unwrap()
+}
+
+pub fn stage(workspace: &Workspace, name: &str) -> DocId {
+    workspace.records().stages.values().find(|s| s.name == name).unwrap().id
+}
+
+/// Title, customer, amount in units, closing day, stars, tags, activity (kind, day of November), stage, mine.
+type Deal<'a> = (&'a str, &'a str, i64, u32, i64, &'a str, Option<(ActivityKind, u32)>, &'a str, bool);
+
+use ActivityKind::{Call, Email, Meeting};
+
+const DEALS: [Deal; 17] = [
+    ("GTX Basic, front desks", "Hatfan", 5_500, 19, 0, "New logo", Some((Call, 17)), "New", true),
+    ("MG Advanced for ward tablets", "Bioplex", 10_179, 18, 1, "Medical", None, "New", false),
+    ("GTX Plus Basic refresh", "Plexzap", 13_152, 16, 1, "Retail", Some((Email, 12)), "New", true),
+    ("GTK 500 pilot", "Ron-tech", 26_768, 13, 2, "Pilot", Some((Call, 10)), "New", false),
+    ("MG Special test kit", "Sumace", 1_100, 18, 0, "Retail", None, "Qualified", false),
+    ("GTX Pro for call floor", "Rantouch", 14_463, 11, 1, "Telecom", Some((Email, 9)), "Qualified", true),
+    ("MG Advanced, 8 branches", "Stanredtax", 27_144, 13, 1, "Finance", Some((Call, 12)), "Qualified", true),
+    (
+        "GTX Pro rollout, 4 sites",
+        "Umbrella Corporation",
+        48_210,
+        17,
+        2,
+        "Finance",
+        Some((Meeting, 16)),
+        "Qualified",
+        true,
+    ),
+    ("GTX Plus Pro, design lab", "Goodsilron", 21_928, 17, 2, "Design", Some((Meeting, 13)), "Qualified", true),
+    ("MG Advanced, training room", "Treequote", 6_786, 18, 1, "Training", Some((Call, 18)), "Proposition", true),
+    ("GTX Pro, imaging suite", "Condax", 19_284, 10, 2, "Medical", Some((Call, 11)), "Proposition", true),
+    ("GTX Plus Pro renewal", "Kan-code", 38_374, 19, 3, "Renewal", Some((Call, 16)), "Proposition", true),
+    ("GTK 500 ×2, Seoul fab", "Hottechi", 53_536, 13, 3, "Servers", Some((Meeting, 12)), "Proposition", true),
+    ("GTX Basic starter", "Green-Plus", 5_500, 9, 1, "New logo", None, "Won", true),
+    ("MG Advanced ×6", "Donquadtech", 20_358, 12, 2, "Training", None, "Won", true),
+    ("GTX Plus Basic ×25", "Konex", 27_400, 11, 2, "Servers", None, "Won", true),
+    ("GTX Basic trial", "Isdom", 4_800, 20, 1, "Pilot", None, "New", true),
+];
+
+/// The board of the look's picture; the last deal is lost.
+pub fn pipeline(clock: &Arc<FixedClock>) -> Workspace {
+    let workspace = empty(environment(clock, 7));
+    let run = |command| workspace.execute(command).unwrap();
+    let mut named = std::collections::HashMap::new();
+    let mut ensure = |kind: Kind, name: &str, more: Vec<(String, Value)>| {
+        *named.entry((kind, name.to_owned())).or_insert_with(|| {
+            let id = workspace.new_id(kind);
+            let mut fields = vec![("name".to_owned(), Value::from(name))];
+            fields.extend(more);
+            run(Command::Create { id, fields });
+            id
+        })
+    };
+    let colors =
+        [("Medical", 1), ("Servers", 5), ("Renewal", 3), ("Retail", 4), ("Finance", 0), ("New logo", 2), ("Pilot", 6)];
+    for (i, (title, customer, amount, closing, stars, tag, activity, at, mine)) in DEALS.into_iter().enumerate() {
+        let partner = ensure(Kind::Contact, customer, vec![("is_company".into(), Value::Bool(true))]);
+        let color = colors.iter().find(|(name, _)| *name == tag).map_or(3, |(_, c)| *c);
+        let tag = ensure(Kind::Tag, tag, vec![("color".into(), Value::Int(color))]);
+        let id = workspace.new_id(Kind::Opportunity);
+        let mut fields: Vec<(String, Value)> = vec![
+            ("type".into(), "opportunity".into()),
+            ("name".into(), title.into()),
+            ("partner".into(), partner.into()),
+            ("expected_revenue".into(), Money(amount * 100).into()),
+            ("date_deadline".into(), day(closing).into()),
+            ("priority".into(), stars.into()),
+            ("tags".into(), Value::Refs(vec![tag])),
+            ("stage".into(), stage(&workspace, at).into()),
+        ];
+        if mine {
+            fields.push(("user".into(), workspace.user().into()));
+        } else {
+            fields.push(("user".into(), Value::Null));
+        }
+        run(Command::Create { id, fields });
+        if let Some((kind, due)) = activity {
+            run(Command::AddActivity {
+                on: id,
+                id: workspace.new_id(Kind::Activity),
+                kind,
+                summary: String::new(),
+                note: String::new(),
+                date_deadline: day(due),
+                user: Some(workspace.user()),
+            });
+        }
+        if i == DEALS.len() - 1 {
+            run(Command::MarkLost { ids: vec![id], reason: None, note: String::new() });
+        }
+    }
+    workspace
+}
+
+/// The app in a window of this size; what it does is done when a frame is over.
+pub fn app(workspace: Option<Workspace>, environment: Environment, size: [f32; 2]) -> Harness<'static, SatchelApp> {
+    window(workspace, environment, size, Mode::Inline)
+}
+
+/// The app as a person has it, its work on threads of its own.
+pub fn threaded(workspace: Workspace, environment: Environment, size: [f32; 2]) -> Harness<'static, SatchelApp> {
+    window(Some(workspace), environment, size, Mode::Threads)
+}
+
+fn window(
+    workspace: Option<Workspace>,
+    environment: Environment,
+    size: [f32; 2],
+    mode: Mode,
+) -> Harness<'static, SatchelApp> {
+    Harness::builder().with_size(vec2(size[0], size[1])).with_max_steps(40).build_eframe(|cc| {
+        let start = Start { workspace, folder: None, environment, device_name: "test".into(), mode, network: false };
+        SatchelApp::new(&cc.egui_ctx, start)
+    })
+}
+
+/// Where the widget of this name lies.
+pub fn place(harness: &Harness<'_, SatchelApp>, name: &str) -> Rect {
+    harness.get_by_label(name).rect()
+}
+
+/// Drags from the middle of one widget to a place.
+pub fn drag(harness: &mut Harness<'_, SatchelApp>, from: &str, to: eframe::egui::Pos2) {
+    let at = place(harness, from).center();
+    harness.hover_at(at);
+    harness.run();
+    harness.drag_at(at);
+    harness.run();
+    for step in [0.2, 0.6, 1.0] {
+        harness.hover_at(at + (to - at) * step);
+        harness.run();
+    }
+}
+
+/// A colleague's device, admitted and with everything the first one has.
+pub fn colleague(workspace: &Workspace, clock: &Arc<FixedClock>) -> Workspace {
+    let environment = environment(clock, 99);
+    let expires = Utc.with_ymd_and_hms(2026, 11, 30, 0, 0, 0).unwrap();
+    let ticket = workspace.invite(Role::Salesperson, Some("Celia Rouche"), expires).unwrap();
+    let key = DeviceKey::generate(&environment);
+    let request = ticket.request(key.device(), "celias-phone", None);
+    let welcome = workspace.admit(&request).unwrap();
+    let other = Workspace::join(Storage::Memory, environment, key, "celias-phone", &welcome).unwrap();
+    meet(workspace, &other);
+    other
+}
+
+/// Both hold everything that either had.
+pub fn meet(one: &Workspace, other: &Workspace) {
+    for (from, to) in [(one, other), (other, one)] {
+        let mut at = Some(0);
+        while let Some(arrival) = at {
+            let (commits, next) = from.commits_beyond(&to.vector(), arrival, 1 << 20).unwrap();
+            to.accept(commits).unwrap();
+            at = next;
+        }
+    }
+}

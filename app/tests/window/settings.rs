@@ -1,0 +1,427 @@
+//! What a manager sets up, driven by the names that people who do not see them hear.
+
+use std::sync::Arc;
+
+use eframe::egui::{self, Key, Theme, pos2, vec2};
+use egui_kittest::{Harness, kittest::Queryable};
+use satchel::SatchelApp;
+use satchel_core::{
+    Command, DocId, Kind, Value, Workspace,
+    environment::fixed::{FixedClock, environment},
+};
+
+use crate::{dressed, scene};
+
+struct Desk {
+    clock: Arc<FixedClock>,
+    workspace: Workspace,
+    harness: Harness<'static, SatchelApp>,
+}
+
+/// The board of the look's picture, two teams, three people.
+fn desk(size: [f32; 2]) -> Desk {
+    let clock = scene::clock();
+    let workspace = scene::pipeline(&clock);
+    for (kind, name) in [
+        (Kind::Team, "West"),
+        (Kind::Team, "East"),
+        (Kind::User, "Bob Road"),
+        (Kind::User, "Celia Rouche"),
+        (Kind::User, "Hayden Neloms"),
+    ] {
+        make(&workspace, kind, &[("name", name.into())]);
+    }
+    let join = |team: &str, people: &[&str]| Command::JoinTeam {
+        team: named(&workspace, Kind::Team, team),
+        users: people.iter().map(|name| named(&workspace, Kind::User, name)).collect(),
+    };
+    workspace.execute(join("West", &["Celia Rouche"])).unwrap();
+    workspace.execute(join("East", &["Bob Road"])).unwrap();
+    let mut harness = scene::app(Some(workspace.clone()), environment(&clock, 1), size);
+    harness.run();
+    Desk { clock, workspace, harness }
+}
+
+fn make(workspace: &Workspace, kind: Kind, fields: &[(&str, Value)]) -> DocId {
+    let id = workspace.new_id(kind);
+    let fields = fields.iter().map(|(n, v)| ((*n).to_owned(), v.clone())).collect();
+    workspace.execute(Command::Create { id, fields }).unwrap();
+    id
+}
+
+fn named(workspace: &Workspace, kind: Kind, name: &str) -> DocId {
+    let records = workspace.records();
+    let ids: Vec<DocId> = match kind {
+        Kind::Team => records.teams.keys().copied().collect(),
+        Kind::User => records.users.keys().copied().collect(),
+        Kind::Tag => records.tags.keys().copied().collect(),
+        _ => records.opportunities.keys().copied().collect(),
+    };
+    ids.into_iter().find(|id| records.name(*id) == name).unwrap_or_else(|| panic!("no {name}"))
+}
+
+impl Desk {
+    fn click(&mut self, name: &str) {
+        self.harness.get_by_label(name).click();
+        self.harness.run_steps(8);
+    }
+
+    fn key(&mut self, key: Key) {
+        self.harness.key_press(key);
+        self.harness.run_steps(8);
+    }
+
+    /// Replaces what stands in a field and leaves it.
+    fn fill(&mut self, name: &str, text: &str) {
+        self.harness.get_by_label(name).focus();
+        self.harness.run_steps(4);
+        self.harness.get_by_label(name).type_text(text);
+        self.harness.run_steps(4);
+        self.key(Key::Enter);
+    }
+
+    fn is_there(&self, name: &str) -> bool {
+        self.harness.query_all_by_label_contains(name).next().is_some()
+    }
+
+    fn go(&mut self, place: &str) {
+        self.click("Settings");
+        self.click(place);
+    }
+
+    fn stages(&self) -> Vec<String> {
+        self.workspace.records().stages_of(None).iter().map(|s| s.name.clone()).collect()
+    }
+
+    fn shows_in(&self, id: DocId) -> String {
+        let records = self.workspace.records();
+        records.stage(&records.opportunities[&id]).unwrap().name.clone()
+    }
+}
+
+#[test]
+fn stages_are_added_moved_edited_merged_and_removed() {
+    let mut desk = desk([1280.0, 900.0]);
+    desk.go("Stages");
+    // By keyboard or mouse, one step at a time.
+    desk.click("Move Proposition up");
+    assert_eq!(desk.stages(), ["New", "Proposition", "Qualified", "Won"]);
+    desk.click("Move Proposition down");
+    assert_eq!(desk.stages(), ["New", "Qualified", "Proposition", "Won"]);
+    // By dragging.
+    let new = scene::place(&desk.harness, "New, 5 records").center();
+    let below = scene::place(&desk.harness, "Proposition, 4 records").center() + vec2(0.0, 12.0);
+    scene::drag(&mut desk.harness, "New, 5 records", pos2(new.x, below.y));
+    desk.harness.drop_at(pos2(new.x, below.y));
+    desk.harness.run_steps(8);
+    assert_eq!(desk.stages(), ["Qualified", "Proposition", "New", "Won"]);
+    desk.workspace.undo().unwrap();
+    desk.harness.run_steps(8);
+
+    desk.click("Add stage");
+    desk.fill("Add stage: name", "  ");
+    assert!(desk.is_there("It needs a name"));
+    desk.fill("Add stage: name", "Tender");
+    assert_eq!(desk.stages(), ["New", "Qualified", "Proposition", "Tender", "Won"]);
+    desk.click("Cancel");
+    // It is unfolded already.
+    desk.fill("Probability", "150");
+    assert!(desk.is_there("between 0"), "the reason stands under the field");
+    desk.fill("Probability", "85");
+    desk.fill("Rotting after days", "5");
+    desk.click("West");
+    {
+        let records = desk.workspace.records();
+        let tender = records.stages.values().find(|s| s.name == "Tender").unwrap();
+        assert_eq!((tender.probability.to_string(), tender.rotting_days, tender.teams.len()), ("85".into(), 5, 1));
+    }
+    desk.click("Remove…");
+    assert!(desk.is_there("Nothing stands in it."));
+    desk.click("Remove stage");
+    assert_eq!(desk.stages(), ["New", "Qualified", "Proposition", "Won"]);
+
+    let card = named(&desk.workspace, Kind::Opportunity, "GTX Pro for call floor");
+    desk.click("Qualified, 5 records");
+    desk.click("Remove…");
+    assert!(desk.is_there("5 records stand in it. Where do they go?"));
+    assert!(desk.harness.query_all_by_label("Won").next().is_none(), "no won stage takes them");
+    desk.click("Proposition");
+    desk.click("Remove stage");
+    assert_eq!((desk.stages().len(), desk.shows_in(card).as_str()), (3, "Proposition"));
+
+    desk.click("Proposition, 9 records");
+    desk.click("Merge into another…");
+    desk.click("Merge stages");
+    assert_eq!((desk.stages(), desk.shows_in(card).as_str()), (vec!["New".to_owned(), "Won".to_owned()], "New"));
+
+    // Both lie in the trash and come back.
+    desk.click("Trash");
+    desk.click("Restore Proposition");
+    desk.click("Restore Qualified");
+    assert_eq!(desk.shows_in(card), "Qualified");
+    assert!(desk.is_there("Stage Tender"));
+}
+
+#[test]
+fn the_boards_columns_are_named_and_added_from_their_menu() {
+    let mut desk = desk([1920.0, 900.0]);
+    desk.click("More for Qualified");
+    desk.click("Rename the stage…");
+    desk.fill("Stage name", "In talks");
+    assert_eq!(desk.stages(), ["New", "In talks", "Proposition", "Won"]);
+    desk.click("More for In talks");
+    desk.click("Add a stage after it…");
+    desk.fill("Stage name", "Demo");
+    assert_eq!(desk.stages(), ["New", "In talks", "Demo", "Proposition", "Won"]);
+    assert!(desk.is_there("More for Demo"), "the board has it at once");
+    desk.click("More for Demo");
+    desk.click("Edit the stage");
+    desk.fill("Probability", "40");
+    assert!(desk.workspace.records().stages.values().any(|s| s.name == "Demo" && s.probability.to_string() == "40"));
+}
+
+#[test]
+fn a_stage_that_a_colleague_removes_goes_from_the_board() {
+    let mut desk = desk([1440.0, 900.0]);
+    let celia = dressed::colleague(&desk.workspace, &desk.clock);
+    let (from, into) = (scene::stage(&celia, "Qualified"), scene::stage(&celia, "Proposition"));
+    let moved = named(&desk.workspace, Kind::Opportunity, "GTK 500 pilot");
+    celia.execute(Command::RemoveStage { id: from, into: Some(into) }).unwrap();
+    desk.workspace.execute(Command::MoveToStage { ids: vec![moved], stage: from }).unwrap();
+    scene::meet(&desk.workspace, &celia);
+    desk.harness.run_steps(8);
+    assert!(!desk.is_there("More for Qualified"));
+    assert!(desk.is_there("Proposition: 10 opportunities"), "nobody loses a card");
+}
+
+#[test]
+fn teams_have_members_and_rules() {
+    let mut desk = desk([1280.0, 900.0]);
+    desk.go("Sales teams");
+    desk.click("West, 1 member");
+    desk.click("Add member to West");
+    desk.click("Hayden Neloms");
+    let team = |desk: &Desk, name: &str| {
+        let id = named(&desk.workspace, Kind::User, name);
+        let records = desk.workspace.records();
+        records.users[&id].team.map(|t| records.name(t).to_owned())
+    };
+    assert_eq!(team(&desk, "Hayden Neloms").as_deref(), Some("West"));
+    // One who has no device yet.
+    desk.click("Add salesperson");
+    desk.fill("Add salesperson: name", "Zoe Hill");
+    desk.click("Cancel");
+    desk.click("Add member to West");
+    desk.click("Zoe Hill");
+    assert_eq!(team(&desk, "Zoe Hill").as_deref(), Some("West"));
+    // Who is in another team leaves it, after a warning.
+    desk.click("Add member to West");
+    desk.click("Bob Road (in East)");
+    assert!(desk.is_there("Bob Road leaves East"));
+    assert_eq!(team(&desk, "Bob Road").as_deref(), Some("East"));
+    desk.click("Join West");
+    assert_eq!(team(&desk, "Bob Road").as_deref(), Some("West"));
+    desk.click("Member Bob Road");
+    desk.fill("Capacity", "2");
+    desk.click("Take Bob Road out of West");
+    assert_eq!(team(&desk, "Bob Road"), None);
+    // Three deals have nobody; the team takes those over 5,000.
+    desk.fill("Assignment filter", "revenue > 5");
+    assert!(desk.is_there("no field ‘revenue’"), "refused in words, in place");
+    desk.fill("Assignment filter", "expected_revenue >= 5000");
+    assert!(desk.is_there("3 open records have no salesperson"));
+    desk.click("Assign by rules");
+    assert!(desk.is_there("1 open record has no salesperson"));
+    let west = named(&desk.workspace, Kind::Team, "West");
+    assert_eq!(desk.workspace.records().opportunities.values().filter(|o| o.team == Some(west)).count(), 2);
+}
+
+#[test]
+fn who_is_put_into_two_teams_is_told() {
+    let mut desk = desk([1280.0, 800.0]);
+    let celia = dressed::colleague(&desk.workspace, &desk.clock);
+    let me = desk.workspace.user();
+    let teams = ["West", "East"].map(|name| named(&desk.workspace, Kind::Team, name));
+    desk.workspace.execute(Command::JoinTeam { team: teams[0], users: vec![me] }).unwrap();
+    celia.execute(Command::JoinTeam { team: teams[1], users: vec![me] }).unwrap();
+    scene::meet(&desk.workspace, &celia);
+    desk.harness.run_steps(4);
+    assert!(desk.is_there("You were put into two teams at once"));
+    desk.click("Conflicts, 1");
+    assert!(desk.is_there("Sales team"));
+}
+
+#[test]
+fn custom_fields_appear_in_the_form() {
+    let mut desk = desk([1440.0, 900.0]);
+    desk.go("Custom fields");
+    for (name, ty, choices) in
+        [("Machine hours", "number", ""), ("Size", "choice", "Small\nLarge"), ("Architect", "contact", "")]
+    {
+        desk.click("Add field");
+        desk.harness.get_by_label("Field name").type_text(name);
+        desk.harness.run_steps(4);
+        desk.click(&format!("Holds {ty}"));
+        if !choices.is_empty() {
+            desk.harness.get_by_label("Choices, one a line").focus();
+            desk.harness.run_steps(4);
+            desk.harness.get_by_label("Choices, one a line").type_text(choices);
+            desk.harness.run_steps(4);
+        }
+        desk.click("Create field");
+    }
+    assert_eq!(desk.workspace.records().custom_fields.len(), 3);
+    desk.click("Add field");
+    desk.harness.get_by_label("Field name").type_text("machine hours");
+    desk.harness.run_steps(4);
+    desk.click("Create field");
+    assert!(desk.is_there("There is a field x_machine_hours already"));
+    desk.click("Cancel");
+    // Size is the western team's only.
+    desk.click("Size, choice");
+    desk.click("West");
+
+    desk.click("Pipeline");
+    desk.click("GTK 500 ×2, Seoul fab, Hottechi, $53,536, Proposition");
+    desk.key(Key::Enter);
+    let id = dressed::seoul(&desk.workspace);
+    assert!(!desk.is_there("Size"), "another team’s field");
+    desk.fill("Machine hours", "12");
+    let value = |desk: &Desk, name: &str| desk.workspace.records().opportunities[&id].custom.get(name).cloned();
+    assert_eq!(value(&desk, "x_machine_hours"), Some(Value::Int(12)));
+    desk.fill("Machine hours", "many");
+    assert_eq!(value(&desk, "x_machine_hours"), Some(Value::Int(12)));
+    assert!(desk.is_there("Not saved"), "what was typed stays, with the reason");
+    desk.fill("Machine hours", "12");
+    assert!(desk.is_there("You changed Machine hours"), "the timeline tells");
+    let west = named(&desk.workspace, Kind::Team, "West");
+    let fields = vec![("team".to_owned(), Value::Ref(west))];
+    desk.workspace.execute(Command::Set { id, fields, seen: None }).unwrap();
+    desk.harness.run_steps(4);
+    desk.click("Size");
+    desk.click("Large");
+    assert_eq!(value(&desk, "x_size"), Some("Large".into()));
+}
+
+#[test]
+fn several_people_take_turns() {
+    let mut desk = desk([1440.0, 900.0]);
+    desk.harness.get_by_label("GTK 500 pilot, Ron-tech, $26,768, New").focus();
+    desk.harness.run_steps(4);
+    desk.harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::K);
+    desk.harness.run_steps(6);
+    desk.harness.get_by_label("Command palette").type_text("in turn");
+    desk.harness.run_steps(6);
+    desk.key(Key::Enter);
+    desk.click("Celia Rouche");
+    desk.click("Assign");
+    let id = named(&desk.workspace, Kind::Opportunity, "GTK 500 pilot");
+    let celia = named(&desk.workspace, Kind::User, "Celia Rouche");
+    let west = named(&desk.workspace, Kind::Team, "West");
+    let records = desk.workspace.records();
+    let record = &records.opportunities[&id];
+    assert_eq!((record.user, record.team), (Some(celia), Some(west)), "with the team of who takes it");
+}
+
+#[test]
+fn tags_and_reasons_are_renamed_thrown_away_and_taken_back() {
+    let mut desk = desk([1280.0, 800.0]);
+    desk.go("Tags");
+    desk.click("Medical, 2 records");
+    desk.fill("Tag", "Health");
+    desk.click("Rose");
+    let tag = named(&desk.workspace, Kind::Tag, "Health");
+    assert_eq!(desk.workspace.records().tags[&tag].color, 2);
+    desk.click("Move Health to the trash");
+    assert!(desk.workspace.records().tags[&tag].meta.deleted);
+    desk.click("Trash");
+    desk.harness.get_by_label("Find in the trash").focus();
+    desk.harness.run_steps(4);
+    desk.harness.get_by_label("Find in the trash").type_text("health");
+    desk.harness.run_steps(4);
+    desk.click("Restore Health");
+    assert!(!desk.workspace.records().tags[&tag].meta.deleted);
+    assert!(desk.is_there("Nothing of that name"));
+    desk.click("Lost reasons");
+    desk.click("Add reason");
+    desk.fill("Add reason: name", "Chose another");
+    assert!(desk.workspace.records().lost_reasons.values().any(|r| r.name == "Chose another"));
+}
+
+/// `SATCHEL_PICTURES=DIR cargo test --workspace --test settings pictures`: without the variable nothing is drawn.
+#[test]
+fn pictures() {
+    let Ok(folder) = std::env::var("SATCHEL_PICTURES") else { return };
+    for (theme, size) in
+        [(Theme::Light, [1280.0, 800.0]), (Theme::Dark, [1440.0, 900.0]), (Theme::Light, [800.0, 600.0])]
+    {
+        let mut desk = desk(size);
+        for (name, ty, more) in [
+            ("Machine hours", "number", vec![]),
+            ("Size", "choice", vec![("choices", Value::from("Small, Large"))]),
+            ("Fitting day", "date", vec![]),
+            ("On site", "yes/no", vec![]),
+        ] {
+            let key = satchel_core::record::CustomField::key_for(name);
+            let id = desk.workspace.custom_field_id(Kind::Opportunity, &key);
+            let mut fields = vec![("name".to_owned(), name.into()), ("type".to_owned(), ty.into())];
+            fields.extend(more.into_iter().map(|(n, v)| (n.to_owned(), v)));
+            desk.workspace.execute(Command::Create { id, fields }).unwrap();
+        }
+        let qualified = scene::stage(&desk.workspace, "Qualified");
+        let fields =
+            vec![("rotting_days".to_owned(), Value::Int(7)), ("requirements".to_owned(), "Budget known".into())];
+        desk.workspace.execute(Command::Set { id: qualified, fields, seen: None }).unwrap();
+        let suffix = format!("{}-{}", if theme == Theme::Dark { "dark" } else { "light" }, size[0]);
+        desk.harness.ctx.set_theme(theme);
+        let shoot = |desk: &mut Desk, name: &str| {
+            desk.harness.run_steps(4);
+            let picture = desk.harness.render().expect("a software GPU");
+            picture.save(format!("{folder}/settings-{name}-{suffix}.png")).unwrap();
+        };
+        desk.harness.get_by_label("GTK 500 ×2, Seoul fab, Hottechi, $53,536, Proposition").focus();
+        desk.harness.run_steps(4);
+        desk.harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::K);
+        desk.harness.run_steps(6);
+        desk.harness.get_by_label("Command palette").type_text("in turn");
+        desk.harness.run_steps(6);
+        desk.key(Key::Enter);
+        desk.click("Celia Rouche");
+        desk.click("Bob Road");
+        shoot(&mut desk, "assign");
+        desk.click("Cancel");
+        desk.click("More for Qualified");
+        shoot(&mut desk, "column-menu");
+        desk.click("Rename the stage…");
+        shoot(&mut desk, "rename");
+        desk.click("Cancel");
+        desk.go("Stages");
+        desk.click("Qualified, 5 records");
+        shoot(&mut desk, "stages");
+        desk.click("Remove…");
+        shoot(&mut desk, "remove");
+        desk.click("Cancel");
+        desk.click("Sales teams");
+        desk.click("West, 1 member");
+        desk.click("Member Celia Rouche");
+        shoot(&mut desk, "teams");
+        desk.click("Custom fields");
+        desk.click("Size, choice");
+        shoot(&mut desk, "custom");
+        desk.click("Add field");
+        shoot(&mut desk, "new-field");
+        desk.click("Cancel");
+        desk.click("Tags");
+        desk.click("Medical, 2 records");
+        shoot(&mut desk, "tags");
+        desk.click("Move Medical to the trash");
+        desk.click("Trash");
+        shoot(&mut desk, "trash");
+        desk.click("General");
+        shoot(&mut desk, "general");
+        desk.click("Pipeline");
+        desk.click("GTK 500 ×2, Seoul fab, Hottechi, $53,536, Proposition");
+        desk.harness.key_press(egui::Key::Enter);
+        shoot(&mut desk, "form");
+    }
+}

@@ -1,0 +1,110 @@
+//! A team of devices in memory, with a clock that stands still until it is moved.
+
+pub mod disk;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use satchel_core::{
+    Command, DocId, Kind, Storage, Value, Workspace,
+    environment::fixed::{FixedClock, environment},
+    members::Role,
+    workspace::{DeviceKey, Founding, StageSet},
+};
+
+pub fn noon() -> DateTime<Utc> {
+    "2026-11-12T12:00:00Z".parse().expect("a time")
+}
+
+pub struct Desk {
+    pub clock: Arc<FixedClock>,
+    pub ws: Workspace,
+}
+
+impl Desk {
+    /// Ann founds Acme.
+    pub fn ann() -> Desk {
+        Desk::founded(StageSet::Standard)
+    }
+
+    pub fn founded(stages: StageSet) -> Desk {
+        let clock = FixedClock::at(noon());
+        let founding = Founding {
+            name: "Acme".into(),
+            user: "Ann Field".into(),
+            device_name: "laptop".into(),
+            currency: "USD".into(),
+            stages,
+        };
+        let ws = Workspace::found(Storage::Memory, environment(&clock, 1), founding).expect("founded");
+        Desk { clock, ws }
+    }
+
+    /// Another person's device joins and receives everything.
+    pub fn admit(&self, name: &str, seed: u64) -> Desk {
+        let desk = self.admit_on(name, seed, Storage::Memory);
+        meet(self, &desk);
+        desk
+    }
+
+    /// Another person's device is admitted and has received nothing yet.
+    pub fn admit_unmet(&self, name: &str, seed: u64) -> Desk {
+        self.admit_on(name, seed, Storage::Memory)
+    }
+
+    pub fn admit_on(&self, name: &str, seed: u64, storage: Storage) -> Desk {
+        let ticket = self.ws.invite(Role::Salesperson, None, noon() + TimeDelta::days(7)).expect("invited");
+        let clock = FixedClock::at(noon());
+        let env = environment(&clock, seed);
+        let key = DeviceKey::generate(&env);
+        let welcome = self.ws.admit(&ticket.request(key.device(), "notebook", Some(name))).expect("admitted");
+        let ws = Workspace::join(storage, env, key, "notebook", &welcome).expect("joined");
+        Desk { clock, ws }
+    }
+
+    pub fn add(&self, fields: &[(&str, Value)]) -> DocId {
+        let id = self.ws.new_id(Kind::Opportunity);
+        self.run(Command::Create { id, fields: own(fields) });
+        id
+    }
+
+    pub fn set(&self, id: DocId, fields: &[(&str, Value)]) {
+        self.run(Command::Set { id, fields: own(fields), seen: None });
+    }
+
+    pub fn run(&self, command: Command) {
+        self.ws.execute(command).expect("carried out");
+    }
+
+    pub fn stage(&self, name: &str) -> DocId {
+        self.ws.records().stages.values().find(|s| s.name == name).map(|s| s.id).expect("a stage")
+    }
+
+    pub fn digest(&self) -> [u8; 32] {
+        self.ws.status().expect("a status").digest
+    }
+
+    pub fn text(&self, id: DocId, field: &str) -> String {
+        match self.ws.records().get(id).and_then(|r| r.get(field)) {
+            Some(Value::Text(text)) => text,
+            _ => String::new(),
+        }
+    }
+}
+
+pub fn own(fields: &[(&str, Value)]) -> Vec<(String, Value)> {
+    fields.iter().map(|(n, v)| ((*n).to_owned(), v.clone())).collect()
+}
+
+/// Two devices give each other what the other lacks.
+pub fn meet(a: &Desk, b: &Desk) {
+    give(a, b);
+    give(b, a);
+}
+
+pub fn give(from: &Desk, to: &Desk) {
+    let (commits, _) = from.ws.commits_beyond(&to.ws.vector(), 0, usize::MAX).expect("read");
+    let accepted = to.ws.accept(commits).expect("accepted");
+    assert_eq!(accepted.refused, Vec::<String>::new());
+    assert_eq!(accepted.waiting, 0);
+}

@@ -1,0 +1,21 @@
+//! What the core promises, through its public API, in memory.
+#![allow(clippy::unwrap_used)]
+
+mod attachments;
+mod board;
+mod common;
+mod demo;
+mod facets;
+mod faults;
+mod favourites;
+mod forecast;
+mod hostile;
+mod import_files;
+mod import_real;
+mod lists;
+mod people;
+mod pipeline;
+mod properties;
+mod scenarios;
+mod search;
+mod workspace;
