@@ -2,6 +2,7 @@
 
 pub mod attach;
 pub mod design;
+pub mod numbered;
 pub mod shell;
 pub mod views;
 pub mod widgets;

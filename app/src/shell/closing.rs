@@ -46,6 +46,8 @@ impl Closing {
                 self.step = Step::Saving(frames - 1);
                 ctx.request_repaint();
             }
+            // What was waited for is done.
+            Step::Asking if cx.unsaved.is_empty() => self.close(ctx),
             Step::Asking => self.ask(ui, cx),
         }
     }

@@ -341,9 +341,22 @@ impl UiCommand {
         self.shortcut().is_some_and(|shortcut| !shortcut.modifiers.command && !shortcut.modifiers.alt)
     }
 
-    /// Whether a menu or a dialog lies over the page.
+    /// Whether a menu, a panel or a dialog lies over the page.
     pub fn is_covered(ctx: &egui::Context) -> bool {
-        Popup::is_any_open(ctx) || ctx.memory(|m| m.top_modal_layer().is_some())
+        let panel = ctx.data(|d| d.get_temp::<u64>(panel())).is_some_and(|at| at + 1 >= ctx.cumulative_pass_nr());
+        panel || Popup::is_any_open(ctx) || ctx.memory(|m| m.top_modal_layer().is_some())
+    }
+
+    /// Said every frame by what lies over the page and is neither a menu nor a dialog: its keys are not the page's.
+    pub fn cover(ctx: &egui::Context) {
+        let now = ctx.cumulative_pass_nr();
+        ctx.data_mut(|d| d.insert_temp(panel(), now));
+    }
+
+    /// Whether a key without Ctrl and Alt was pressed that is the page's; takes the press.
+    pub fn key_pressed(ctx: &egui::Context, key: Key) -> bool {
+        let free = !ctx.text_edit_focused() && !UiCommand::is_covered(ctx);
+        free && ctx.input_mut(|i| i.modifiers.is_none() && i.consume_key(Modifiers::NONE, key))
     }
 
     /// Whether its keys were pressed this frame; takes the press. Single keys belong to a text field, a menu or a dialog
@@ -371,6 +384,10 @@ impl UiCommand {
             _ => input.consume_shortcut(&shortcut),
         })
     }
+}
+
+fn panel() -> egui::Id {
+    egui::Id::unique("a panel over the page")
 }
 
 #[cfg(test)]

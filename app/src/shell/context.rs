@@ -152,6 +152,14 @@ pub struct Context<'a> {
 }
 
 impl Page {
+    /// Where a person finds an opportunity or a contact.
+    pub fn of(id: DocId) -> Page {
+        match id.kind() {
+            Kind::Contact => Page::Contact(id),
+            _ => Page::Opportunity(id),
+        }
+    }
+
     /// What the page and its search bar are about.
     pub fn listing(self) -> Listing {
         match self {

@@ -134,6 +134,8 @@ pub enum Task {
     UndoCommit(CommitId),
     UndoBatch(BatchId),
     Redo,
+    /// A setting of this device.
+    Keep(String, Vec<u8>),
 }
 
 /// What became of it. `say` is what the asker wanted said.
@@ -143,6 +145,7 @@ pub enum Done<S> {
     Batched { say: S, result: Result<BatchOutcome, Error> },
     Undone(Result<UndoOutcome, Error>),
     Redone(Result<UndoOutcome, Error>),
+    Kept(Result<(), Error>),
 }
 
 pub struct Engine<S> {
@@ -225,5 +228,6 @@ fn carry_out<S>(workspace: &Workspace, task: Task, say: S) -> Done<S> {
         Task::UndoCommit(commit) => Done::Undone(workspace.undo_commit(commit)),
         Task::UndoBatch(batch) => Done::Undone(workspace.undo_batch(batch)),
         Task::Redo => Done::Redone(workspace.redo()),
+        Task::Keep(name, value) => Done::Kept(workspace.set_setting(&name, &value)),
     }
 }

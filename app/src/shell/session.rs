@@ -1,6 +1,7 @@
 //! The window while a workspace is open.
 
 mod acts;
+mod leaving;
 
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use eframe::egui::{self, Frame, Margin};
 use satchel_core::{DocId, Records, Workspace, environment::Environment, query::Asker};
 use satchel_sync::{Node, Options};
 
+use self::{acts::with_hand, leaving::held_back};
 use super::{
     assign::AssignDialog,
     closing::Closing,
@@ -93,6 +95,18 @@ struct Views {
     search: SearchBar,
 }
 
+impl Views {
+    /// What is typed and not saved, and what still runs, whichever page is in sight.
+    fn unsaved(&self, cx: &mut Context) {
+        self.pipeline.unsaved(cx);
+        self.leads.unsaved(cx);
+        self.opportunity.unsaved(cx);
+        self.contacts.unsaved(cx);
+        self.import.unsaved(cx);
+        self.settings.unsaved(cx);
+    }
+}
+
 const THEME: &str = "theme";
 const REDUCED_MOTION: &str = "reduced_motion";
 
@@ -111,8 +125,8 @@ impl Session {
         let first = stored.is_none();
         let read_marks = ReadMarks::load(stored, &workspace.records());
         let engine = Engine::new(workspace, ctx.clone(), mode);
-        if first && let Work::Job(job) = acts::keep(read_marks::SETTING, read_marks.store()) {
-            engine.background(job);
+        if first {
+            engine.ask(Task::Keep(read_marks::SETTING.to_owned(), read_marks.store()), Asked::default());
         }
         let node = network.then(|| {
             let (node, start) = Pending::of(|workspace, _| {
@@ -193,11 +207,13 @@ impl Session {
                 },
                 Done::Batched { say, result: Ok(outcome) } => Some(Toast::batched(say.words, &outcome)),
                 Done::Undone(Ok(outcome)) => Some(Toast::undone("Undone", outcome, Some(Offer::Redo))),
+                Done::Kept(Ok(())) => self.toast.take(),
                 Done::Redone(Ok(outcome)) => Some(Toast::undone("Redone", outcome, None)),
                 Done::Executed { result: Err(error), .. }
                 | Done::Batched { result: Err(error), .. }
                 | Done::Undone(Err(error))
-                | Done::Redone(Err(error)) => Some(Toast::refused(error.to_string())),
+                | Done::Redone(Err(error))
+                | Done::Kept(Err(error)) => Some(Toast::refused(error.to_string())),
             };
         }
     }
@@ -206,16 +222,9 @@ impl Session {
         self.receive(ui.ctx());
         let workspace = self.engine.workspace().clone();
         let records = workspace.records();
-        let mut actions = std::mem::take(&mut self.later);
+        let mut actions = Vec::new();
         self.draw(ui, &records, &mut actions);
-        let mut actions = self.performed(ui, &records, actions);
-        // A page is left once what is typed on it is: its field saves itself when it loses the focus.
-        if ui.ctx().text_edit_focused() && actions.iter().any(|a| matches!(a, Action::Open(_) | Action::Back)) {
-            let leaves = |a: &mut Action| matches!(a, Action::Open(_) | Action::Back);
-            self.later = actions.extract_if(.., leaves).collect();
-            ui.memory_mut(|m| m.focused().into_iter().for_each(|id| m.surrender_focus(id)));
-            ui.ctx().request_repaint();
-        }
+        let actions = self.performed(ui, actions);
         let work: Vec<Work> = actions.into_iter().filter_map(|a| self.act(ui.ctx(), &records, a)).collect();
         // What writes waits until nobody reads.
         drop(records);
@@ -233,13 +242,8 @@ impl Session {
     fn draw(&mut self, ui: &mut egui::Ui, records: &Records, actions: &mut Vec<Action>) {
         let colours = palette(ui);
         if self.conflicts.0 != records.revision {
-            let opportunities = records.opportunities.values().map(|o| &o.meta);
-            let contacts = records.contacts.values().map(|c| &c.meta);
-            let users = records.users.values().map(|u| &u.meta);
-            let stages = records.stages.values().map(|s| &s.meta);
-            let teams = records.teams.values().map(|t| &t.meta);
-            let metas = opportunities.chain(contacts).chain(users).chain(stages).chain(teams).filter(|m| !m.deleted);
-            self.conflicts = (records.revision, metas.map(|m| m.conflicts.len()).sum());
+            let disputed = records.disputed().into_iter().filter_map(|id| records.meta(id));
+            self.conflicts = (records.revision, disputed.map(|m| m.conflicts.len()).sum());
             self.tell_of_team(records);
         }
         let conflicts = self.conflicts.1;
@@ -319,8 +323,7 @@ impl Session {
         if self.page != Page::Import {
             self.views.import.meanwhile(cx);
         }
-        self.views.opportunity.unsaved(cx);
-        self.views.contacts.unsaved(cx);
+        self.views.unsaved(cx);
         self.views.team.dialogs(ui.ctx(), cx);
         if let Some(dialog) = &mut self.lost
             && dialog.show(ui, cx)
@@ -377,6 +380,10 @@ impl Session {
         }
         self.closing.show(ui, cx);
         self.typing = ui.ctx().text_edit_focused();
+        let waited = std::mem::take(&mut self.later);
+        self.later = held_back(ui, cx.actions);
+        cx.actions.splice(0..0, waited);
+        with_hand(cx);
         if let Some(toast) = &mut self.toast
             && !toast::show(ui, toast, width, self.reduced_motion, cx.actions)
         {

@@ -11,7 +11,7 @@ use satchel_core::{
 use super::merge;
 use crate::{
     design::{icons, palette, radius, type_scale},
-    shell::{Context, Page},
+    shell::Context,
     widgets::{Row, button::icon_button_sized},
 };
 
@@ -120,14 +120,6 @@ impl Alike {
                 ui.label(type_scale::SECONDARY.text(text).color(p.text2));
             }
         });
-    }
-}
-
-/// The page of a record found.
-pub fn page(id: DocId) -> Page {
-    match id.kind() {
-        Kind::Contact => Page::Contact(id),
-        _ => Page::Opportunity(id),
     }
 }
 

@@ -11,13 +11,13 @@ use satchel_core::{
 };
 
 use super::{
-    alike,
     form::{conflict, words},
     format,
+    settings::Place,
 };
 use crate::{
     design::{icons, palette, radius, size, type_scale},
-    shell::{Context, Page, Pending},
+    shell::{Action, Context, Page, Pending},
     widgets::{Button, Row, avatar, empty, line::focus_ring},
 };
 
@@ -197,7 +197,7 @@ fn told(ui: &mut Ui, cx: &mut Context, rect: Rect, entry: &HistoryEntry, strong:
         focus_ring(ui.painter(), rect.shrink(2.0), radius::CONTROL, p);
     }
     if response.clicked() {
-        cx.open(alike::page(cx.records.head(id)));
+        cx.actions.extend(way(cx.records.head(id)));
     }
 }
 
@@ -259,11 +259,15 @@ fn one(ui: &mut Ui, cx: &mut Context, found: &Conflict) {
         ui.spacing_mut().item_spacing.y = 6.0;
         let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
         let mut right = ui.new_child(UiBuilder::new().max_rect(head).layout(Layout::right_to_left(Align::Center)));
+        let (text, icon) = match found.id.kind() {
+            Kind::Opportunity | Kind::Contact => ("History", icons::HISTORY),
+            _ => ("Settings", icons::SETTINGS),
+        };
         let name = format!("Open {}", found.name);
-        if right.add(Button::ghost("History").icon(icons::HISTORY).small().name(&name)).clicked()
-            && let Some(page) = page(found.id)
+        if let Some(way) = way(found.id)
+            && right.add(Button::ghost(text).icon(icon).small().name(&name)).clicked()
         {
-            cx.open(page);
+            cx.actions.push(way);
         }
         let mut row = Row::new(ui, Rect::from_min_max(head.min, pos2(right.min_rect().left() - 8.0, head.bottom())));
         row.icon(icons::CONFLICT, 16.0, p.two.text);
@@ -274,12 +278,19 @@ fn one(ui: &mut Ui, cx: &mut Context, found: &Conflict) {
     });
 }
 
-fn page(id: DocId) -> Option<Page> {
-    match id.kind() {
-        Kind::Opportunity => Some(Page::Opportunity(id)),
-        Kind::Contact => Some(Page::Contact(id)),
-        _ => None,
-    }
+/// What shows the record: its page, or where it is set up.
+fn way(id: DocId) -> Option<Action> {
+    let place = match id.kind() {
+        Kind::Opportunity | Kind::Contact => return Some(Action::Open(Page::of(id))),
+        Kind::Stage => Place::Stages,
+        Kind::Team | Kind::User => Place::Teams,
+        Kind::CustomField => Place::CustomFields,
+        Kind::Tag => Place::Tags,
+        Kind::LostReason => Place::LostReasons,
+        Kind::Company => Place::Device,
+        _ => return None,
+    };
+    Some(Action::SetUp(place, Some(id)))
 }
 
 fn customer(cx: &Context, id: DocId) -> String {

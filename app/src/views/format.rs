@@ -132,6 +132,12 @@ pub fn bytes(size: u64) -> String {
     }
 }
 
+/// `a call`, `an e-mail`.
+pub fn a(noun: &str) -> String {
+    let article = if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {noun}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -21,6 +21,11 @@ impl Default for Leads {
 }
 
 impl Leads {
+    /// What is typed and not saved.
+    pub fn unsaved(&self, cx: &mut Context) {
+        self.list.unsaved(cx);
+    }
+
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
         if let Err(why) = self.list.ask(cx) {
             return unanswerable(ui, cx, &why);

@@ -89,10 +89,7 @@ impl MergeDialog {
         if let (true, Ok(sheet)) = (merge, sheet) {
             let choices = std::mem::take(chosen).into_iter().collect();
             cx.execute(Command::Merge { ids, choices });
-            cx.open(match sheet.order[0].kind() {
-                Kind::Contact => Page::Contact(sheet.order[0]),
-                _ => Page::Opportunity(sheet.order[0]),
-            });
+            cx.open(Page::of(sheet.order[0]));
         }
         merge || cancel || closed
     }
@@ -266,10 +263,7 @@ pub fn links(ui: &mut Ui, rect: Rect, cx: &mut Context, id: DocId, other: DocId)
         cx.actions.push(crate::shell::Action::AskMerge(vec![id, other]));
     }
     if right.add(Button::ghost("Open").name(&format!("Open {name}")).small()).clicked() {
-        cx.open(match other.kind() {
-            Kind::Contact => Page::Contact(other),
-            _ => Page::Opportunity(other),
-        });
+        cx.open(Page::of(other));
     }
     right.min_rect().left()
 }

@@ -109,7 +109,7 @@ pub fn can(cx: &Context, command: UiCommand, hand: &Hand) -> bool {
     let any = |test: &dyn Fn(&DocId) -> bool| hand.ids.iter().take(200).any(test);
     command.fits(first.kind())
         && match command {
-            UiCommand::Open => hand.ids.len() == 1 && cx.page != page(*first),
+            UiCommand::Open => hand.ids.len() == 1 && cx.page != Page::of(*first),
             UiCommand::Won => any(&|id| status(id) != Some(WonStatus::Won)),
             UiCommand::Lost => any(&|id| status(id) == Some(WonStatus::Pending)),
             UiCommand::Restore => any(&hidden),
@@ -118,14 +118,6 @@ pub fn can(cx: &Context, command: UiCommand, hand: &Hand) -> bool {
             UiCommand::Archive => any(&|id| cx.records.meta(*id).is_some_and(|m| !m.archived)),
             _ => true,
         }
-}
-
-/// Where a record is seen.
-pub fn page(id: DocId) -> Page {
-    match id.kind() {
-        Kind::Contact => Page::Contact(id),
-        _ => Page::Opportunity(id),
-    }
 }
 
 /// Opportunities, leads and contacts, also those with one letter wrong.
@@ -148,7 +140,7 @@ fn records(cx: &Context, query: &str) -> Vec<Entry> {
             section: "Go to".to_owned(),
             title: Marked::words(name, query),
             detail: Marked::words(&detail, query),
-            ..Entry::new(icon, name, What::Open(page(id)))
+            ..Entry::new(icon, name, What::Open(Page::of(id)))
         })
     };
     let sections = search::names(cx.records, query, MOST);

@@ -14,10 +14,7 @@ use eframe::egui::{
     vec2,
 };
 
-pub use self::{
-    choose::Choose,
-    entries::{can, page},
-};
+pub use self::{choose::Choose, entries::can};
 use self::{
     entries::{Entry, What},
     matching::Marked,
@@ -88,7 +85,7 @@ impl Palette {
         let modal = Modal::new(id).area(area).frame(frame).backdrop_color(p.scrim).show(ui.ctx(), |ui| {
             ui.set_width(width);
             ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
-            self.field(ui, cx);
+            self.field(ui);
             let room = (screen.height() * 0.7 - FIELD - FOOT - 40.0).max(ITEM * 3.0);
             let clicked = self.list(ui, room);
             self.foot(ui);
@@ -153,7 +150,7 @@ impl Palette {
         (enter && self.at < count).then_some(self.at)
     }
 
-    fn field(&mut self, ui: &mut Ui, cx: &Context) {
+    fn field(&mut self, ui: &mut Ui) {
         let p = palette(ui);
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), FIELD), Sense::hover());
         icons::paint(ui.painter(), icons::SEARCH, pos2(rect.left() + 24.0, rect.center().y), size::ICON, p.text3);
@@ -190,7 +187,6 @@ impl Palette {
         if field.changed() {
             ui.ctx().request_repaint();
         }
-        let _ = cx;
         ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, p.line));
     }
 

@@ -1,7 +1,7 @@
 //! What views, keys and the palette ask for, done.
 
 use eframe::egui;
-use satchel_core::{DocId, Records, query::Query, record::WonStatus};
+use satchel_core::{DocId, Records, record::WonStatus};
 
 use super::{Asked, REDUCED_MOTION, Session, THEME, Work};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
         command::{Scope, UiCommand},
         confirm::LostDialog,
         context::{Action, Context, Page, Say},
-        engine::{Pending, Task},
+        engine::Task,
         hand::{Deed, Hand},
         palette::{self, Palette},
         read_marks,
@@ -103,45 +103,18 @@ impl Session {
     }
 
     /// Commands of the keyboard and the palette as what they do.
-    pub(super) fn performed(&mut self, ui: &egui::Ui, records: &Records, actions: Vec<Action>) -> Vec<Action> {
+    pub(super) fn performed(&mut self, ui: &egui::Ui, actions: Vec<Action>) -> Vec<Action> {
         let mut out = Vec::with_capacity(actions.len());
         for action in actions {
             match action {
-                Action::Perform(command) => self.perform(ui, records, command, &self.hand.clone(), &mut out),
-                Action::PerformOn(command, hand) => self.perform(ui, records, command, &hand, &mut out),
+                Action::Perform(command) | Action::PerformOn(command, _) => self.perform(ui, command, &mut out),
                 action => out.push(action),
             }
         }
         out
     }
 
-    fn perform(&mut self, ui: &egui::Ui, records: &Records, command: UiCommand, hand: &Hand, out: &mut Vec<Action>) {
-        if command.scope() == Scope::Records {
-            let now = self.environment.now();
-            let workspace = self.engine.workspace();
-            let mut cx = Context {
-                records,
-                environment: &self.environment,
-                now,
-                today: self.environment.day(now),
-                user: self.user,
-                workspace: workspace.id(),
-                page: self.page,
-                query: &mut Query::default(),
-                node: None,
-                theme: self.theme,
-                reduced_motion: self.reduced_motion,
-                read_marks: &self.read_marks,
-                setting: &|name| workspace.setting(name),
-                has_file: &|hash| workspace.has_file(hash),
-                given: None,
-                hand: &mut hand.clone(),
-                unsaved: &mut Vec::new(),
-                actions: out,
-            };
-            with_records(command, hand, &mut cx);
-            return;
-        }
+    fn perform(&mut self, ui: &egui::Ui, command: UiCommand, out: &mut Vec<Action>) {
         match command {
             UiCommand::Palette => {
                 let list = match self.page {
@@ -204,10 +177,22 @@ impl Session {
 }
 
 /// Stores a setting of this device.
-pub(super) fn keep(name: impl Into<String>, value: impl Into<Vec<u8>>) -> Work {
-    let (name, value) = (name.into(), value.into());
-    let (_, job) = Pending::of(move |workspace, _| workspace.set_setting(&name, &value));
-    Work::Job(job)
+fn keep(name: impl Into<String>, value: impl Into<Vec<u8>>) -> Work {
+    Work::task(Task::Keep(name.into(), value.into()))
+}
+
+/// Does what is asked with records, while the frame's view of the world is there.
+pub(super) fn with_hand(cx: &mut Context) {
+    for action in std::mem::take(cx.actions) {
+        match action {
+            Action::Perform(command) if command.scope() == Scope::Records => {
+                let hand = cx.hand.clone();
+                with_records(command, &hand, cx);
+            }
+            Action::PerformOn(command, hand) if command.scope() == Scope::Records => with_records(command, &hand, cx),
+            action => cx.actions.push(action),
+        }
+    }
 }
 
 /// A command on records: done at once, or asked first for what it needs.
@@ -221,7 +206,7 @@ fn with_records(command: UiCommand, hand: &Hand, cx: &mut Context) {
     }
     let ids = &hand.ids;
     match command {
-        UiCommand::Open => cx.actions.extend(ids.first().map(|id| Action::Open(palette::page(*id)))),
+        UiCommand::Open => cx.actions.extend(ids.first().map(|id| Action::Open(Page::of(*id)))),
         UiCommand::Lost => {
             let open = |id: &&DocId| cx.won_status(**id) == WonStatus::Pending;
             cx.actions.push(Action::AskLost(ids.iter().filter(open).copied().collect()));

@@ -12,7 +12,7 @@ use satchel_core::{
     record::ActivityState,
 };
 
-use super::face::Face;
+use super::{face::Face, faces::Faces};
 use crate::shell::Context;
 
 /// A part of a column's bar: the worst state of a card's activities.
@@ -24,9 +24,7 @@ pub struct Cached {
     view: Option<(u64, Query, Asker, Rc<BoardView>)>,
     /// Columns narrowed by a part of their bar.
     narrowed: HashMap<(Option<DocId>, State), Rc<[DocId]>>,
-    faces: HashMap<DocId, Rc<Face>>,
-    /// For which revision, day and marks the faces hold.
-    faces_of: (u64, Option<NaiveDate>, u64),
+    faces: Faces,
 }
 
 impl Cached {
@@ -56,16 +54,6 @@ impl Cached {
     }
 
     pub fn face(&mut self, cx: &Context, id: DocId, stage: &str) -> Option<Rc<Face>> {
-        let now = (cx.records.revision, Some(cx.today), cx.read_marks.version());
-        if self.faces_of != now || self.faces.len() > 4_000 {
-            self.faces.clear();
-            self.faces_of = now;
-        }
-        if let Some(face) = self.faces.get(&id) {
-            return Some(Rc::clone(face));
-        }
-        let face = Rc::new(Face::of(cx.records, id, cx.today, stage, cx.is_unread(id))?);
-        self.faces.insert(id, Rc::clone(&face));
-        Some(face)
+        self.faces.of(cx, id, stage)
     }
 }

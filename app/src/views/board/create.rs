@@ -7,7 +7,7 @@ use satchel_core::{Command, DocId, Kind, Money, Value};
 
 use crate::{
     design::{icons, palette, radius, shadow, size},
-    shell::Context,
+    shell::{Context, Page},
     views::{
         alike::{self, Alike},
         format,
@@ -33,6 +33,7 @@ pub struct QuickCreate {
     nothing: bool,
     /// Which of the suggested customers the arrow keys are on.
     suggestion: Option<usize>,
+    found: Found,
     alike: Alike,
     /// Whether the warning was shown in the last frame.
     warned: bool,
@@ -59,9 +60,24 @@ impl QuickCreate {
             focus: Some(CUSTOMER),
             nothing: false,
             suggestion: None,
+            found: Found::default(),
             alike: Alike::default(),
             warned: false,
         }
+    }
+
+    /// In another column with what is typed already.
+    pub fn again(typed: Option<QuickCreate>, stage: DocId) -> QuickCreate {
+        match typed {
+            Some(typed) => QuickCreate { stage, focus: Some(CUSTOMER), ..typed },
+            None => QuickCreate::new(stage),
+        }
+    }
+
+    /// What is typed and not added.
+    pub fn unsaved(&self, cx: &mut Context) {
+        let typed = [&self.title, &self.customer].into_iter().find(|text| !text.trim().is_empty());
+        cx.unsaved.extend(typed.map(|text| format!("The new opportunity ‘{}’ is not added yet", text.trim())));
     }
 
     pub fn height(&self) -> f32 {
@@ -71,13 +87,14 @@ impl QuickCreate {
     /// The line under the fields that names what is here already.
     fn warn(&mut self, ui: &mut Ui, rect: Rect, cx: &mut Context) {
         let mut typed: Vec<(String, Value)> = alike::typed("email_from", &self.customer).into_iter().collect();
-        typed.extend(customer_named(cx, &self.customer).map(|id| ("partner".to_owned(), Value::Ref(id))));
+        let known = self.found.look(cx, &self.customer).exact;
+        typed.extend(known.map(|id| ("partner".to_owned(), Value::Ref(id))));
         let mut child = ui.new_child(UiBuilder::new().max_rect(rect));
         let before = child.cursor().min.y;
         let opened = self.alike.line(&mut child, cx, Kind::Opportunity, &typed);
         self.warned = child.cursor().min.y > before;
         if let Some(id) = opened {
-            cx.open(alike::page(id));
+            cx.open(Page::of(id));
         }
     }
 
@@ -101,9 +118,7 @@ impl QuickCreate {
             let input = Input::new(&mut self.customer, CUSTOMER).hint("Customer").id(id.with(CUSTOMER)).reserve(20.0);
             input.show(ui)
         });
-        let typed = [&self.title, &self.customer].into_iter().find(|text| !text.trim().is_empty());
-        cx.unsaved.extend(typed.map(|text| format!("The new opportunity ‘{}’ is not added yet", text.trim())));
-        let known = customer_named(cx, &self.customer).is_some();
+        let known = self.found.look(cx, &self.customer).exact.is_some();
         let at = pos2(row(0.0).right() - 17.0, row(0.0).center().y);
         let color = if known { p.accent } else { p.text3 };
         icons::paint(ui.painter(), icons::BUSINESS, at, size::ICON_MEDIUM, color);
@@ -157,17 +172,12 @@ impl QuickCreate {
 
     /// Customers whose names begin like, or hold, what is typed.
     fn suggest(&mut self, ui: &mut Ui, customer: &Response, under: Rect, cx: &Context) {
-        let typed = self.customer.trim().to_lowercase();
-        if typed.chars().count() < 2 || !customer.has_focus() || customer_named(cx, &self.customer).is_some() {
+        let found = self.found.look(cx, &self.customer);
+        if self.customer.trim().chars().count() < 2 || !customer.has_focus() || found.exact.is_some() {
             self.suggestion = None;
             return;
         }
-        let companies = cx.records.contacts.values().filter(|c| !c.meta.deleted && !c.meta.archived);
-        let mut names: Vec<&str> =
-            companies.map(|c| c.name.as_str()).filter(|name| name.to_lowercase().contains(&typed)).take(200).collect();
-        names.sort_by_key(|name| (!name.to_lowercase().starts_with(&typed), name.to_lowercase()));
-        names.dedup();
-        names.truncate(6);
+        let names = &found.names;
         if names.is_empty() {
             return;
         }
@@ -186,7 +196,7 @@ impl QuickCreate {
         if let Some(i) = self.suggestion
             && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Enter))
         {
-            chosen = Some(names[i].to_owned());
+            chosen = Some(names[i].clone());
         }
         Popup::from_response(customer)
             .open(true)
@@ -208,7 +218,7 @@ impl QuickCreate {
                     }
                     // Pressed, not clicked: the field loses the focus with the press and the list would be gone.
                     if row.is_pointer_button_down_on() || row.clicked() {
-                        chosen = Some((*name).to_owned());
+                        chosen = Some(name.clone());
                     }
                 }
             });
@@ -238,7 +248,7 @@ impl QuickCreate {
         ];
         let mut commands = Vec::new();
         if !customer.is_empty() {
-            let partner = customer_named(cx, &customer).unwrap_or_else(|| {
+            let partner = self.found.look(cx, &customer).exact.unwrap_or_else(|| {
                 let id = cx.new_id(Kind::Contact);
                 let fields = vec![
                     ("name".to_owned(), Value::from(customer.as_str())),
@@ -264,10 +274,43 @@ fn field(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui) -> Response) -> Resp
     ui.scope_builder(UiBuilder::new().max_rect(rect), add).inner
 }
 
-/// The contact of exactly this name, any case; a company before a person.
-fn customer_named(cx: &Context, name: &str) -> Option<DocId> {
-    let name = name.trim().to_lowercase();
-    let contacts = cx.records.contacts.values().filter(|c| !c.meta.deleted && !c.meta.archived);
-    let same = contacts.filter(|c| c.name.to_lowercase() == name);
-    same.min_by_key(|c| (!c.is_company, c.id)).map(|c| c.id)
+/// Whom the typed customer may be, looked up once for a text and a revision.
+#[derive(Default)]
+struct Found {
+    of: Option<(u64, String)>,
+    /// The contact of exactly this name, any case; a company before a person.
+    exact: Option<DocId>,
+    /// Names that begin like, or hold, what is typed.
+    names: Vec<String>,
+}
+
+/// How many names are suggested.
+const MOST: usize = 6;
+
+impl Found {
+    fn look(&mut self, cx: &Context, customer: &str) -> &Found {
+        let typed = customer.trim().to_lowercase();
+        let of = Some((cx.records.revision, typed));
+        if self.of == of {
+            return self;
+        }
+        *self = Found { of, ..Found::default() };
+        let Some((_, typed)) = self.of.as_ref().filter(|(_, typed)| !typed.is_empty()) else { return self };
+        let mut exact = None;
+        let mut names = Vec::new();
+        for contact in cx.records.contacts.values().filter(|c| !c.meta.deleted && !c.meta.archived) {
+            let name = contact.name.to_lowercase();
+            if name == *typed {
+                exact = exact.min(Some((!contact.is_company, contact.id))).or(Some((!contact.is_company, contact.id)));
+            }
+            if name.contains(typed.as_str()) {
+                names.push((!name.starts_with(typed.as_str()), name, &contact.name));
+            }
+        }
+        names.sort_unstable();
+        names.dedup();
+        self.exact = exact.map(|(_, id)| id);
+        self.names = names.into_iter().take(MOST).map(|(_, _, name)| name.clone()).collect();
+        self
+    }
 }

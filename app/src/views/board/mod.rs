@@ -5,6 +5,7 @@ mod column;
 mod create;
 pub mod drag;
 pub mod face;
+pub mod faces;
 mod keys;
 
 use std::collections::HashMap;
@@ -76,6 +77,13 @@ pub fn unanswerable(ui: &mut Ui, cx: &mut Context, why: &str) {
 }
 
 impl Board {
+    /// What is typed in the quick create.
+    pub fn unsaved(&self, cx: &mut Context) {
+        if let Some(create) = &self.create {
+            create.unsaved(cx);
+        }
+    }
+
     /// Opens the quick create in a column, in the first open one without a stage.
     pub fn create_in(&mut self, stage: Option<DocId>) {
         self.wants_create = Some(stage);
@@ -109,7 +117,7 @@ impl Board {
         self.stages.extend(view.columns.iter().filter_map(|c| Some((c.stage?, c.title.clone()))));
         if let Some(stage) = self.wants_create.take() {
             let stage = stage.or_else(|| cx.records.default_stage(view.team).map(|s| s.id));
-            self.create = stage.map(QuickCreate::new);
+            self.create = stage.map(|stage| QuickCreate::again(self.create.take(), stage));
             self.folds.extend(stage.map(|stage| (Some(stage), false)));
         }
         let turned = Panel::top("view bar")

@@ -48,6 +48,12 @@ impl Create {
         }
     }
 
+    /// Who is typed and not created.
+    pub fn unsaved(&self, cx: &mut Context) {
+        let typed = [&self.name, &self.email, &self.phone].into_iter().find(|text| !text.trim().is_empty());
+        cx.unsaved.extend(typed.map(|text| format!("The contact ‘{}’ is not created yet", text.trim())));
+    }
+
     /// True once it is answered or closed.
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) -> bool {
         let ((create, cancel), closed) = dialog(ui.ctx(), "contact", 380.0, "New contact", |ui| self.fields(ui, cx));
@@ -117,7 +123,7 @@ impl Create {
             cancel = ui.add(Button::new("Cancel").keys("Esc")).clicked();
         });
         if let Some(id) = opened {
-            cx.open(alike::page(id));
+            cx.open(Page::of(id));
             cancel = true;
         }
         (create, cancel)

@@ -24,6 +24,11 @@ impl Default for List {
 const KIND: &str = "Kind";
 
 impl List {
+    /// What is typed and not saved.
+    pub fn unsaved(&self, cx: &mut Context) {
+        self.list.unsaved(cx);
+    }
+
     /// Returns true when a new contact is wanted.
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) -> bool {
         if let Err(why) = self.list.ask(cx) {

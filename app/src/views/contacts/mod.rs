@@ -26,7 +26,11 @@ impl ContactsView {
 
     /// What is typed and not saved, also while another page is shown.
     pub fn unsaved(&self, cx: &mut Context) {
+        self.list.unsaved(cx);
         self.one.unsaved(cx);
+        if let Some(create) = &self.create {
+            create.unsaved(cx);
+        }
     }
 
     /// Breadcrumb and buttons of one contact.

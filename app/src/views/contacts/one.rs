@@ -55,6 +55,7 @@ impl One {
     pub fn unsaved(&self, cx: &mut Context) {
         self.form.unsaved(cx);
         self.chronicle.unsaved(cx);
+        self.activities.unsaved(cx);
     }
 
     pub fn top_bar(&mut self, id: DocId, ui: &mut Ui, cx: &mut Context) {

@@ -1,5 +1,7 @@
 //! What is to be done on a record: rows to tick off, snooze or cancel, and the line that schedules the next one.
 
+use std::collections::HashMap;
+
 use chrono::{Days, NaiveDate, Weekday};
 use eframe::egui::{
     CornerRadius, CursorIcon, Id, Key, Popup, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2,
@@ -13,7 +15,7 @@ use satchel_core::{
 use super::{chronicle::inner, words};
 use crate::{
     design::{Icon, Palette, icons, palette, radius, size, type_scale},
-    shell::Context,
+    shell::{Context, UiCommand},
     views::{format, reading},
     widgets::{
         Button, Input, Row, avatar,
@@ -37,9 +39,29 @@ pub fn icon(kind: ActivityKind) -> Icon {
 #[derive(Default)]
 pub struct Activities {
     record: Option<DocId>,
+    begun: Begun,
+    /// What was begun on other records waits there.
+    elsewhere: HashMap<DocId, Begun>,
+}
+
+/// What is being typed on one record.
+#[derive(Default)]
+struct Begun {
     editor: Option<Editor>,
     /// The activity that is being ticked off, and what it came to.
     finishing: Option<Finishing>,
+}
+
+impl Begun {
+    fn unsaved(&self, on: &str) -> impl Iterator<Item = String> {
+        let typed = |text: &str| !text.trim().is_empty();
+        let editor = self.editor.as_ref().filter(|e| typed(&e.summary));
+        let editor = editor.map(|e| format!("The activity ‘{}’ on {on} is not saved yet", e.summary.trim()));
+        let finishing = self.finishing.as_ref().filter(|f| typed(&f.feedback));
+        let finishing =
+            finishing.map(|f| format!("What came of it, on {on}: ‘{}’ is not saved yet", f.feedback.trim()));
+        editor.into_iter().chain(finishing)
+    }
 }
 
 struct Finishing {
@@ -63,14 +85,12 @@ struct Editor {
 
 impl Activities {
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record) {
-        if self.record != Some(record.id()) {
-            *self = Activities { record: Some(record.id()), ..Activities::default() };
-        }
+        self.turn_to(record.id());
         let mut open: Vec<&Activity> = inner(record).0.iter().filter(|a| a.done.is_none()).collect();
         open.sort_by_key(|a| (a.date_deadline, a.id));
         self.head(ui, cx, record, open.len());
         ui.add_space(-4.0);
-        if open.is_empty() && self.editor.is_none() {
+        if open.is_empty() && self.begun.editor.is_none() {
             let text = "Nothing planned: schedule the next step.";
             ui.label(type_scale::BODY.text(text).color(palette(ui).text3));
             return;
@@ -86,12 +106,12 @@ impl Activities {
                     let y = ui.cursor().top();
                     ui.painter().hline(top.x + 1.0..=top.x + width - 1.0, y, (1.0, palette.line));
                 }
-                match &self.editor {
+                match &self.begun.editor {
                     Some(editor) if editor.id == Some(activity.id) => self.edit(ui, cx, record),
                     _ => self.row(ui, cx, activity),
                 }
             }
-            if self.editor.as_ref().is_some_and(|e| e.id.is_none()) {
+            if self.begun.editor.as_ref().is_some_and(|e| e.id.is_none()) {
                 if !open.is_empty() {
                     let y = ui.cursor().top();
                     ui.painter().hline(top.x + 1.0..=top.x + width - 1.0, y, (1.0, palette.line));
@@ -110,6 +130,23 @@ impl Activities {
         ui.painter().set(behind, shape);
     }
 
+    /// What is typed and not added, for who asks before it is lost.
+    pub fn unsaved(&self, cx: &mut Context) {
+        let here = self.record.map(|id| (id, &self.begun));
+        for (id, begun) in self.elsewhere.iter().map(|(id, begun)| (*id, begun)).chain(here) {
+            cx.unsaved.extend(begun.unsaved(cx.records.name(id)));
+        }
+    }
+
+    fn turn_to(&mut self, id: DocId) {
+        if self.record == Some(id) {
+            return;
+        }
+        let left = std::mem::replace(&mut self.begun, self.elsewhere.remove(&id).unwrap_or_default());
+        let before = self.record.replace(id).filter(|_| left.editor.is_some() || left.finishing.is_some());
+        self.elsewhere.extend(before.map(|before| (before, left)));
+    }
+
     fn head(&mut self, ui: &mut Ui, cx: &Context, record: &Record, count: usize) {
         let palette = palette(ui);
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
@@ -122,15 +159,13 @@ impl Activities {
             UiBuilder::new().max_rect(rect).layout(eframe::egui::Layout::right_to_left(eframe::egui::Align::Center)),
         );
         let clicked = right.add(Button::ghost("Schedule").icon(icons::ADD).keys("A").small()).clicked();
-        let free = !ui.ctx().text_edit_focused() && ui.input(|i| i.modifiers.is_none());
-        let key = free && ui.input_mut(|i| i.consume_key(eframe::egui::Modifiers::NONE, Key::A));
-        if clicked || key {
+        if clicked || UiCommand::Schedule.pressed(ui.ctx()) {
             let user = match record {
                 Record::Opportunity(o) => o.user,
                 Record::Contact(c) => c.user,
                 _ => None,
             };
-            self.editor = Some(Editor::new(None, user.or(Some(cx.user)), format::full_day(cx.today)));
+            self.begun.editor = Some(Editor::new(None, user.or(Some(cx.user)), format::full_day(cx.today)));
         }
     }
 
@@ -191,7 +226,7 @@ impl Activities {
         line.gap(10.0).text(&detail, type_scale::SECONDARY, palette.text3);
 
         if done.clicked() || finish.clicked() {
-            self.finishing = match self.finishing.take() {
+            self.begun.finishing = match self.begun.finishing.take() {
                 Some(open) if open.id == activity.id => None,
                 _ => Some(Finishing { id: activity.id, feedback: String::new(), fresh: true }),
             };
@@ -203,7 +238,7 @@ impl Activities {
             let mut editor = Editor::new(Some(activity.id), activity.user, format::full_day(activity.date_deadline));
             editor.kind = activity.kind;
             editor.summary = activity.summary.clone();
-            self.editor = Some(editor);
+            self.begun.editor = Some(editor);
         }
         let to = snooze_menu(&snooze, ids[1].with("menu"), cx.today);
         if let Some(day) = to {
@@ -215,7 +250,7 @@ impl Activities {
 
     /// What came of it, asked under the row.
     fn feedback(&mut self, ui: &mut Ui, cx: &mut Context, activity: &Activity) {
-        let Some(finishing) = self.finishing.as_mut().filter(|f| f.id == activity.id) else { return };
+        let Some(finishing) = self.begun.finishing.as_mut().filter(|f| f.id == activity.id) else { return };
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 38.0), Sense::hover());
         let inner = rect.shrink2(vec2(12.0, 0.0));
         let mut child = ui.new_child(
@@ -243,12 +278,12 @@ impl Activities {
         let place = Rect::from_min_size(child.cursor().min, vec2(30.0, 30.0));
         let closed = icon_button_at(&mut child, place, id.with("close"), icons::CLOSE, "Not done yet", 16.0);
         if done || escape || closed.clicked() {
-            self.finishing = None;
+            self.begun.finishing = None;
         }
     }
 
     fn edit(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record) {
-        let Some(editor) = &mut self.editor else { return };
+        let Some(editor) = &mut self.begun.editor else { return };
         let mut outcome = None;
         eframe::egui::Frame::new().inner_margin(eframe::egui::Margin::symmetric(12, 10)).show(ui, |ui| {
             ui.set_width(ui.available_width());
@@ -259,12 +294,12 @@ impl Activities {
             Some(true) => match reading::day(&editor.deadline, cx.today) {
                 Ok(Some(day)) => {
                     cx.execute(editor.command(cx, record.id(), day));
-                    self.editor = None;
+                    self.begun.editor = None;
                 }
                 Ok(None) => editor.error = Some("An activity needs a day: today, 2026-11-13, monday".to_owned()),
                 Err(reason) => editor.error = Some(reason),
             },
-            Some(false) => self.editor = None,
+            Some(false) => self.begun.editor = None,
             None => {}
         }
     }

@@ -12,6 +12,7 @@ use satchel_core::{
 
 use crate::{
     design::{icons, palette, radius, size, type_scale},
+    numbered,
     shell::{Action, Context, Pending, Say},
     views::format,
     widgets::{
@@ -20,11 +21,22 @@ use crate::{
     },
 };
 
-/// What is started rather than shown: kept for the person to look at first.
-const PROGRAMS: [&str; 16] = [
-    "app", "appimage", "bat", "cmd", "com", "desktop", "exe", "hta", "jar", "js", "lnk", "msi", "ps1", "scr", "sh",
-    "vbs",
+/// What is started rather than shown, or leads elsewhere: kept for the person to look at first.
+#[rustfmt::skip]
+const PROGRAMS: [&str; 67] = [
+    "action", "ade", "adp", "app", "appimage", "appref-ms", "bash", "bat", "chm", "class", "cmd", "com", "command", "cpl",
+    "csh", "deb", "desktop", "dll", "dmg", "exe", "fish", "gadget", "hta", "inf", "ins", "iso", "jar", "jnlp", "js", "jse",
+    "ksh", "lnk", "mde", "msc", "msi", "msix", "msp", "mst", "osx", "out", "pif", "pkg", "pl", "prg", "ps1", "psm1", "py",
+    "pyw", "rb", "reg", "rpm", "run", "scf", "scpt", "scr", "sct", "sh", "shs", "terminal", "url", "vb", "vbe", "vbs",
+    "webloc", "workflow", "ws", "wsf",
 ];
+
+/// Whether its ending says that it is started rather than shown.
+fn is_program(name: &str) -> bool {
+    // Windows takes no notice of dots and spaces at the end.
+    let name = name.trim_end_matches(['.', ' ']).to_lowercase();
+    name.rsplit_once('.').is_some_and(|(_, ending)| PROGRAMS.binary_search(&ending).is_ok())
+}
 
 #[derive(Default)]
 pub struct Attachments {
@@ -147,18 +159,15 @@ impl Attachments {
 
 /// Shows the file in the system's program for its kind.
 fn open_file(workspace: &Workspace, hash: FileHash, name: &str) -> Result<String, String> {
-    let extension = name.rsplit_once('.').map(|(_, e)| e.to_lowercase()).unwrap_or_default();
-    if PROGRAMS.contains(&extension.as_str()) {
+    if is_program(name) {
         return Err(format!("‘{name}’ is a program: Satchel does not start it. Save it and look at it first."));
     }
     let bytes = workspace.file(hash).map_err(|e| e.to_string())?;
-    let folder = std::env::temp_dir().join("satchel").join(hash.to_string());
+    let dirs = directories::ProjectDirs::from("", "", "satchel").ok_or("There is no folder to show files from.")?;
+    let folder = dirs.cache_dir().join("attachments").join(hash.to_string());
     let path = folder.join(name);
-    let write = || -> std::io::Result<()> {
-        fs::create_dir_all(&folder)?;
-        fs::write(&path, &bytes)
-    };
-    write().map_err(|e| format!("{} cannot be written: {e}", path.display()))?;
+    let written = fs::create_dir_all(&folder).and_then(|()| numbered::shown(&path, &bytes));
+    let path = written.map_err(|e| format!("{} cannot be written: {e}", path.display()))?;
     open::that_detached(&path)
         .map_err(|e| format!("‘{name}’ could not be opened: {e}. Save it and open it yourself."))?;
     Ok(String::new())
@@ -171,4 +180,20 @@ fn save_as(workspace: &Workspace, hash: FileHash, name: &str) -> Result<String, 
     };
     fs::write(&path, bytes).map_err(|e| format!("{} cannot be written: {e}", path.display()))?;
     Ok(format!("Saved as {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn programs_are_known_by_their_ending() {
+        assert!(PROGRAMS.is_sorted());
+        for name in ["a.EXE", "Offer.pdf.pif", "x.reg", "b.exe. .", "c.url", "d.command"] {
+            assert!(is_program(name), "{name}");
+        }
+        for name in ["Offer.pdf", "exe", "letter.docx", "plan.xlsx"] {
+            assert!(!is_program(name), "{name}");
+        }
+    }
 }

@@ -13,7 +13,7 @@ use satchel_core::{
 use super::{activities, custom, def, page, words};
 use crate::{
     design::{Icon, icons, palette, type_scale},
-    shell::{Action, Context, Pending},
+    shell::{Action, Context, Pending, UiCommand},
     views::format,
     widgets::{
         Button, Input, key_cap,
@@ -220,8 +220,7 @@ impl Chronicle {
         if !open {
             let at = pos2(response.rect.right().max(ui.max_rect().right() - 30.0), response.rect.center().y);
             key_cap::paint(ui.painter(), at, "N", palette(ui), None);
-            let free = !ui.ctx().text_edit_focused() && ui.input(|i| i.modifiers.is_none());
-            if free && ui.input_mut(|i| i.consume_key(eframe::egui::Modifiers::NONE, Key::N)) {
+            if UiCommand::key_pressed(ui.ctx(), Key::N) {
                 response.request_focus();
             }
             return;
@@ -394,7 +393,7 @@ fn tell_inside(cx: &Context, record: &Record, inside: &[&FieldChange], told: &mu
         match new.split_once(": ") {
             split if old.is_empty() => {
                 let (head, summary) = split.unwrap_or((&new, ""));
-                told.did = format!("scheduled a {}", head.to_lowercase());
+                told.did = format!("scheduled {}", format::a(&head.to_lowercase()));
                 let due = activity.map_or_else(String::new, |a| format::near_day(a.date_deadline, cx.today));
                 let parts: Vec<&str> = [summary, &due].into_iter().filter(|p| !p.is_empty()).collect();
                 told.body = parts.join(" · ");

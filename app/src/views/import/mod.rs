@@ -62,6 +62,17 @@ impl ImportView {
         self.dialog = Some(Arc::new(Mutex::new(Some(files))));
     }
 
+    /// An import that is still being written.
+    pub fn unsaved(&self, cx: &mut Context) {
+        if let Step::Running { dry: false, work, .. } = &self.step
+            && !work.is_done()
+        {
+            let (done, total) = work.progress();
+            let count = |n| format::thousands(n as u64);
+            cx.unsaved.push(format!("The import is still running: {} of {} rows", count(done), count(total)));
+        }
+    }
+
     /// Called while another page is shown: says when an import that went on meanwhile is done.
     pub fn meanwhile(&mut self, cx: &mut Context) {
         if !matches!(self.step, Step::Running { dry: false, .. }) {

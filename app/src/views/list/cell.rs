@@ -122,6 +122,21 @@ impl Cell {
         }
     }
 
+    /// So much room it takes, painted whole.
+    pub fn width(&self, painter: &Painter) -> f32 {
+        let text = |ty| Line::new(&self.words, ty, Color32::PLACEHOLDER).layout(painter, f32::INFINITY).size().x;
+        match &self.look {
+            Look::Name => text(type_scale::VALUE),
+            Look::Text(_) => text(type_scale::BODY),
+            Look::Figure { strong } => text(if *strong { type_scale::VALUE } else { type_scale::BODY }),
+            Look::Next(_) => text(type_scale::SECONDARY.medium()),
+            Look::Stars(_) => stars::WIDTH,
+            Look::Stage(_) => 14.0 + text(type_scale::BODY),
+            Look::Person(_) => 24.0 + text(type_scale::BODY),
+            Look::Tags(tags) => tags.iter().map(|(name, _)| chip::tag_width(painter, name) + 4.0).sum(),
+        }
+    }
+
     pub fn paint(&self, painter: &Painter, rect: Rect, hovered: bool, p: &Palette) {
         let room = rect.width();
         let (left, right) = (rect.left_center(), rect.right_center());

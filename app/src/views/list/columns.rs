@@ -1,5 +1,7 @@
 //! The columns of a list: which there are, which the person chose, how wide they are.
 
+use std::collections::BTreeMap;
+
 use satchel_core::{
     Kind, Records,
     query::{ListField, Listing, fields},
@@ -14,7 +16,14 @@ pub struct Chosen {
     columns: Vec<String>,
     /// As in [`satchel_core::query::Query::sort`].
     pub sort: String,
+    /// How wide columns were made, by field, in points.
+    #[serde(default)]
+    widths: BTreeMap<String, f32>,
 }
+
+/// How narrow and how wide a person can make a column.
+const NARROWEST: f32 = 40.0;
+const WIDEST: f32 = 720.0;
 
 /// A column in sight.
 #[derive(Clone, Debug)]
@@ -79,9 +88,29 @@ impl Chosen {
         }
     }
 
+    /// Gives a column a width of its own, or with nothing the usual one.
+    pub fn set_width(&mut self, name: &str, width: Option<f32>) {
+        match width {
+            Some(width) => _ = self.widths.insert(name.to_owned(), width.clamp(NARROWEST, WIDEST).round()),
+            None => _ = self.widths.remove(name),
+        }
+    }
+
+    pub fn has_width(&self, name: &str) -> bool {
+        self.widths.contains_key(name)
+    }
+
+    /// Makes a column as wide as the person made it: it takes no share of what is left then.
+    pub fn widen(&self, column: &mut Column) {
+        if let Some(width) = self.widths.get(&*column.field.name) {
+            (column.width, column.share) = (width.clamp(NARROWEST, WIDEST), 0.0);
+        }
+    }
+
     /// Back to the usual columns.
     pub fn reset(&mut self) {
         self.columns.clear();
+        self.widths.clear();
     }
 }
 
@@ -124,7 +153,8 @@ fn usual(listing: Listing) -> &'static [&'static str] {
     }
 }
 
-fn column(listing: Listing, field: &ListField) -> Column {
+/// A column of the usual width.
+pub fn column(listing: Listing, field: &ListField) -> Column {
     let name = &*field.name;
     let (width, share, right) = match field.ty {
         _ if name == "name" => (176.0, 3.0, false),

@@ -14,7 +14,6 @@ use super::{
     ListView,
     arranged::Head,
     columns::Column,
-    edit::After,
     lines::{self, Line},
 };
 use crate::{
@@ -27,7 +26,7 @@ use crate::{
 const HEAD: f32 = 34.0;
 /// Check box and mark, before the name.
 const BEFORE: f32 = 72.0;
-const GAP: f32 = 13.0;
+pub(super) const GAP: f32 = 13.0;
 /// Room for the button that chooses columns.
 const AFTER: f32 = 34.0;
 
@@ -104,7 +103,6 @@ impl ListView {
         } else if std::mem::take(&mut self.to_top) {
             scroll = scroll.vertical_scroll_offset(0.0);
         }
-        let mut edited = None;
         let output = ui.scope_builder(UiBuilder::new().max_rect(body).id_salt("body"), |ui| {
             ui.set_clip_rect(body.intersect(ui.clip_rect()));
             scroll.show_viewport(ui, |ui, viewport| {
@@ -122,10 +120,7 @@ impl ListView {
                     let row = Rect::from_min_size(pos2(body.left(), top), vec2(body.width(), lines::height(line)));
                     match line {
                         Line::Head(number) => self.group(ui, cx, at, number, row, places, follow),
-                        Line::Record(id, head) => {
-                            let cell = self.record(ui, cx, at, id, head, row, places, follow);
-                            edited = cell.or(edited);
-                        }
+                        Line::Record(id, head) => self.record(ui, cx, at, id, head, row, places, follow),
                     }
                 }
             })
@@ -135,7 +130,7 @@ impl ListView {
             let x = body.left() + places.fixed;
             ui.painter().vline(x - 1.0, body.y_range(), Stroke::new(1.0, p.line));
         }
-        self.editor(ui, cx, body, edited);
+        self.editor(ui, cx, body, places);
         // Not while lines are drawn: they are others then.
         if let Some((number, folded)) = self.folding.take() {
             self.fold(number, folded);
@@ -155,35 +150,6 @@ impl ListView {
             _ => self.offset.x,
         };
         vec2(x, y)
-    }
-
-    fn editor(&mut self, ui: &mut Ui, cx: &mut Context, body: Rect, cell: Option<Rect>) {
-        let Some(mut editing) = self.editing.take() else { return };
-        // Scrolled out of sight it saves itself: it is no longer drawn where it was.
-        let Some(cell) = cell else {
-            if editing.stays() {
-                self.editing = Some(editing);
-                ui.ctx().request_repaint();
-            }
-            return;
-        };
-        let mut child = ui.new_child(UiBuilder::new().max_rect(body).id_salt("editing"));
-        child.set_clip_rect(body.intersect(ui.clip_rect()));
-        match editing.show(&mut child, cx, cell) {
-            After::Open => self.editing = Some(editing),
-            After::Done => {
-                self.follow = ui.memory(|m| m.focused()).is_none();
-                ui.ctx().request_repaint();
-            }
-            After::Next(by) => {
-                let (line, column) = self.cursor;
-                match self.editable(cx.records, line, column, by) {
-                    Some(column) => self.edit(cx, line, column),
-                    None => self.follow = true,
-                }
-                ui.ctx().request_repaint();
-            }
-        }
     }
 
     #[expect(clippy::too_many_arguments)]

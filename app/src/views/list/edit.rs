@@ -66,6 +66,8 @@ pub fn ask(cx: &mut Context, command: UiCommand, id: DocId) {
 pub struct Editing {
     pub id: DocId,
     pub field: FieldDef,
+    /// The line it stands in, while its record is in the list.
+    pub line: usize,
     form: Form,
     begun: bool,
     /// Where to go once this is saved: the next cell or the one before.
@@ -83,18 +85,19 @@ pub enum After {
 }
 
 impl Editing {
-    pub fn new(id: DocId, field: FieldDef) -> Editing {
+    pub fn new(id: DocId, field: FieldDef, line: usize) -> Editing {
         let mut form = Form::default();
         form.turn_to(id);
-        Editing { id, field, form, begun: false, next: None }
+        Editing { id, field, line, form, begun: false, next: None }
     }
 
-    /// Whether it stays although its cell is not drawn: it has just begun, or what was typed was not taken.
-    pub fn stays(&self) -> bool {
-        !self.begun || self.is_wrong()
+    /// Goes on where it was left: it gets the focus again.
+    pub fn resume(&mut self) {
+        self.begun = false;
     }
 
-    fn is_wrong(&self) -> bool {
+    /// Whether what was typed was not taken.
+    pub fn is_wrong(&self) -> bool {
         self.form.is_wrong(self.field.name)
     }
 

@@ -1,10 +1,11 @@
 //! A list written to a file: its columns, its rows, in its order.
 
-use std::path::PathBuf;
+use std::{collections::HashMap, path::PathBuf};
 
+use chrono::NaiveDate;
 use eframe::egui::{Id, Ui};
 use satchel_core::{
-    DocId,
+    DocId, Records, Value,
     exchange::export::{self, Sheet},
     query::{Item, ListField, Listing},
 };
@@ -12,6 +13,7 @@ use satchel_core::{
 use super::{columns::Column, draw};
 use crate::{
     design::{palette, type_scale},
+    numbered,
     shell::{Action, Context, Pending, Say},
     views::format,
     widgets::{Button, Input, dialog},
@@ -29,6 +31,8 @@ pub struct Export {
     focused: bool,
     writing: Option<Pending<Result<PathBuf, String>>>,
     choosing: Option<Pending<Option<PathBuf>>>,
+    /// What the system's dialog was told to replace.
+    replaced: Option<PathBuf>,
 }
 
 impl Export {
@@ -47,6 +51,7 @@ impl Export {
             focused: false,
             writing: None,
             choosing: None,
+            replaced: None,
         }
     }
 
@@ -54,6 +59,7 @@ impl Export {
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) -> bool {
         if let Some(Some(path)) = self.choosing.as_ref().and_then(Pending::take) {
             self.path = path.display().to_string();
+            self.replaced = Some(path).filter(|path| path.exists());
         }
         if let Some(result) = self.writing.as_ref().and_then(Pending::take) {
             self.writing = None;
@@ -104,7 +110,15 @@ impl Export {
         if answer.0 {
             self.write(cx);
         }
-        answer.1 || escaped
+        // What is being written is told of before it is left.
+        (answer.1 || escaped) && self.writing.is_none()
+    }
+
+    /// A file that is being written.
+    pub fn unsaved(&self, cx: &mut Context) {
+        if self.writing.as_ref().is_some_and(|writing| !writing.is_done()) {
+            cx.unsaved.push(format!("{} is still being written", self.path.trim()));
+        }
     }
 
     fn choose(&mut self, cx: &mut Context) {
@@ -114,6 +128,9 @@ impl Export {
     }
 
     fn write(&mut self, cx: &mut Context) {
+        if self.writing.is_some() {
+            return;
+        }
         let path = PathBuf::from(self.path.trim());
         let csv = match path.extension().map(|e| e.to_string_lossy().to_lowercase()).as_deref() {
             Some("csv") => true,
@@ -126,27 +143,62 @@ impl Export {
         };
         let (fields, ids, today, listing) = (self.fields.clone(), self.ids.clone(), cx.today, self.listing);
         let notes = self.notes.clone();
+        let replace = self.replaced.as_ref() == Some(&path);
         self.writing = Some(cx.background(move |workspace, _| {
-            let records = workspace.records();
-            let column =
-                |f: &ListField| export::Column { name: f.name.to_string(), label: f.label.to_string(), ty: f.ty };
-            let row = |id: &DocId| {
-                let item = Item::of(&records, *id)?;
-                Some(fields.iter().map(|f| f.value(&records, item, today)).collect())
+            let (sheet, names) = {
+                let records = workspace.records();
+                let sheet = sheet(&records, listing, &fields, &ids, today, notes);
+                let names = named(&records, &sheet);
+                (sheet, names)
             };
-            let sheet = Sheet {
-                title: format::capital(listing.name()),
-                columns: fields.iter().map(column).collect(),
-                rows: ids.iter().filter_map(row).collect(),
-                notes,
-            };
-            let names = |id| records.name(id).to_owned();
+            let names = |id| names.get(&id).cloned().unwrap_or_default();
             let bytes = if csv { export::csv(&sheet, &names) } else { export::xlsx(&sheet, &names) };
             let bytes = bytes.map_err(|e| e.to_string())?;
-            std::fs::write(&path, bytes).map_err(|e| format!("{} cannot be written: {e}", path.display()))?;
-            Ok(path)
+            let written = match replace {
+                true => std::fs::write(&path, bytes).map(|()| path.clone()),
+                false => numbered::write(&path, &bytes),
+            };
+            written.map_err(|e| format!("{} cannot be written: {e}", path.display()))
         }));
     }
+}
+
+/// What is written, as it was at one moment.
+fn sheet(
+    records: &Records,
+    listing: Listing,
+    fields: &[ListField],
+    ids: &[DocId],
+    today: NaiveDate,
+    notes: Vec<String>,
+) -> Sheet {
+    let column = |f: &ListField| export::Column { name: f.name.to_string(), label: f.label.to_string(), ty: f.ty };
+    let row = |id: &DocId| {
+        let item = Item::of(records, *id)?;
+        Some(fields.iter().map(|f| f.value(records, item, today)).collect())
+    };
+    Sheet {
+        title: format::capital(listing.name()),
+        columns: fields.iter().map(column).collect(),
+        rows: ids.iter().filter_map(row).collect(),
+        notes,
+    }
+}
+
+/// The names of the records that a sheet mentions.
+fn named(records: &Records, sheet: &Sheet) -> HashMap<DocId, String> {
+    let mut names = HashMap::new();
+    for value in sheet.rows.iter().flatten() {
+        let ids = match value {
+            Value::Ref(id) => std::slice::from_ref(id),
+            Value::Refs(ids) => ids,
+            _ => continue,
+        };
+        for id in ids {
+            names.entry(*id).or_insert_with(|| records.name(*id).to_owned());
+        }
+    }
+    names
 }
 
 /// The search in words, one line each.

@@ -3,7 +3,7 @@
 use eframe::egui::{EventFilter, Id, Key, Modifiers, Ui};
 
 use super::{ListView, chooser::Chooser, edit, export::Export, lines::Line};
-use crate::shell::{Context, Page, UiCommand, palette};
+use crate::shell::{Context, Page, UiCommand};
 
 /// Lines of one page.
 const PAGE: isize = 15;
@@ -97,7 +97,7 @@ impl ListView {
             self.edit(cx, line, column);
         } else if pressed(Modifiers::NONE, Key::Enter) {
             match (column, self.record_at(line)) {
-                (0, Some(id)) => self.open(cx, palette::page(id)),
+                (0, Some(id)) => self.open(cx, Page::of(id)),
                 _ => self.edit(cx, line, column),
             }
         }

@@ -63,6 +63,15 @@ impl Lines {
         }
     }
 
+    /// The line of a record that is nearest to one: it may stand in several groups.
+    pub fn nearest(&self, id: DocId, to: usize) -> Option<usize> {
+        if matches!(self.lines.get(to), Some(Line::Record(there, _)) if *there == id) {
+            return Some(to);
+        }
+        let own = self.lines.iter().enumerate().filter(|(_, line)| matches!(line, Line::Record(one, _) if *one == id));
+        own.map(|(at, _)| at).min_by_key(|at| at.abs_diff(to))
+    }
+
     pub fn len(&self) -> usize {
         self.lines.len()
     }

@@ -7,12 +7,14 @@ mod chooser;
 mod columns;
 mod draw;
 mod edit;
+mod editor;
 mod export;
 mod keys;
 mod lines;
 mod row;
 mod selection;
 mod titles;
+mod widths;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -22,7 +24,7 @@ use std::{
 use chrono::NaiveDate;
 use eframe::egui::{Rect, Ui, pos2};
 use satchel_core::{
-    DocId, Records,
+    DocId,
     query::{Asker, Item, Listing, Query},
 };
 
@@ -54,7 +56,7 @@ pub struct ListView {
     /// For which revision, day and question that holds.
     key: Option<Key>,
     /// What is being worked out.
-    pending: Option<(Key, Pending<Arranged>)>,
+    pending: Option<Asked>,
     lines: Lines,
     folded: HashSet<String>,
     /// A group to be folded or unfolded once this frame's lines are drawn.
@@ -83,6 +85,13 @@ struct Key {
     asker: Asker,
     question: Query,
     columns: Vec<String>,
+}
+
+/// An answer that is being worked out.
+struct Asked {
+    key: Key,
+    columns: Vec<Column>,
+    answer: Pending<Arranged>,
 }
 
 /// One record in words.
@@ -143,6 +152,16 @@ impl ListView {
         Totals { count: self.count(), expected, probable }
     }
 
+    /// What is typed and not taken, and a file that is being written.
+    pub fn unsaved(&self, cx: &mut Context) {
+        if let Some(editing) = &self.editing {
+            editing.unsaved(cx);
+        }
+        if let Some(export) = &self.export {
+            export.unsaved(cx);
+        }
+    }
+
     /// The records around one of them: those of its group, else all.
     pub fn neighbours(&self, id: DocId) -> Vec<DocId> {
         let shown = self.lines.lines.iter().find_map(|line| match line {
@@ -174,48 +193,62 @@ impl ListView {
         let grouped: Vec<&str> = query.group_by.iter().map(|by| &*by.field.name).collect();
         let columns = self.chosen.columns(cx.records, self.listing, &grouped);
         let names: Vec<String> = columns.iter().map(|c| c.field.name.to_string()).collect();
-        if self.columns.iter().map(|c| &*c.field.name).ne(names.iter().map(String::as_str)) {
-            self.rows.clear();
-        }
-        self.columns = columns;
         let key = Key { revision: cx.records.revision, asker, question, columns: names };
-        if let Some((of, arranged)) = self.pending.take_if(|(_, pending)| pending.is_done())
-            && let Some(arranged) = arranged.take()
+        if let Some(Asked { key, columns, answer }) = self.pending.take_if(|asked| asked.answer.is_done())
+            && let Some(arranged) = answer.take()
         {
-            self.show_arranged(of, arranged);
+            self.show_arranged(key, columns, arranged);
         }
-        if self.key.as_ref() == Some(&key) || self.pending.as_ref().is_some_and(|(of, _)| *of == key) {
+        if self.key.as_ref() == Some(&key) || self.pending.as_ref().is_some_and(|asked| asked.key == key) {
             return Ok(());
         }
-        let fields: Vec<_> = self.columns.iter().map(|c| c.field.clone()).collect();
+        if self.columns.is_empty() {
+            self.columns.clone_from(&columns);
+        }
+        let fields: Vec<_> = columns.iter().map(|c| c.field.clone()).collect();
         let many = cx.records.opportunities.len().max(cx.records.contacts.len()) >= MANY;
         if many {
             // One at a time: what is asked meanwhile is asked again when this one is there.
             if self.pending.is_none() {
-                let work = cx.background(move |workspace, _| Arranged::of(&workspace.records(), &query, &fields));
-                self.pending = Some((key, work));
+                let answer = cx.background(move |workspace, _| Arranged::of(&workspace.records(), &query, &fields));
+                self.pending = Some(Asked { key, columns, answer });
             }
         } else {
-            self.show_arranged(key, Arranged::of(cx.records, &query, &fields));
+            self.show_arranged(key, columns, Arranged::of(cx.records, &query, &fields));
         }
         Ok(())
     }
 
-    fn show_arranged(&mut self, key: Key, arranged: Arranged) {
-        if self.key.as_ref().is_some_and(|k| k.question != key.question) {
-            self.to_top = true;
-            self.cursor.0 = 0;
+    /// Columns and what stands in them change together.
+    fn show_arranged(&mut self, key: Key, columns: Vec<Column>, arranged: Arranged) {
+        let another = self.key.as_ref().is_some_and(|k| k.question != key.question);
+        if self.key.as_ref().is_none_or(|k| k.columns != key.columns) {
+            self.rows.clear();
+        }
+        self.columns = columns;
+        for column in &mut self.columns {
+            self.chosen.widen(column);
         }
         self.key = Some(key);
         self.arranged = Rc::new(arranged);
         self.selection.keep(&self.arranged.ids);
         self.lay_out();
+        if another {
+            self.to_top = true;
+            self.cursor.0 = 0;
+        }
     }
 
+    /// The cursor and what is edited stay with their records, wherever those go.
     fn lay_out(&mut self) {
+        let at_cursor = self.record_at(self.cursor.0);
         self.lines = Lines::of(&self.arranged, &self.folded);
         self.chosen_in.clear();
+        self.cursor.0 = at_cursor.and_then(|id| self.lines.nearest(id, self.cursor.0)).unwrap_or(self.cursor.0);
         self.cursor.0 = self.cursor.0.min(self.lines.len().saturating_sub(1));
+        if let Some(editing) = &mut self.editing {
+            editing.line = self.lines.nearest(editing.id, editing.line).unwrap_or(editing.line);
+        }
     }
 
     /// Draws the table over what is left of the view.
@@ -241,9 +274,6 @@ impl ListView {
             *cx.hand = Hand { ids: self.selection.ordered(&self.arranged.ids), selected: true };
         }
         self.table(ui, cx, area);
-        if let Some(editing) = &self.editing {
-            editing.unsaved(cx);
-        }
         self.choose_columns(ui, cx);
         if self.export.as_mut().is_some_and(|export| export.show(ui, cx)) {
             self.export = None;
@@ -312,42 +342,5 @@ impl ListView {
             false => _ = self.folded.remove(&key),
         }
         self.lay_out();
-    }
-
-    /// Begins to edit a cell, or does what editing means for it.
-    fn edit(&mut self, cx: &mut Context, line: usize, column: usize) {
-        let (Some(id), Some(field)) = (self.record_at(line), self.columns.get(column).map(|c| c.field.clone())) else {
-            return;
-        };
-        match edit::how(cx.records, id.kind(), &field) {
-            edit::How::Typed(def) => {
-                self.cursor = (line, column);
-                self.editing = Some(Editing::new(id, def));
-            }
-            edit::How::Asked(command) => edit::ask(cx, command, id),
-            edit::How::Switched => {
-                if let Some(record) = cx.records.get(id) {
-                    edit::switch(cx, &record, &field.name);
-                }
-            }
-            edit::How::Rated => {
-                let stars = cx.records.opportunities.get(&id).map_or(0, |o| o.priority);
-                edit::rate(cx, id, (stars + 1) % 4);
-            }
-            edit::How::Not => {}
-        }
-    }
-
-    /// The next cell of the row that can be typed into, from a column on.
-    fn editable(&self, records: &Records, line: usize, from: usize, by: isize) -> Option<usize> {
-        let id = self.record_at(line)?;
-        let mut at = from;
-        loop {
-            at = at.checked_add_signed(by)?;
-            let field = &self.columns.get(at)?.field;
-            if matches!(edit::how(records, id.kind(), field), edit::How::Typed(_)) {
-                return Some(at);
-            }
-        }
     }
 }

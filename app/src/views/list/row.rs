@@ -8,13 +8,12 @@ use satchel_core::DocId;
 use super::{ListView, draw::Places, edit};
 use crate::{
     design::{Palette, palette, radius},
-    shell::{Context, Hand, palette as commands},
+    shell::{Context, Hand, Page, UiCommand},
     views::{format, mass},
     widgets::{check, line::focus_ring},
 };
 
 impl ListView {
-    /// Draws a row; returns the cell that is being edited, if it is one of its.
     #[expect(clippy::too_many_arguments)]
     pub(super) fn record(
         &mut self,
@@ -26,9 +25,9 @@ impl ListView {
         row: Rect,
         places: &Places,
         follow: bool,
-    ) -> Option<Rect> {
+    ) {
         let p = palette(ui);
-        let shown = self.row(cx, id)?;
+        let Some(shown) = self.row(cx, id) else { return };
         let selected = self.selection.has(id);
         let key = Id::unique(("row", self.listing, id, head));
         let hover = ui.interact(row, key, Sense::hover());
@@ -43,7 +42,6 @@ impl ListView {
             ui.painter().rect_filled(row, 0, fill);
         }
         ui.painter().hline(row.x_range(), row.bottom() - 0.5, (1.0, p.line));
-        let mut edited = None;
         for column in (0..self.columns.len()).rev() {
             let cell = self.place(places, column, row);
             let clip = if column == 0 { row } else { Self::scrolled(places, row) };
@@ -52,12 +50,6 @@ impl ListView {
             }
             let mut child = ui.new_child(UiBuilder::new().max_rect(cell).id_salt(("cell", id, head, column)));
             child.set_clip_rect(clip.intersect(ui.clip_rect()));
-            let open = self.editing.as_ref().is_some_and(|e| {
-                e.id == id && *e.field.name == *self.columns[column].field.name && self.cursor.0 == at
-            });
-            if open {
-                edited = Some(cell);
-            }
             self.cell(&mut child, cx, at, id, column, cell, key, &shown, follow);
         }
         let y = row.center().y;
@@ -79,7 +71,6 @@ impl ListView {
             response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{name}: {words}")));
             response.on_hover_text(format::capital(&words));
         }
-        edited
     }
 
     #[expect(clippy::too_many_arguments)]
@@ -112,7 +103,7 @@ impl ListView {
         if here && follow && self.editing.is_none() {
             response.request_focus();
         }
-        if response.has_focus() {
+        if response.has_focus() && !UiCommand::is_covered(ui.ctx()) {
             focus_box(ui, cell, p);
             if self.selection.is_empty() {
                 *cx.hand = Hand::one(id);
@@ -145,7 +136,7 @@ impl ListView {
             } else if modifiers.command {
                 self.selection.toggle(id);
             } else if column == 0 {
-                self.open(cx, commands::page(id));
+                self.open(cx, Page::of(id));
             } else if self.columns[column].field.name == "priority" {
                 self.rate(cx, id, cell, response);
             } else {

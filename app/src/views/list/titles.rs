@@ -2,7 +2,7 @@
 
 use eframe::egui::{CursorIcon, Id, Rect, Sense, Ui, UiBuilder, WidgetInfo, accesskit::Role, pos2, vec2};
 
-use super::{ListView, chooser::Chooser, draw::Places};
+use super::{ListView, chooser::Chooser, columns, draw::Places};
 use crate::{
     design::{icons, palette, radius, size, type_scale},
     shell::Context,
@@ -35,7 +35,8 @@ impl ListView {
             if cell.intersects(clip) {
                 let mut child = ui.new_child(UiBuilder::new().max_rect(cell).id_salt(("head", at)));
                 child.set_clip_rect(clip.intersect(ui.clip_rect()));
-                self.title(&mut child, cx, at, cell);
+                self.title(&mut child, cx, at, cell, places);
+                self.edge(&mut child, cx, at, cell, places);
             }
         }
         let square = Rect::from_center_size(pos2(rect.right() - 18.0, rect.center().y), vec2(26.0, 26.0));
@@ -46,7 +47,7 @@ impl ListView {
         }
     }
 
-    fn title(&mut self, ui: &mut Ui, cx: &mut Context, at: usize, cell: Rect) {
+    fn title(&mut self, ui: &mut Ui, cx: &mut Context, at: usize, cell: Rect, places: &Places) {
         let p = palette(ui);
         let column = self.columns[at].clone();
         let name = &*column.field.name;
@@ -75,6 +76,7 @@ impl ListView {
         }
         if response.has_focus() {
             focus_ring(ui.painter(), cell.expand2(vec2(4.0, -5.0)), radius::CHIP, p);
+            self.width_keys(ui, cx, at, response.id, places);
         }
         if response.clicked() {
             // Figures are looked at from the largest.
@@ -99,6 +101,14 @@ impl ListView {
             if at > 0 && menu::item(ui, Some(icons::GROUP_BY), words, None).clicked() {
                 let group = grouped.map_or_else(|| name.to_owned(), |at| cx.query.group_by[at].clone());
                 cx.query.toggle_group(&group);
+            }
+            if menu::item(ui, Some(icons::COLUMNS), "Fit the width", None).clicked() {
+                self.fit(ui, cx, at);
+            }
+            if self.chosen.has_width(name) && menu::item(ui, None, "The usual width", None).clicked() {
+                self.chosen.set_width(name, None);
+                self.columns[at] = columns::column(listing, &column.field);
+                self.keep(cx);
             }
             if at > 0 {
                 for (icon, words, by) in [(icons::LEFT, "Move left", -1), (icons::RIGHT, "Move right", 1)] {

@@ -1,6 +1,6 @@
 //! The top of the form: breadcrumb and buttons, title, stars, tags, stages.
 
-use eframe::egui::{Align, Id, Layout, Rect, Sense, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Align, Id, Key, Layout, Rect, Sense, Ui, UiBuilder, pos2, vec2};
 use satchel_core::{
     Command, DocId, Record, Records, Value,
     record::{Opportunity, WonStatus},
@@ -162,15 +162,12 @@ pub fn keys(ui: &Ui, cx: &mut Context, opportunity: &Opportunity, place: &Place)
             cx.actions.push(Action::AskLost(vec![opportunity.id]));
         }
     }
-    if ui.ctx().text_edit_focused() {
-        return;
-    }
-    use eframe::egui::{Key, Modifiers};
-    let to = ui.input_mut(|i| match () {
-        _ if i.consume_key(Modifiers::NONE, Key::J) => place.after(),
-        _ if i.consume_key(Modifiers::NONE, Key::K) => place.before(),
+    let key = |key| UiCommand::key_pressed(ui.ctx(), key);
+    let to = match () {
+        _ if key(Key::J) => place.after(),
+        _ if key(Key::K) => place.before(),
         _ => None,
-    });
+    };
     if let Some(to) = to {
         cx.open(Page::Opportunity(to));
     }

@@ -49,6 +49,7 @@ impl OpportunityView {
     pub fn unsaved(&self, cx: &mut Context) {
         self.form.unsaved(cx);
         self.chronicle.unsaved(cx);
+        self.activities.unsaved(cx);
     }
 
     /// The id may change from frame to frame: another one was opened.

@@ -16,7 +16,7 @@ use satchel_core::{
 use super::Totals;
 use crate::{
     design::{icons, palette, radius, shadow, size, type_scale},
-    shell::{Context, Deed, Hand, Page},
+    shell::{Context, Deed, Hand, Page, UiCommand},
     views::{format, mass},
     widgets::{
         Button, Line,
@@ -32,7 +32,14 @@ const DAY: f32 = 24.0;
 const CHIP: f32 = 22.0;
 const PITCH: f32 = 25.0;
 
-type Closings = BTreeMap<NaiveDate, Vec<DocId>>;
+type Closings = BTreeMap<NaiveDate, Closing>;
+
+/// What closes on one day.
+#[derive(Default)]
+struct Closing {
+    ids: Vec<DocId>,
+    expected: Money,
+}
 
 #[derive(Default)]
 pub struct ClosingView {
@@ -45,6 +52,8 @@ pub struct ClosingView {
     drag: Option<Drag>,
     /// The one that is to get the focus.
     follow: Option<DocId>,
+    /// The one that had it last.
+    focused: Option<DocId>,
 }
 
 struct Drag {
@@ -60,14 +69,21 @@ impl ClosingView {
         if self.of.as_ref() != Some(&of) {
             let (from, to) = span(month);
             let answer = forecast::closings(cx.records, &of.1, &of.2, from, to);
-            self.shown = Rc::new(answer.map_err(|e| e.to_string())?);
-            let within = self.shown.iter().filter(|(day, _)| day.month() == month.month());
-            let found = || within.clone().flat_map(|(_, ids)| ids).filter_map(|id| cx.records.opportunities.get(id));
-            self.totals = Totals {
-                count: found().count(),
-                expected: found().map(|o| o.expected_revenue).sum(),
-                probable: found().map(|o| cx.records.prorated_revenue(o)).sum(),
-            };
+            let known =
+                |ids: &[DocId]| ids.iter().filter_map(|id| cx.records.opportunities.get(id)).collect::<Vec<_>>();
+            let (mut shown, mut totals) = (Closings::new(), Totals::default());
+            for (day, ids) in answer.map_err(|e| e.to_string())? {
+                let found = known(&ids);
+                let expected = found.iter().map(|o| o.expected_revenue).sum();
+                if day.month() == month.month() {
+                    totals.count += found.len();
+                    totals.expected = [totals.expected, expected].into_iter().sum();
+                    let probable = found.iter().map(|o| cx.records.prorated_revenue(o));
+                    totals.probable = probable.chain([totals.probable]).sum();
+                }
+                shown.insert(day, Closing { ids, expected });
+            }
+            (self.shown, self.totals) = (Rc::new(shown), totals);
             self.of = Some(of);
         }
         Ok(self.totals)
@@ -78,8 +94,7 @@ impl ClosingView {
         let p = palette(ui);
         let month = self.month.unwrap_or(cx.today);
         ui.spacing_mut().item_spacing.x = 4.0;
-        let typing = ui.ctx().text_edit_focused();
-        let key = |key| !typing && ui.input_mut(|i| i.consume_key(Modifiers::NONE, key));
+        let key = |key| UiCommand::key_pressed(ui.ctx(), key);
         let (later, earlier) = (key(Key::PageDown), key(Key::PageUp));
         if icon_button(ui, icons::RIGHT, "Next month").clicked() || later {
             self.month = month.checked_add_months(Months::new(1));
@@ -125,8 +140,9 @@ impl ClosingView {
             {
                 drag.over = Some(day);
             }
-            let ids = shown.get(&day).map_or(&[][..], Vec::as_slice);
-            self.day(ui, cx, day, day.month() == month.month(), ids, cell, area);
+            let none = Closing::default();
+            let closing = shown.get(&day).unwrap_or(&none);
+            self.day(ui, cx, day, day.month() == month.month(), closing, cell, area);
         }
         self.move_drag(ui, cx);
     }
@@ -138,7 +154,7 @@ impl ClosingView {
         cx: &mut Context,
         day: NaiveDate,
         within: bool,
-        ids: &[DocId],
+        closing: &Closing,
         cell: Rect,
         area: Rect,
     ) {
@@ -177,10 +193,9 @@ impl ClosingView {
             let color = if within { p.text } else { p.text3 };
             line(painter, pos2(cell.left() + 10.0, y), 60.0, Line::new(&number, type_scale::SECONDARY, color));
         }
+        let ids = closing.ids.as_slice();
         if !ids.is_empty() {
-            let sum: Money =
-                ids.iter().filter_map(|id| cx.records.opportunities.get(id)).map(|o| o.expected_revenue).sum();
-            let sum = format::money_round(sum, format::currency(cx.records));
+            let sum = format::money_round(closing.expected, format::currency(cx.records));
             line_right(
                 painter,
                 pos2(cell.right() - 8.0, y),
@@ -202,25 +217,32 @@ impl ClosingView {
         let room = ((cell.height() - DAY - 4.0) / PITCH).floor().max(1.0) as usize;
         let fits = if ids.len() > room { room.saturating_sub(1) } else { ids.len() };
         // The one that has the focus, or gets it, is never hidden behind "more".
-        let focused = |id: &DocId| self.follow == Some(*id) || ui.memory(|m| m.has_focus(Id::unique(("closing", *id))));
-        let mut order: Vec<DocId> = ids.to_vec();
-        if let Some(at) = ids.iter().position(focused).filter(|at| *at >= fits && fits > 0) {
-            order.swap(at, fits - 1);
-        }
+        let (front, behind) = ids.split_at(fits);
+        let kept = self.follow.or(self.focused).filter(|kept| fits > 0 && behind.contains(kept));
+        let in_sight = |at: usize| kept.filter(|_| at + 1 == fits).unwrap_or(front[at]);
         let place = |at: usize| {
             let top = cell.top() + DAY + PITCH * at as f32;
             Rect::from_min_max(pos2(cell.left() + 6.0, top), pos2(cell.right() - 5.0, top + CHIP))
         };
-        for (at, id) in order.iter().take(fits).enumerate() {
-            self.chip(ui, cx, *id, day, place(at));
+        for at in 0..fits {
+            self.chip(ui, cx, in_sight(at), day, place(at));
         }
-        if ids.len() > fits {
-            self.more(ui, cx, day, &order[fits..], place(fits));
+        if !behind.is_empty() {
+            let last = front.last().filter(|_| kept.is_some());
+            self.more(ui, cx, day, behind, kept.zip(last.copied()), place(fits));
         }
     }
 
-    /// Those that have no room, in a list.
-    fn more(&mut self, ui: &mut Ui, cx: &mut Context, day: NaiveDate, rest: &[DocId], place: Rect) {
+    /// Those that have no room, in a list; one of them may have changed places with one that had.
+    fn more(
+        &mut self,
+        ui: &mut Ui,
+        cx: &mut Context,
+        day: NaiveDate,
+        rest: &[DocId],
+        changed: Option<(DocId, DocId)>,
+        place: Rect,
+    ) {
         let p = palette(ui);
         let response = ui.interact(place, Id::unique(("more closings", day)), Sense::click());
         let words = format!("{} more", rest.len());
@@ -243,8 +265,9 @@ impl ClosingView {
             ui.spacing_mut().item_spacing.y = 3.0;
             ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
                 for id in rest {
+                    let id = changed.filter(|(from, _)| from == id).map_or(*id, |(_, to)| to);
                     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), CHIP), Sense::hover());
-                    self.chip(ui, cx, *id, day, rect);
+                    self.chip(ui, cx, id, day, rect);
                 }
             });
         });
@@ -274,6 +297,7 @@ impl ClosingView {
         self.words(ui, cx, id, rect, color);
         if response.has_focus() {
             focus_ring(ui.painter(), rect, radius::CHIP, p);
+            self.focused = Some(id);
             *cx.hand = Hand::one(id);
             self.keys(ui, cx, id, day, response.id);
         }
@@ -323,7 +347,7 @@ impl ClosingView {
                 return;
             }
         }
-        let flat: Vec<DocId> = self.shown.values().flatten().copied().collect();
+        let flat: Vec<DocId> = self.shown.values().flat_map(|c| &c.ids).copied().collect();
         let at = flat.iter().position(|one| *one == id);
         for (key, by) in [(Key::ArrowRight, 1), (Key::ArrowLeft, -1), (Key::ArrowDown, 1), (Key::ArrowUp, -1)] {
             if pressed(Modifiers::NONE, key) {

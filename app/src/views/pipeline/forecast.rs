@@ -25,7 +25,8 @@ use crate::{
     views::{
         board::{
             drag::paint_above,
-            face::{self, Face, Look},
+            face::{self, Look},
+            faces::Faces,
         },
         format, mass,
     },
@@ -45,8 +46,7 @@ pub struct ForecastView {
     of: Option<(u64, Query, Asker, NaiveDate, usize)>,
     /// So many months away from now.
     away: i64,
-    faces: HashMap<DocId, Rc<Face>>,
-    faces_of: (u64, u64),
+    faces: Faces,
     drag: Option<Drag>,
     /// The card that is to get the focus, and whether its column has to be scrolled to it first.
     follow: Option<(DocId, bool)>,
@@ -84,7 +84,7 @@ impl ForecastView {
     }
 
     /// Back and forth in time, laid out from the right.
-    pub fn controls(&mut self, ui: &mut Ui, _cx: &mut Context) {
+    pub fn controls(&mut self, ui: &mut Ui) {
         ui.spacing_mut().item_spacing.x = 4.0;
         if icon_button(ui, icons::RIGHT, "Later months").clicked() {
             self.away += 3;
@@ -98,11 +98,6 @@ impl ForecastView {
     }
 
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
-        let now = (cx.records.revision, cx.read_marks.version());
-        if self.faces_of != now || self.faces.len() > 4_000 {
-            self.faces.clear();
-            self.faces_of = now;
-        }
         let mut area = ui.available_rect_before_wrap();
         area.max.y -= 4.0;
         let height = area.height() - 12.0;
@@ -233,7 +228,7 @@ impl ForecastView {
             dashes::frame(ui.painter(), place, f32::from(radius::CARD), p.line2);
             return;
         }
-        let Some(face) = self.face(cx, id, title) else { return };
+        let Some(face) = self.faces.of(cx, id, title) else { return };
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &face.name));
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(face.description.as_str()));
         if self.follow.is_some_and(|(card, _)| card == id) {
@@ -259,15 +254,6 @@ impl ForecastView {
             cx.open(Page::Opportunity(id));
         }
         response.context_menu(|ui| mass::menu(ui, cx, &Hand::one(id)));
-    }
-
-    fn face(&mut self, cx: &Context, id: DocId, title: &str) -> Option<Rc<Face>> {
-        if let Some(face) = self.faces.get(&id) {
-            return Some(Rc::clone(face));
-        }
-        let face = Rc::new(Face::of(cx.records, id, cx.today, title, cx.is_unread(id))?);
-        self.faces.insert(id, Rc::clone(&face));
-        Some(face)
     }
 
     /// Arrows move the focus, Shift and arrows move the card by months.
@@ -324,7 +310,7 @@ impl ForecastView {
             Some(Some(day)) => format!("Closes {}", cx.day(day)),
         };
         let rect = ui.input(|i| i.pointer.latest_pos()).map(|at| Rect::from_min_size(at - drag.grip, drag.size));
-        if let (Some(rect), Some(face)) = (rect, self.face(cx, card, "")) {
+        if let (Some(rect), Some(face)) = (rect, self.faces.of(cx, card, "")) {
             paint_above(ui.ctx(), rect, &face, Some(&words), p);
         }
         let fate = fate(ui);

@@ -100,6 +100,12 @@ impl Pipeline {
         Some(Action::Keep(SETTING.to_owned(), view.name().into()))
     }
 
+    /// What is typed and not saved, in any of the views.
+    pub fn unsaved(&self, cx: &mut Context) {
+        self.board.unsaved(cx);
+        self.list.unsaved(cx);
+    }
+
     /// Opens the quick create of a column of the board.
     pub fn create_in(&mut self, stage: Option<DocId>) {
         self.view = Some(View::Board);
@@ -117,8 +123,10 @@ impl Pipeline {
 
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
         let view = *self.view.get_or_insert_with(|| {
+            let favourite = cx.records.default_favourite(cx.user, Listing::Opportunities);
             let kept = (cx.setting)(SETTING).and_then(|v| String::from_utf8(v).ok());
-            kept.as_deref().and_then(View::named).unwrap_or_default()
+            let favourite = favourite.and_then(|f| View::named(&f.view));
+            favourite.or_else(|| kept.as_deref().and_then(View::named)).unwrap_or_default()
         });
         let turned = match view {
             View::Board => self.board.show(ui, cx, &mut |ui| switch(ui, view)),
@@ -157,7 +165,7 @@ impl Pipeline {
                 right.add_space(8.0);
                 match view {
                     View::Closing => self.closing.controls(&mut right, cx),
-                    View::Forecast => self.forecast.controls(&mut right, cx),
+                    View::Forecast => self.forecast.controls(&mut right),
                     _ => {}
                 }
                 Rect::from_min_max(area.min, pos2(right.min_rect().left() - 8.0, area.bottom()))

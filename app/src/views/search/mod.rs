@@ -7,7 +7,7 @@ mod panel;
 
 use eframe::egui::{Id, Rect, Ui, UiBuilder, pos2};
 use satchel_core::{
-    DocId, Kind, Money,
+    DocId, Money,
     query::{
         GroupBy, Listing, Query,
         search::{self, Section, Suggestion},
@@ -122,7 +122,7 @@ impl SearchBar {
                     cx.query.text.clear();
                     ui.memory_mut(|m| m.surrender_focus(field()));
                     let id = *id;
-                    cx.open(if id.kind() == Kind::Contact { Page::Contact(id) } else { Page::Opportunity(id) });
+                    cx.open(Page::of(id));
                 }
                 None => {}
             },

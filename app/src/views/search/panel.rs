@@ -12,7 +12,7 @@ use satchel_core::{
 use super::{custom::CustomFilter, favourites::Save};
 use crate::{
     design::{Icon, icons, palette, radius, size, type_scale},
-    shell::Context,
+    shell::{Context, UiCommand},
     views::pipeline::View,
     widgets::{Line, Row, line, line::focus_ring},
 };
@@ -80,6 +80,7 @@ impl Panel {
                     ui.painter().vline(x, columns.response.rect.y_range(), Stroke::new(1.0, p.line));
                 }
             });
+        UiCommand::cover(ui.ctx());
         let inside = shown.map(|s| s.response.rect.expand(2.0));
         // A list that lies open over the panel has the keys and clicks; those that close it too.
         let covered = std::mem::replace(&mut self.covered, Popup::is_any_open(ui.ctx())) || self.covered;

@@ -6,9 +6,12 @@ use satchel_core::{
     record::{CustomField, CustomType},
 };
 
-use super::parts::{self, Forms};
+use super::{
+    order::{Move, Order, STEPS},
+    parts::{self, Forms},
+};
 use crate::{
-    design::{icons, palette, type_scale},
+    design::{icons, palette, size, type_scale},
     shell::Context,
     views::format,
     widgets::{
@@ -21,6 +24,7 @@ use crate::{
 #[derive(Default)]
 pub struct CustomFields {
     open: Option<DocId>,
+    order: Order,
     forms: Forms,
     new: Option<New>,
 }
@@ -36,9 +40,21 @@ struct New {
 }
 
 impl CustomFields {
+    pub fn unfold(&mut self, id: DocId) {
+        self.open = Some(id);
+    }
+
+    /// What is typed and not saved.
+    pub fn unsaved(&self, cx: &mut Context) {
+        self.forms.unsaved(cx);
+        if let Some(new) = self.new.as_ref().filter(|new| !new.name.trim().is_empty()) {
+            cx.unsaved.push(format!("The field ‘{}’ is not created yet", new.name.trim()));
+        }
+    }
+
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
         let says = "Fields of your own on opportunities, leads and contacts. They are in forms, lists, filters, groups, and in \
-                    files that are imported and exported.";
+                    files that are imported and exported. Drag one to where forms show it.";
         parts::heading(ui, "Custom fields", says);
         let records = cx.records;
         for (kind, title) in [(Kind::Opportunity, "Opportunities and leads"), (Kind::Contact, "Contacts")] {
@@ -47,8 +63,12 @@ impl CustomFields {
                 continue;
             }
             parts::section(ui, title, |ui| {
-                for field in fields {
-                    self.one(ui, cx, field);
+                let ids: Vec<DocId> = fields.iter().map(|f| f.id).collect();
+                for (at, field) in fields.iter().enumerate() {
+                    self.one(ui, cx, field, &ids, at);
+                }
+                if let Some(moved) = self.order.finish(ui) {
+                    arrange(cx, &fields, moved);
                 }
             });
         }
@@ -70,13 +90,16 @@ impl CustomFields {
         }
     }
 
-    fn one(&mut self, ui: &mut Ui, cx: &mut Context, field: &CustomField) {
+    fn one(&mut self, ui: &mut Ui, cx: &mut Context, field: &CustomField, ids: &[DocId], at: usize) {
         let open = self.open == Some(field.id);
         let id = Id::unique(("custom", field.id));
         let words = format!("{}, {}", field.name, field.custom_type().label());
         let teams = field.teams.iter().map(|t| cx.records.name(*t)).collect::<Vec<_>>().join(", ");
-        let response = parts::unfolding(ui, id, &words, open, Sense::click(), |ui, row| {
+        let response = parts::unfolding(ui, id, &words, open, Sense::click_and_drag(), |ui, row| {
             let p = palette(ui);
+            row.icon(icons::DRAG, size::ICON_MEDIUM, p.text3);
+            row.gap(10.0);
+            row.gap_right(STEPS);
             let cell = row.place_right(vec2(160.0, 18.0));
             Row::new(ui, cell).text_right(&field.key, type_scale::SECONDARY, p.text3);
             row.gap_right(12.0);
@@ -84,6 +107,7 @@ impl CustomFields {
             row.gap(8.0).text(&format::capital(field.custom_type().label()), type_scale::SECONDARY, p.text2);
             row.gap(8.0).text(&teams, type_scale::SECONDARY, p.text3);
         });
+        self.order.row(ui, &response, ids, at, &field.name);
         if response.clicked() {
             self.open = if open { None } else { Some(field.id) };
         }
@@ -97,7 +121,6 @@ impl CustomFields {
                 self.forms.rows(ui, cx, &record, &["choices"]);
                 parts::note(ui, "Between commas. A value that is no longer among them stays where it is.");
             }
-            self.forms.rows(ui, cx, &record, &["sequence"]);
             parts::teams(ui, cx, &record);
             ui.add_space(8.0);
             let button = Button::danger("Move to the trash").small().icon(icons::DELETE);
@@ -190,6 +213,32 @@ impl New {
         let fields = fields.map(|(name, text)| (name.to_owned(), Value::from(text))).collect();
         cx.execute(Command::Create { id, fields });
     }
+}
+
+/// How far apart fields stand that are numbered anew.
+const APART: i64 = 10;
+
+/// Puts a field where it was moved: between the numbers of its new neighbours, or all anew where there is no room.
+fn arrange(cx: &mut Context, fields: &[&CustomField], Move { id, before }: Move) {
+    let mut order: Vec<&CustomField> = fields.iter().copied().filter(|f| f.id != id).collect();
+    let Some(moved) = fields.iter().find(|f| f.id == id) else { return };
+    let at = order.iter().position(|f| Some(f.id) == before).unwrap_or(order.len());
+    let low = at.checked_sub(1).map_or(0, |at| order[at].sequence);
+    let high = order.get(at).map_or(low.saturating_add(2 * APART), |f| f.sequence);
+    order.insert(at, moved);
+    let between = (high.saturating_sub(low) > 1).then(|| (id, low + (high - low) / 2));
+    let anew = order.iter().zip(1..).map(|(f, place)| (f.id, APART * place));
+    let numbers: Vec<(DocId, i64)> = match between {
+        Some(one) => vec![one],
+        None => anew.collect(),
+    };
+    let set = |(id, sequence): (DocId, i64)| Command::Set {
+        id,
+        fields: vec![("sequence".to_owned(), Value::Int(sequence))],
+        seen: None,
+    };
+    let commands = numbers.into_iter().map(set).collect();
+    cx.execute(Command::Together { label: format!("{} moved", moved.name), commands });
 }
 
 /// Buttons of which one is on.

@@ -4,6 +4,7 @@ mod custom;
 mod device;
 mod names;
 mod naming;
+mod order;
 mod parts;
 mod stages;
 mod teams;
@@ -91,8 +92,20 @@ impl Settings {
         match (place, open) {
             (Place::Stages, Some(id)) => self.stages.unfold(id),
             (Place::Teams, Some(id)) => self.teams.unfold(id),
+            (Place::CustomFields, Some(id)) => self.custom.unfold(id),
+            (Place::Tags, Some(id)) => self.tags.unfold(id),
+            (Place::LostReasons, Some(id)) => self.reasons.unfold(id),
             _ => {}
         }
+    }
+
+    /// What is typed and not saved, also on pages that are not in sight.
+    pub fn unsaved(&self, cx: &mut Context) {
+        self.stages.unsaved(cx);
+        self.teams.unsaved(cx);
+        self.custom.unsaved(cx);
+        self.tags.unsaved(cx);
+        self.reasons.unsaved(cx);
     }
 
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {

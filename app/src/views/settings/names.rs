@@ -23,6 +23,16 @@ pub struct Names {
 }
 
 impl Names {
+    pub fn unfold(&mut self, id: DocId) {
+        self.open = Some(id);
+    }
+
+    /// What is typed and not saved.
+    pub fn unsaved(&self, cx: &mut Context) {
+        self.forms.unsaved(cx);
+        self.add.unsaved(cx);
+    }
+
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context, kind: Kind) {
         let records = cx.records;
         self.count(records, kind);

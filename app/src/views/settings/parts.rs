@@ -182,6 +182,11 @@ impl Forms {
         form
     }
 
+    /// What is typed in them and not saved.
+    pub fn unsaved(&self, cx: &mut Context) {
+        self.0.values().for_each(|form| form.unsaved(cx));
+    }
+
     pub fn rows(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, fields: &[&'static str]) {
         for field in fields {
             let Some(def) = def(record.id().kind(), field) else { continue };
@@ -201,6 +206,12 @@ pub struct Adder {
 }
 
 impl Adder {
+    /// A name that is typed and not added.
+    pub fn unsaved(&self, cx: &mut Context) {
+        let typed = Some(self.text.trim()).filter(|text| self.open && !text.is_empty());
+        cx.unsaved.extend(typed.map(|text| format!("‘{text}’ is not added yet")));
+    }
+
     /// The name that was given.
     pub fn show(&mut self, ui: &mut Ui, words: &str) -> Option<String> {
         ui.add_space(10.0);

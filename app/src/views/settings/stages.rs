@@ -2,21 +2,22 @@
 
 use std::collections::HashMap;
 
-use eframe::egui::{Id, Rect, Sense, Stroke, Ui, pos2, vec2};
+use eframe::egui::{Id, Sense, Ui, pos2, vec2};
 use satchel_core::{
     Command, DocId, Kind, Record,
     record::{Records, Stage},
 };
 
-use super::parts::{self, Adder, Forms};
+use super::{
+    order::{Move, Order, STEPS},
+    parts::{self, Adder, Forms},
+};
 use crate::{
     design::{icons, palette, size, type_scale},
     shell::Context,
     views::format,
     widgets::{
-        Button, Row,
-        button::icon_button_at,
-        chip,
+        Button, Row, chip,
         dialog::{buttons, dialog},
         option,
     },
@@ -27,7 +28,7 @@ pub struct Stages {
     open: Option<DocId>,
     forms: Forms,
     add: Adder,
-    dragged: Option<DocId>,
+    order: Order,
     ask: Option<Ask>,
     /// How many opportunities stand in each stage, at which revision.
     counts: (Option<u64>, HashMap<DocId, usize>),
@@ -45,50 +46,31 @@ impl Stages {
         self.open = Some(id);
     }
 
+    /// What is typed and not saved.
+    pub fn unsaved(&self, cx: &mut Context) {
+        self.forms.unsaved(cx);
+        self.add.unsaved(cx);
+    }
+
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
         let records = cx.records;
         self.count(records);
         parts::heading(ui, "Stages", "The columns of the pipeline, from left to right. Drag one to where it belongs.");
         let stages = records.stages_of(None);
-        let mut places: Vec<Rect> = Vec::with_capacity(stages.len());
-        let mut move_before: Option<(DocId, Option<DocId>)> = None;
+        let ids: Vec<DocId> = stages.iter().map(|s| s.id).collect();
         parts::sheet(ui, |ui| {
             for (at, stage) in stages.iter().enumerate() {
                 let response = self.row(ui, cx, stage);
-                places.push(response.rect);
-                if response.drag_started() {
-                    self.dragged = Some(stage.id);
-                }
+                self.order.row(ui, &response, &ids, at, &stage.name);
                 if response.clicked() {
                     self.open = if self.open == Some(stage.id) { None } else { Some(stage.id) };
-                }
-                let square = |right: f32| {
-                    Rect::from_center_size(
-                        pos2(response.rect.right() - right, response.rect.center().y),
-                        vec2(24.0, 24.0),
-                    )
-                };
-                let mut step = |ui: &mut Ui, right: f32, up: bool, before: Option<DocId>| {
-                    let name = format!("Move {} {}", stage.name, if up { "up" } else { "down" });
-                    let icon = if up { icons::ARROW_UP } else { icons::ARROW_DOWN };
-                    let id = Id::unique(("step", stage.id, up));
-                    if icon_button_at(ui, square(right), id, icon, &name, size::ICON_SMALL).clicked() {
-                        move_before = Some((stage.id, before));
-                    }
-                };
-                if at > 0 {
-                    step(ui, 74.0, true, Some(stages[at - 1].id));
-                }
-                if at + 1 < stages.len() {
-                    step(ui, 50.0, false, stages.get(at + 2).map(|s| s.id));
                 }
                 if self.open == Some(stage.id) {
                     self.details(ui, cx, stage);
                 }
             }
         });
-        self.drag(ui, &stages, &places, &mut move_before);
-        if let Some((id, before)) = move_before {
+        if let Some(Move { id, before }) = self.order.finish(ui) {
             cx.execute(Command::ArrangeStage { id, before });
         }
         if let Some(name) = self.add.show(ui, "Add stage") {
@@ -121,7 +103,7 @@ impl Stages {
             let p = palette(ui);
             row.icon(icons::DRAG, size::ICON_MEDIUM, p.text3);
             row.gap(10.0);
-            row.gap_right(64.0);
+            row.gap_right(STEPS);
             let cell = row.place_right(vec2(72.0, 18.0));
             let count = format::count(count, "record", "records");
             Row::new(ui, cell).text_right(&count, type_scale::SECONDARY, p.text3);
@@ -175,30 +157,6 @@ impl Stages {
             let heirs = cx.records.heirs(stage.id, merge);
             let into = heirs.iter().rfind(|s| (s.sequence, s.id) < (stage.sequence, stage.id)).or(heirs.first());
             self.ask = Some(Ask { stage: stage.id, merge, into: into.map(|s| s.id) });
-        }
-    }
-
-    /// The line where the dragged stage will go, and the move when it is dropped.
-    fn drag(&mut self, ui: &Ui, stages: &[&Stage], places: &[Rect], wanted: &mut Option<(DocId, Option<DocId>)>) {
-        let Some(dragged) = self.dragged else { return };
-        let Some(pointer) = ui.input(|i| i.pointer.interact_pos()) else {
-            self.dragged = None;
-            return;
-        };
-        let at = places.iter().take_while(|r| r.center().y < pointer.y).count();
-        let own = stages.iter().position(|s| s.id == dragged).unwrap_or(usize::MAX);
-        let moves = at != own && at != own.wrapping_add(1);
-        let y = places.get(at).map(|r| r.top()).or(places.last().map(|r| r.bottom()));
-        if let (true, Some(y), Some(first)) = (moves, y, places.first()) {
-            ui.painter().hline(first.x_range(), y, Stroke::new(2.0, palette(ui).accent));
-        }
-        if !ui.input(|i| i.pointer.any_down()) {
-            self.dragged = None;
-            if moves && own < stages.len() {
-                *wanted = Some((dragged, stages.get(at).map(|s| s.id)));
-            }
-        } else {
-            ui.ctx().set_cursor_icon(eframe::egui::CursorIcon::Grabbing);
         }
     }
 

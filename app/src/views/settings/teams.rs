@@ -34,13 +34,27 @@ pub struct Teams {
 }
 
 impl Teams {
+    /// A team, or a member.
     pub fn unfold(&mut self, id: DocId) {
-        self.open = Some(id);
+        match id.kind() {
+            Kind::User => (self.open, self.member) = (None, Some(id)),
+            _ => self.open = Some(id),
+        }
+    }
+
+    /// What is typed and not saved.
+    pub fn unsaved(&self, cx: &mut Context) {
+        self.forms.unsaved(cx);
+        self.add.unsaved(cx);
+        self.person.unsaved(cx);
     }
 
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
         let records = cx.records;
         self.count(records);
+        if let (None, Some(member)) = (self.open, self.member) {
+            self.open = records.users.get(&member).and_then(|user| user.team);
+        }
         let says = "A person is in one team. What is assigned to a member gets the member’s team, and the pipeline opens on \
                     one’s own.";
         parts::heading(ui, "Sales teams", says);

@@ -1,0 +1,79 @@
+//! Rows that a person puts in order: by dragging one, or a step at a time.
+
+use eframe::egui::{CursorIcon, Id, Rect, Response, Stroke, Ui, pos2, vec2};
+use satchel_core::DocId;
+
+use crate::{
+    design::{icons, palette, size},
+    widgets::button::icon_button_at,
+};
+
+/// How wide the room is that the buttons of a row take, left of its arrow.
+pub const STEPS: f32 = 64.0;
+
+#[derive(Default)]
+pub struct Order {
+    dragged: Option<DocId>,
+    /// The rows as far as they are drawn in this frame.
+    rows: Vec<(DocId, Rect)>,
+    moved: Option<Move>,
+}
+
+/// A row that goes before another, or behind all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Move {
+    pub id: DocId,
+    pub before: Option<DocId>,
+}
+
+impl Order {
+    /// A row that was drawn; adds the buttons that move it. `ids` are all rows in their order.
+    pub fn row(&mut self, ui: &mut Ui, response: &Response, ids: &[DocId], at: usize, name: &str) {
+        let id = ids[at];
+        self.rows.push((id, response.rect));
+        if response.drag_started() {
+            self.dragged = Some(id);
+        }
+        let mut step = |right: f32, icon, words: &str, before: Option<DocId>| {
+            let centre = pos2(response.rect.right() - right, response.rect.center().y);
+            let square = Rect::from_center_size(centre, vec2(24.0, 24.0));
+            let name = format!("Move {name} {words}");
+            if icon_button_at(ui, square, Id::unique(("step", id, words)), icon, &name, size::ICON_SMALL).clicked() {
+                self.moved = Some(Move { id, before });
+            }
+        };
+        if at > 0 {
+            step(74.0, icons::ARROW_UP, "up", Some(ids[at - 1]));
+        }
+        if at + 1 < ids.len() {
+            step(50.0, icons::ARROW_DOWN, "down", ids.get(at + 2).copied());
+        }
+    }
+
+    /// After the rows: the line where the dragged one will go, and what a person moved.
+    pub fn finish(&mut self, ui: &Ui) -> Option<Move> {
+        let rows = std::mem::take(&mut self.rows);
+        let dropped = self.dragged.and_then(|dragged| self.drag(ui, dragged, &rows));
+        self.moved.take().or(dropped)
+    }
+
+    fn drag(&mut self, ui: &Ui, dragged: DocId, rows: &[(DocId, Rect)]) -> Option<Move> {
+        let Some(pointer) = ui.input(|i| i.pointer.interact_pos()) else {
+            self.dragged = None;
+            return None;
+        };
+        let own = rows.iter().position(|(id, _)| *id == dragged)?;
+        let at = rows.iter().take_while(|(_, rect)| rect.center().y < pointer.y).count();
+        let moves = at != own && at != own + 1;
+        let y = rows.get(at).map(|(_, rect)| rect.top()).or(rows.last().map(|(_, rect)| rect.bottom()));
+        if let (true, Some(y)) = (moves, y) {
+            ui.painter().hline(rows[own].1.x_range(), y, Stroke::new(2.0, palette(ui).accent));
+        }
+        if ui.input(|i| i.pointer.any_down()) {
+            ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
+            return None;
+        }
+        self.dragged = None;
+        moves.then(|| Move { id: dragged, before: rows.get(at).map(|(id, _)| *id) })
+    }
+}
