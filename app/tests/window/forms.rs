@@ -1,59 +1,53 @@
 //! Forms, contacts and the import wizard, driven by the names that people who do not see them hear.
 
-use std::path::{Path, PathBuf};
+use std::{
+    ops::{Deref, DerefMut},
+    path::{Path, PathBuf},
+};
 
 use eframe::egui::{self, Key};
-use egui_kittest::{Harness, kittest::Queryable};
-use satchel::SatchelApp;
-use satchel_core::{DocId, Money, Percent, Workspace, environment::fixed::environment, record::WonStatus};
+use egui_kittest::kittest::Queryable;
+use satchel_core::{DocId, Money, Percent, record::WonStatus};
 
-use crate::{dressed, scene};
+use crate::{
+    dressed,
+    scene::{self, Desk},
+};
 
-struct Desk {
-    workspace: Workspace,
-    harness: Harness<'static, SatchelApp>,
+/// Somebody at the form of one opportunity.
+struct Form {
+    desk: Desk,
     id: DocId,
 }
 
 /// The form of the look's picture, in a window of this width.
-fn form(width: f32) -> Desk {
+fn form(width: f32) -> Form {
     let clock = scene::clock();
     let workspace = scene::pipeline(&clock);
     let id = dressed::seoul(&workspace);
     dressed::dress(&workspace, &clock, id);
-    let mut harness = scene::app(Some(workspace.clone()), environment(&clock, 1), [width, 900.0]);
-    harness.run();
-    let mut desk = Desk { workspace, harness, id };
-    desk.click("GTK 500 ×2, Seoul fab, Hottechi, $53,536, Proposition");
-    desk.key(Key::Enter);
-    desk
+    let mut desk = Desk::over(workspace, clock, [width, 900.0]);
+    desk.open("GTK 500 ×2, Seoul fab, Hottechi, $53,536, Proposition");
+    Form { desk, id }
 }
 
-impl Desk {
-    fn click(&mut self, name: &str) {
-        self.harness.get_by_label(name).click();
-        self.harness.run_steps(6);
-    }
-
-    fn key(&mut self, key: Key) {
-        self.harness.key_press(key);
-        self.harness.run_steps(6);
-    }
-
-    /// Replaces what stands in a field, without leaving it.
-    fn type_over(&mut self, name: &str, text: &str) {
-        self.harness.get_by_label(name).focus();
-        self.harness.run_steps(3);
-        self.harness.get_by_label(name).type_text(text);
-        self.harness.run_steps(3);
-    }
-
-    fn is_there(&self, name: &str) -> bool {
-        self.harness.query_all_by_label_contains(name).next().is_some()
-    }
-
+impl Form {
     fn opportunity<T>(&self, read: impl FnOnce(&satchel_core::record::Opportunity) -> T) -> T {
         read(&self.workspace.records().opportunities[&self.id])
+    }
+}
+
+impl Deref for Form {
+    type Target = Desk;
+
+    fn deref(&self) -> &Desk {
+        &self.desk
+    }
+}
+
+impl DerefMut for Form {
+    fn deref_mut(&mut self) -> &mut Desk {
+        &mut self.desk
     }
 }
 
@@ -133,7 +127,7 @@ fn a_customer_is_found_by_typing_or_made_on_the_spot() {
     let mut desk = form(1440.0);
     desk.type_over("Customer", "bio");
     desk.click("Bioplex");
-    let name = |desk: &Desk| {
+    let name = |desk: &Form| {
         let partner = desk.opportunity(|o| o.partner).unwrap();
         desk.workspace.records().name(partner).to_owned()
     };
@@ -179,7 +173,7 @@ fn lost_with_a_reason_then_restored() {
 #[test]
 fn an_activity_is_scheduled_snoozed_done_with_feedback_and_cancelled() {
     let mut desk = form(1440.0);
-    let open = |desk: &Desk| desk.opportunity(|o| o.activities.iter().filter(|a| a.done.is_none()).count());
+    let open = |desk: &Form| desk.opportunity(|o| o.activities.iter().filter(|a| a.done.is_none()).count());
     let before = open(&desk);
     desk.click("Schedule");
     desk.click("Call");
@@ -190,7 +184,7 @@ fn an_activity_is_scheduled_snoozed_done_with_feedback_and_cancelled() {
     desk.type_over("Due day", "monday");
     desk.click("Add activity");
     assert_eq!(open(&desk), before + 1);
-    let due = |desk: &Desk| {
+    let due = |desk: &Form| {
         desk.opportunity(|o| o.activities.iter().find(|a| a.summary == "Ask about racks").unwrap().date_deadline)
     };
     assert_eq!(due(&desk), scene::day(16));
@@ -315,7 +309,7 @@ fn a_dropped_file_is_mapped_checked_imported_and_taken_back() {
     desk.harness.run_steps(3);
     desk.click("Birthday");
     desk.click("Check first");
-    let count = |desk: &Desk| desk.workspace.records().contacts.values().filter(|c| !c.meta.deleted).count();
+    let count = |desk: &Form| desk.workspace.records().contacts.values().filter(|c| !c.meta.deleted).count();
     assert_eq!(count(&desk), before, "a check writes nothing");
     assert!(desk.is_there("line 3, Born"), "the refused row is listed with its line and column");
     desk.click("Run import");
@@ -353,7 +347,7 @@ fn a_file_dropped_on_a_form_is_attached_and_taken_off() {
     desk.harness.get_by_label("Open: Offer.pdf");
     assert!(desk.is_there("Attached"), "the toast says so");
     assert!(desk.is_there("You attached ‘Offer.pdf’"), "and the timeline");
-    let attached = |desk: &Desk| desk.workspace.records().opportunities[&desk.id].attachments.clone();
+    let attached = |desk: &Form| desk.workspace.records().opportunities[&desk.id].attachments.clone();
     let hash = attached(&desk)[0].hash;
     assert_eq!(desk.workspace.file(hash).unwrap(), [7; 1_400]);
     desk.click("Remove attachment: Offer.pdf");

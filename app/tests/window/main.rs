@@ -15,6 +15,7 @@ mod scene;
 mod searching;
 mod settings;
 mod shell;
+mod typing;
 mod view_pictures;
 mod views;
 mod while_others_write;

@@ -1,49 +1,13 @@
 //! Leads, duplicates, merges and earlier versions through the window, by the names that people who do not see it hear.
 
 use eframe::egui::Key;
-use egui_kittest::{Harness, kittest::Queryable};
-use satchel::SatchelApp;
-use satchel_core::{Command, DocId, Kind, Value, Workspace, environment::fixed::environment, record::WonStatus};
+use egui_kittest::kittest::Queryable;
+use satchel_core::{Command, DocId, Kind, Value, Workspace, record::WonStatus};
 
-use crate::scene;
+use crate::scene::{self, Desk};
 
-struct Desk {
-    workspace: Workspace,
-    harness: Harness<'static, SatchelApp>,
-}
-
-impl Desk {
-    fn over(workspace: Workspace) -> Desk {
-        let clock = scene::clock();
-        let harness = scene::app(Some(workspace.clone()), environment(&clock, 1), [1440.0, 900.0]);
-        let mut desk = Desk { workspace, harness };
-        desk.harness.run();
-        desk
-    }
-
-    fn click(&mut self, name: &str) {
-        self.harness.get_by_label(name).click();
-        self.harness.run_steps(6);
-    }
-
-    fn type_over(&mut self, name: &str, text: &str) {
-        self.harness.get_by_label(name).focus();
-        self.harness.run_steps(3);
-        self.harness.get_by_label(name).type_text(text);
-        self.harness.run_steps(3);
-    }
-
-    fn is_there(&self, name: &str) -> bool {
-        self.harness.query_all_by_label_contains(name).next().is_some()
-    }
-
-    /// Opens the form of a card.
-    fn open(&mut self, card: &str) {
-        self.harness.get_by_label_contains(card).click();
-        self.harness.run_steps(4);
-        self.harness.key_press(Key::Enter);
-        self.harness.run_steps(6);
-    }
+fn desk(workspace: Workspace) -> Desk {
+    Desk::over(workspace, scene::clock(), [1440.0, 900.0])
 }
 
 fn run(workspace: &Workspace, command: Command) {
@@ -69,7 +33,7 @@ fn with_lead() -> (Workspace, DocId) {
 #[test]
 fn a_lead_is_converted_with_the_customer_it_names() {
     let (workspace, id) = with_lead();
-    let mut desk = Desk::over(workspace);
+    let mut desk = desk(workspace);
     desk.open("GTX Basic, front desks, Hatfan");
     set(
         &desk.workspace,
@@ -100,7 +64,7 @@ fn a_duplicate_is_named_on_the_form_and_merged_side_by_side() {
     let (kept, other) = (deal(&workspace, "GTX Plus Pro renewal"), deal(&workspace, "GTX Plus Basic refresh"));
     set(&workspace, kept, &[("email_from", "info@kan.example".into()), ("phone", "111".into())]);
     set(&workspace, other, &[("phone", "222".into()), ("city", "Ghent".into())]);
-    let mut desk = Desk::over(workspace);
+    let mut desk = desk(workspace);
     desk.open("GTX Plus Basic refresh, Plexzap");
     assert!(!desk.is_there("Looks like"));
     desk.type_over("E-mail", "INFO@kan.example");
@@ -127,7 +91,7 @@ fn a_duplicate_is_named_on_the_form_and_merged_side_by_side() {
 fn quick_create_warns_of_what_the_customer_has_open() {
     let workspace = scene::pipeline(&scene::clock());
     let id = deal(&workspace, "GTX Plus Pro renewal");
-    let mut desk = Desk::over(workspace);
+    let mut desk = desk(workspace);
     desk.click("Add to New");
     desk.harness.get_by_label("Customer").type_text("Kan-code");
     desk.harness.run_steps(6);
@@ -143,7 +107,7 @@ fn a_new_contact_that_is_here_already_is_said_while_typing() {
     let id = workspace.new_id(Kind::Contact);
     let fields = vec![("name".into(), "Eve Adams".into()), ("email".into(), "eve@adams.example".into())];
     run(&workspace, Command::Create { id, fields });
-    let mut desk = Desk::over(workspace);
+    let mut desk = desk(workspace);
     desk.click("Contacts");
     desk.click("New contact");
     desk.type_over("E-mail", "EVE@adams.example");
@@ -159,7 +123,7 @@ fn an_earlier_version_is_restored_from_the_timeline() {
     let id = deal(&workspace, "GTX Plus Pro renewal");
     set(&workspace, id, &[("city", "Ghent".into())]);
     set(&workspace, id, &[("city", "Bruges".into()), ("zip", "8000".into())]);
-    let mut desk = Desk::over(workspace);
+    let mut desk = desk(workspace);
     desk.open("GTX Plus Pro renewal, Kan-code");
     desk.click("Restore this version: You changed City");
     let records = desk.workspace.records();
@@ -178,7 +142,7 @@ fn a_contact_tells_what_happened_with_its_opportunities_and_people() {
     let person = workspace.new_id(Kind::Contact);
     let fields = vec![("name".into(), "Eve Adams".into()), ("parent".into(), company.into())];
     run(&workspace, Command::Create { id: person, fields });
-    let mut desk = Desk::over(workspace);
+    let mut desk = desk(workspace);
     desk.click("Contacts");
     desk.click("Kan-code");
     assert!(desk.is_there("You changed City · GTX Plus Pro renewal"));
@@ -197,7 +161,7 @@ fn what_merged_by_itself_and_what_was_decided_is_listed() {
     set(&workspace, other, &[("phone", "1".into())]);
     set(&celia, other, &[("phone", "2".into())]);
     scene::meet(&workspace, &celia);
-    let mut desk = Desk::over(workspace);
+    let mut desk = desk(workspace);
     desk.click("Conflicts, 1");
     assert!(desk.is_there("To decide 1"));
     assert!(desk.is_there("Celia Rouche: ZIP 9000 on GTX Plus Pro renewal, with your City Ghent"));

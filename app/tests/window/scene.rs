@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeZone, Utc};
-use eframe::egui::{Rect, vec2};
+use eframe::egui::{Key, Modifiers, Rect, ViewportCommand, ViewportEvent, ViewportId, vec2};
 use egui_kittest::{Harness, kittest::Queryable};
 use satchel::{
     SatchelApp,
@@ -153,6 +153,107 @@ fn window(
         let start = Start { workspace, folder: None, environment, device_name: "test".into(), mode, network: false };
         SatchelApp::new(&cc.egui_ctx, start)
     })
+}
+
+/// A person at the window over a workspace: what they do by names, and what they see.
+pub struct Desk {
+    pub clock: Arc<FixedClock>,
+    pub workspace: Workspace,
+    pub harness: Harness<'static, SatchelApp>,
+}
+
+impl Desk {
+    pub fn over(workspace: Workspace, clock: Arc<FixedClock>, size: [f32; 2]) -> Desk {
+        let mut harness = app(Some(workspace.clone()), environment(&clock, 1), size);
+        harness.run();
+        Desk { clock, workspace, harness }
+    }
+
+    /// Over the board of the look's picture.
+    pub fn at_the_board(size: [f32; 2]) -> Desk {
+        let clock = clock();
+        Desk::over(pipeline(&clock), clock, size)
+    }
+
+    pub fn click(&mut self, name: &str) {
+        self.harness.get_by_label(name).click();
+        self.harness.run_steps(8);
+    }
+
+    pub fn key(&mut self, key: Key) {
+        self.keys(Modifiers::NONE, key);
+    }
+
+    pub fn keys(&mut self, modifiers: Modifiers, key: Key) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.harness.run_steps(8);
+    }
+
+    pub fn focus(&mut self, name: &str) {
+        self.harness.get_by_label(name).focus();
+        self.harness.run_steps(4);
+    }
+
+    /// Replaces what stands in a field, without leaving it.
+    pub fn type_over(&mut self, name: &str, text: &str) {
+        self.focus(name);
+        self.harness.get_by_label(name).type_text(text);
+        self.harness.run_steps(4);
+    }
+
+    /// Replaces what stands in a field and leaves it.
+    pub fn fill(&mut self, name: &str, text: &str) {
+        self.type_over(name, text);
+        self.key(Key::Enter);
+    }
+
+    /// Opens the form of a card.
+    pub fn open(&mut self, card: &str) {
+        self.harness.get_by_label_contains(card).click();
+        self.harness.run_steps(4);
+        self.key(Key::Enter);
+    }
+
+    pub fn is_there(&self, name: &str) -> bool {
+        self.harness.query_all_by_label_contains(name).next().is_some()
+    }
+
+    /// The record of this kind and name.
+    pub fn named(&self, kind: Kind, name: &str) -> DocId {
+        let records = self.workspace.records();
+        let ids: Vec<DocId> = match kind {
+            Kind::Team => records.teams.keys().copied().collect(),
+            Kind::User => records.users.keys().copied().collect(),
+            Kind::Tag => records.tags.keys().copied().collect(),
+            Kind::Contact => records.contacts.keys().copied().collect(),
+            _ => records.opportunities.keys().copied().collect(),
+        };
+        ids.into_iter().find(|id| records.name(*id) == name).unwrap_or_else(|| panic!("no {name}"))
+    }
+
+    /// Changes fields of a record as if a colleague had.
+    pub fn set(&self, id: DocId, fields: &[(&str, Value)]) {
+        let fields = fields.iter().map(|(n, v)| ((*n).to_owned(), v.clone())).collect();
+        self.workspace.execute(Command::Set { id, fields, seen: None }).unwrap();
+    }
+
+    /// As [`close`].
+    pub fn close(&mut self) -> Vec<ViewportCommand> {
+        close(&mut self.harness)
+    }
+}
+
+/// The window's button for closing it is pressed. Returns what the window was told.
+pub fn close(harness: &mut Harness<'_, SatchelApp>) -> Vec<ViewportCommand> {
+    harness.input_mut().viewports.entry(ViewportId::ROOT).or_default().events.push(ViewportEvent::Close);
+    let mut commands = Vec::new();
+    for _ in 0..8 {
+        harness.step();
+        let output = harness.output().viewport_output.get(&ViewportId::ROOT);
+        commands.extend(output.map(|o| o.commands.clone()).unwrap_or_default());
+        harness.input_mut().viewports.entry(ViewportId::ROOT).or_default().events.clear();
+    }
+    commands
 }
 
 /// Where the widget of this name lies.

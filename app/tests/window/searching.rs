@@ -225,6 +225,17 @@ fn the_same_search_stays_while_the_view_changes_and_a_favourite_brings_its_view(
     assert_eq!(count(&harness), "13 opportunities");
     assert!(shows(&harness, "Filter: Stage"));
     assert!(!shows(&harness, "Add to New"), "it is a list again");
+    click(&mut harness, "Board");
+    let again = |workspace: &Workspace| {
+        let mut harness = scene::app(Some(workspace.clone()), workspace.environment().clone(), [1440.0, 1000.0]);
+        harness.run();
+        harness
+    };
+    assert!(shows(&again(&workspace), "Add to New"), "the view it was left in");
+    let id = workspace.records().favourites.values().next().unwrap().id;
+    let fields = vec![("default".to_owned(), true.into())];
+    workspace.execute(Command::Set { id, fields, seen: None }).unwrap();
+    assert!(!shows(&again(&workspace), "Add to New"), "the favourite by default brings its view");
 }
 
 #[test]

@@ -1,22 +1,13 @@
 //! What a manager sets up, driven by the names that people who do not see them hear.
 
-use std::sync::Arc;
-
 use eframe::egui::{self, Key, Theme, pos2, vec2};
-use egui_kittest::{Harness, kittest::Queryable};
-use satchel::SatchelApp;
-use satchel_core::{
-    Command, DocId, Kind, Value, Workspace,
-    environment::fixed::{FixedClock, environment},
+use egui_kittest::kittest::Queryable;
+use satchel_core::{Command, DocId, Kind, Value};
+
+use crate::{
+    dressed,
+    scene::{self, Desk},
 };
-
-use crate::{dressed, scene};
-
-struct Desk {
-    clock: Arc<FixedClock>,
-    workspace: Workspace,
-    harness: Harness<'static, SatchelApp>,
-}
 
 /// The board of the look's picture, two teams, three people.
 fn desk(size: [f32; 2]) -> Desk {
@@ -29,92 +20,47 @@ fn desk(size: [f32; 2]) -> Desk {
         (Kind::User, "Celia Rouche"),
         (Kind::User, "Hayden Neloms"),
     ] {
-        make(&workspace, kind, &[("name", name.into())]);
+        let id = workspace.new_id(kind);
+        workspace.execute(Command::Create { id, fields: vec![("name".to_owned(), name.into())] }).unwrap();
     }
-    let join = |team: &str, people: &[&str]| Command::JoinTeam {
-        team: named(&workspace, Kind::Team, team),
-        users: people.iter().map(|name| named(&workspace, Kind::User, name)).collect(),
-    };
-    workspace.execute(join("West", &["Celia Rouche"])).unwrap();
-    workspace.execute(join("East", &["Bob Road"])).unwrap();
-    let mut harness = scene::app(Some(workspace.clone()), environment(&clock, 1), size);
-    harness.run();
-    Desk { clock, workspace, harness }
+    let desk = Desk::over(workspace, clock, size);
+    for (team, name) in [("West", "Celia Rouche"), ("East", "Bob Road")] {
+        let (team, user) = (desk.named(Kind::Team, team), desk.named(Kind::User, name));
+        desk.workspace.execute(Command::JoinTeam { team, users: vec![user] }).unwrap();
+    }
+    desk
 }
 
-fn make(workspace: &Workspace, kind: Kind, fields: &[(&str, Value)]) -> DocId {
-    let id = workspace.new_id(kind);
-    let fields = fields.iter().map(|(n, v)| ((*n).to_owned(), v.clone())).collect();
-    workspace.execute(Command::Create { id, fields }).unwrap();
-    id
+fn go(desk: &mut Desk, place: &str) {
+    desk.click("Settings");
+    desk.click(place);
 }
 
-fn named(workspace: &Workspace, kind: Kind, name: &str) -> DocId {
-    let records = workspace.records();
-    let ids: Vec<DocId> = match kind {
-        Kind::Team => records.teams.keys().copied().collect(),
-        Kind::User => records.users.keys().copied().collect(),
-        Kind::Tag => records.tags.keys().copied().collect(),
-        _ => records.opportunities.keys().copied().collect(),
-    };
-    ids.into_iter().find(|id| records.name(*id) == name).unwrap_or_else(|| panic!("no {name}"))
+fn stages(desk: &Desk) -> Vec<String> {
+    desk.workspace.records().stages_of(None).iter().map(|s| s.name.clone()).collect()
 }
 
-impl Desk {
-    fn click(&mut self, name: &str) {
-        self.harness.get_by_label(name).click();
-        self.harness.run_steps(8);
-    }
-
-    fn key(&mut self, key: Key) {
-        self.harness.key_press(key);
-        self.harness.run_steps(8);
-    }
-
-    /// Replaces what stands in a field and leaves it.
-    fn fill(&mut self, name: &str, text: &str) {
-        self.harness.get_by_label(name).focus();
-        self.harness.run_steps(4);
-        self.harness.get_by_label(name).type_text(text);
-        self.harness.run_steps(4);
-        self.key(Key::Enter);
-    }
-
-    fn is_there(&self, name: &str) -> bool {
-        self.harness.query_all_by_label_contains(name).next().is_some()
-    }
-
-    fn go(&mut self, place: &str) {
-        self.click("Settings");
-        self.click(place);
-    }
-
-    fn stages(&self) -> Vec<String> {
-        self.workspace.records().stages_of(None).iter().map(|s| s.name.clone()).collect()
-    }
-
-    fn shows_in(&self, id: DocId) -> String {
-        let records = self.workspace.records();
-        records.stage(&records.opportunities[&id]).unwrap().name.clone()
-    }
+fn shows_in(desk: &Desk, id: DocId) -> String {
+    let records = desk.workspace.records();
+    records.stage(&records.opportunities[&id]).unwrap().name.clone()
 }
 
 #[test]
 fn stages_are_added_moved_edited_merged_and_removed() {
     let mut desk = desk([1280.0, 900.0]);
-    desk.go("Stages");
+    go(&mut desk, "Stages");
     // By keyboard or mouse, one step at a time.
     desk.click("Move Proposition up");
-    assert_eq!(desk.stages(), ["New", "Proposition", "Qualified", "Won"]);
+    assert_eq!(stages(&desk), ["New", "Proposition", "Qualified", "Won"]);
     desk.click("Move Proposition down");
-    assert_eq!(desk.stages(), ["New", "Qualified", "Proposition", "Won"]);
+    assert_eq!(stages(&desk), ["New", "Qualified", "Proposition", "Won"]);
     // By dragging.
     let new = scene::place(&desk.harness, "New, 5 records").center();
     let below = scene::place(&desk.harness, "Proposition, 4 records").center() + vec2(0.0, 12.0);
     scene::drag(&mut desk.harness, "New, 5 records", pos2(new.x, below.y));
     desk.harness.drop_at(pos2(new.x, below.y));
     desk.harness.run_steps(8);
-    assert_eq!(desk.stages(), ["Qualified", "Proposition", "New", "Won"]);
+    assert_eq!(stages(&desk), ["Qualified", "Proposition", "New", "Won"]);
     desk.workspace.undo().unwrap();
     desk.harness.run_steps(8);
 
@@ -122,7 +68,7 @@ fn stages_are_added_moved_edited_merged_and_removed() {
     desk.fill("Add stage: name", "  ");
     assert!(desk.is_there("It needs a name"));
     desk.fill("Add stage: name", "Tender");
-    assert_eq!(desk.stages(), ["New", "Qualified", "Proposition", "Tender", "Won"]);
+    assert_eq!(stages(&desk), ["New", "Qualified", "Proposition", "Tender", "Won"]);
     desk.click("Cancel");
     // It is unfolded already.
     desk.fill("Probability", "150");
@@ -138,27 +84,27 @@ fn stages_are_added_moved_edited_merged_and_removed() {
     desk.click("Remove…");
     assert!(desk.is_there("Nothing stands in it."));
     desk.click("Remove stage");
-    assert_eq!(desk.stages(), ["New", "Qualified", "Proposition", "Won"]);
+    assert_eq!(stages(&desk), ["New", "Qualified", "Proposition", "Won"]);
 
-    let card = named(&desk.workspace, Kind::Opportunity, "GTX Pro for call floor");
+    let card = desk.named(Kind::Opportunity, "GTX Pro for call floor");
     desk.click("Qualified, 5 records");
     desk.click("Remove…");
     assert!(desk.is_there("5 records stand in it. Where do they go?"));
     assert!(desk.harness.query_all_by_label("Won").next().is_none(), "no won stage takes them");
     desk.click("Proposition");
     desk.click("Remove stage");
-    assert_eq!((desk.stages().len(), desk.shows_in(card).as_str()), (3, "Proposition"));
+    assert_eq!((stages(&desk).len(), shows_in(&desk, card).as_str()), (3, "Proposition"));
 
     desk.click("Proposition, 9 records");
     desk.click("Merge into another…");
     desk.click("Merge stages");
-    assert_eq!((desk.stages(), desk.shows_in(card).as_str()), (vec!["New".to_owned(), "Won".to_owned()], "New"));
+    assert_eq!((stages(&desk), shows_in(&desk, card).as_str()), (vec!["New".to_owned(), "Won".to_owned()], "New"));
 
     // Both lie in the trash and come back.
     desk.click("Trash");
     desk.click("Restore Proposition");
     desk.click("Restore Qualified");
-    assert_eq!(desk.shows_in(card), "Qualified");
+    assert_eq!(shows_in(&desk, card), "Qualified");
     assert!(desk.is_there("Stage Tender"));
 }
 
@@ -168,11 +114,11 @@ fn the_boards_columns_are_named_and_added_from_their_menu() {
     desk.click("More for Qualified");
     desk.click("Rename the stage…");
     desk.fill("Stage name", "In talks");
-    assert_eq!(desk.stages(), ["New", "In talks", "Proposition", "Won"]);
+    assert_eq!(stages(&desk), ["New", "In talks", "Proposition", "Won"]);
     desk.click("More for In talks");
     desk.click("Add a stage after it…");
     desk.fill("Stage name", "Demo");
-    assert_eq!(desk.stages(), ["New", "In talks", "Demo", "Proposition", "Won"]);
+    assert_eq!(stages(&desk), ["New", "In talks", "Demo", "Proposition", "Won"]);
     assert!(desk.is_there("More for Demo"), "the board has it at once");
     desk.click("More for Demo");
     desk.click("Edit the stage");
@@ -185,7 +131,7 @@ fn a_stage_that_a_colleague_removes_goes_from_the_board() {
     let mut desk = desk([1440.0, 900.0]);
     let celia = dressed::colleague(&desk.workspace, &desk.clock);
     let (from, into) = (scene::stage(&celia, "Qualified"), scene::stage(&celia, "Proposition"));
-    let moved = named(&desk.workspace, Kind::Opportunity, "GTK 500 pilot");
+    let moved = desk.named(Kind::Opportunity, "GTK 500 pilot");
     celia.execute(Command::RemoveStage { id: from, into: Some(into) }).unwrap();
     desk.workspace.execute(Command::MoveToStage { ids: vec![moved], stage: from }).unwrap();
     scene::meet(&desk.workspace, &celia);
@@ -197,12 +143,12 @@ fn a_stage_that_a_colleague_removes_goes_from_the_board() {
 #[test]
 fn teams_have_members_and_rules() {
     let mut desk = desk([1280.0, 900.0]);
-    desk.go("Sales teams");
+    go(&mut desk, "Sales teams");
     desk.click("West, 1 member");
     desk.click("Add member to West");
     desk.click("Hayden Neloms");
     let team = |desk: &Desk, name: &str| {
-        let id = named(&desk.workspace, Kind::User, name);
+        let id = desk.named(Kind::User, name);
         let records = desk.workspace.records();
         records.users[&id].team.map(|t| records.name(t).to_owned())
     };
@@ -232,7 +178,7 @@ fn teams_have_members_and_rules() {
     assert!(desk.is_there("3 open records have no salesperson"));
     desk.click("Assign by rules");
     assert!(desk.is_there("1 open record has no salesperson"));
-    let west = named(&desk.workspace, Kind::Team, "West");
+    let west = desk.named(Kind::Team, "West");
     assert_eq!(desk.workspace.records().opportunities.values().filter(|o| o.team == Some(west)).count(), 2);
 }
 
@@ -241,7 +187,7 @@ fn who_is_put_into_two_teams_is_told() {
     let mut desk = desk([1280.0, 800.0]);
     let celia = dressed::colleague(&desk.workspace, &desk.clock);
     let me = desk.workspace.user();
-    let teams = ["West", "East"].map(|name| named(&desk.workspace, Kind::Team, name));
+    let teams = ["West", "East"].map(|name| desk.named(Kind::Team, name));
     desk.workspace.execute(Command::JoinTeam { team: teams[0], users: vec![me] }).unwrap();
     celia.execute(Command::JoinTeam { team: teams[1], users: vec![me] }).unwrap();
     scene::meet(&desk.workspace, &celia);
@@ -254,7 +200,7 @@ fn who_is_put_into_two_teams_is_told() {
 #[test]
 fn custom_fields_appear_in_the_form() {
     let mut desk = desk([1440.0, 900.0]);
-    desk.go("Custom fields");
+    go(&mut desk, "Custom fields");
     for (name, ty, choices) in
         [("Machine hours", "number", ""), ("Size", "choice", "Small\nLarge"), ("Architect", "contact", "")]
     {
@@ -263,10 +209,7 @@ fn custom_fields_appear_in_the_form() {
         desk.harness.run_steps(4);
         desk.click(&format!("Holds {ty}"));
         if !choices.is_empty() {
-            desk.harness.get_by_label("Choices, one a line").focus();
-            desk.harness.run_steps(4);
-            desk.harness.get_by_label("Choices, one a line").type_text(choices);
-            desk.harness.run_steps(4);
+            desk.type_over("Choices, one a line", choices);
         }
         desk.click("Create field");
     }
@@ -294,7 +237,7 @@ fn custom_fields_appear_in_the_form() {
     assert!(desk.is_there("Not saved"), "what was typed stays, with the reason");
     desk.fill("Machine hours", "12");
     assert!(desk.is_there("You changed Machine hours"), "the timeline tells");
-    let west = named(&desk.workspace, Kind::Team, "West");
+    let west = desk.named(Kind::Team, "West");
     let fields = vec![("team".to_owned(), Value::Ref(west))];
     desk.workspace.execute(Command::Set { id, fields, seen: None }).unwrap();
     desk.harness.run_steps(4);
@@ -304,20 +247,63 @@ fn custom_fields_appear_in_the_form() {
 }
 
 #[test]
+fn custom_fields_are_put_in_order_by_dragging_and_by_steps() {
+    let mut desk = desk([1280.0, 900.0]);
+    for name in ["Machine hours", "Size", "Fitting day"] {
+        let key = satchel_core::record::CustomField::key_for(name);
+        let id = desk.workspace.custom_field_id(Kind::Opportunity, &key);
+        let fields = vec![("name".to_owned(), name.into())];
+        desk.workspace.execute(Command::Create { id, fields }).unwrap();
+    }
+    let order = |desk: &Desk| {
+        let records = desk.workspace.records();
+        records.custom_fields_of(Kind::Opportunity).iter().map(|f| f.name.clone()).collect::<Vec<_>>()
+    };
+    go(&mut desk, "Custom fields");
+    desk.click("Move Fitting day up");
+    assert_eq!(order(&desk), ["Machine hours", "Fitting day", "Size"]);
+    desk.click("Move Machine hours down");
+    assert_eq!(order(&desk), ["Fitting day", "Machine hours", "Size"]);
+    let from = scene::place(&desk.harness, "Size, text").center();
+    let to = pos2(from.x, scene::place(&desk.harness, "Fitting day, text").top() + 4.0);
+    scene::drag(&mut desk.harness, "Size, text", to);
+    desk.harness.drop_at(to);
+    desk.harness.run_steps(8);
+    assert_eq!(order(&desk), ["Size", "Fitting day", "Machine hours"]);
+    desk.workspace.undo().unwrap();
+    assert_eq!(order(&desk), ["Fitting day", "Machine hours", "Size"]);
+}
+
+#[test]
+fn a_tag_with_two_names_counts_as_a_conflict_and_leads_to_the_settings() {
+    let mut desk = desk([1280.0, 900.0]);
+    let celia = dressed::colleague(&desk.workspace, &desk.clock);
+    let tag = desk.named(Kind::Tag, "Medical");
+    let name = |name: &str| vec![("name".to_owned(), Value::from(name))];
+    celia.execute(Command::Set { id: tag, fields: name("Health"), seen: None }).unwrap();
+    desk.set(tag, &[("name", "Care".into())]);
+    scene::meet(&desk.workspace, &celia);
+    desk.harness.run_steps(8);
+    desk.click("Conflicts, 1");
+    let shown = desk.workspace.records().name(tag).to_owned();
+    desk.click(&format!("Open {shown}"));
+    assert!(desk.is_there(&format!("Move {shown} to the trash")), "its page, unfolded");
+}
+
+#[test]
 fn several_people_take_turns() {
     let mut desk = desk([1440.0, 900.0]);
     desk.harness.get_by_label("GTK 500 pilot, Ron-tech, $26,768, New").focus();
     desk.harness.run_steps(4);
-    desk.harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::K);
-    desk.harness.run_steps(6);
+    desk.keys(egui::Modifiers::COMMAND, Key::K);
     desk.harness.get_by_label("Command palette").type_text("in turn");
     desk.harness.run_steps(6);
     desk.key(Key::Enter);
     desk.click("Celia Rouche");
     desk.click("Assign");
-    let id = named(&desk.workspace, Kind::Opportunity, "GTK 500 pilot");
-    let celia = named(&desk.workspace, Kind::User, "Celia Rouche");
-    let west = named(&desk.workspace, Kind::Team, "West");
+    let id = desk.named(Kind::Opportunity, "GTK 500 pilot");
+    let celia = desk.named(Kind::User, "Celia Rouche");
+    let west = desk.named(Kind::Team, "West");
     let records = desk.workspace.records();
     let record = &records.opportunities[&id];
     assert_eq!((record.user, record.team), (Some(celia), Some(west)), "with the team of who takes it");
@@ -326,19 +312,16 @@ fn several_people_take_turns() {
 #[test]
 fn tags_and_reasons_are_renamed_thrown_away_and_taken_back() {
     let mut desk = desk([1280.0, 800.0]);
-    desk.go("Tags");
+    go(&mut desk, "Tags");
     desk.click("Medical, 2 records");
     desk.fill("Tag", "Health");
     desk.click("Rose");
-    let tag = named(&desk.workspace, Kind::Tag, "Health");
+    let tag = desk.named(Kind::Tag, "Health");
     assert_eq!(desk.workspace.records().tags[&tag].color, 2);
     desk.click("Move Health to the trash");
     assert!(desk.workspace.records().tags[&tag].meta.deleted);
     desk.click("Trash");
-    desk.harness.get_by_label("Find in the trash").focus();
-    desk.harness.run_steps(4);
-    desk.harness.get_by_label("Find in the trash").type_text("health");
-    desk.harness.run_steps(4);
+    desk.type_over("Find in the trash", "health");
     desk.click("Restore Health");
     assert!(!desk.workspace.records().tags[&tag].meta.deleted);
     assert!(desk.is_there("Nothing of that name"));
@@ -348,7 +331,7 @@ fn tags_and_reasons_are_renamed_thrown_away_and_taken_back() {
     assert!(desk.workspace.records().lost_reasons.values().any(|r| r.name == "Chose another"));
 }
 
-/// `SATCHEL_PICTURES=DIR cargo test --workspace --test settings pictures`: without the variable nothing is drawn.
+/// `SATCHEL_PICTURES=DIR cargo test --workspace --test window settings::pictures`: without the variable nothing is drawn.
 #[test]
 fn pictures() {
     let Ok(folder) = std::env::var("SATCHEL_PICTURES") else { return };
@@ -381,8 +364,7 @@ fn pictures() {
         };
         desk.harness.get_by_label("GTK 500 ×2, Seoul fab, Hottechi, $53,536, Proposition").focus();
         desk.harness.run_steps(4);
-        desk.harness.key_press_modifiers(egui::Modifiers::COMMAND, Key::K);
-        desk.harness.run_steps(6);
+        desk.keys(egui::Modifiers::COMMAND, Key::K);
         desk.harness.get_by_label("Command palette").type_text("in turn");
         desk.harness.run_steps(6);
         desk.key(Key::Enter);
@@ -395,7 +377,7 @@ fn pictures() {
         desk.click("Rename the stage…");
         shoot(&mut desk, "rename");
         desk.click("Cancel");
-        desk.go("Stages");
+        go(&mut desk, "Stages");
         desk.click("Qualified, 5 records");
         shoot(&mut desk, "stages");
         desk.click("Remove…");

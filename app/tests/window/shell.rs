@@ -4,7 +4,7 @@ use eframe::egui::{self, Key, Modifiers, Theme};
 use egui_kittest::kittest::Queryable;
 use satchel_core::environment::fixed::environment;
 
-use crate::scene;
+use crate::scene::{self, Desk};
 
 const SIZE: [f32; 2] = [1440.0, 1000.0];
 
@@ -78,20 +78,6 @@ fn single_keys_are_letters_while_somebody_types() {
     harness.get_by_label("Customer");
 }
 
-/// The window's button for closing it is pressed.
-fn close(harness: &mut egui_kittest::Harness<'_, satchel::SatchelApp>) -> Vec<egui::ViewportCommand> {
-    let viewport = harness.input_mut().viewports.entry(egui::ViewportId::ROOT).or_default();
-    viewport.events.push(egui::ViewportEvent::Close);
-    let mut commands = Vec::new();
-    for _ in 0..8 {
-        harness.step();
-        let output = harness.output().viewport_output.get(&egui::ViewportId::ROOT);
-        commands.extend(output.map(|o| o.commands.clone()).unwrap_or_default());
-        harness.input_mut().viewports.entry(egui::ViewportId::ROOT).or_default().events.clear();
-    }
-    commands
-}
-
 #[test]
 fn what_is_typed_is_saved_when_the_window_is_closed_and_what_cannot_be_is_asked_about() {
     let clock = scene::clock();
@@ -111,7 +97,7 @@ fn what_is_typed_is_saved_when_the_window_is_closed_and_what_cannot_be_is_asked_
         harness.run();
     };
     type_over(&mut harness, "51000");
-    let commands = close(&mut harness);
+    let commands = scene::close(&mut harness);
     assert_eq!(revenue(), "51000.00");
     assert_eq!(commands, [egui::ViewportCommand::CancelClose, egui::ViewportCommand::Close]);
 
@@ -130,13 +116,13 @@ fn what_is_typed_is_saved_when_the_window_is_closed_and_what_cannot_be_is_asked_
     harness.get_by_label("GTX Pro rollout, 4 sites, Umbrella Corporation, $51,000, Qualified").click();
     harness.run();
     harness.get_by_label_contains("is no amount");
-    assert_eq!(close(&mut harness), [egui::ViewportCommand::CancelClose]);
+    assert_eq!(scene::close(&mut harness), [egui::ViewportCommand::CancelClose]);
     harness.run();
     harness.get_by_label_contains("Expected revenue ‘much’:");
     harness.get_by_label("Stay").click();
     harness.run();
     assert!(harness.query_by_label("Stay").is_none());
-    let _ = close(&mut harness);
+    let _ = scene::close(&mut harness);
     harness.get_by_label("Close and lose it").click();
     harness.step();
     let last = &harness.output().viewport_output[&egui::ViewportId::ROOT].commands;
@@ -162,11 +148,53 @@ fn a_note_that_was_begun_waits_on_its_record() {
     harness.run();
     open(&mut harness, "GTX Plus Pro renewal, Kan-code");
     assert_eq!(harness.get_by_label("Write a note").value().as_deref(), Some(""));
-    assert_eq!(close(&mut harness), [egui::ViewportCommand::CancelClose]);
+    assert_eq!(scene::close(&mut harness), [egui::ViewportCommand::CancelClose]);
     harness.run();
     harness.get_by_label_contains("A note about GTX Pro rollout, 4 sites");
     harness.get_by_label("Stay").click();
     harness.run();
     open(&mut harness, "GTX Pro rollout, 4 sites, Umbrella");
     assert_eq!(harness.get_by_label("Write a note").value().as_deref(), Some("They want two more sites"));
+}
+
+#[test]
+fn single_keys_are_not_the_pages_while_a_panel_a_menu_or_a_dialog_is_open() {
+    let mut desk = Desk::at_the_board(SIZE);
+    let card = "GTX Pro rollout, 4 sites, Umbrella Corporation, $48,210, Qualified";
+    let opened = |desk: &Desk| desk.harness.query_by_label("Customer").is_some();
+    let won = |desk: &Desk| !desk.is_there(card);
+    desk.click("Filters");
+    desk.focus(card);
+    for key in [Key::C, Key::W, Key::L, Key::O] {
+        desk.key(key);
+    }
+    assert!(desk.is_there("Add custom filter") && !opened(&desk) && !won(&desk), "the panel has the keys");
+    desk.key(Key::Escape);
+    desk.click("More for Qualified");
+    desk.key(Key::C);
+    assert!(!opened(&desk), "the menu has the keys");
+    desk.key(Key::Escape);
+    desk.focus(card);
+    desk.key(Key::L);
+    desk.key(Key::C);
+    assert!(desk.is_there("Why was it lost?") && !opened(&desk), "the dialog has the keys");
+    desk.key(Key::Escape);
+    desk.focus(card);
+    desk.key(Key::W);
+    assert!(won(&desk), "now they are the card's");
+    desk.key(Key::C);
+    assert!(opened(&desk));
+}
+
+#[test]
+fn the_search_and_the_new_button_have_room_in_a_narrow_window() {
+    for width in [760.0, 800.0, 1000.0] {
+        let desk = Desk::at_the_board([width, 600.0]);
+        let place = |name: &str| scene::place(&desk.harness, name);
+        let row = ["Filters", "Group by", "Favourites", "New opportunity"].map(place);
+        assert!(row.windows(2).all(|w| w[0].right() + 4.0 <= w[1].left()), "{width}: {row:?}");
+        assert!(row[3].right() <= width, "{width}: {row:?}");
+        assert!(place("Search").right() < row[0].left(), "{width}");
+        assert!(place("Board").left() > place("Pipeline").right(), "{width}");
+    }
 }

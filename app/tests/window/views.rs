@@ -1,7 +1,7 @@
 //! The pipeline's list, forecast and closings, and what is done with many records, driven by the names that people who do
 //! not see them hear.
 
-use eframe::egui::{Key, Modifiers, PointerButton, accesskit::Toggled};
+use eframe::egui::{Key, Modifiers, PointerButton, accesskit::Toggled, vec2};
 use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
@@ -245,6 +245,51 @@ fn the_list_is_written_to_a_file() {
     assert!(text.starts_with("name,partner,stage,probability,expected_revenue"), "{text}");
     assert_eq!(text.lines().count(), 17);
     harness.get_by_label_contains("16 opportunities written to");
+    // What is there already is never written over.
+    std::fs::write(&path, "edited since").unwrap();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::E);
+    harness.run();
+    harness.get_by_label("File").focus();
+    harness.run();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.run();
+    harness.get_by_label("File").type_text(&path.display().to_string());
+    harness.run();
+    press(&mut harness, Key::Enter);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "edited since");
+    assert_eq!(std::fs::read_to_string(folder.path().join("pipeline 2.csv")).unwrap(), text);
+    harness.get_by_label_contains("pipeline 2.csv");
+}
+
+#[test]
+fn a_column_is_made_wider_fitted_and_stays_so() {
+    let (workspace, mut harness) = open("List");
+    let width = |harness: &App, name: &str| harness.get_by_label_contains(name).rect().width();
+    let title = "Sort by Customer";
+    let before = width(&harness, title);
+    let edge = scene::place(&harness, "Width of Customer").center();
+    scene::drag(&mut harness, "Width of Customer", edge + vec2(60.0, 0.0));
+    harness.drop_at(edge + vec2(60.0, 0.0));
+    harness.run();
+    let dragged = width(&harness, title);
+    assert!((dragged - before - 60.0).abs() <= 2.0, "{before} became {dragged}");
+    harness.get_by_label(title).focus();
+    harness.run();
+    harness.key_press_modifiers(Modifiers::SHIFT, Key::ArrowLeft);
+    harness.run();
+    assert_eq!(width(&harness, title), dragged - 16.0);
+    let mut again = scene::app(Some(workspace.clone()), workspace.environment().clone(), SIZE);
+    again.run();
+    assert_eq!(width(&again, title), dragged - 16.0, "kept on the device");
+    again.get_by_label(title).click_button(PointerButton::Secondary);
+    again.run();
+    click(&mut again, "Fit the width");
+    let fitted = width(&again, title);
+    assert!(fitted < dragged - 16.0 && fitted > 60.0, "{fitted}");
+    again.get_by_label(title).click_button(PointerButton::Secondary);
+    again.run();
+    click(&mut again, "The usual width");
+    assert!(width(&again, title) > fitted);
 }
 
 #[test]

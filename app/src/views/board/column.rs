@@ -9,7 +9,7 @@ use satchel_core::{DocId, query::board::Column, record::ActivityState};
 use super::{
     Board,
     cached::State,
-    create::{After, QuickCreate},
+    create::After,
     drag::Drag,
     face::{self, Look},
 };
@@ -114,7 +114,8 @@ impl Board {
         if let Some(stage) = column.stage {
             let name = format!("Add to {}", column.title);
             if icon_button_at(ui, square(right - 9.0), id.with("add"), icons::ADD, &name, size::ICON).clicked() {
-                self.create = Some(QuickCreate::new(stage));
+                self.create_in(Some(stage));
+                ui.ctx().request_repaint();
             }
             right -= 24.0;
         }
@@ -195,7 +196,8 @@ impl Board {
         if let Some(stage) = column.stage
             && menu::item(ui, Some(icons::ADD), "Add an opportunity", None).clicked()
         {
-            self.create = Some(QuickCreate::new(stage));
+            self.create_in(Some(stage));
+            ui.ctx().request_repaint();
         }
         if self.narrow.contains_key(&column.stage)
             && menu::item(ui, Some(icons::FILTER), "Show all cards", None).clicked()

@@ -40,7 +40,6 @@ impl ListView {
             && let Some(pointer) = response.interact_pointer_pos()
         {
             self.set_width(at, pointer.x - cell.left() - GAP / 2.0);
-            ui.ctx().request_repaint();
         }
         if response.drag_stopped() {
             self.keep(cx);

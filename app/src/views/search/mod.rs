@@ -49,6 +49,8 @@ enum Deed {
 /// How many rows of a kind the list under the bar has.
 const SUGGESTIONS: usize = 7;
 const RECORDS: usize = 3;
+/// How wide a button is that has an icon and no words.
+const ICON_ONLY: f32 = 36.0;
 
 /// The name of the text field.
 pub fn field() -> Id {
@@ -234,7 +236,7 @@ fn width(ui: &Ui, text: &str) -> f32 {
     let p = crate::design::palette(ui);
     let line = crate::widgets::Line::new(text, crate::design::type_scale::VALUE, p.text);
     match text {
-        "" => size::CONTROL,
+        "" => ICON_ONLY,
         _ => line.layout(ui.painter(), f32::INFINITY).size().x + 42.0,
     }
 }
