@@ -101,7 +101,8 @@ pub enum Command {
         customer: Customer,
         users: Vec<DocId>,
     },
-    /// Makes one record of two to five opportunities and leads, or contacts (spec §1 Merge). The rule says which one is the
+    /// Makes one of several tags: the first, which all that has another one shows. Or one record of two to five opportunities and
+    /// leads, or contacts (spec §1 Merge). The rule says which one is the
     /// head; the others are linked to it. `choices` name the record from which a field's value is taken where it is not
     /// to be the rule's: a field's name, `standing`, or `address` for all fields of it.
     Merge {

@@ -2,12 +2,15 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "workspaces/files.rs"]
+mod files;
+
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use proptest::prelude::*;
 use satchel_core::{
-    Command, DocId, FileHash, Kind, Storage, Value, Workspace,
+    Command, DocId, Kind, Storage, Value, Workspace,
     environment::fixed,
     members::Role,
     workspace::{DeviceKey, Founding, StageSet},
@@ -153,68 +156,4 @@ proptest! {
             prop_assert!(workspace.check().unwrap().problems.is_empty());
         }
     }
-}
-
-/// A contact with a file of so many bytes attached.
-fn attach(workspace: &Workspace, size: u32) -> FileHash {
-    let contact = create(workspace, format!("With {size} bytes"));
-    let bytes: Vec<u8> = (0..size).flat_map(|n| n.to_le_bytes()).take(size as usize).collect();
-    workspace.attach(contact, "plan.bin", &bytes).unwrap();
-    FileHash::of(&bytes)
-}
-
-#[test]
-fn attached_files_follow_the_records() {
-    let [ann, bob, _, _] = team().try_into().ok().unwrap();
-    let files = [attach(&ann, 700_000), attach(&ann, 0), attach(&bob, 11)];
-    let mut line = Line::connect(&bob, &ann);
-    line.run(usize::MAX);
-    let (side, other) = line.cut();
-    assert!(side.up_to_date && other.up_to_date);
-    for hash in files {
-        assert_eq!(ann.file(hash).unwrap(), bob.file(hash).unwrap());
-    }
-    // With nothing new it is one round trip still.
-    let mut line = Line::connect(&bob, &ann);
-    line.run(usize::MAX);
-    let (side, _) = line.cut();
-    assert!(side.up_to_date);
-    assert_eq!(side.traffic.round_trips, 1);
-    assert!(side.traffic.bytes < 1_024, "{} bytes", side.traffic.bytes);
-}
-
-#[test]
-fn a_file_cut_off_goes_on_where_it_stopped() {
-    let [ann, bob, _, _] = team().try_into().ok().unwrap();
-    let hash = attach(&ann, 1_500_000);
-    let mut carried = 0;
-    for _ in 0..30 {
-        if bob.has_file(hash) {
-            break;
-        }
-        let mut line = Line::connect(&bob, &ann);
-        carried += line.run(290_000);
-        line.cut();
-    }
-    assert_eq!(bob.file(hash).unwrap(), ann.file(hash).unwrap());
-    assert!(carried < 1_900_000, "{carried} bytes for 1,500,000: parts came twice");
-}
-
-#[test]
-fn a_file_comes_by_way_of_a_third_device_as_soon_as_that_has_it() {
-    let [ann, bob, cid, _] = team().try_into().ok().unwrap();
-    let hash = attach(&ann, 300_000);
-    // Bob gets the records alone: cut before the file.
-    let (commits, _) = ann.commits_beyond(&bob.vector(), 0, usize::MAX).unwrap();
-    bob.accept(commits).unwrap();
-    let mut line = Line::connect(&cid, &bob);
-    line.run(usize::MAX);
-    assert!(!cid.has_file(hash));
-    meet(&ann, &bob, usize::MAX);
-    assert!(bob.has_file(hash));
-    line.changed();
-    line.run(usize::MAX);
-    let (side, _) = line.cut();
-    assert!(side.up_to_date);
-    assert_eq!(cid.file(hash).unwrap(), ann.file(hash).unwrap());
 }

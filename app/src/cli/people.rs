@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use clap::Args;
-use satchel_core::{Command, Kind, command::Customer, query::duplicates};
+use satchel_core::{Command, DocId, Kind, command::Customer, query::duplicates};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -29,7 +29,7 @@ pub struct Convert {
 
 #[derive(Args)]
 pub struct Merge {
-    /// Two to five leads and opportunities, or contacts
+    /// Two to five leads and opportunities, or contacts; or tags, by name too: the first one stays
     #[arg(value_name = "ID", required = true)]
     ids: Vec<String>,
     /// The record from which a field is taken, where it is not to be the rule's, e.g. phone=ID, address=ID, standing=ID
@@ -63,7 +63,11 @@ impl Convert {
 impl Merge {
     pub fn run(self, place: &Place) -> Result<()> {
         let workspace = place.open()?;
-        let ids = self.ids.iter().map(|id| find(&workspace, id)).collect::<Result<Vec<_>>>()?;
+        let named = |text: &String| match text.parse::<DocId>() {
+            Ok(_) => find(&workspace, text),
+            Err(_) => fields::reference(&workspace.records(), Kind::Tag, text),
+        };
+        let ids = self.ids.iter().map(named).collect::<Result<Vec<_>>>()?;
         let mut choices = Vec::new();
         for choice in &self.choices {
             let Some((field, id)) = choice.split_once('=') else {

@@ -86,7 +86,7 @@ impl Key {
         let mut parts = key.splitn(3, ':');
         match (parts.next()?, parts.next(), parts.next()) {
             ("standing", None, None) if kind == Kind::Opportunity => Some(Key::Standing),
-            ("merged_into", None, None) if matches!(kind, Kind::Opportunity | Kind::Contact) => {
+            ("merged_into", None, None) if matches!(kind, Kind::Opportunity | Kind::Contact | Kind::Tag) => {
                 Some(Key::Field(def("merged_into", "Merged into", FieldType::Ref(kind))))
             }
             ("joined", Some(i), None) => Some(Key::Joined(id(i, kind)?)),

@@ -124,6 +124,13 @@ pub(crate) fn contact(c: &Contact) -> Probe {
     }
 }
 
+/// The leads and opportunities of a customer, without the trash.
+pub(crate) fn of_customer(records: &Records, contact: DocId) -> impl Iterator<Item = &Opportunity> {
+    let all = records.alike.opportunities.get(&key(Likeness::Customer, contact.as_bytes()));
+    let ids = all.map_or(&[][..], Holders::ids);
+    ids.iter().filter_map(|id| records.opportunities.get(id)).filter(move |o| o.partner == Some(contact))
+}
+
 /// Records like this one; without the trash, what is still open first, then the most alike, then the newest.
 pub fn of(records: &Records, id: DocId) -> Vec<Duplicate> {
     records.get(id).map(|record| like(records, id.kind(), &Probe::of(&record))).unwrap_or_default()
@@ -136,8 +143,10 @@ pub fn like(records: &Records, kind: Kind, probe: &Probe) -> Vec<Duplicate> {
     let mut found: HashMap<DocId, Vec<Likeness>> = HashMap::new();
     for (likeness, key) in probe.keys() {
         let Some(holders) = alike.and_then(|all| all.get(&key)) else { continue };
-        let others: Vec<DocId> = holders.ids().iter().copied().filter(|id| Some(*id) != own).collect();
-        if matches!(likeness, Likeness::Domain | Likeness::Phone) && others.len() > TOO_MANY {
+        let others = holders.ids().iter().copied().filter(|id| Some(*id) != own);
+        if matches!(likeness, Likeness::Domain | Likeness::Phone)
+            && (holders.ids().len() > TOO_MANY + 1 || others.clone().count() > TOO_MANY)
+        {
             continue;
         }
         for id in others {

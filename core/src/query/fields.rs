@@ -4,12 +4,13 @@ use std::{borrow::Cow, sync::Arc};
 
 use chrono::NaiveDate;
 
+use super::duplicates;
 use crate::{
     error::{Error, Result},
     id::{DocId, Kind},
     record::{
         Activity, ActivityKind, ActivityState, Contact, CustomField, Favourite, FieldDef, FieldType, LostReason, Meta,
-        Opportunity, Product, Records, Stage, Tag, Team, User,
+        Opportunity, Product, Records, Stage, Tag, Team, User, WonStatus,
     },
     value::Value,
 };
@@ -296,7 +297,10 @@ pub fn fields(records: &Records, listing: Listing) -> Vec<ListField> {
             fields.extend(stored);
             fields.extend(rows(DERIVED, Read::Derived));
         }
-        Listing::Contacts => fields.extend(stored!(Contact)),
+        Listing::Contacts => {
+            fields.extend(stored!(Contact));
+            fields.extend(rows(CONTACT, Read::Any));
+        }
         Listing::Activities => {
             fields.extend(rows(ACTIVITY, Read::Activity));
             fields.extend(rows(&META[..1], Read::Any));
@@ -406,6 +410,13 @@ fn activity_name(a: &Activity) -> &str {
     let kind: ActivityKind = a.kind;
     if a.summary.is_empty() { kind.label() } else { &a.summary }
 }
+
+const CONTACT: &[Row<OfAny>] = &[("opportunity_count", "Open opportunities", FieldType::Number, |records, item| {
+    let Item::Contact(contact) = item else { return Value::Null };
+    let is_open =
+        |o: &&Opportunity| !o.is_lead() && records.is_active(o) && records.won_status(o) == WonStatus::Pending;
+    Value::Int(duplicates::of_customer(records, contact.id).filter(is_open).count() as i64)
+})];
 
 const META: &[Row<OfAny>] = &[
     ("active", "Active", FieldType::Bool, |records, item| is_active(records, item).into()),

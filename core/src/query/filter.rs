@@ -143,7 +143,7 @@ impl Check {
 
     fn names(&self, records: &Records, id: DocId) -> bool {
         match self {
-            Check::Named(Wanted::Id(wanted), _) => *wanted == id,
+            Check::Named(Wanted::Id(wanted), _) => *wanted == id || records.head(*wanted) == id,
             Check::Named(Wanted::Me(user), _) => *user == Some(id),
             Check::Named(Wanted::MyTeam(user), _) => {
                 user.and_then(|u| records.users.get(&u)?.team).is_some_and(|team| team == id)
@@ -154,7 +154,7 @@ impl Check {
                 if id.kind() != *kind {
                     return is_meant(&id);
                 }
-                known.get_or_init(|| records.ids(*kind).filter(is_meant).collect()).contains(&id)
+                known.get_or_init(|| records.heads_of(*kind, is_meant).collect()).contains(&id)
             }
             _ => false,
         }
@@ -162,11 +162,11 @@ impl Check {
 
     fn pinned(&self, records: &Records) -> Option<DocId> {
         match self {
-            Check::Named(Wanted::Id(id), _) => Some(*id),
+            Check::Named(Wanted::Id(id), _) => Some(records.head(*id)),
             Check::Named(Wanted::Me(user), _) => *user,
             Check::Named(Wanted::MyTeam(user), _) => user.and_then(|u| records.users.get(&u)?.team),
             Check::Named(Wanted::Name(Compare::Equal, name, kind), _) => {
-                let mut meant = records.ids(*kind).filter(|id| fold(records.name(*id)) == *name);
+                let mut meant = records.heads_of(*kind, |id| fold(records.name(*id)) == *name);
                 meant.next().filter(|_| meant.next().is_none())
             }
             _ => None,

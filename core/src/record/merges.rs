@@ -3,9 +3,9 @@
 //! A merge writes one register in the records that were merged. What they hold besides stays theirs; what the head shows of
 //! them is worked out here, whenever one of them changes.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::{Contact, Merged, Opportunity, Record, Records, custom::is_custom};
+use super::{Contact, Merged, Opportunity, Record, Records, chain, custom::is_custom};
 use crate::{
     id::{DocId, Kind},
     value::Value,
@@ -14,10 +14,12 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub(super) struct Merges {
     /// What the documents make of records that are shown otherwise, or not at all: heads, what was merged into them, and
-    /// what refers to a merged contact.
+    /// what refers to a merged contact or tag.
     own: HashMap<DocId, Record>,
     into: HashMap<DocId, DocId>,
     from: HashMap<DocId, BTreeSet<DocId>>,
+    /// Where each record that is shown in another one is shown.
+    heads: HashMap<DocId, DocId>,
 }
 
 impl Merges {
@@ -45,21 +47,12 @@ impl Merges {
         }
     }
 
-    /// Where a record is shown: the end of the chain; where the chain is a ring, the lowest id of the ring.
     fn head(&self, id: DocId) -> DocId {
-        let mut way = vec![id];
-        loop {
-            let last = way[way.len() - 1];
-            let Some(next) = self.into.get(&last) else { return last };
-            if let Some(at) = way.iter().position(|id| id == next) {
-                return way[at..].iter().copied().min().unwrap_or(last);
-            }
-            way.push(*next);
-        }
+        self.heads.get(&id).copied().unwrap_or(id)
     }
 
-    /// Everything that is shown in a head, without itself.
-    fn shown_in(&self, head: DocId) -> BTreeSet<DocId> {
+    /// Everything that leads to a record, without itself.
+    fn leading_to(&self, head: DocId) -> BTreeSet<DocId> {
         let mut all = BTreeSet::new();
         let mut next = vec![head];
         while let Some(id) = next.pop() {
@@ -76,12 +69,13 @@ impl Merges {
 impl Records {
     /// The record in which a record is shown: itself, unless it was merged.
     pub fn head(&self, id: DocId) -> DocId {
-        if self.merges.into.is_empty() {
-            return id;
-        }
-        let head = self.merges.head(id);
-        // A head that has not arrived shows nothing.
-        if self.meta(head).is_some() { head } else { id }
+        self.merges.head(id)
+    }
+
+    /// The records of a kind that are meant themselves, or in which one is shown that is.
+    pub(crate) fn heads_of(&self, kind: Kind, is_meant: impl Fn(&DocId) -> bool) -> impl Iterator<Item = DocId> {
+        let merged = self.merges.heads.keys().copied().filter(move |id| id.kind() == kind);
+        self.ids(kind).chain(merged).filter(is_meant).map(|id| self.head(id))
     }
 
     /// Puts records in, replacing those with their ids.
@@ -96,7 +90,9 @@ impl Records {
             }
             for attachment in record.attachments() {
                 self.holders.insert(attachment.id, id);
-                self.files.insert(attachment.hash, attachment.size);
+                // Two records may tell two sizes of one file; the hash decides which is right.
+                let size = self.files.entry(attachment.hash).or_default();
+                *size = attachment.size.max(*size);
             }
             if self.merges.takes_part(&record) {
                 unsettled.extend([id, self.merges.head(id)]);
@@ -113,91 +109,115 @@ impl Records {
 
     /// Shows these records, and all that are merged with them, where they belong now.
     fn settle(&mut self, unsettled: BTreeSet<DocId>) {
-        let mut all = BTreeSet::new();
-        for id in unsettled {
-            let head = self.merges.head(id);
-            all.extend([id, head]);
-            all.extend(self.merges.shown_in(head));
+        let mut families: BTreeMap<DocId, BTreeSet<DocId>> = BTreeMap::new();
+        let ends = chain::ends(unsettled, |id| self.merges.into.get(&id).copied());
+        for end in ends.into_values().collect::<BTreeSet<DocId>>() {
+            let here = |id: DocId| self.merges.own.contains_key(&id) || self.meta(id).is_some();
+            // An end that has not arrived shows nothing: what leads to it is shown in what was merged into it itself.
+            let heads = match here(end) {
+                true => vec![end],
+                false => self.merges.from.get(&end).into_iter().flatten().copied().collect(),
+            };
+            families.extend(heads.into_iter().map(|head| (head, self.merges.leading_to(head))));
         }
-        let moved: BTreeSet<DocId> = all.iter().copied().filter(|id| id.kind() == Kind::Contact).collect();
-        for id in all {
-            let Some(own) = self.merges.own.get(&id).cloned().or_else(|| self.get(id)) else { continue };
-            let others = self.merges.shown_in(id);
-            if self.head(id) != id {
-                self.hide(&own);
-            } else if others.is_empty() {
-                self.refer_and_show(own);
-            } else {
-                self.merges.own.insert(id, own.clone());
-                let others: Vec<&Record> = others.iter().filter_map(|other| self.merges.own.get(other)).collect();
-                let mut shown = with_merged(own, &others);
-                self.refer_to_heads(&mut shown);
-                self.show(shown);
+        let mut moved = BTreeSet::new();
+        for (head, others) in &families {
+            for id in others.iter().chain([head]) {
+                let before =
+                    if id == head { self.merges.heads.remove(id) } else { self.merges.heads.insert(*id, *head) };
+                let before = before.unwrap_or(*id);
+                if before != *head {
+                    moved.extend([*id, before]);
+                }
             }
         }
+        for (head, others) in families {
+            for other in &others {
+                if let (false, Some(shown)) = (self.merges.own.contains_key(other), self.get(*other)) {
+                    self.merges.own.insert(*other, shown);
+                }
+                self.hide(*other);
+            }
+            let Some(own) = self.own(head) else { continue };
+            if others.is_empty() {
+                self.refer_and_show(own);
+                continue;
+            }
+            self.merges.own.insert(head, own.clone());
+            let others: Vec<&Record> = others.iter().filter_map(|other| self.merges.own.get(other)).collect();
+            let mut shown = with_merged(own, &others);
+            self.refer_to_heads(&mut shown);
+            self.show(shown);
+        }
+        moved.retain(|id| matches!(id.kind(), Kind::Contact | Kind::Tag));
         if !moved.is_empty() {
             self.refer_anew(&moved);
         }
     }
 
-    /// What refers to one of these contacts, or did, shows the one it is merged into now.
+    /// What refers to one of these contacts and tags, or did, shows those that they are merged into now.
     fn refer_anew(&mut self, moved: &BTreeSet<DocId>) {
-        let refers = |id: &Option<DocId>| id.is_some_and(|id| moved.contains(&id));
-        let opportunities = self.opportunities.values().filter(|o| refers(&o.partner)).map(|o| o.id);
-        let contacts = self.contacts.values().filter(|c| refers(&c.parent)).map(|c| c.id);
-        let all: Vec<DocId> = opportunities.chain(contacts).collect();
-        for id in all {
-            match self.get(id) {
-                Some(mut head) if !head.meta().merges.is_empty() => {
-                    let own = self.merges.own(id).and_then(Record::refers_to);
-                    head.refer_to(own);
-                    self.refer_to_heads(&mut head);
-                    self.show(head);
-                }
-                _ => _ = self.own(id).map(|own| self.refer_and_show(own)),
+        let refers = |contact: &Option<DocId>, tags: &[DocId]| contact.iter().chain(tags).any(|id| moved.contains(id));
+        let opportunities = self.opportunities.values().filter(|o| refers(&o.partner, &o.tags)).map(|o| o.id);
+        let contacts = self.contacts.values().filter(|c| refers(&c.parent, &c.tags)).map(|c| c.id);
+        let all: BTreeSet<DocId> = opportunities.chain(contacts).collect();
+        let (heads, others): (BTreeSet<DocId>, BTreeSet<DocId>) =
+            all.into_iter().partition(|id| self.merges.from.contains_key(id));
+        for id in others {
+            if let Some(own) = self.own(id) {
+                self.refer_and_show(own);
             }
+        }
+        if !heads.is_empty() {
+            self.settle(heads);
         }
     }
 
     /// Shows a record that is no part of a merge.
     fn refer_and_show(&mut self, own: Record) {
-        let id = own.id();
         let mut shown = own;
-        let before = shown.refers_to();
-        if self.refer_to_heads(&mut shown) {
-            let mut own = shown.clone();
-            own.refer_to(before);
-            self.merges.own.insert(id, own);
-        } else {
-            self.merges.own.remove(&id);
+        let before = self.refers_elsewhere(&shown).then(|| shown.clone());
+        match before {
+            Some(own) => {
+                self.refer_to_heads(&mut shown);
+                self.merges.own.insert(own.id(), own);
+            }
+            None => _ = self.merges.own.remove(&shown.id()),
         }
         self.show(shown);
     }
 
-    /// A contact that was merged stands for its head. True if that makes a difference.
-    fn refer_to_heads(&self, record: &mut Record) -> bool {
-        let Some(before) = record.refers_to() else { return false };
-        let head = Some(self.head(before)).filter(|head| *head != record.id());
-        record.refer_to(head);
-        head != Some(before)
+    /// Whether a record refers to a contact or a tag that was merged.
+    fn refers_elsewhere(&self, record: &Record) -> bool {
+        let (contact, tags) = record.refers_to();
+        let is_merged = || contact.iter().chain(tags).any(|id| self.head(*id) != *id);
+        contact == Some(record.id()) || !self.merges.heads.is_empty() && is_merged()
+    }
+
+    /// A contact or tag that was merged stands for its head.
+    fn refer_to_heads(&self, record: &mut Record) {
+        let id = record.id();
+        let (contact, tags) = match record {
+            Record::Opportunity(Opportunity { partner, tags, .. }) => (partner, tags),
+            Record::Contact(Contact { parent, tags, .. }) => (parent, tags),
+            _ => return,
+        };
+        *contact = contact.map(|contact| self.head(contact)).filter(|head| *head != id);
+        if tags.iter().any(|tag| self.head(*tag) != *tag) {
+            tags.iter_mut().for_each(|tag| *tag = self.head(*tag));
+            tags.sort();
+            tags.dedup();
+        }
     }
 }
 
 impl Record {
-    /// The contact this record belongs to.
-    fn refers_to(&self) -> Option<DocId> {
+    /// The contact this record belongs to, and its tags.
+    fn refers_to(&self) -> (Option<DocId>, &[DocId]) {
         match self {
-            Record::Opportunity(Opportunity { partner, .. }) => *partner,
-            Record::Contact(Contact { parent, .. }) => *parent,
-            _ => None,
-        }
-    }
-
-    fn refer_to(&mut self, contact: Option<DocId>) {
-        match self {
-            Record::Opportunity(o) => o.partner = contact,
-            Record::Contact(c) => c.parent = contact,
-            _ => {}
+            Record::Opportunity(Opportunity { partner, tags, .. }) => (*partner, tags),
+            Record::Contact(Contact { parent, tags, .. }) => (*parent, tags),
+            _ => (None, &[]),
         }
     }
 }

@@ -8,6 +8,7 @@
 mod field;
 mod activity;
 mod attachment;
+mod chain;
 mod contact;
 pub(crate) mod custom;
 mod favourite;

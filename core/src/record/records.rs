@@ -82,13 +82,20 @@ impl Records {
     }
 
     /// Takes a record that is shown in another one out of sight.
-    pub(super) fn hide(&mut self, own: &Record) {
-        let mut gone = own.clone();
+    pub(super) fn hide(&mut self, id: DocId) {
+        let is_shown = match id.kind() {
+            Kind::Opportunity => self.opportunities.contains_key(&id),
+            Kind::Contact => self.contacts.contains_key(&id),
+            Kind::Tag => self.tags.contains_key(&id),
+            _ => false,
+        };
+        let Some(mut gone) = self.get(id).filter(|_| is_shown) else { return };
         gone.meta_mut().deleted = true;
         self.index.insert(&gone);
-        self.find_alike(own.id(), Vec::new());
-        self.opportunities.remove(&own.id());
-        self.contacts.remove(&own.id());
+        self.find_alike(id, Vec::new());
+        self.opportunities.remove(&id);
+        self.contacts.remove(&id);
+        self.tags.remove(&id);
     }
 
     /// The record that its document alone makes: without what was merged into it, and with references as they were written.
@@ -154,6 +161,7 @@ impl Records {
             (Some(name), _) => name,
             (None, Some(Record::Opportunity(o))) => &o.name,
             (None, Some(Record::Contact(c))) => &c.name,
+            (None, Some(Record::Tag(t))) => &t.name,
             (None, _) => "",
         }
     }

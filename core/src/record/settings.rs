@@ -44,6 +44,13 @@ record!(
     }
 );
 
+impl Team {
+    /// Works with leads and hands what it makes of them to other teams (spec §1 Types, §2).
+    pub fn has_leads_only(&self) -> bool {
+        self.use_leads && !self.use_opportunities
+    }
+}
+
 impl User {
     /// What assignment by rules gives a person in 30 days where nobody said otherwise.
     pub const CAPACITY: i64 = 30;

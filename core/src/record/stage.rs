@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::chain;
 use crate::id::{DocId, Kind};
 
 record!(
@@ -34,18 +35,7 @@ impl Stage {
 
 /// The stage that a stage has become. Two that name each other, as two devices can make it, are the one with the lowest id.
 pub(crate) fn now<'a>(id: DocId, stage: impl Fn(DocId) -> Option<&'a Stage>) -> DocId {
-    let next = |id| stage(id).and_then(|s| s.merged_into).filter(|to| *to != id && stage(*to).is_some());
-    let Some(mut at) = next(id) else { return id };
-    let mut seen = vec![id];
-    while !seen.contains(&at) {
-        seen.push(at);
-        match next(at) {
-            Some(further) => at = further,
-            None => return at,
-        }
-    }
-    let circle = seen.iter().position(|s| *s == at).unwrap_or_default();
-    seen[circle..].iter().copied().min().unwrap_or(at)
+    chain::end(id, |id| stage(id).and_then(|s| s.merged_into).filter(|to| *to != id && stage(*to).is_some()))
 }
 
 /// The live ones of these stages that a team sees, in their order (sequence, id).

@@ -142,7 +142,8 @@ fn first_activity(draft: &mut Draft, doc: DocId, done: DocId) -> Result<()> {
     let is_first = !opportunity.activities.iter().any(|a| a.done.is_some() && a.id != done);
     let is_new =
         new != next && draft.stands_in(opportunity) == Some(new) && draft.won_status(opportunity) == WonStatus::Pending;
-    if is_first && is_new {
+    // Where two people disagree about the stage, they are asked and no rule decides.
+    if is_first && is_new && !draft.is_disputed(doc, "standing") {
         standing::step(draft, doc, next)?;
         let notice = format!("‘{}’ moved to {}", draft.name(doc), draft.name(next));
         draft.notice(notice);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{draft::Draft, fields, standing::among, validate};
+use super::{draft::Draft, fields, standing::among, teams, validate};
 use crate::{
     command::{Customer, Fields},
     error::{Error, Result},
@@ -23,15 +23,19 @@ pub(super) fn convert(draft: &mut Draft, ids: &[DocId], customer: Customer, user
     let mut left = Vec::new();
     for id in &ids {
         let lead = draft.edit_opportunity(*id)?.clone();
+        let user = users.get(converted.len() % users.len().max(1)).copied();
+        let team = user.and_then(|user| draft.user(user)).and_then(|user| user.team).or(lead.team);
         let why = match draft.won_status(&lead) {
             _ if !lead.is_lead() => "is an opportunity already",
+            _ if teams::has_leads_only(draft, team) => {
+                "would be of a team that has leads only: assign it to somebody of another team"
+            }
             _ if lead.meta.archived => "is archived: restore it first",
             WonStatus::Won => "is won",
             WonStatus::Lost => "is lost: restore it first",
             WonStatus::Pending => {
-                let user = users.get(converted.len() % users.len().max(1));
                 let partner = partner(draft, &mut known, &lead, customer)?;
-                become_opportunity(draft, &lead, partner, user.copied())?;
+                become_opportunity(draft, &lead, partner, user)?;
                 converted.push(*id);
                 continue;
             }

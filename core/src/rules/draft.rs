@@ -2,15 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::{Context, Edit, Plan, Write, validate::a};
+use super::{Context, Edit, Plan, Write, apply::apply, validate::a};
 use crate::{
     command::Seen,
-    document::join,
     error::{Error, Result},
-    id::{DocId, FileHash, Kind},
+    id::{DocId, Kind},
     record::{
-        Activity, ActivityKind, Attachment, Contact, FieldDef, Merged, Note, Opportunity, Record, Records, Stage, User,
-        WonStatus, custom, stage,
+        Activity, Contact, FieldDef, Note, Opportunity, Record, Records, Stage, Standing, User, WonStatus, custom,
+        stage,
     },
     value::{Percent, Value},
 };
@@ -231,7 +230,7 @@ impl<'a> Draft<'a> {
             WonStatus::Lost => Percent::ZERO,
             WonStatus::Won => Percent::HUNDRED,
             WonStatus::Pending => {
-                let stage = opportunity.standing.stage.and_then(|s| self.stage(s));
+                let stage = self.stands_in(opportunity).and_then(|s| self.stage(s));
                 opportunity.standing.probability.or(stage.map(|s| s.probability)).unwrap_or_default()
             }
         }
@@ -273,15 +272,57 @@ impl<'a> Draft<'a> {
         self.write(doc, write);
     }
 
+    /// Whether a key of a record has several values of which one is to be chosen, in itself or by what was merged into it.
+    pub fn is_disputed(&self, id: DocId, key: &str) -> bool {
+        let meta = self.touched.get(&id).map(Record::meta).or_else(|| self.records.meta(id));
+        meta.is_some_and(|meta| meta.conflicts.iter().any(|disputed| disputed == key))
+    }
+
     /// A person gives this key of a record a value: what records merged into it were given since shows no more.
     pub fn settle(&mut self, head: DocId, key: &str) {
-        let merges = self.records.meta(head).map(|meta| meta.merges.clone()).unwrap_or_default();
-        for other in merges {
-            let merged = self.records.own(other).and_then(|own| own.meta().merged.clone());
+        let records = self.records;
+        for other in records.meta(head).map_or(&[][..], |meta| &meta.merges) {
+            let merged = records.meta(*other).and_then(|meta| meta.merged.as_ref());
             if merged.is_some_and(|merged| merged.changed.iter().any(|changed| changed == key)) {
-                self.write(other, Write::Settled(key.to_owned()));
+                self.write(*other, Write::Settled(key.to_owned()));
             }
         }
+    }
+
+    /// A person says what a field is: written where it was something else or disputed, or with `always`; and settled.
+    pub fn decide(&mut self, id: DocId, field: &FieldDef, value: &Value, always: bool) -> Result<()> {
+        let (key, before) = (custom::key_of(field), self.edit(id)?.get(field.name).unwrap_or(Value::Null));
+        if let (Value::Refs(before), Value::Refs(kept)) = (&before, value) {
+            for member in before.iter().filter(|member| !kept.contains(member)) {
+                self.settle(id, &format!("{}:{member}", field.name));
+            }
+        }
+        if always || before != *value || self.is_disputed(id, &key) {
+            self.write_stored(id, field, value.clone());
+        }
+        self.settle(id, &key);
+        Ok(())
+    }
+
+    /// As [`Draft::decide`], of `archived` or `deleted`.
+    pub fn decide_flag(&mut self, id: DocId, name: &'static str, value: bool) -> Result<()> {
+        let meta = self.edit_even_trashed(id)?.meta();
+        let before = if name == "archived" { meta.archived } else { meta.deleted };
+        if before != value || self.is_disputed(id, name) {
+            self.write_field(id, name, value);
+        }
+        self.settle(id, name);
+        Ok(())
+    }
+
+    /// As [`Draft::decide`], of where an opportunity stands.
+    pub fn decide_standing(&mut self, id: DocId, standing: Standing, always: bool) -> Result<()> {
+        let differs = self.edit_opportunity(id)?.standing != standing;
+        if always || differs || self.is_disputed(id, "standing") {
+            self.write(id, Write::Standing(standing));
+        }
+        self.settle(id, "standing");
+        Ok(())
     }
 
     /// Adds a write; one into the same place before it is forgotten.
@@ -325,114 +366,5 @@ fn same_place(a: &Write, b: &Write) -> bool {
         (Write::Settled(a), Write::Settled(b)) => a == b,
         (Write::Joined(a, _), Write::Joined(b, _)) => a == b,
         _ => false,
-    }
-}
-
-/// Makes a record what it is after a write, before any document is touched.
-pub(crate) fn apply(record: &mut Record, write: &Write) {
-    match write {
-        Write::Field("archived", value) => record.meta_mut().archived = *value == Value::Bool(true),
-        Write::Field("deleted", value) => record.meta_mut().deleted = *value == Value::Bool(true),
-        Write::Field("merged_into", value) if record.id().kind() != Kind::Stage => {
-            record.meta_mut().merged = ref_of(value.clone()).map(|into| Merged { into, changed: Vec::new() });
-        }
-        Write::Field("create_date", Value::Time(time)) => record.meta_mut().create_date = Some(*time),
-        Write::Field("create_user", Value::Ref(user)) => record.meta_mut().create_user = Some(*user),
-        Write::Field(name, value) => _ = record.put(name, value.clone()),
-        Write::Custom(field, value) => _ = record.put(field.name, value.clone()),
-        Write::Standing(standing) => {
-            if let Record::Opportunity(o) = record {
-                o.standing = standing.clone();
-            }
-        }
-        Write::Activity(id, field, value) => apply_to_activity(record, *id, field, value),
-        Write::Note(id, field, value) => apply_to_note(record, *id, field, value),
-        Write::Attachment(id, field, value) => apply_to_attachment(record, *id, field, value),
-        Write::Joined(_, text) => join(record, vec![text.clone()]),
-        Write::Imported(..) | Write::Settled(_) => {}
-    }
-}
-
-fn apply_to_activity(record: &mut Record, id: DocId, field: &str, value: &Value) {
-    let Some((activities, _)) = record.inner_mut() else { return };
-    if field == "cancelled" {
-        activities.retain(|a| a.id != id);
-        return;
-    }
-    let at = activities.iter().position(|a| a.id == id).unwrap_or_else(|| {
-        activities.push(Activity {
-            id,
-            kind: ActivityKind::default(),
-            summary: String::new(),
-            note: String::new(),
-            date_deadline: Default::default(),
-            user: None,
-            done: None,
-            done_by: None,
-            feedback: String::new(),
-        });
-        activities.len() - 1
-    });
-    let activity = &mut activities[at];
-    match (field, value.clone()) {
-        ("kind", Value::Text(text)) => activity.kind = ActivityKind::named(&text).unwrap_or_default(),
-        ("summary", value) => activity.summary = text_of(value),
-        ("note", value) => activity.note = text_of(value),
-        ("feedback", value) => activity.feedback = text_of(value),
-        ("date_deadline", Value::Date(day)) => activity.date_deadline = day,
-        ("user", value) => activity.user = ref_of(value),
-        ("done_by", value) => activity.done_by = ref_of(value),
-        ("done", Value::Time(time)) => activity.done = Some(time),
-        _ => {}
-    }
-}
-
-fn apply_to_note(record: &mut Record, id: DocId, field: &str, value: &Value) {
-    let Some((_, notes)) = record.inner_mut() else { return };
-    let at = notes.iter().position(|n| n.id == id).unwrap_or_else(|| {
-        notes.push(Note { id, text: String::new(), time: Default::default(), user: None });
-        notes.len() - 1
-    });
-    match (field, value.clone()) {
-        ("text", value) => notes[at].text = text_of(value),
-        ("time", Value::Time(time)) => notes[at].time = time,
-        ("user", value) => notes[at].user = ref_of(value),
-        _ => {}
-    }
-}
-
-fn apply_to_attachment(record: &mut Record, id: DocId, field: &str, value: &Value) {
-    let Some(attachments) = record.attachments_mut() else { return };
-    if field == "removed" {
-        attachments.retain(|a| a.id != id);
-        return;
-    }
-    let at = attachments.iter().position(|a| a.id == id).unwrap_or_else(|| {
-        let (hash, time) = (FileHash([0; 32]), Default::default());
-        attachments.push(Attachment { id, name: String::new(), hash, size: 0, time, user: None });
-        attachments.len() - 1
-    });
-    let attachment = &mut attachments[at];
-    match (field, value.clone()) {
-        ("name", value) => attachment.name = text_of(value),
-        ("hash", value) => attachment.hash = text_of(value).parse().unwrap_or(attachment.hash),
-        ("size", Value::Int(size)) => attachment.size = size.max(0) as u64,
-        ("time", Value::Time(time)) => attachment.time = time,
-        ("user", value) => attachment.user = ref_of(value),
-        _ => {}
-    }
-}
-
-fn text_of(value: Value) -> String {
-    match value {
-        Value::Text(text) => text,
-        _ => String::new(),
-    }
-}
-
-fn ref_of(value: Value) -> Option<DocId> {
-    match value {
-        Value::Ref(id) => Some(id),
-        _ => None,
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     command::{Fields, Seen},
     error::{Error, Result},
     id::{DocId, Kind},
-    record::{FieldDef, FieldType, Record, WonStatus, custom::key_of},
+    record::{FieldDef, FieldType, Record, WonStatus},
     value::{Percent, Value},
 };
 
@@ -115,7 +115,8 @@ pub(super) fn create(draft: &mut Draft, id: DocId, fields: &Fields) -> Result<St
         stage_defaults(draft, id, &given);
     }
     if id.kind() == Kind::Opportunity && given.get("type").is_none_or(Value::is_null) {
-        draft.write_field(id, "type", "opportunity");
+        let team = given.reference("team").or_else(|| draft.user(given.reference("user")?)?.team);
+        draft.write_field(id, "type", if teams::has_leads_only(draft, team) { "lead" } else { "opportunity" });
     }
     if id.kind() == Kind::Team && !given.has("use_opportunities") {
         draft.write_field(id, "use_opportunities", true);
@@ -124,6 +125,9 @@ pub(super) fn create(draft: &mut Draft, id: DocId, fields: &Fields) -> Result<St
         custom::complete(draft, id, &given)?;
     }
     write_stored(draft, id, &given, false)?;
+    if id.kind() == Kind::Team {
+        teams::has_work(draft, id)?;
+    }
     if id.kind() == Kind::Favourite {
         super::favourite::complete(draft, id)?;
     }
@@ -193,6 +197,9 @@ pub(super) fn write(draft: &mut Draft, id: DocId, given: &Given, always: bool) -
         _ => (None, None),
     };
     write_stored(draft, id, given, always)?;
+    if ["use_leads", "use_opportunities"].iter().any(|name| given.has(name)) {
+        teams::has_work(draft, id)?;
+    }
     if id.kind() == Kind::Favourite {
         super::favourite::settle(draft, id)?;
     }
@@ -209,35 +216,17 @@ pub(super) fn write(draft: &mut Draft, id: DocId, given: &Given, always: bool) -
             if archived.is_none() && standing.wakes(&before) {
                 archived = Some(false);
             }
-            if always || standing != before {
-                draft.write(id, super::Write::Standing(standing));
-                draft.settle(id, "standing");
-            }
+            draft.decide_standing(id, standing, always)?;
         }
     }
-    match archived {
-        Some(archived) if draft.edit(id)?.meta().archived != archived => draft.write_field(id, "archived", archived),
-        _ => {}
-    }
-    Ok(())
+    archived.map_or(Ok(()), |archived| draft.decide_flag(id, "archived", archived))
 }
 
 /// The stored fields; with a salesperson come their team and the time of the assignment (spec §1 Dates, §2).
 fn write_stored(draft: &mut Draft, id: DocId, given: &Given, always: bool) -> Result<()> {
     let user_before = draft.edit(id)?.get("user");
     for (field, value) in &given.stored {
-        if always || draft.edit(id)?.get(field.name).as_ref() != Some(value) {
-            if let (FieldType::Refs(_), Value::Refs(kept), Some(Value::Refs(before))) =
-                (field.ty, value, draft.edit(id)?.get(field.name))
-            {
-                before
-                    .iter()
-                    .filter(|m| !kept.contains(m))
-                    .for_each(|m| draft.settle(id, &format!("{}:{m}", field.name)));
-            }
-            draft.write_stored(id, field, value.clone());
-        }
-        draft.settle(id, &key_of(field));
+        draft.decide(id, field, value, always)?;
     }
     if id.kind() != Kind::Opportunity || !given.has("user") || draft.edit(id)?.get("user") == user_before {
         return Ok(());

@@ -40,12 +40,15 @@ pub fn preview(records: &Records, ids: &[DocId]) -> Result<Preview> {
 }
 
 pub(super) fn merge(draft: &mut Draft, ids: &[DocId], choices: &[(String, DocId)]) -> Result<String> {
+    if !ids.is_empty() && ids.iter().all(|id| id.kind() == Kind::Tag) {
+        return tags(draft, ids, choices);
+    }
     let mut found = Vec::new();
     for id in draft.heads(ids) {
         found.push(draft.edit(id)?.clone());
     }
     let standing = |o: &Opportunity| {
-        let stage = o.standing.stage.and_then(|s| draft.stage(s));
+        let stage = draft.stands_in(o).and_then(|s| draft.stage(s));
         (stage.map_or(0, |s| s.sequence), draft.probability(o))
     };
     let sorted = sorted(found, standing)?;
@@ -69,7 +72,7 @@ pub(super) fn merge(draft: &mut Draft, ids: &[DocId], choices: &[(String, DocId)
         let from = sorted.iter().find(|r| r.id() == draft.head(*from));
         let from = from.ok_or_else(|| Error::refused(format!("{name}: choose it from one of the records merged")))?;
         match (name.as_str(), from) {
-            ("standing", Record::Opportunity(o)) => draft.write(id, Write::Standing(o.standing.clone())),
+            ("standing", Record::Opportunity(o)) => draft.decide_standing(id, o.standing.clone(), true)?,
             ("address", _) => values.extend(ADDRESS.map(|field| (field, from.get(field).unwrap_or(Value::Null)))),
             _ => {
                 let known = fields
@@ -83,8 +86,10 @@ pub(super) fn merge(draft: &mut Draft, ids: &[DocId], choices: &[(String, DocId)
     for (at, (field, value)) in values.iter().enumerate() {
         let is_last = !values[at + 1..].iter().any(|(later, _)| later == field);
         let def = fields.iter().find(|f| f.name == *field).filter(|_| is_last);
-        if let Some(def) = def.filter(|_| head.get(field).unwrap_or(Value::Null) != *value) {
-            draft.write_stored(id, def, value.clone());
+        match def {
+            Some(def) if choices.iter().any(|(chosen, _)| chosen == field) => draft.decide(id, def, value, false)?,
+            Some(def) if head.get(field).unwrap_or(Value::Null) != *value => draft.write_stored(id, def, value.clone()),
+            _ => {}
         }
     }
     if head.meta().archived && sorted.iter().any(|r| !r.meta().archived) {
@@ -102,6 +107,27 @@ pub(super) fn merge(draft: &mut Draft, ids: &[DocId], choices: &[(String, DocId)
     Ok(format!("Merge{}", among(&all)))
 }
 
+/// Several tags become the first of them: what has another one shows that, also what is given another one meanwhile.
+fn tags(draft: &mut Draft, ids: &[DocId], choices: &[(String, DocId)]) -> Result<String> {
+    if !choices.is_empty() {
+        return Err(Error::refused("tags: there is nothing to choose: the first one stays as it is"));
+    }
+    let heads = draft.heads(ids);
+    for id in &heads {
+        draft.edit(*id)?;
+    }
+    let [head, others @ ..] = heads.as_slice() else { return Ok(String::new()) };
+    for other in others {
+        draft.write_field(*other, "merged_into", *head);
+    }
+    let name = draft.name(*head);
+    match others {
+        [] => Err(Error::refused(format!("‘{name}’ alone cannot be merged: choose another tag"))),
+        [one] => Ok(format!("Merge tag {} into {name}", draft.name(*one))),
+        several => Ok(format!("Merge {} tags into {name}", several.len())),
+    }
+}
+
 /// Head first: an opportunity before a lead, then stage sequence, probability, oldest; a contact in use before an archived
 /// one, then the fuller one, then the oldest.
 fn sorted(mut all: Vec<Record>, standing: impl Fn(&Opportunity) -> (i64, Percent)) -> Result<Vec<Record>> {
@@ -114,7 +140,9 @@ fn sorted(mut all: Vec<Record>, standing: impl Fn(&Opportunity) -> (i64, Percent
     }
     let kind = all[0].id().kind();
     if !matches!(kind, Kind::Opportunity | Kind::Contact) || all.iter().any(|r| r.id().kind() != kind) {
-        return Err(Error::refused("only leads and opportunities, or only contacts, can be merged with each other"));
+        return Err(Error::refused(
+            "only leads and opportunities, or only contacts, or only tags, can be merged with each other",
+        ));
     }
     if let Some(trashed) = all.iter().find(|r| r.meta().deleted) {
         return Err(Error::refused(format!("‘{}’ is in the trash: restore it first", trashed.name())));

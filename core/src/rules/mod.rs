@@ -1,6 +1,7 @@
 //! The CRM's rules: pure functions from records and a command to the writes it means.
 
 mod activity;
+mod apply;
 mod assign;
 mod attachment;
 mod convert;
@@ -24,15 +25,15 @@ mod scenarios;
 use chrono::{DateTime, Utc};
 
 use self::draft::Draft;
-pub use self::{
-    convert::customer_of,
-    merge::{ADDRESS, Preview as MergePreview, preview as merge_preview},
-};
 pub(crate) use self::{
-    draft::apply,
+    apply::apply,
     founding::{founding, stage_id, user_id},
     import::plan_row,
     version::plan_version,
+};
+pub use self::{
+    convert::customer_of,
+    merge::{ADDRESS, Preview as MergePreview, preview as merge_preview},
 };
 use crate::{
     command::{Command, Seen},

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use super::{Context, Edit, Plan, draft, founding, plan, plan_row, stage_id, user_id};
+use super::{Context, Edit, Plan, apply, founding, plan, plan_row, stage_id, user_id};
 use crate::{
     command::{Command, Fields, Seen},
     error::Result,
@@ -78,7 +78,7 @@ impl World {
         for edit in edits {
             let mut record = self.records.own(edit.doc).or_else(|| Record::empty(edit.doc)).unwrap();
             for write in &edit.writes {
-                draft::apply(&mut record, write);
+                apply(&mut record, write);
             }
             self.records.insert(record);
         }

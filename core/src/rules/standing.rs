@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    Write,
     draft::{Draft, unknown},
     fields::{self, mistyped},
     validate,
@@ -121,7 +120,8 @@ pub(super) fn first(draft: &Draft, id: DocId, asked: &Asked) -> Result<Standing>
 /// Where an opportunity stands after an edit; nothing if the edit says nothing about it.
 pub(super) fn after(draft: &Draft, id: DocId, asked: &Asked) -> Result<Option<Standing>> {
     let opportunity = draft.opportunity(id).ok_or_else(|| unknown(id))?;
-    if asked.count() == 0 && !(asked.active && opportunity.standing.is_lost()) {
+    let taken_back = asked.active && (opportunity.standing.is_lost() || draft.is_disputed(id, "standing"));
+    if asked.count() == 0 && !taken_back {
         return Ok(None);
     }
     let was = draft.won_status(opportunity);
@@ -213,13 +213,10 @@ pub(super) fn move_to(draft: &mut Draft, ids: &[DocId], stage: DocId) -> Result<
 
 pub(super) fn mark_won(draft: &mut Draft, ids: &[DocId]) -> Result<String> {
     for id in ids {
-        let opportunity = draft.edit_opportunity(*id)?;
-        let archived = opportunity.meta.archived;
+        draft.edit_opportunity(*id)?;
         let asked = Asked { won_status: Some(WonStatus::Won), ..Asked::default() };
         fields::write(draft, *id, &asked.into(), false)?;
-        if archived {
-            draft.write_field(*id, "archived", false);
-        }
+        draft.decide_flag(*id, "archived", false)?;
     }
     Ok(format!("Mark won{}", among(ids)))
 }
@@ -255,7 +252,7 @@ pub(super) fn step(draft: &mut Draft, doc: DocId, stage: DocId) -> Result<()> {
     let asked = Asked { stage: Some(stage), ..Asked::default() };
     draft.edit_opportunity(doc)?;
     if let Some(standing) = after(draft, doc, &asked)? {
-        draft.write(doc, Write::Standing(standing));
+        draft.decide_standing(doc, standing, false)?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use super::{draft::Draft, standing::among, validate};
 use crate::{
     error::{Error, Result},
     id::{DocId, Kind},
+    record::Record,
 };
 
 /// People join a team, each leaving the one they were in.
@@ -17,10 +18,11 @@ pub(super) fn join(draft: &mut Draft, team: DocId, users: &[DocId]) -> Result<St
         validate::refers(draft, "Member", Kind::User, *user)?;
         let name = draft.edit(*user)?.name();
         let before = draft.user(*user).and_then(|u| u.team);
-        if before == Some(team) {
+        if before == Some(team) && !draft.is_disputed(*user, "team") {
             return Err(Error::refused(format!("‘{name}’ is a member of ‘{}’ already", draft.name(team))));
         }
         draft.write_field(*user, "team", team);
+        draft.settle(*user, "team");
         moved(draft, *user, before);
     }
     Ok(match users {
@@ -37,5 +39,23 @@ pub(super) fn moved(draft: &mut Draft, user: DocId, before: Option<DocId>) {
     {
         let notice = format!("{} leaves {} for {}", draft.name(user), draft.name(before), draft.name(now));
         draft.notice(notice);
+    }
+}
+
+/// Whether what is made in a team is a lead, and no opportunity.
+pub(super) fn has_leads_only(draft: &Draft, team: Option<DocId>) -> bool {
+    team.and_then(|team| draft.records().teams.get(&team)).is_some_and(|team| team.has_leads_only())
+}
+
+/// That a team works with leads, with opportunities or with both.
+pub(super) fn has_work(draft: &mut Draft, team: DocId) -> Result<()> {
+    match draft.edit(team)? {
+        Record::Team(team) if !team.use_leads && !team.use_opportunities => {
+            let name = &team.name;
+            Err(Error::refused(format!(
+                "‘{name}’ works with leads, with opportunities or with both: leave one of them on"
+            )))
+        }
+        _ => Ok(()),
     }
 }

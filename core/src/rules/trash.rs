@@ -16,9 +16,7 @@ pub(super) fn restore(draft: &mut Draft, ids: &[DocId]) -> Result<String> {
     for id in ids {
         let record = draft.edit_even_trashed(*id)?;
         let (deleted, replaced) = (record.meta().deleted, record.get("merged_into").is_some_and(|v| !v.is_null()));
-        if deleted {
-            draft.write_field(*id, "deleted", false);
-        }
+        draft.decide_flag(*id, "deleted", false)?;
         if replaced && id.kind() == Kind::Stage {
             draft.write_field(*id, "merged_into", Value::Null);
         }
@@ -27,9 +25,7 @@ pub(super) fn restore(draft: &mut Draft, ids: &[DocId]) -> Result<String> {
         }
         let asked = Asked { active: true, ..Asked::default() };
         fields::write(draft, *id, &asked.into(), false)?;
-        if draft.edit(*id)?.meta().archived {
-            draft.write_field(*id, "archived", false);
-        }
+        draft.decide_flag(*id, "archived", false)?;
     }
     Ok(format!("Restore{}", among(ids)))
 }
@@ -46,9 +42,7 @@ pub(super) fn trash(draft: &mut Draft, ids: &[DocId]) -> Result<String> {
             }
             _ => {}
         }
-        if !deleted {
-            draft.write_field(*id, "deleted", true);
-        }
+        draft.decide_flag(*id, "deleted", true)?;
     }
     Ok(format!("Move to trash{}", among(ids)))
 }

@@ -79,7 +79,7 @@ pub(super) fn check(draft: &Draft, doc: DocId, field: &FieldDef, value: &Value) 
         (FieldType::Ref(kind), Value::Ref(id)) => refers(draft, field.label, kind, *id)?,
         (FieldType::Refs(kind), Value::Refs(ids)) => {
             ids.iter().try_for_each(|id| refers(draft, field.label, kind, *id))?;
-            let mut ids = ids.clone();
+            let mut ids: Vec<DocId> = ids.iter().map(|id| draft.head(*id)).collect();
             ids.sort();
             ids.dedup();
             return Ok(Value::Refs(ids));

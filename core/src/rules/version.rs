@@ -1,10 +1,10 @@
 //! An earlier version of a record, given to it again.
 
-use super::{Context, Plan, Write, draft::Draft};
+use super::{Context, Plan, draft::Draft};
 use crate::{
     error::Result,
     id::{DocId, Kind},
-    record::{Record, Records, Standing, custom},
+    record::{Record, Records, Standing},
     value::Value,
 };
 
@@ -13,36 +13,29 @@ pub(crate) fn plan_version(records: &Records, context: &Context, id: DocId, then
     let mut draft = Draft::new(records, *context);
     let now = draft.edit(id)?.clone();
     for field in records.fields(id.kind()) {
-        let wanted = then.get(field.name).unwrap_or(Value::Null);
-        if now.get(field.name).unwrap_or(Value::Null) == wanted
-            || id.kind() == Kind::Company && field.name == "currency"
-        {
+        if id.kind() == Kind::Company && field.name == "currency" {
             continue;
         }
+        let wanted = then.get(field.name).unwrap_or(Value::Null);
         match still_there(&draft, wanted) {
-            Ok(wanted) if now.get(field.name).unwrap_or(Value::Null) != wanted => {
-                draft.write_stored(id, &field, wanted);
-                draft.settle(id, &custom::key_of(&field));
-            }
-            Ok(_) => {}
+            Ok(wanted) => draft.decide(id, &field, &wanted, false)?,
+            Err(_) if now.get(field.name) == then.get(field.name) => {}
             Err(gone) => draft.notice(format!("{} stays as it is: {gone} is no longer there", field.label)),
         }
     }
-    if let (Record::Opportunity(then), Record::Opportunity(now)) = (then, &now)
-        && !then.standing.agrees(&now.standing)
-    {
+    if let (Record::Opportunity(then), Record::Opportunity(now)) = (then, &now) {
+        let agrees = then.standing.agrees(&now.standing);
         let stage = then.standing.stage;
-        if stage.is_none_or(|s| draft.stage(s).is_some_and(|s| !s.meta.deleted && !s.meta.archived)) {
+        if agrees {
+            draft.decide_standing(id, now.standing.clone(), false)?;
+        } else if stage.is_none_or(|s| draft.stage(s).is_some_and(|s| !s.meta.deleted && !s.meta.archived)) {
             let since = if stage == now.standing.stage { now.standing.since } else { Some(context.now) };
-            draft.write(id, Write::Standing(Standing { since, ..then.standing.clone() }));
-            draft.settle(id, "standing");
+            draft.decide_standing(id, Standing { since, ..then.standing.clone() }, false)?;
         } else {
             draft.notice("Stage stays as it is: the one of then is no longer there".to_owned());
         }
     }
-    if then.meta().archived != now.meta().archived {
-        draft.write_field(id, "archived", then.meta().archived);
-    }
+    draft.decide_flag(id, "archived", then.meta().archived)?;
     Ok(draft.finish("Restore version".to_owned()))
 }
 

@@ -16,6 +16,10 @@ use crate::{
 
 const FOLDER: &str = "files";
 const PART: &str = "part";
+/// Being written by this device; what a crash leaves of it is nothing.
+const NEW: &str = "new";
+/// Was whole once and is not what it was any more; kept for who wants to look at it.
+const DAMAGED: &str = "damaged";
 
 pub(crate) struct Files {
     place: Place,
@@ -48,12 +52,20 @@ fn failed(what: &str, path: &Path, error: &io::Error) -> Error {
 }
 
 impl Files {
-    /// Beside a workspace's file; nothing is made before the first file comes.
+    /// Beside a workspace's file, which is this process's alone; nothing is made before the first file comes.
     pub fn beside(folder: &Path) -> Files {
         let path = folder.join(FOLDER);
         let names =
             fs::read_dir(&path).into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-        let held = names.filter_map(|name| name.parse().ok()).collect();
+        let mut held = HashSet::new();
+        for name in names {
+            match (name.parse(), name.rsplit_once('.')) {
+                (Ok(hash), _) => _ = held.insert(hash),
+                // One that cannot be deleted is in nobody's way.
+                (_, Some((_, NEW))) => _ = fs::remove_file(path.join(name)),
+                _ => {}
+            }
+        }
         Files::at(Place::Folder { path, held: Mutex::new(held) })
     }
 
@@ -76,12 +88,13 @@ impl Files {
     pub fn put(&self, bytes: &[u8]) -> Result<FileHash> {
         let hash = FileHash::of(bytes);
         let _growing = lock(&self.growing);
-        if self.has(hash) {
-            return Ok(hash);
-        }
         match &self.place {
+            // On disk it may have been taken away or cut since.
+            Place::Folder { path, .. }
+                if self.has(hash)
+                    && fs::metadata(path.join(hash.to_string())).is_ok_and(|m| m.len() == bytes.len() as u64) => {}
             Place::Folder { path, .. } => {
-                let part = path.join(format!("{hash}.new"));
+                let part = path.join(format!("{hash}.{NEW}"));
                 self.make_folder()?;
                 write_durably(&part, bytes).map_err(|e| failed("written", &part, &e))?;
                 self.settle(hash, &part)?;
@@ -124,6 +137,20 @@ impl Files {
         }
     }
 
+    /// What lies under this name is something else: put aside, so that the file is wanted again.
+    pub fn set_aside(&self, hash: FileHash) -> Result<()> {
+        let _growing = lock(&self.growing);
+        match &self.place {
+            Place::Folder { path, held } => {
+                let (file, aside) = (path.join(hash.to_string()), path.join(format!("{hash}.{DAMAGED}")));
+                fs::rename(&file, aside).map_err(|e| failed("put aside", &file, &e))?;
+                lock(held).remove(&hash);
+            }
+            Place::Memory { whole, .. } => _ = lock(whole).remove(&hash),
+        }
+        Ok(())
+    }
+
     /// How much of a file that is not whole yet has come.
     pub fn begun(&self, hash: FileHash) -> u64 {
         match &self.place {
@@ -132,7 +159,8 @@ impl Files {
         }
     }
 
-    /// Takes the next part of a file of this size.
+    /// Takes the next part of a file of this size at most; an empty one says that there is no more. Only what makes the whole
+    /// wrong throws away what others sent.
     pub fn take(&self, hash: FileHash, size: u64, offset: u64, bytes: &[u8]) -> Result<FilePart> {
         let _growing = lock(&self.growing);
         if self.has(hash) {
@@ -143,9 +171,16 @@ impl Files {
             return Ok(FilePart::More(begun));
         }
         let now = begun + bytes.len() as u64;
-        if now > size || bytes.is_empty() && now < size {
+        if begun > size {
             self.forget(hash);
             return Ok(FilePart::Wrong);
+        }
+        if now > size {
+            return Ok(FilePart::Wrong);
+        }
+        if bytes.is_empty() && now < size {
+            // Some record may tell a larger size than the file has.
+            return if begun > 0 && self.hash_of_part(hash)? == hash { self.finish(hash) } else { Ok(FilePart::Wrong) };
         }
         self.append(hash, bytes)?;
         if now < size {
@@ -170,6 +205,22 @@ impl Files {
     }
 
     fn finish(&self, hash: FileHash) -> Result<FilePart> {
+        if self.hash_of_part(hash)? != hash {
+            self.forget(hash);
+            return Ok(FilePart::Wrong);
+        }
+        match &self.place {
+            Place::Folder { path, .. } => self.settle(hash, &part_of(path, hash))?,
+            Place::Memory { whole, parts } => {
+                let bytes = lock(parts).remove(&hash).unwrap_or_default();
+                lock(whole).insert(hash, bytes);
+            }
+        }
+        Ok(FilePart::Whole)
+    }
+
+    /// Of what has come, which is durable when this returns.
+    fn hash_of_part(&self, hash: FileHash) -> Result<FileHash> {
         match &self.place {
             Place::Folder { path, .. } => {
                 let part = part_of(path, hash);
@@ -180,21 +231,12 @@ impl Files {
                     hasher.update_reader(file)?;
                     Ok(FileHash(*hasher.finalize().as_bytes()))
                 };
-                if read().map_err(|e| failed("read", &part, &e))? != hash {
-                    self.forget(hash);
-                    return Ok(FilePart::Wrong);
-                }
-                self.settle(hash, &part)?;
+                read().map_err(|e| failed("read", &part, &e))
             }
-            Place::Memory { whole, parts } => {
-                let bytes = lock(parts).remove(&hash).unwrap_or_default();
-                if FileHash::of(&bytes) != hash {
-                    return Ok(FilePart::Wrong);
-                }
-                lock(whole).insert(hash, bytes);
+            Place::Memory { parts, .. } => {
+                Ok(lock(parts).get(&hash).map_or_else(|| FileHash::of(&[]), |bytes| FileHash::of(bytes)))
             }
         }
-        Ok(FilePart::Whole)
     }
 
     /// A durable file gets its final name, and this the folder's durability.

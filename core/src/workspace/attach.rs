@@ -15,10 +15,11 @@ impl Workspace {
     pub fn attach(&self, on: DocId, name: &str, bytes: &[u8]) -> Result<(DocId, Outcome)> {
         let id = self.new_id(Kind::Attachment);
         let size = bytes.len() as u64;
-        // The bytes first: a record must not name what is nowhere. Too large a file is refused before it is written.
-        let hash = if size <= MAX_FILE { self.inner.store.files.put(bytes)? } else { FileHash::of(bytes) };
-        let outcome = self.execute(Command::Attach { on, id, name: name.to_owned(), hash, size })?;
-        Ok((id, outcome))
+        let attach = Command::Attach { on, id, name: name.to_owned(), hash: FileHash::of(bytes), size };
+        // What would be refused leaves nothing on disk; else the bytes come first: a record must not name what is nowhere.
+        self.would_execute(&attach)?;
+        self.inner.store.files.put(bytes)?;
+        Ok((id, self.execute(attach)?))
     }
 
     /// Whether the bytes of a file are on this device.
@@ -26,11 +27,18 @@ impl Workspace {
         self.inner.store.files.has(hash)
     }
 
-    /// The bytes of an attached file; refused in words while they have not come yet.
+    /// The bytes of an attached file; refused in words while they have not come yet. Found damaged, they are put aside and
+    /// wanted again of colleagues' devices.
     pub fn file(&self, hash: FileHash) -> Result<Vec<u8>> {
         match self.inner.store.files.read(hash, 0, MAX_FILE)? {
             Some(bytes) if FileHash::of(&bytes) == hash => Ok(bytes),
-            Some(_) => Err(Error::Damaged("the attached file".to_owned())),
+            Some(_) => {
+                self.inner.store.files.set_aside(hash)?;
+                self.notify(&Event::File(hash));
+                Err(Error::refused(
+                    "the file was damaged on this device: it comes again when a colleague's device that has it is in reach",
+                ))
+            }
             None => Err(Error::refused(
                 "the file is not on this device yet: it comes when a colleague's device that has it is in reach",
             )),

@@ -62,6 +62,12 @@ impl Workspace {
         Ok(Outcome { commit, label, docs, notices: plan.notices })
     }
 
+    /// Refuses what [`Workspace::execute`] would refuse, and does nothing.
+    pub(super) fn would_execute(&self, command: &Command) -> Result<()> {
+        self.may_write(&Intent::Edit)?;
+        self.plan(command).map(drop)
+    }
+
     fn plan(&self, command: &Command) -> Result<rules::Plan> {
         let context = self.context();
         if let Command::RestoreVersion { id, commit } = command {

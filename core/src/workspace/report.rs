@@ -58,7 +58,7 @@ pub enum Event {
         docs: Vec<DocId>,
         remote: bool,
     },
-    /// The bytes of an attached file have come from a colleague's device.
+    /// The bytes of an attached file have come from a colleague's device, or were found damaged and are wanted again.
     File(FileHash),
     /// Members, roles or invitations changed.
     Members,

@@ -98,3 +98,79 @@ fn on_disk_a_file_survives_the_program_and_goes_on_where_it_stopped() {
     let shown = query::json::record(&bob.records(), deal, bob.environment().today()).unwrap();
     assert_eq!(shown["attachments"][0]["name"], "Plan.xlsx");
 }
+
+#[test]
+fn parts_that_are_no_use_throw_nothing_away() {
+    let ann = Desk::ann();
+    let bob = ann.admit("Bob Road", 2);
+    let deal = ann.add(&[("name", "Rollout".into())]);
+    let (id, _) = ann.ws.attach(deal, "Plan.xlsx", &[5; 4_000]).unwrap();
+    meet(&ann, &bob);
+    let hash = bob.ws.records().attachment(id).unwrap().1.hash;
+    bob.ws.take_file_part(hash, 0, &[5; 1_500]).unwrap();
+    assert_eq!(bob.ws.take_file_part(hash, 1_500, &[]).unwrap(), FilePart::Wrong);
+    assert_eq!(bob.ws.take_file_part(hash, 1_500, &[5; 2_501]).unwrap(), FilePart::Wrong);
+    assert_eq!(wanted(&bob.ws), [(hash, 1_500)]);
+    assert_eq!(bob.ws.take_file_part(hash, 1_500, &[5; 2_500]).unwrap(), FilePart::Whole);
+}
+
+#[test]
+fn a_file_comes_whatever_sizes_records_tell() {
+    for told in [5, 900] {
+        let ann = Desk::ann();
+        let bob = ann.admit("Bob Road", 2);
+        let deal = ann.add(&[("name", "Rollout".into())]);
+        ann.ws.attach(deal, "Plan.xlsx", b"twelve bytes").unwrap();
+        let (id, hash) = (ann.ws.new_id(satchel_core::Kind::Attachment), FileHash::of(b"twelve bytes"));
+        ann.run(satchel_core::Command::Attach { on: deal, id, name: "Copy.xlsx".into(), hash, size: told });
+        meet(&ann, &bob);
+        let mut part = bob.ws.take_file_part(hash, 0, b"twelve bytes").unwrap();
+        if told > 12 {
+            assert_eq!(part, FilePart::More(12));
+            part = bob.ws.take_file_part(hash, 12, b"").unwrap();
+        }
+        assert_eq!(part, FilePart::Whole);
+        assert_eq!(bob.ws.file(hash).unwrap(), b"twelve bytes");
+    }
+}
+
+#[test]
+fn on_disk_a_damaged_file_is_put_aside_and_wanted_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let ann = Desk::ann();
+    let deal = ann.add(&[("name", "Rollout".into())]);
+    let home = folder.path().join("bob");
+    let bob = ann.admit_on("Bob Road", 2, Storage::Folder(home.clone()));
+    meet(&ann, &bob);
+    bob.ws.attach(deal, "Plan.xlsx", b"twelve bytes").unwrap();
+    let hash = FileHash::of(b"twelve bytes");
+    let file = home.join("files").join(hash.to_string());
+    let names = || {
+        let mut names: Vec<String> = std::fs::read_dir(home.join("files"))
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    };
+
+    std::fs::write(&file, b"twelve bites").unwrap();
+    assert!(bob.ws.file(hash).unwrap_err().to_string().contains("damaged on this device"));
+    assert_eq!(wanted(&bob.ws), [(hash, 0)]);
+    assert_eq!(names(), [format!("{hash}.damaged")]);
+    assert_eq!(bob.ws.take_file_part(hash, 0, b"twelve bytes").unwrap(), FilePart::Whole);
+    assert_eq!(bob.ws.file(hash).unwrap(), b"twelve bytes");
+
+    // Taken away behind Satchel's back, and attached once more.
+    std::fs::remove_file(&file).unwrap();
+    bob.ws.attach(deal, "Again.xlsx", b"twelve bytes").unwrap();
+    assert_eq!(bob.ws.file(hash).unwrap(), b"twelve bytes");
+
+    // What is refused leaves nothing behind, and what a crash left is swept up.
+    assert!(bob.ws.attach(ann.stage("New"), "Other.xlsx", b"other bytes").is_err());
+    std::fs::write(home.join("files").join("half.new"), b"half").unwrap();
+    let environment = bob.ws.environment().clone();
+    drop(bob);
+    Workspace::open(Storage::Folder(home.clone()), environment).unwrap();
+    assert_eq!(names(), [hash.to_string(), format!("{hash}.damaged")]);
+}

@@ -13,6 +13,7 @@ mod hostile;
 mod import_files;
 mod import_real;
 mod lists;
+mod merged;
 mod people;
 mod pipeline;
 mod properties;

@@ -214,3 +214,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_name_that_was_cleared_is_found_no_more() {
+    let mut records = Records::default();
+    named(&mut records, 1, "Hottechi");
+    assert_eq!(opportunities(&records, "hotechi", 9).len(), 1);
+    named(&mut records, 1, "");
+    assert!(opportunities(&records, "hotechi", 9).is_empty());
+}
+
+#[test]
+fn a_word_begins_after_any_sign_and_not_within_another() {
+    let mut records = Records::default();
+    for (number, text) in [(1, "They said “rollout” twice"), (2, "Straßrollout"), (3, "–rollout"), (4, "Москваrollout")]
+    {
+        let mut o = Opportunity::blank(id(Kind::Opportunity, number));
+        (o.name, o.description) = (format!("Deal {number}"), text.into());
+        records.insert(Record::Opportunity(o));
+    }
+    let mut found: Vec<DocId> = search::notes(&records, "rollout", 9).unwrap().hits.iter().map(|hit| hit.id).collect();
+    found.sort();
+    assert_eq!(found, [id(Kind::Opportunity, 1), id(Kind::Opportunity, 3)]);
+}

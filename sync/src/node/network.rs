@@ -19,7 +19,9 @@ use super::{
     registry::{MAX_LIVE, Registry},
     socket::{ALPN, DIAL_PATIENCE, device, endpoint_address},
 };
-use crate::protocol::{Ending, GREETING_PATIENCE, Happening, Refusal, Replica, Session, Standing, Terms, Traffic};
+use crate::protocol::{
+    Claims, Ending, GREETING_PATIENCE, Happening, Refusal, Replica, Session, Standing, Terms, Traffic,
+};
 
 /// Connections of devices that have not proved to be members, at most.
 const MAX_STRANGERS: usize = 16;
@@ -36,6 +38,8 @@ pub(super) struct Network {
     /// Of this start.
     instance: u64,
     pub changed: watch::Sender<u64>,
+    /// What the sessions are fetching.
+    claims: Claims,
     pub stop: watch::Sender<bool>,
     /// There may be somebody to dial.
     pub look: Notify,
@@ -59,13 +63,16 @@ pub(super) struct Met {
 impl Network {
     pub fn new(workspace: Workspace, endpoint: Endpoint, live: bool, discovers: bool) -> Arc<Network> {
         let instance = u64::from_le_bytes(workspace.environment().random());
+        let changed = watch::Sender::new(0);
+        let freed = changed.clone();
         let network = Arc::new(Network {
             workspace,
             instance,
             endpoint,
             live,
             discovers,
-            changed: watch::Sender::new(0),
+            changed,
+            claims: Claims::new(move || freed.send_modify(|n| *n += 1)),
             stop: watch::Sender::new(false),
             look: Notify::new(),
             closed: Notify::new(),
@@ -145,10 +152,10 @@ impl Network {
         let link = Link::dialled(connection).await?;
         let start = Instant::now();
         let terms = self.terms(self.live && !once);
-        let workspace = self.workspace.clone();
+        let (workspace, claims) = (self.workspace.clone(), self.claims.clone());
         // Saying hello reads the replica.
         let session = step(Session::answer(peer, terms, start.elapsed()), &workspace, move |session, workspace| {
-            *session = Session::dial(workspace, peer, terms, start.elapsed());
+            *session = Session::dial(workspace, peer, terms, start.elapsed()).sharing(claims);
         });
         Some(self.hold(link, session.await, true, start).await)
     }
@@ -171,7 +178,8 @@ impl Network {
                     let registry = network.registry();
                     (network.live && registry.live_sessions() < MAX_LIVE, registry.is_quarantined(peer, start))
                 };
-                let mut session = Session::answer(peer, network.terms(live), start.elapsed());
+                let mut session =
+                    Session::answer(peer, network.terms(live), start.elapsed()).sharing(network.claims.clone());
                 if unwelcome {
                     session.turn_away();
                 }

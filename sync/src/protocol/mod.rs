@@ -44,6 +44,7 @@
 //! ```
 
 mod bounded;
+mod claims;
 mod frame;
 mod joining;
 mod refusal;
@@ -51,6 +52,7 @@ mod replica;
 mod session;
 pub mod simulation;
 
+pub use claims::Claims;
 pub use frame::{MAX_FRAME, MAX_STRANGERS_FRAME, Terms, VERSION};
 pub use joining::Joining;
 pub use refusal::{Ending, Refusal};

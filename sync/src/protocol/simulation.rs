@@ -13,7 +13,7 @@ use satchel_core::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Batch, Happening, Moment, Replica, Session, Standing, Terms, Traffic};
+use super::{Batch, Claims, Happening, Moment, Replica, Session, Standing, Terms, Traffic};
 
 const EPOCH: Epoch = Epoch([0; 16]);
 
@@ -255,6 +255,12 @@ impl<'a, A: Replica, B: Replica> Line<'a, A, B> {
             b: (b, Session::answer(a.device(), terms, now)),
             said: Default::default(),
         }
+    }
+
+    /// The dialling side fetches no file that another line with these claims is fetching.
+    pub fn sharing(mut self, claims: &Claims) -> Line<'a, A, B> {
+        self.a.1 = self.a.1.sharing(claims.clone());
+        self
     }
 
     /// Carries bytes both ways in turn until neither side has more to say, or until `limit` bytes have been carried.

@@ -77,9 +77,7 @@ impl Texts {
         let start = self.text.len() as u32;
         fold_into(&mut self.text, name);
         let name_end = self.text.len() as u32;
-        if !name.is_empty() {
-            self.learn(slot, start..name_end);
-        }
+        self.learn(slot, start..name_end);
         for part in rest.iter().filter(|p| !p.is_empty()) {
             self.text.push('\n');
             fold_into(&mut self.text, part);
@@ -175,7 +173,7 @@ impl Texts {
         while let Some((start, _)) = starts.get(at) {
             from = from.max(*start as usize);
             let Some(found) = finder.find(&text[from..]).map(|found| from + found) else { break };
-            if at_start && found > 0 && (text[found - 1].is_ascii_alphanumeric() || !text[found - 1].is_ascii()) {
+            if at_start && self.text[..found].chars().next_back().is_some_and(char::is_alphanumeric) {
                 from = found + 1;
                 continue;
             }

@@ -4,9 +4,10 @@ use std::{collections::VecDeque, mem};
 
 use satchel_core::{DeviceId, Error, commit::Vector};
 
-use super::{Happening, Traffic, files::Files};
+use super::{Happening, Moment, Traffic, files::Files};
 use crate::protocol::{
     bounded::Commits,
+    claims::Claims,
     frame::{Ack, Chunk, Frame, Terms},
     refusal::Refusal,
     replica::{Replica, Standing},
@@ -110,6 +111,11 @@ impl Exchange {
         self.unacknowledged > 0 || !self.heard_all || self.wanting || self.files.is_owed()
     }
 
+    /// To be called now and then.
+    pub fn tick(&mut self, now: Moment) {
+        self.files.tick(now);
+    }
+
     pub fn take(&mut self, frame: Frame) -> Result<(), &'static str> {
         match (frame, &mut self.peer) {
             (Frame::Have(vector), peer) => {
@@ -159,6 +165,7 @@ impl Exchange {
         &mut self,
         replica: &impl Replica,
         device: DeviceId,
+        claims: &Claims,
         happenings: &mut VecDeque<Happening>,
         traffic: &mut Traffic,
     ) -> Result<Vec<Frame>, Stop> {
@@ -176,7 +183,7 @@ impl Exchange {
             frames.push(Frame::Have(self.told.clone()));
         }
         self.pass_on(replica, &mut frames, traffic)?;
-        self.files.carry_on(replica, self.is_level(), &mut frames).map_err(Stop::Fail)?;
+        self.files.carry_on(replica, self.is_level(), claims, &mut frames).map_err(Stop::Fail)?;
         let settled = self.settled();
         if settled && !self.was_settled {
             happenings.push_back(Happening::Settled);

@@ -5,6 +5,7 @@ use std::{collections::VecDeque, mem, time::Duration};
 use satchel_core::{DeviceId, Error};
 
 use super::{
+    claims::Claims,
     frame::{BadFrame, Frame, Frames, MAX_FRAME, MAX_STRANGERS_FRAME, Terms, VERSION},
     refusal::{Ending, Refusal},
     replica::Replica,
@@ -67,6 +68,7 @@ pub struct Session {
     last_heard: Moment,
     /// The peer has said its last word.
     parted: bool,
+    claims: Claims,
 }
 
 enum Phase {
@@ -99,7 +101,14 @@ impl Session {
             asked: false,
             last_heard: now,
             parted: false,
+            claims: Claims::default(),
         }
+    }
+
+    /// Fetches no file that another session with these claims is fetching.
+    pub fn sharing(mut self, claims: Claims) -> Session {
+        self.claims = claims;
+        self
     }
 
     /// Takes bytes from the peer. May take as long as applying the commits in them; the more bytes at once, the better.
@@ -134,6 +143,9 @@ impl Session {
 
     /// To be called now and then: gives up on a silent peer.
     pub fn tick(&mut self, now: Moment) {
+        if let Phase::Exchanging(exchange) = &mut self.phase {
+            exchange.tick(now);
+        }
         let patience = match &self.phase {
             Phase::Listening | Phase::Greeting(_) => GREETING_PATIENCE,
             Phase::Exchanging(exchange) if exchange.is_owed() => PATIENCE,
@@ -258,7 +270,7 @@ impl Session {
     /// Applies what came, answers, and sends what the peer lacks.
     fn carry_on(&mut self, replica: &impl Replica) {
         let Phase::Exchanging(exchange) = &mut self.phase else { return };
-        match exchange.carry_on(replica, self.peer, &mut self.happenings, &mut self.traffic) {
+        match exchange.carry_on(replica, self.peer, &self.claims, &mut self.happenings, &mut self.traffic) {
             Ok(frames) => frames.iter().for_each(|frame| self.send(frame)),
             Err(Stop::Refuse(refusal)) => self.refuse(refusal),
             Err(Stop::Fail(error)) => self.trouble(&error),
