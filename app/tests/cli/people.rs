@@ -37,6 +37,29 @@ fn a_lead_is_converted_merged_and_taken_apart() {
 }
 
 #[test]
+fn tags_are_merged_by_name() {
+    let device = Device::founded();
+    for name in ["VIP", "Very important"] {
+        device.line(&["add", "tag", &format!("name={name}")]);
+    }
+    let id = device.line(&["add", "opportunity", "name=Fleet", "tags=Very important"]);
+    device.run(&["merge", "VIP", "Very important"]).done();
+    assert_eq!(device.json(&["show", &id])["tags"][0]["name"], "VIP");
+    for filter in ["tags = VIP", "tags = Very important"] {
+        assert_eq!(
+            device.json(&["list", "opportunities", "--filter", filter]).as_array().unwrap().len(),
+            1,
+            "{filter}"
+        );
+    }
+    assert_eq!(device.json(&["list", "tags"]).as_array().unwrap().len(), 1);
+    device.run(&["undo"]).done();
+    assert_eq!(device.json(&["show", &id])["tags"][0]["name"], "Very important");
+    let unknown = device.run(&["merge", "VIP", "Nobody"]);
+    assert!(unknown.code == 1 && unknown.stderr.contains("‘Nobody’"), "{}", unknown.stderr);
+}
+
+#[test]
 fn an_earlier_version_comes_back() {
     let device = Device::founded();
     let id = device.line(&["add", "opportunity", "name=Fleet", "city=Ghent"]);
