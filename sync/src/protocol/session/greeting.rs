@@ -143,11 +143,11 @@ impl Session {
             self.send(&Frame::Have(vector.clone()));
         }
         if self.ended().is_none() {
-            self.phase = Phase::Exchanging(if same {
+            self.phase = Phase::Exchanging(Box::new(if same {
                 Exchange::level(vector, terms, replica)
             } else {
                 Exchange::uneven(vector, terms)
-            });
+            }));
         }
     }
 }

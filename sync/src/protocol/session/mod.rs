@@ -75,7 +75,7 @@ enum Phase {
     /// The dialling side's hello, or its request to join, is awaited.
     Listening,
     Greeting(Greeting),
-    Exchanging(Exchange),
+    Exchanging(Box<Exchange>),
     Ended(Ending),
 }
 
