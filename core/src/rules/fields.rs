@@ -125,9 +125,6 @@ pub(super) fn create(draft: &mut Draft, id: DocId, fields: &Fields) -> Result<St
         custom::complete(draft, id, &given)?;
     }
     write_stored(draft, id, &given, false)?;
-    if id.kind() == Kind::Team {
-        teams::has_work(draft, id)?;
-    }
     if id.kind() == Kind::Favourite {
         super::favourite::complete(draft, id)?;
     }
@@ -175,6 +172,9 @@ pub(super) fn set(draft: &mut Draft, id: DocId, fields: &Fields, seen: Option<&S
         draft.based_on(id, seen);
     }
     write(draft, id, &given, seen.is_some())?;
+    if ["use_leads", "use_opportunities"].iter().any(|name| given.has(name)) {
+        teams::has_work(draft, id)?;
+    }
     Ok(label)
 }
 
@@ -197,9 +197,6 @@ pub(super) fn write(draft: &mut Draft, id: DocId, given: &Given, always: bool) -
         _ => (None, None),
     };
     write_stored(draft, id, given, always)?;
-    if ["use_leads", "use_opportunities"].iter().any(|name| given.has(name)) {
-        teams::has_work(draft, id)?;
-    }
     if id.kind() == Kind::Favourite {
         super::favourite::settle(draft, id)?;
     }

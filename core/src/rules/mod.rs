@@ -111,7 +111,11 @@ pub(crate) fn plan_as_seen(records: &Records, context: &Context, command: &Comma
 /// Drafts one command and returns its label.
 fn carry_out(draft: &mut Draft, command: &Command) -> Result<String> {
     match command {
-        Command::Create { id, fields } => fields::create(draft, *id, fields),
+        Command::Create { id, fields } => {
+            let label = fields::create(draft, *id, fields)?;
+            teams::has_work(draft, *id)?;
+            Ok(label)
+        }
         // Somebody who looked at a record before it was merged edits that one: it shows in the head beside the head's value.
         Command::Set { id, fields, seen: Some(seen) } => fields::set(draft, *id, fields, Some(seen)),
         Command::Set { id, fields, seen: None } => fields::set(draft, draft.head(*id), fields, None),

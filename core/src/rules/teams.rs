@@ -47,7 +47,7 @@ pub(super) fn has_leads_only(draft: &Draft, team: Option<DocId>) -> bool {
     team.and_then(|team| draft.records().teams.get(&team)).is_some_and(|team| team.has_leads_only())
 }
 
-/// That a team works with leads, with opportunities or with both.
+/// That a team, if it is one, works with leads, with opportunities or with both. Files may say otherwise: a row is not lost for it.
 pub(super) fn has_work(draft: &mut Draft, team: DocId) -> Result<()> {
     match draft.edit(team)? {
         Record::Team(team) if !team.use_leads && !team.use_opportunities => {

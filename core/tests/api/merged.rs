@@ -118,6 +118,29 @@ fn a_rule_decides_nothing_that_people_are_asked() {
 }
 
 #[test]
+fn a_step_that_a_rule_takes_asks_nobody_about_what_was_agreed() {
+    let (ann, bob, head, other) = merged_while_bob_is_away(StageSet::Guided);
+    // Both gave it the same chances: nothing to ask.
+    for (desk, id) in [(&ann, head), (&bob, other)] {
+        desk.set(id, &[("probability", satchel_core::Percent::whole(40).into())]);
+    }
+    meet(&ann, &bob);
+    assert_eq!(disputed(&ann), [""; 0]);
+    let call = ann.ws.new_id(Kind::Activity);
+    ann.run(Command::AddActivity {
+        on: head,
+        id: call,
+        kind: ActivityKind::Call,
+        summary: String::new(),
+        note: String::new(),
+        date_deadline: "2026-11-20".parse().unwrap(),
+        user: None,
+    });
+    ann.run(Command::ActivityDone { id: call, feedback: String::new() });
+    assert_eq!((stage_of(&ann, head).as_str(), disputed(&ann)), ("First Activity", Vec::new()));
+}
+
+#[test]
 fn an_earlier_version_is_one_without_what_sets_gained_since() {
     let (ann, bob, head, other) = merged_while_bob_is_away(StageSet::Standard);
     let tag = bob.ws.new_id(Kind::Tag);
