@@ -164,7 +164,7 @@ fn parse_decimal(text: &str) -> Option<Decimal> {
 }
 
 /// The value of one field of one record.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Value {
     /// The field is empty.
     Null,

@@ -295,7 +295,7 @@ impl Session {
             .show(ui, |ui| match self.page {
                 Page::Opportunity(id) => {
                     let pipeline = &mut self.views.pipeline;
-                    self.views.opportunity.top_bar(id, ui, &mut cx, |records| pipeline.neighbours(records, id));
+                    self.views.opportunity.top_bar(id, ui, &mut cx, || pipeline.neighbours(id));
                 }
                 Page::Contact(id) => self.views.contacts.top_bar(id, ui, &mut cx),
                 _ => {

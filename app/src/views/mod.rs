@@ -1,12 +1,14 @@
 //! What the window shows: one folder or file a view. Views read records, keep what is being typed, and push actions.
 
 pub mod alike;
+pub mod answer;
 pub mod board;
 pub mod conflicts;
 pub mod contacts;
 pub mod convert;
 pub mod form;
 pub mod format;
+pub mod groups;
 pub mod import;
 pub mod leads;
 pub mod list;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod board;
+mod board_groups;
 mod contrast;
 mod dressed;
 mod first_start;

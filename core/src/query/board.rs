@@ -1,29 +1,34 @@
-//! The pipeline as columns.
+//! The pipeline as columns: of stages, or of whatever it is grouped by.
+
+mod grouped;
+mod stages;
 
 use std::cmp::Ordering;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
 
+use self::{grouped::Groups, stages::Stages};
 use super::{
-    Asker, Listing, Query,
-    index::{NONE, Place, Row},
+    Asker, GroupBy, ListQuery, Listing, Query,
+    index::{Place, Row},
     search::Found,
 };
 use crate::{
     error::Result,
     id::{DocId, Kind},
-    record::{ActivityState, Records, Stage, WonStatus},
-    value::{Money, Percent},
+    record::{ActivityState, Records, WonStatus},
+    value::{Money, Percent, Value},
 };
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct BoardView {
     /// The team whose pipeline it is, where the question asks for one team's only.
     pub team: Option<DocId>,
-    /// One per stage, in order; then Lost as the last one.
+    /// One per stage, in order; then Lost as the last one. Grouped by another field, one per value, in order; then that of
+    /// the cards that have none.
     pub columns: Vec<Column>,
-    /// The count and sums of all columns but Lost.
+    /// The count and sums of all cards but the lost ones; each counts once.
     pub count: usize,
     pub expected_revenue: Money,
     pub prorated_revenue: Money,
@@ -31,9 +36,10 @@ pub struct BoardView {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Column {
-    /// Nothing for the Lost column.
-    pub stage: Option<DocId>,
+    pub key: ColumnKey,
+    /// The stage's name, or the value as in `list --group-by`; empty for no value.
     pub title: String,
+    /// Of a stage.
     pub probability: Percent,
     pub is_won: bool,
     /// Starts folded.
@@ -48,6 +54,20 @@ pub struct Column {
     pub overdue: usize,
     pub no_activity: usize,
 }
+
+/// What the cards of a column have in common.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ColumnKey {
+    Stage(DocId),
+    Lost,
+    /// Of the field that the board is grouped by, of a date its period's first day; Null for none.
+    Value(Value),
+    /// Any of the values for which there are too many columns: see [`MOST_COLUMNS`].
+    Others,
+}
+
+/// Of more groups than these the largest have a column, and all others one together.
+pub const MOST_COLUMNS: usize = 100;
 
 /// What one card shows; made for the visible ones only.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,134 +98,77 @@ pub struct Card {
 ///
 /// Refused with what is wrong about a filter.
 pub fn board(records: &Records, query: &Query, asker: &Asker) -> Result<BoardView> {
-    let query = query.ask(records, Listing::Opportunities, asker)?;
+    Ok(answer(records, &query.ask(records, Listing::Opportunities, asker)?))
+}
+
+/// As [`board`], of a question that is ready.
+pub fn answer(records: &Records, query: &ListQuery) -> BoardView {
     let team = query.team(records);
+    match grouped_by(query) {
+        None => fill(records, query, || Stages::new(records, team)).finish(team),
+        Some(by) => fill(records, query, || Groups::new(records, by, query)).finish(team),
+    }
+}
+
+/// What the columns stand for, where that is not the stage: the first level of the groups.
+pub fn grouped_by(query: &ListQuery) -> Option<&GroupBy> {
+    query.group_by.first().filter(|by| by.field.name != "stage")
+}
+
+/// Columns that rows are put into, part by part.
+trait Columns: Send {
+    fn take(&mut self, place: &Place, row: &Row, asker: &Asker);
+    /// Takes what another part of the rows, later in their order, has put into its columns.
+    fn join(self, later: Self) -> Self;
+}
+
+fn fill<C: Columns>(records: &Records, query: &ListQuery, none: impl Fn() -> C + Sync) -> C {
     let found = Found::new(records, Kind::Opportunity, &query.search);
     let is_shown = |place: &Place, row: &Row| {
         !(row.is_lead || row.is_trashed || row.is_archived && !query.archived)
             && found.has_slot(row.slot)
-            && query.filters.iter().all(|f| f.holds_row(records, place, row, asker))
+            && query.filters.iter().all(|f| f.holds_row(records, place, row, &query.asker))
     };
     let fill = |rows: &[(&Place, &Row)]| {
-        let mut columns = Columns::new(records, team);
+        let mut columns = none();
         for (place, row) in rows {
             if is_shown(place, row) {
-                columns.of(row).take(place.2.0, row, asker.today);
+                columns.take(place, row, &query.asker);
             }
         }
         columns
     };
-    let rows: Vec<_> = records.index.rows.iter().collect();
+    let rows = found.rows(records);
     let part = rows.len().div_ceil(rayon::current_num_threads()).max(SMALL);
-    let columns = rows.par_chunks(part).map(fill).reduce_with(Columns::join);
-    Ok(columns.unwrap_or_else(|| Columns::new(records, team)).finish(team))
+    rows.par_chunks(part).map(fill).reduce_with(C::join).unwrap_or_else(none)
 }
 
 /// So many rows are not worth a second core.
 const SMALL: usize = 4_096;
 
-/// The columns being filled.
-struct Columns<'a> {
-    records: &'a Records,
-    columns: Vec<(i64, Column)>,
-    lost: Column,
-    /// Which column a stage has, by the stage's slot.
-    by_stage: Vec<Option<usize>>,
-    /// Where those go whose stage is not here (yet).
-    nowhere: usize,
-}
-
-impl<'a> Columns<'a> {
-    fn new(records: &'a Records, team: Option<DocId>) -> Columns<'a> {
-        let lost = Column::empty(None, "Lost", Percent::ZERO);
-        let mut columns = Columns { records, columns: Vec::new(), lost, by_stage: Vec::new(), nowhere: 0 };
-        let stages = records.stages_of(team);
-        for stage in &stages {
-            columns.add(stage);
-        }
-        let first = records.default_stage(team).map(|s| s.id);
-        columns.nowhere = stages.iter().position(|s| Some(s.id) == first).unwrap_or(0);
-        columns
-    }
-
-    fn add(&mut self, stage: &Stage) -> usize {
-        let probability = if stage.is_won { Percent::HUNDRED } else { stage.probability };
-        let mut column = Column::empty(Some(stage.id), &stage.name, probability);
-        (column.is_won, column.fold) = (stage.is_won, stage.fold);
-        self.columns.push((stage.sequence, column));
-        let at = self.columns.len() - 1;
-        if let Some(slot) = self.records.index.stages.known_slot(stage.id) {
-            self.show_at(slot, at);
-        }
-        at
-    }
-
-    fn show_at(&mut self, stage: u32, column: usize) {
-        let slot = stage as usize;
-        self.by_stage.resize(self.by_stage.len().max(slot + 1), None);
-        self.by_stage[slot] = Some(column);
-    }
-
-    /// The column of a row. A stage that is archived or another team's gets one when something stands in it.
-    fn of(&mut self, row: &Row) -> &mut Column {
-        if row.is_lost {
-            return &mut self.lost;
-        }
-        let known = self.by_stage.get(row.stage as usize).copied().flatten();
-        let at = known.unwrap_or_else(|| {
-            let stages = &self.records.index.stages;
-            let id = (row.stage != NONE).then(|| stages.id(row.stage));
-            match id.and_then(|id| self.records.stage_now(id)) {
-                Some(stage) => {
-                    // Merged or removed: it shows in the stage that took its place.
-                    let column = self.columns.iter().position(|(_, c)| c.stage == Some(stage.id));
-                    let at = column.unwrap_or_else(|| self.add(stage));
-                    self.show_at(row.stage, at);
-                    at
-                }
-                None if self.columns.is_empty() => {
-                    self.columns.push((0, Column::empty(None, "No stage", Percent::ZERO)));
-                    0
-                }
-                None => self.nowhere,
-            }
-        });
-        &mut self.columns[at].1
-    }
-
-    /// Takes what another part of the rows, later in their order, has put into its columns.
-    fn join(mut self, later: Columns<'a>) -> Columns<'a> {
-        for (sequence, column) in later.columns {
-            match self.columns.iter_mut().find(|(_, c)| c.stage == column.stage) {
-                Some((_, mine)) => mine.join(column),
-                None => self.columns.push((sequence, column)),
-            }
-        }
-        self.lost.join(later.lost);
-        self
-    }
-
-    fn finish(mut self, team: Option<DocId>) -> BoardView {
-        self.columns.sort_by_key(|(sequence, column)| (*sequence, column.stage));
-        let mut columns: Vec<Column> = self.columns.into_iter().map(|(_, column)| column).collect();
-        let (count, expected_revenue, prorated_revenue) = (
-            columns.iter().map(|c| c.cards.len()).sum(),
-            columns.iter().map(|c| c.expected_revenue).sum(),
-            columns.iter().map(|c| c.prorated_revenue).sum(),
-        );
-        columns.push(self.lost);
-        BoardView { team, columns, count, expected_revenue, prorated_revenue }
-    }
-}
-
 impl Column {
-    fn empty(stage: Option<DocId>, title: &str, probability: Percent) -> Column {
+    /// What its cards have in common, on a board that is grouped.
+    pub fn value(&self) -> Option<&Value> {
+        match &self.key {
+            ColumnKey::Value(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    pub fn stage(&self) -> Option<DocId> {
+        match self.key {
+            ColumnKey::Stage(stage) => Some(stage),
+            _ => None,
+        }
+    }
+
+    fn empty(key: ColumnKey, title: &str, probability: Percent) -> Column {
         Column {
-            stage,
+            fold: key == ColumnKey::Lost,
+            key,
             title: title.to_owned(),
             probability,
             is_won: false,
-            fold: stage.is_none(),
             cards: Vec::new(),
             expected_revenue: Money(0),
             prorated_revenue: Money(0),
@@ -226,11 +189,13 @@ impl Column {
         self.no_activity += later.no_activity;
     }
 
-    fn take(&mut self, id: DocId, row: &Row, today: NaiveDate) {
+    /// Takes a card with the probability of its stage.
+    fn take(&mut self, id: DocId, row: &Row, stage: Percent, is_won: bool, today: NaiveDate) {
         self.cards.push(id);
         let probability = match row.probability {
-            Some(manual) if !self.is_won && !row.is_lost => manual,
-            _ => self.probability,
+            _ if row.is_lost => Percent::ZERO,
+            Some(manual) if !is_won => manual,
+            _ => stage,
         };
         self.expected_revenue = self.expected_revenue + row.expected_revenue;
         self.prorated_revenue = self.prorated_revenue + row.expected_revenue.share(probability);

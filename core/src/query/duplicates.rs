@@ -1,10 +1,9 @@
 //! Records that may be the same thing twice (spec §1 Duplicates): the same e-mail address, phone number or customer, or
 //! the e-mail domain of one company. Quick enough to ask at every letter typed.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasherDefault, Hasher},
-};
+use std::collections::{BTreeSet, HashMap};
+
+use rayon::prelude::*;
 
 use crate::{
     command::Fields,
@@ -142,11 +141,9 @@ pub fn like(records: &Records, kind: Kind, probe: &Probe) -> Vec<Duplicate> {
     let alike = records.alike.of(kind);
     let mut found: HashMap<DocId, Vec<Likeness>> = HashMap::new();
     for (likeness, key) in probe.keys() {
-        let Some(holders) = alike.and_then(|all| all.get(&key)) else { continue };
-        let others = holders.ids().iter().copied().filter(|id| Some(*id) != own);
-        if matches!(likeness, Likeness::Domain | Likeness::Phone)
-            && (holders.ids().len() > TOO_MANY + 1 || others.clone().count() > TOO_MANY)
-        {
+        let Some(alike) = alike else { continue };
+        let others = holders(alike, key, kind).filter(|id| Some(*id) != own);
+        if matches!(likeness, Likeness::Domain | Likeness::Phone) && others.clone().take(TOO_MANY + 1).count() > TOO_MANY {
             continue;
         }
         for id in others {
@@ -181,32 +178,36 @@ fn is_closed(records: &Records, id: DocId) -> bool {
     }
 }
 
-/// Who has which address, phone, customer, domain. Keys are hashes of 64 bits.
+/// Who has which address, phone, customer, domain.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Alike {
     opportunities: Keys,
     contacts: Keys,
 }
 
-type Keys = HashMap<u64, Holders, BuildHasherDefault<Hashed>>;
+/// Hashes of 64 bits, each with one who has it.
+type Keys = BTreeSet<(u64, DocId)>;
 
-/// Mostly there is one.
-#[derive(Clone, Debug)]
-enum Holders {
-    One(DocId),
-    Many(Vec<DocId>),
-}
-
-impl Holders {
-    fn ids(&self) -> &[DocId] {
-        match self {
-            Holders::One(id) => std::slice::from_ref(id),
-            Holders::Many(ids) => ids,
-        }
-    }
+fn holders(all: &Keys, key: u64, kind: Kind) -> impl Iterator<Item = DocId> + Clone {
+    all.range((key, DocId::new(kind, 0, [0; 9]))..).take_while(move |(other, _)| *other == key).map(|(_, id)| *id)
 }
 
 impl Alike {
+    /// What is alike among records, by all cores: sorted first and laid down as a whole, which takes the least room.
+    pub fn among(records: &[Record]) -> Alike {
+        let of = |kind: Kind| -> Keys {
+            let pairs = |record: &Record| {
+                let id = record.id();
+                keys(&Probe::of(record), record.meta().deleted).into_iter().map(move |key| (key, id))
+            };
+            let records = records.par_iter().filter(|record| record.id().kind() == kind);
+            let mut all: Vec<(u64, DocId)> = records.flat_map_iter(pairs).collect();
+            all.par_sort_unstable();
+            all.into_iter().collect()
+        };
+        Alike { opportunities: of(Kind::Opportunity), contacts: of(Kind::Contact) }
+    }
+
     fn of(&self, kind: Kind) -> Option<&Keys> {
         match kind {
             Kind::Opportunity => Some(&self.opportunities),
@@ -215,19 +216,15 @@ impl Alike {
         }
     }
 
-    /// What a record is found by changes; both in order.
+    /// What a record is found by changes.
     pub fn change(&mut self, id: DocId, before: &[u64], now: &[u64]) {
         let all = match id.kind() {
             Kind::Opportunity => &mut self.opportunities,
             Kind::Contact => &mut self.contacts,
             _ => return,
         };
-        for key in before.iter().filter(|key| !now.contains(key)) {
-            take(all, *key, id);
-        }
-        for key in now.iter().filter(|key| !before.contains(key)) {
-            put(all, *key, id);
-        }
+        before.iter().filter(|key| !now.contains(key)).for_each(|key| _ = all.remove(&(*key, id)));
+        all.extend(now.iter().filter(|key| !before.contains(key)).map(|key| (*key, id)));
     }
 }
 
@@ -242,56 +239,10 @@ pub(crate) fn keys(probe: &Probe, is_trashed: bool) -> Vec<u64> {
     keys
 }
 
-fn put(all: &mut Keys, key: u64, id: DocId) {
-    use std::collections::hash_map::Entry;
-    match all.entry(key) {
-        Entry::Vacant(entry) => _ = entry.insert(Holders::One(id)),
-        Entry::Occupied(mut entry) => match entry.get_mut() {
-            Holders::One(first) => {
-                let first = *first;
-                entry.insert(Holders::Many(vec![first, id]));
-            }
-            Holders::Many(ids) => ids.push(id),
-        },
-    }
-}
-
-fn take(all: &mut Keys, key: u64, id: DocId) {
-    let Some(holders) = all.get_mut(&key) else { return };
-    if let Holders::Many(ids) = holders {
-        ids.retain(|other| *other != id);
-        if let [last] = ids[..] {
-            *holders = Holders::One(last);
-        }
-    } else {
-        all.remove(&key);
-    }
-}
-
-/// Keys are hashes already.
-#[derive(Clone, Default)]
-struct Hashed(u64);
-
-impl Hasher for Hashed {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|b| self.0 = (self.0 ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3));
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
-}
-
 fn key(likeness: Likeness, text: &[u8]) -> u64 {
-    let mut hasher = Hashed(0xcbf2_9ce4_8422_2325 ^ (likeness as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    hasher.write(text);
-    // FNV leaves the high bits poor; the table looks at those.
-    let hash = hasher.finish();
-    (hash ^ (hash >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93)
+    // FNV-1a.
+    let start = 0xcbf2_9ce4_8422_2325 ^ (likeness as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    text.iter().fold(start, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// An address as it is compared; nothing for what is none.

@@ -226,6 +226,14 @@ impl ListField {
         })
     }
 
+    /// The reference it leads through, and the field of what that refers to.
+    pub(super) fn path(&self) -> Option<&(ListField, ListField)> {
+        match &self.read {
+            Read::Through(path) => Some(path),
+            _ => None,
+        }
+    }
+
     /// The field's value of a record of the list it belongs to; Null for another kind's record.
     pub fn value(&self, records: &Records, item: Item, today: NaiveDate) -> Value {
         match (&self.read, item) {

@@ -11,7 +11,7 @@ use super::{
     Asker,
     fields::{Item, ListField, Listing},
     fold,
-    index::{Place, Row},
+    index::{Bits, Place, Row},
     period::Span,
     search::Found,
 };
@@ -33,10 +33,23 @@ enum Expression {
     All(Vec<Expression>),
     Any(Vec<Expression>),
     Not(Box<Expression>),
-    Test(ListField, Check),
+    Test(Test),
     /// Words that must all occur, wherever the search looks.
     Anywhere(String, OnceLock<Found>),
 }
+
+/// A field and what is asked of it.
+#[derive(Clone, Debug)]
+struct Test {
+    field: ListField,
+    check: Check,
+    /// The customers for which it holds, where it is asked of nothing but an opportunity's customer.
+    customers: OnceLock<Customers>,
+}
+
+/// By slot; and whether it holds where there is no customer.
+#[derive(Clone, Debug)]
+struct Customers(Bits, bool);
 
 #[derive(Clone, Debug)]
 enum Check {
@@ -102,19 +115,25 @@ impl Filter {
     /// The one record that a reference must be for the condition to hold, if it says so by itself.
     pub(super) fn pinned(&self, records: &Records, field: &str) -> Option<DocId> {
         match &self.expression {
-            Expression::Test(tested, check @ Check::Named(..)) if tested.name == field => check.pinned(records),
+            Expression::Test(Test { field: tested, check: check @ Check::Named(..), .. }) if tested.name == field => {
+                check.pinned(records)
+            }
             _ => None,
         }
     }
 }
 
 impl Expression {
+    fn test(field: ListField, check: Check) -> Expression {
+        Expression::Test(Test { field, check, customers: OnceLock::new() })
+    }
+
     fn holds(&self, records: &Records, item: Item, asker: &Asker) -> bool {
         match self {
             Expression::All(parts) => parts.iter().all(|p| p.holds(records, item, asker)),
             Expression::Any(parts) => parts.iter().any(|p| p.holds(records, item, asker)),
             Expression::Not(part) => !part.holds(records, item, asker),
-            Expression::Test(field, check) => check.holds(records, &field.value(records, item, asker.today), asker),
+            Expression::Test(test) => test.check.holds(records, &test.field.value(records, item, asker.today), asker),
             Expression::Anywhere(text, found) => {
                 found.get_or_init(|| Found::new(records, item.id().kind(), text)).has(records, item)
             }

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use chrono::Datelike;
+use rayon::prelude::*;
 
 use super::{
     Asker, custom,
     fields::{Item, ListField, Listing},
+    index::{Place, Row},
     list::Key,
     period::Period,
 };
@@ -45,6 +46,44 @@ impl GroupBy {
     pub fn filter(&self, value: &Value) -> String {
         custom::equals(&self.field, value, self.period)
     }
+
+    /// The groups of an opportunity of the index: its record is looked at only where its row does not tell.
+    pub(super) fn of_row(
+        &self,
+        records: &Records,
+        place: &Place,
+        row: &Row,
+        asker: &Asker,
+    ) -> impl Iterator<Item = Value> {
+        let value = row.value(records, place, &self.field.name, asker.today).unwrap_or_else(|| {
+            let record = records.opportunities.get(&place.2.0);
+            record.map_or(Value::Null, |o| self.field.value(records, Item::Opportunity(o), asker.today))
+        });
+        self.parts(value, asker)
+    }
+
+    /// The groups that a record with this value is in: with several tags in each one's; empty ones are alike.
+    fn parts(&self, value: Value, asker: &Asker) -> impl Iterator<Item = Value> {
+        let (one, many) = match value {
+            Value::Refs(ids) if !ids.is_empty() => (None, ids),
+            value if value.is_null() => (Some(Value::Null), Vec::new()),
+            Value::Date(day) => (Some(Value::Date(self.period.start(day))), Vec::new()),
+            Value::Time(time) => (Some(Value::Date(self.period.start(asker.zone.day(time)))), Vec::new()),
+            value => (Some(value), Vec::new()),
+        };
+        one.into_iter().chain(many.into_iter().map(Value::Ref))
+    }
+
+    /// Groups come by their values, the empty one last.
+    pub(super) fn order(&self, records: &Records, value: &Value) -> impl Ord + use<> {
+        let key = Key::new(records, self.field.ty, value);
+        (key.is_none(), key)
+    }
+
+    /// A group's value in words; nothing where the field is empty.
+    pub(super) fn title(&self, records: &Records, value: &Value) -> Option<String> {
+        title(records, value, self)
+    }
 }
 
 /// Records with one value in common.
@@ -66,21 +105,21 @@ pub struct Group {
 
 pub(super) fn groups(records: &Records, items: &[Item], by: &[GroupBy], asker: &Asker) -> Vec<Group> {
     let Some((first, rest)) = by.split_first() else { return Vec::new() };
-    let mut places: HashMap<Identity, usize> = HashMap::new();
-    let mut groups: Vec<(Option<Key>, Value, Vec<Item>)> = Vec::new();
-    for item in items {
-        for value in parts(first.field.value(records, *item, asker.today)) {
-            let value = in_period(value, first.period, asker);
-            let at = *places.entry(identity(&value)).or_insert_with(|| {
-                groups.push((Key::new(records, first.field.ty, &value), value, Vec::new()));
+    let mut places: HashMap<Value, usize> = HashMap::new();
+    let mut groups: Vec<(Value, Vec<Item>)> = Vec::new();
+    let value = |item: &Item| first.field.value(records, *item, asker.today);
+    let values: Vec<Value> = items.par_iter().with_min_len(1_024).map(value).collect();
+    for (item, value) in items.iter().zip(values) {
+        for value in first.parts(value, asker) {
+            let at = *places.entry(value).or_insert_with_key(|value| {
+                groups.push((value.clone(), Vec::new()));
                 groups.len() - 1
             });
-            groups[at].2.push(*item);
+            groups[at].1.push(*item);
         }
     }
-    // By value; the empty one last.
-    groups.sort_by(|(a, ..), (b, ..)| b.is_some().cmp(&a.is_some()).then_with(|| a.cmp(b)));
-    let group = |(_, value, items): (_, Value, Vec<Item>)| {
+    groups.sort_by_cached_key(|(value, _)| first.order(records, value));
+    let group = |(value, items): (Value, Vec<Item>)| {
         let opportunities = items.iter().filter_map(|i| if let Item::Opportunity(o) = i { Some(*o) } else { None });
         Group {
             title: title(records, &value, first),
@@ -92,48 +131,7 @@ pub(super) fn groups(records: &Records, items: &[Item], by: &[GroupBy], asker: &
             value,
         }
     };
-    groups.into_iter().map(group).collect()
-}
-
-/// A record with several tags is in each one's group.
-fn parts(value: Value) -> Vec<Value> {
-    match value {
-        Value::Refs(ids) if ids.is_empty() => vec![Value::Null],
-        Value::Refs(ids) => ids.into_iter().map(Value::Ref).collect(),
-        value if value.is_null() => vec![Value::Null],
-        value => vec![value],
-    }
-}
-
-fn in_period(value: Value, period: Period, asker: &Asker) -> Value {
-    match value {
-        Value::Date(day) => Value::Date(period.start(day)),
-        Value::Time(time) => Value::Date(period.start(asker.zone.day(time))),
-        value => value,
-    }
-}
-
-/// What tells groups apart: two people may have one name.
-#[derive(PartialEq, Eq, Hash)]
-enum Identity {
-    Nothing,
-    Record(DocId),
-    Number(i64),
-    Text(String),
-}
-
-fn identity(value: &Value) -> Identity {
-    match value {
-        Value::Null => Identity::Nothing,
-        Value::Ref(id) => Identity::Record(*id),
-        Value::Bool(yes) => Identity::Number(i64::from(*yes)),
-        Value::Int(n) => Identity::Number(*n),
-        Value::Percent(p) => Identity::Number(i64::from(p.0)),
-        Value::Money(m) => Identity::Number(m.0),
-        Value::Date(day) => Identity::Number(i64::from(day.num_days_from_ce())),
-        Value::Text(text) => Identity::Text(text.clone()),
-        other => Identity::Text(format!("{other:?}")),
-    }
+    groups.into_par_iter().map(group).collect()
 }
 
 fn title(records: &Records, value: &Value, by: &GroupBy) -> Option<String> {

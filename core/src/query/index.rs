@@ -2,26 +2,22 @@
 //! back. Texts name other records by slot, so a renamed customer is found by the new name at once.
 
 mod phones;
+mod row;
 mod texts;
 mod words;
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use chrono::NaiveDate;
-
 use self::phones::Phones;
 pub(crate) use self::{
+    row::{Place, Row},
     texts::{Bits, Texts},
     words::{is_near, parts},
 };
 use crate::{
     id::DocId,
     record::{Activity, Contact, Note, Opportunity, Record},
-    value::{Money, Percent},
 };
-
-/// Priority descending, then newest first.
-pub(crate) type Place = (Reverse<i64>, Reverse<i64>, Reverse<DocId>);
 
 /// The slot of nothing.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -46,28 +42,6 @@ pub(crate) struct Index {
     parents: Vec<u32>,
 }
 
-/// What a board needs of an opportunity, small and in order: a sweep over all of them stays within the processor's caches.
-/// References are slots.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Row {
-    /// Of the opportunity itself.
-    pub slot: u32,
-    pub stage: u32,
-    pub team: u32,
-    pub user: u32,
-    pub expected_revenue: Money,
-    /// Expected closing.
-    pub date_deadline: Option<NaiveDate>,
-    /// The manual one.
-    pub probability: Option<Percent>,
-    /// Of the open activities.
-    pub next_deadline: Option<NaiveDate>,
-    pub is_lost: bool,
-    pub is_lead: bool,
-    pub is_archived: bool,
-    pub is_trashed: bool,
-}
-
 /// Where an opportunity is found in the order, and by whose names it is found too.
 #[derive(Clone, Debug)]
 struct Links {
@@ -78,9 +52,26 @@ struct Links {
 }
 
 impl Index {
+    /// The index of records in the order of their ids.
+    pub fn of(records: &[Record]) -> Index {
+        let mut index = Index::default();
+        let mut rows = Vec::new();
+        for record in records {
+            match record {
+                Record::Opportunity(o) => rows.push(index.learn(o)),
+                record => index.insert(record),
+            }
+        }
+        index.rows = rows.into_iter().collect();
+        index
+    }
+
     pub fn insert(&mut self, record: &Record) {
         match record {
-            Record::Opportunity(o) => self.insert_opportunity(o),
+            Record::Opportunity(o) => {
+                let (place, row) = self.learn(o);
+                self.rows.insert(place, row);
+            }
             Record::Contact(c) => self.insert_contact(c),
             Record::User(u) => _ = self.users.put(u.id, &u.name, &[]),
             Record::Tag(t) => _ = self.tags.put(t.id, &t.name, &[]),
@@ -88,7 +79,8 @@ impl Index {
         }
     }
 
-    fn insert_opportunity(&mut self, o: &Opportunity) {
+    /// Everything but the row, which is given back with its place.
+    fn learn(&mut self, o: &Opportunity) -> (Place, Row) {
         let place = (
             Reverse(o.priority),
             Reverse(o.meta.create_date.map_or(i64::MIN, |t| t.timestamp_millis())),
@@ -107,6 +99,7 @@ impl Index {
             slot,
             stage: self::slot(&mut self.stages, o.standing.stage),
             team: self::slot(&mut self.teams, o.team),
+            partner: links.partner,
             user: links.user,
             expected_revenue: o.expected_revenue,
             date_deadline: o.date_deadline,
@@ -126,7 +119,7 @@ impl Index {
             }
             None => self.links.push(links),
         }
-        self.rows.insert(place, row);
+        (place, row)
     }
 
     fn insert_contact(&mut self, c: &Contact) {
@@ -227,6 +220,12 @@ impl Index {
         if self.notes.known_slot(id).is_some() || parts.iter().any(|p| !p.is_empty()) {
             self.notes.put(id, "", &parts);
         }
+    }
+
+    /// Where an opportunity stands in the board's order.
+    pub fn place(&self, id: DocId) -> Option<Place> {
+        let slot = self.opportunities.known_slot(id)?;
+        self.links.get(slot as usize).map(|links| links.place)
     }
 
     /// The rows of some opportunities, in the board's order.

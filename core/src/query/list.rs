@@ -12,6 +12,7 @@ use super::{
     filter::Filter,
     fold,
     group::{self, Group, GroupBy},
+    index::Row,
     json,
     search::Found,
 };
@@ -120,12 +121,16 @@ impl ListQuery {
     /// Opportunities or leads in their own order, which is the index's: records are looked at only where their row passes.
     fn opportunities<'a>(&self, records: &'a Records, found: &Found) -> Vec<Item<'a>> {
         let leads = self.listing == Listing::Leads;
+        let is_here = |row: &Row| match row.is_trashed {
+            true => self.trash,
+            false => !self.trash && (self.archived || row.is_active()),
+        };
         let rows = records.index.rows.iter();
-        let rows: Vec<_> = rows.filter(|(_, row)| row.is_lead == leads && found.has_slot(row.slot)).collect();
+        let rows: Vec<_> =
+            rows.filter(|(_, row)| row.is_lead == leads && is_here(row) && found.has_slot(row.slot)).collect();
         let item = |(place, row)| {
             let passes = self.filters.iter().all(|f| f.holds_row(records, place, row, &self.asker));
-            let opportunity = passes.then(|| records.opportunities.get(&place.2.0)).flatten()?;
-            Some(Item::Opportunity(opportunity)).filter(|item| self.may_show(records, *item))
+            passes.then(|| records.opportunities.get(&place.2.0)).flatten().map(Item::Opportunity)
         };
         rows.into_par_iter().filter_map(item).collect()
     }

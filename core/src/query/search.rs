@@ -5,7 +5,10 @@ mod suggest;
 
 use std::cmp::Reverse;
 
-use super::{Item, fold, index::Bits};
+use super::{
+    Item, fold,
+    index::{Bits, Place, Row},
+};
 use crate::{
     id::{DocId, Kind},
     record::Records,
@@ -52,6 +55,15 @@ impl Found {
     /// As [`Found::has`], for opportunities and contacts by slot.
     pub fn has_slot(&self, slot: u32) -> bool {
         self.words.is_empty() || self.bits.as_ref().is_some_and(|bits| bits.has(slot))
+    }
+
+    /// Rows of the index in the board's order; fewer than all where few are found.
+    pub fn rows<'a>(&self, records: &'a Records) -> Vec<(&'a Place, &'a Row)> {
+        let index = &records.index;
+        match &self.bits {
+            Some(bits) if bits.count() * 8 < index.rows.len() => index.rows_of(bits),
+            _ => index.rows.iter().collect(),
+        }
     }
 
     fn in_text(&self, records: &Records, item: Item) -> bool {

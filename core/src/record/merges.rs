@@ -81,19 +81,10 @@ impl Records {
     /// Puts records in, replacing those with their ids.
     pub fn insert_all(&mut self, records: impl IntoIterator<Item = Record>) {
         let mut unsettled = BTreeSet::new();
-        for mut record in records {
+        for record in records {
             self.revision += 1;
             let id = record.id();
-            if let Some((activities, notes)) = record.inner_mut() {
-                let inner = activities.iter().map(|a| a.id).chain(notes.iter().map(|n| n.id));
-                self.holders.extend(inner.map(|i| (i, id)));
-            }
-            for attachment in record.attachments() {
-                self.holders.insert(attachment.id, id);
-                // Two records may tell two sizes of one file; the hash decides which is right.
-                let size = self.files.entry(attachment.hash).or_default();
-                *size = attachment.size.max(*size);
-            }
+            self.note_inner(&record);
             if self.merges.takes_part(&record) {
                 unsettled.extend([id, self.merges.head(id)]);
                 self.merges.note(id, record.meta().merged.as_ref());
@@ -104,6 +95,21 @@ impl Records {
         }
         if !unsettled.is_empty() {
             self.settle(unsettled);
+        }
+    }
+
+    /// What lies inside a record is found by its own id.
+    pub(super) fn note_inner(&mut self, record: &Record) {
+        let id = record.id();
+        if let Some((activities, notes)) = record.inner() {
+            let inner = activities.iter().map(|a| a.id).chain(notes.iter().map(|n| n.id));
+            self.holders.extend(inner.map(|i| (i, id)));
+        }
+        for attachment in record.attachments() {
+            self.holders.insert(attachment.id, id);
+            // Two records may tell two sizes of one file; the hash decides which is right.
+            let size = self.files.entry(attachment.hash).or_default();
+            *size = attachment.size.max(*size);
         }
     }
 
@@ -213,7 +219,7 @@ impl Records {
 
 impl Record {
     /// The contact this record belongs to, and its tags.
-    fn refers_to(&self) -> (Option<DocId>, &[DocId]) {
+    pub(super) fn refers_to(&self) -> (Option<DocId>, &[DocId]) {
         match self {
             Record::Opportunity(Opportunity { partner, tags, .. }) => (*partner, tags),
             Record::Contact(Contact { parent, tags, .. }) => (*parent, tags),

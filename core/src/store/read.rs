@@ -78,22 +78,27 @@ impl Store {
         sound(|| {
             use rayon::prelude::*;
             let table = self.read()?.open_table(RECORDS).map_err(failed)?;
-            let mut raw = Vec::new();
+            // Back to back: ids and values, and where each begins and ends.
+            let (mut raw, mut spans) = (Vec::new(), Vec::new());
             for entry in table.iter().map_err(failed)? {
                 let (key, value) = entry.map_err(failed)?;
-                if key.value().starts_with(&space.0) {
-                    raw.push((key.value()[16..].to_vec(), value.value().to_vec()));
+                if let Some(id) = key.value().strip_prefix(&space.0) {
+                    let from = raw.len();
+                    raw.extend_from_slice(id);
+                    let middle = raw.len();
+                    raw.extend_from_slice(value.value());
+                    spans.push((from, middle, raw.len()));
                 }
             }
-            let decoded: Vec<Result<Record, String>> = raw
-                .par_iter()
-                .map(|(key, value)| {
-                    let hex = || key.iter().map(|b| format!("{b:02x}")).collect::<String>();
-                    decode::<Record>(value, "a record").map_err(|_| hex())
-                })
-                .collect();
-            let (good, bad): (Vec<_>, Vec<_>) = decoded.into_iter().partition(Result::is_ok);
-            Ok((good.into_iter().flatten().collect(), bad.into_iter().filter_map(Result::err).collect()))
+            let read = |&(from, middle, to): &(usize, usize, usize)| {
+                let hex = || raw[from..middle].iter().map(|b| format!("{b:02x}")).collect::<String>();
+                decode::<Record>(&raw[middle..to], "a record").map_err(|_| hex())
+            };
+            let decoded: Vec<Result<Record, String>> = spans.par_iter().map(read).collect();
+            drop(raw);
+            let mut bad = Vec::new();
+            let good = decoded.into_iter().filter_map(|record| record.map_err(|id| bad.push(id)).ok()).collect();
+            Ok((good, bad))
         })
     }
 

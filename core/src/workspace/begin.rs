@@ -79,9 +79,7 @@ impl Workspace {
         let (records, damaged) = store.records(SPACE)?;
         let problems = damaged.into_iter().map(|id| format!("the record {id} is damaged")).collect();
         let this = Workspace::assemble(store, environment, identity, front, problems)?;
-        let mut all = Records::default();
-        all.insert_all(records);
-        *super::write(&this.inner.records) = all;
+        *super::write(&this.inner.records) = Records::of(records);
         Ok(this)
     }
 

@@ -6,7 +6,7 @@ use satchel_core::{
     DocId, Kind, Money, Percent, Record, Records,
     query::{
         Asker, Query, Term,
-        board::{BoardView, board, card},
+        board::{BoardView, ColumnKey, board, card},
         fold, search,
     },
     record::{
@@ -105,7 +105,7 @@ fn columns_hold_cards_in_order_with_sums_and_activity_states() {
     assert_eq!((first.expected_revenue, first.prorated_revenue), (Money(60_000), Money(15_000 + 2_000 + 1_000)));
     assert_eq!((first.planned, first.due_today, first.overdue, first.no_activity), (0, 1, 1, 1));
     assert_eq!((view.count, view.expected_revenue, view.prorated_revenue), (4, Money(160_000), Money(118_000)));
-    assert_eq!((view.columns[3].stage, view.columns[3].expected_revenue), (None, Money(5_000)));
+    assert_eq!((&view.columns[3].key, view.columns[3].expected_revenue), (&ColumnKey::Lost, Money(5_000)));
 
     // Moving a card moves it, once.
     let mut moved = new.clone();

@@ -4,7 +4,11 @@ use eframe::egui::{
     CursorIcon, Id, Popup, Rect, ScrollArea, Sense, Shape, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
     accesskit::Role, containers::scroll_area::ScrollSource, epaint::TextShape, pos2, vec2,
 };
-use satchel_core::{DocId, query::board::Column, record::ActivityState};
+use satchel_core::{
+    DocId,
+    query::board::{Column, ColumnKey},
+    record::ActivityState,
+};
 
 use super::{
     Board,
@@ -12,6 +16,7 @@ use super::{
     create::After,
     drag::Drag,
     face::{self, Look},
+    moves,
 };
 use crate::{
     design::{icons, palette, radius, size, type_scale},
@@ -30,6 +35,14 @@ use crate::{
 };
 
 const PITCH: f32 = size::CARD + size::CARD_GAP;
+/// A card with several tags lies in several columns.
+pub(super) fn card_id(column: &ColumnKey, card: DocId) -> Id {
+    match column {
+        ColumnKey::Value(value) => Id::unique(("card", card, value)),
+        _ => Id::unique(("card", card)),
+    }
+}
+
 /// From the column's top to its cards.
 const HEAD: f32 = 70.0;
 
@@ -37,8 +50,8 @@ impl Board {
     /// A folded column: its count and its title, standing. Takes drops.
     pub(super) fn folded(&mut self, ui: &mut Ui, column: &Column, rect: Rect) {
         let p = palette(ui);
-        let over = self.is_over(column.stage);
-        let response = ui.interact(rect, Id::unique(("folded", column.stage)), Sense::click());
+        let over = self.is_over(&column.key);
+        let response = ui.interact(rect, Id::unique(("folded", &column.key)), Sense::click());
         let name =
             format!("Unfold {}, {}", column.title, format::count(column.cards.len(), "opportunity", "opportunities"));
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
@@ -70,17 +83,17 @@ impl Board {
             focus_ring(painter, rect, radius::COLUMN, p);
         }
         if response.on_hover_cursor(CursorIcon::PointingHand).on_hover_text(name).clicked() {
-            self.folds.insert(column.stage, false);
+            self.folds.insert(column.key.clone(), false);
         }
     }
 
     pub(super) fn column(&mut self, ui: &mut Ui, cx: &mut Context, column: &Column, rect: Rect) {
         let p = palette(ui);
-        let over = self.is_over(column.stage);
+        let over = self.is_over(&column.key);
         ui.painter().rect_filled(rect, radius::COLUMN, if over { p.drop } else { p.sunken });
         self.head(ui, cx, column, rect);
         let mut top = rect.top() + HEAD;
-        if let Some(create) = self.create.as_mut().filter(|c| Some(c.stage) == column.stage) {
+        if let Some(create) = self.create.as_mut().filter(|c| c.column == column.key) {
             let place = Rect::from_min_size(pos2(rect.left() + 8.0, top), vec2(rect.width() - 16.0, create.height()));
             top += create.height() + size::CARD_GAP;
             if create.show(ui, place, cx) == After::Closed {
@@ -94,15 +107,15 @@ impl Board {
         }
     }
 
-    fn is_over(&self, stage: Option<DocId>) -> bool {
-        self.drag.as_ref().and_then(Drag::target) == Some(stage)
+    fn is_over(&self, key: &ColumnKey) -> bool {
+        self.drag.as_ref().and_then(Drag::target) == Some(key)
     }
 
     fn head(&mut self, ui: &mut Ui, cx: &mut Context, column: &Column, rect: Rect) {
         let p = palette(ui);
         let (left, mut right) = (rect.left() + 12.0, rect.right() - 12.0);
         let y = rect.top() + 19.0;
-        let id = Id::unique(("column", column.stage));
+        let id = Id::unique(("column", &column.key));
         let square = |x: f32| Rect::from_center_size(pos2(x, y), vec2(24.0, 24.0));
         let name = format!("More for {}", column.title);
         let more = icon_button_at(ui, square(right - 9.0), id.with("more"), icons::MORE, &name, size::ICON);
@@ -111,16 +124,17 @@ impl Board {
             self.menu(ui, cx, column);
         });
         right -= 24.0;
-        if let Some(stage) = column.stage {
+        let beginning = moves::beginning(cx.records, self.by.as_ref(), &column.key);
+        if let Some(beginning) = &beginning {
             let name = format!("Add to {}", column.title);
             if icon_button_at(ui, square(right - 9.0), id.with("add"), icons::ADD, &name, size::ICON).clicked() {
-                self.create_in(Some(stage));
+                self.begin_create(column.key.clone(), vec![beginning.clone()]);
                 ui.ctx().request_repaint();
             }
             right -= 24.0;
         }
         let count = format::thousands(column.cards.len() as u64);
-        let percent = if column.stage.is_some() { format!("· {} %", column.probability) } else { String::new() };
+        let percent = if column.stage().is_some() { format!("· {} %", column.probability) } else { String::new() };
         let room = (right - left - 70.0).max(40.0);
         let title = line(ui.painter(), pos2(left, y), room, Line::new(&column.title, type_scale::CARD_TITLE, p.text));
         let at = pos2(title.right() + 6.0, y);
@@ -144,20 +158,20 @@ impl Board {
         let place = Rect::from_min_max(pos2(left, rect.top() + 8.0), pos2(right, y + 8.0));
         let response = ui.interact(place, id, Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
-        let stage = column.stage.and_then(|s| cx.records.stages.get(&s));
+        let stage = column.stage().and_then(|s| cx.records.stages.get(&s));
         if let Some(requirements) = stage.map(|s| s.requirements.trim()).filter(|r| !r.is_empty()) {
             response.on_hover_text(requirements);
         }
         let medium = type_scale::SECONDARY.medium();
         let sum = line(ui.painter(), pos2(left, y), right - left, Line::new(&expected, medium, p.text));
         let mut end = sum.right();
-        if let Some(drag) = self.drag.as_ref().filter(|d| d.target() == Some(column.stage)) {
+        if let Some(drag) = self.drag.as_ref().filter(|d| d.target() == Some(&column.key)) {
             let more = format!("+ {}", format::money(drag.amount, currency));
             let room = right - end - 6.0;
             end = line(ui.painter(), pos2(end + 6.0, y), room, Line::new(&more, medium, p.accent)).right();
         }
         // What is lost has no probable turnover.
-        if column.stage.is_some() {
+        if column.key != ColumnKey::Lost {
             let probable = Line::new(&probable, type_scale::SECONDARY, p.text3);
             line_right(ui.painter(), pos2(right, y), right - end - 10.0, probable);
         }
@@ -171,7 +185,7 @@ impl Board {
             (Some(ActivityState::Overdue), column.overdue, p.late.fill, "overdue"),
             (None, column.no_activity, p.none, "without an activity"),
         ];
-        let chosen = self.narrow.get(&column.stage).copied();
+        let chosen = self.narrow.get(&column.key).copied();
         let names = states.map(|(_, n, _, words)| format!("{}: {n} {words}", column.title));
         let parts: Vec<bar::Part> = states
             .iter()
@@ -183,31 +197,31 @@ impl Board {
                 chosen: chosen == Some(*state),
             })
             .collect();
-        if let Some(i) = bar::parts(ui, rect, Id::unique(("bar", column.stage)), &parts) {
+        if let Some(i) = bar::parts(ui, rect, Id::unique(("bar", &column.key)), &parts) {
             match chosen == Some(states[i].0) {
-                true => _ = self.narrow.remove(&column.stage),
-                false => _ = self.narrow.insert(column.stage, states[i].0),
+                true => _ = self.narrow.remove(&column.key),
+                false => _ = self.narrow.insert(column.key.clone(), states[i].0),
             }
         }
     }
 
     fn menu(&mut self, ui: &mut Ui, cx: &mut Context, column: &Column) {
         ui.spacing_mut().item_spacing.y = 1.0;
-        if let Some(stage) = column.stage
+        if let Some(beginning) = moves::beginning(cx.records, self.by.as_ref(), &column.key)
             && menu::item(ui, Some(icons::ADD), "Add an opportunity", None).clicked()
         {
-            self.create_in(Some(stage));
+            self.begin_create(column.key.clone(), vec![beginning]);
             ui.ctx().request_repaint();
         }
-        if self.narrow.contains_key(&column.stage)
+        if self.narrow.contains_key(&column.key)
             && menu::item(ui, Some(icons::FILTER), "Show all cards", None).clicked()
         {
-            self.narrow.remove(&column.stage);
+            self.narrow.remove(&column.key);
         }
         if menu::item(ui, Some(icons::LEFT), "Fold the column", None).clicked() {
-            self.folds.insert(column.stage, true);
+            self.folds.insert(column.key.clone(), true);
         }
-        if let Some(stage) = column.stage {
+        if let Some(stage) = column.stage() {
             if menu::item(ui, Some(icons::EDIT), "Rename the stage…", None).clicked() {
                 cx.actions.push(Action::NameStage(Naming::Rename(stage)));
             }
@@ -224,15 +238,15 @@ impl Board {
     }
 
     fn cards(&mut self, ui: &mut Ui, cx: &mut Context, column: &Column, list: Rect) {
-        let shown = match self.narrow.get(&column.stage) {
+        let shown = match self.narrow.get(&column.key) {
             Some(state) => self.cached.narrowed(cx.records, column, *state, cx.today),
             None => std::rc::Rc::from([]),
         };
-        let cards: &[DocId] = if self.narrow.contains_key(&column.stage) { &shown } else { &column.cards };
+        let cards: &[DocId] = if self.narrow.contains_key(&column.key) { &shown } else { &column.cards };
         let slot = self.slot(cx, column, cards);
         let count = cards.len() + usize::from(slot.is_some());
         let mut area =
-            ScrollArea::vertical().id_salt(("cards", column.stage)).auto_shrink(false).scroll_source(ScrollSource {
+            ScrollArea::vertical().id_salt(("cards", &column.key)).auto_shrink(false).scroll_source(ScrollSource {
                 drag: eframe::egui::containers::scroll_area::DragScroll::Never,
                 ..ScrollSource::ALL
             });
@@ -240,7 +254,7 @@ impl Board {
             && let Some(at) = cards.iter().position(|id| *id == card)
         {
             let top = at as f32 * PITCH;
-            let offset = self.offsets.get(&column.stage).copied().unwrap_or(0.0);
+            let offset = self.offsets.get(&column.key).copied().unwrap_or(0.0);
             let least = top + PITCH - list.height();
             area = area.vertical_scroll_offset(offset.min(top).max(least).max(0.0));
             self.follow = Some((card, false));
@@ -250,7 +264,7 @@ impl Board {
         let mut clip = list.expand2(vec2(4.0, 0.0));
         clip.min.y -= 2.0;
         let output = ui
-            .scope_builder(UiBuilder::new().id_salt(("list", column.stage)).max_rect(with_bar), |ui| {
+            .scope_builder(UiBuilder::new().id_salt(("list", &column.key)).max_rect(with_bar), |ui| {
                 area.show_viewport(ui, |ui, viewport| {
                     ui.set_clip_rect(clip.intersect(ui.clip_rect().expand2(vec2(4.0, 2.0))));
                     ui.set_min_size(vec2(list.width(), (count as f32 * PITCH).max(1.0)));
@@ -268,13 +282,13 @@ impl Board {
                 })
             })
             .inner;
-        self.offsets.insert(column.stage, output.state.clamped_offset().y);
+        self.offsets.insert(column.key.clone(), output.state.clamped_offset().y);
     }
 
     /// Where in this column the dragged or settling card will lie.
     fn slot(&self, cx: &Context, column: &Column, cards: &[DocId]) -> Option<usize> {
-        let dragged = self.drag.as_ref().filter(|d| d.target() == Some(column.stage)).map(|d| d.card);
-        let settling = self.settling.as_ref().filter(|s| s.to == column.stage && s.revision == cx.records.revision);
+        let dragged = self.drag.as_ref().filter(|d| d.target() == Some(&column.key)).map(|d| d.card);
+        let settling = self.settling.as_ref().filter(|s| s.to == column.key && s.revision == self.cached.revision());
         let card = dragged.or(settling.map(|s| s.card))?;
         let order = |id: &DocId| cx.records.opportunities.get(id).map(|o| (o.priority, o.meta.create_date, o.id));
         let own = order(&card);
@@ -284,14 +298,14 @@ impl Board {
     fn paint_slot(&mut self, ui: &Ui, column: &Column, place: Rect) {
         let p = palette(ui);
         match &mut self.settling {
-            Some(settling) if settling.to == column.stage => settling.place = Some(place),
+            Some(settling) if settling.to == column.key => settling.place = Some(place),
             _ => dashes::frame(ui.painter(), place, f32::from(radius::CARD), p.accent),
         }
     }
 
     fn card(&mut self, ui: &mut Ui, cx: &mut Context, column: &Column, id: DocId, place: Rect) {
         let p = palette(ui);
-        let response = ui.interact(place, Id::unique(("card", id)), Sense::click_and_drag());
+        let response = ui.interact(place, card_id(&column.key, id), Sense::click_and_drag());
         if self.drag.as_ref().is_some_and(|d| d.card == id) {
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "The card being moved"));
             dashes::frame(ui.painter(), place, f32::from(radius::CARD), p.line2);
@@ -300,12 +314,12 @@ impl Board {
         if let Some(settling) = self.settling.as_mut().filter(|s| s.card == id) {
             response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "The card being moved"));
             // Where it came from it is gone at once; where it goes it arrives.
-            if settling.to == column.stage {
+            if settling.to == column.key {
                 settling.place = Some(place);
             }
             return;
         }
-        let Some(face) = self.cached.face(cx, id, &column.title) else { return };
+        let Some(face) = self.cached.face(cx, id) else { return };
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &face.name));
         ui.ctx().accesskit_node_builder(response.id, |node| node.set_description(face.description.as_str()));
         if self.follow.is_some_and(|(card, _)| card == id) {
@@ -324,7 +338,7 @@ impl Board {
             let amount = cx.records.opportunities.get(&id).map(|o| o.expected_revenue).unwrap_or_default();
             let press = ui.input(|i| i.pointer.press_origin()).unwrap_or(at);
             let (grip, size) = (press - place.min, place.size());
-            self.drag = Some(Drag { card: id, from: column.stage, grip, size, amount, over: None });
+            self.drag = Some(Drag { card: id, from: column.key.clone(), grip, size, amount, over: None });
         }
         if response.clicked() {
             cx.open(Page::Opportunity(id));

@@ -3,7 +3,7 @@
 use eframe::egui::{
     Id, Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2,
 };
-use satchel_core::{Command, DocId, Kind, Money, Value};
+use satchel_core::{Command, DocId, Kind, Money, Value, query::board::ColumnKey};
 
 use crate::{
     design::{icons, palette, radius, shadow, size},
@@ -22,7 +22,9 @@ const WARNING: f32 = 28.0;
 const ADD: f32 = 62.0;
 
 pub struct QuickCreate {
-    pub stage: DocId,
+    pub column: ColumnKey,
+    /// What the column asks of its cards.
+    beginning: Vec<(String, Value)>,
     customer: String,
     title: String,
     revenue: String,
@@ -50,9 +52,10 @@ const CUSTOMER: &str = "Customer";
 const TITLE: &str = "Title";
 
 impl QuickCreate {
-    pub fn new(stage: DocId) -> QuickCreate {
+    pub fn new(column: ColumnKey, beginning: Vec<(String, Value)>) -> QuickCreate {
         QuickCreate {
-            stage,
+            column,
+            beginning,
             customer: String::new(),
             title: String::new(),
             revenue: String::new(),
@@ -67,10 +70,14 @@ impl QuickCreate {
     }
 
     /// In another column with what is typed already.
-    pub fn again(typed: Option<QuickCreate>, stage: DocId) -> QuickCreate {
+    pub fn again(
+        typed: Option<QuickCreate>,
+        column: ColumnKey,
+        beginning: Vec<(String, Value)>,
+    ) -> QuickCreate {
         match typed {
-            Some(typed) => QuickCreate { stage, focus: Some(CUSTOMER), ..typed },
-            None => QuickCreate::new(stage),
+            Some(typed) => QuickCreate { column, beginning, focus: Some(CUSTOMER), ..typed },
+            None => QuickCreate::new(column, beginning),
         }
     }
 
@@ -241,11 +248,12 @@ impl QuickCreate {
         let mut fields = vec![
             ("type".to_owned(), Value::from("opportunity")),
             ("name".to_owned(), Value::from(title)),
-            ("stage".to_owned(), Value::Ref(self.stage)),
             ("expected_revenue".to_owned(), Value::Money(amount)),
             ("priority".to_owned(), Value::Int(self.stars)),
             ("user".to_owned(), Value::Ref(cx.user)),
         ];
+        fields.retain(|(name, _)| !self.beginning.iter().any(|(other, _)| other == name));
+        fields.extend(self.beginning.iter().cloned());
         let mut commands = Vec::new();
         if !customer.is_empty() {
             let partner = self.found.look(cx, &customer).exact.unwrap_or_else(|| {
@@ -257,6 +265,7 @@ impl QuickCreate {
                 commands.push(Command::Create { id, fields });
                 id
             });
+            fields.retain(|(name, _)| name != "partner");
             fields.push(("partner".to_owned(), Value::Ref(partner)));
         }
         let opportunity = Command::Create { id: cx.new_id(Kind::Opportunity), fields };
@@ -266,7 +275,7 @@ impl QuickCreate {
             commands.push(opportunity);
             cx.execute(Command::Together { label: "Create opportunity".to_owned(), commands });
         }
-        *self = QuickCreate::new(self.stage);
+        *self = QuickCreate::new(self.column.clone(), std::mem::take(&mut self.beginning));
     }
 }
 

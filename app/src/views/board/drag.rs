@@ -1,7 +1,7 @@
 //! A card on its way to another column.
 
 use eframe::egui::{Context, Id, LayerId, Order, Pos2, Rect, Vec2, pos2, vec2};
-use satchel_core::{DocId, Money};
+use satchel_core::{DocId, Money, query::board::ColumnKey};
 
 use super::face::{self, Face, Look};
 use crate::{
@@ -14,19 +14,19 @@ use crate::{
 pub struct Drag {
     pub card: DocId,
     /// The column it comes from.
-    pub from: Option<DocId>,
+    pub from: ColumnKey,
     /// From the card's corner to where it was grabbed.
     pub grip: Vec2,
     pub size: Vec2,
     pub amount: Money,
-    /// The column under the pointer; the inner nothing is the Lost column.
-    pub over: Option<Option<DocId>>,
+    /// The column under the pointer.
+    pub over: Option<ColumnKey>,
 }
 
 impl Drag {
     /// Where dropping it would change something.
-    pub fn target(&self) -> Option<Option<DocId>> {
-        self.over.filter(|over| *over != self.from)
+    pub fn target(&self) -> Option<&ColumnKey> {
+        self.over.as_ref().filter(|over| **over != self.from)
     }
 
     pub fn rect(&self, pointer: Pos2) -> Rect {
@@ -37,7 +37,7 @@ impl Drag {
 /// A card that was dropped: drawn where it goes until the workspace has moved it.
 pub struct Settling {
     pub card: DocId,
-    pub to: Option<DocId>,
+    pub to: ColumnKey,
     pub from_rect: Rect,
     /// Where its place in the column was last drawn.
     pub place: Option<Rect>,

@@ -18,7 +18,7 @@ pub struct Faces {
 }
 
 impl Faces {
-    /// A card in the column of this title; nothing if the opportunity is not here.
+    /// A card that stands in a stage, or a month, of this title; nothing if the opportunity is not here.
     pub fn of(&mut self, cx: &Context, id: DocId, column: &str) -> Option<Rc<Face>> {
         let now = (cx.records.revision, Some(cx.today), cx.read_marks.version());
         if self.of != now || self.faces.len() > MOST {

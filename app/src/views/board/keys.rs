@@ -1,26 +1,30 @@
 //! The board by keyboard: arrows move the focus, Shift and arrows move the card.
 
-use eframe::egui::{EventFilter, Id, Key, Modifiers, Ui};
-use satchel_core::{Command, DocId, query::board::Column};
+use eframe::egui::{EventFilter, Key, Modifiers, Ui};
+use satchel_core::{
+    Command, DocId,
+    query::board::{Column, ColumnKey},
+    record::WonStatus,
+};
 
-use super::Board;
+use super::{Board, column::card_id};
 use crate::shell::{Action, Context, Hand, UiCommand};
 
 impl Board {
     /// Keys while a card has the focus.
     pub(super) fn keys(&mut self, ui: &Ui, cx: &mut Context, column: &Column, id: DocId) {
         let arrows = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..Default::default() };
-        ui.memory_mut(|m| m.set_focus_lock_filter(Id::unique(("card", id)), arrows));
+        ui.memory_mut(|m| m.set_focus_lock_filter(card_id(&column.key, id), arrows));
         *cx.hand = Hand::one(id);
         let pressed = |modifiers, key| ui.input_mut(|i| i.consume_key(modifiers, key));
         if pressed(Modifiers::SHIFT, Key::ArrowRight) || UiCommand::MoveOn.pressed(ui.ctx()) {
             self.step(cx, column, id, 1);
         } else if pressed(Modifiers::SHIFT, Key::ArrowLeft) {
             self.step(cx, column, id, -1);
-        } else if UiCommand::Won.pressed(ui.ctx()) && !column.is_won {
+        } else if UiCommand::Won.pressed(ui.ctx()) && cx.won_status(id) != WonStatus::Won {
             cx.execute(Command::MarkWon { ids: vec![id] });
             self.follow = Some((id, true));
-        } else if UiCommand::Lost.pressed(ui.ctx()) && !column.is_won && column.stage.is_some() {
+        } else if UiCommand::Lost.pressed(ui.ctx()) && cx.won_status(id) == WonStatus::Pending {
             cx.actions.push(Action::AskLost(vec![id]));
         } else {
             let moves =
@@ -33,19 +37,18 @@ impl Board {
         }
     }
 
-    /// Moves the card by so many stages, as far as there are some.
+    /// Moves the card by so many columns, as far as there are some; behind the last stage lies Lost.
     fn step(&mut self, cx: &mut Context, column: &Column, id: DocId, by: isize) {
-        // Lost lies behind the last stage.
-        let at = |stage| self.stages.iter().position(|(s, _)| *s == stage);
-        let from = column.stage.map_or(Some(self.stages.len()), at);
-        let to = from.and_then(|at| at.checked_add_signed(by)).and_then(|at| self.stages.get(at));
-        match to {
-            Some(&(stage, _)) => {
-                cx.execute(Command::MoveToStage { ids: vec![id], stage });
-                self.follow = Some((id, true));
-            }
-            None if by > 0 && !column.is_won && column.stage.is_some() => cx.actions.push(Action::AskLost(vec![id])),
-            None => {}
+        let from = self.order.iter().position(|key| *key == column.key);
+        let Some(to) = from.and_then(|at| at.checked_add_signed(by)).and_then(|at| self.order.get(at)).cloned() else {
+            return;
+        };
+        // What is won is not lost by a key too many.
+        if to == ColumnKey::Lost && cx.won_status(id) != WonStatus::Pending {
+            return;
+        }
+        if self.bring(cx, id, &column.key, &to, None) {
+            self.follow = Some((id, true));
         }
     }
 

@@ -7,6 +7,7 @@ pub mod drag;
 pub mod face;
 pub mod faces;
 mod keys;
+mod moves;
 
 use std::collections::HashMap;
 
@@ -16,10 +17,10 @@ use eframe::egui::{
     pos2, vec2,
 };
 use satchel_core::{
-    Command, DocId, Records,
+    DocId, Value,
     query::{
-        Asker, Query,
-        board::{BoardView, Column},
+        GroupBy,
+        board::{BoardView, Column, ColumnKey},
     },
 };
 
@@ -27,6 +28,7 @@ use self::{
     cached::{Cached, State},
     create::QuickCreate,
     drag::{Drag, Settling},
+    moves::Move,
 };
 use crate::{
     design::{icons, palette, size},
@@ -42,15 +44,17 @@ use crate::{
 pub struct Board {
     cached: Cached,
     /// Columns folded or unfolded by hand.
-    folds: HashMap<Option<DocId>, bool>,
+    folds: HashMap<ColumnKey, bool>,
     /// Empty columns that are folded because not all columns have room.
-    spare: Vec<DocId>,
+    spare: Vec<ColumnKey>,
     /// Columns narrowed to a part of their bar.
-    narrow: HashMap<Option<DocId>, State>,
+    narrow: HashMap<ColumnKey, State>,
     /// How far each column is scrolled.
-    offsets: HashMap<Option<DocId>, f32>,
-    /// The stages shown, in their order.
-    stages: Vec<(DocId, String)>,
+    offsets: HashMap<ColumnKey, f32>,
+    /// The columns shown, in their order.
+    order: Vec<ColumnKey>,
+    /// What they stand for, where that is not the stage.
+    by: Option<GroupBy>,
     create: Option<QuickCreate>,
     drag: Option<Drag>,
     settling: Option<Settling>,
@@ -62,8 +66,6 @@ pub struct Board {
     across: f32,
     /// Quick create was asked for before the stages were known.
     wants_create: Option<Option<DocId>>,
-    /// What was shown last.
-    shown: Option<(Query, Asker)>,
 }
 
 /// By how much the board may be too wide before columns are folded for it: part of its right margin.
@@ -90,10 +92,9 @@ impl Board {
     }
 
     /// The cards of the column that a card lies in, in the order last shown; none if it is not on the board.
-    pub fn column_of(&mut self, records: &Records, id: DocId) -> Vec<DocId> {
-        let Some((query, asker)) = &self.shown else { return Vec::new() };
-        let Ok(view) = self.cached.view(records, query, asker) else { return Vec::new() };
-        let column = view.columns.iter().find(|c| c.cards.contains(&id));
+    pub fn column_of(&self, id: DocId) -> Vec<DocId> {
+        let mut columns = self.cached.shown().into_iter().flat_map(|shown| &shown.view.columns);
+        let column = columns.find(|c| c.cards.contains(&id));
         column.map_or_else(Vec::new, |c| c.cards.clone())
     }
 
@@ -104,36 +105,52 @@ impl Board {
         cx: &mut Context,
         switch: &mut dyn FnMut(&mut Ui) -> Option<T>,
     ) -> Option<T> {
-        let asker = cx.asker();
-        let view = match self.cached.view(cx.records, cx.query, &asker) {
-            Ok(view) => view,
+        let shown = match self.cached.ask(cx) {
+            Ok(shown) => shown,
             Err(error) => {
                 unanswerable(ui, cx, &error.to_string());
                 return None;
             }
         };
-        self.shown = Some((cx.query.clone(), asker));
-        self.stages.clear();
-        self.stages.extend(view.columns.iter().filter_map(|c| Some((c.stage?, c.title.clone()))));
+        let view = &shown.view;
+        self.by.clone_from(&shown.by);
+        self.order.clear();
+        self.order.extend(view.columns.iter().map(|c| c.key.clone()));
         if let Some(stage) = self.wants_create.take() {
-            let stage = stage.or_else(|| cx.records.default_stage(view.team).map(|s| s.id));
-            self.create = stage.map(|stage| QuickCreate::again(self.create.take(), stage));
-            self.folds.extend(stage.map(|stage| (Some(stage), false)));
+            self.create_at(cx, view, stage);
         }
         let turned = Panel::top("view bar")
             .exact_size(size::VIEW_BAR)
             .resizable(false)
             .show_separator_line(false)
             .frame(Frame::new().inner_margin(Margin::symmetric(size::VIEW_MARGIN as i8, 0)))
-            .show(ui, |ui| self.view_bar(ui, cx, &view, switch))
+            .show(ui, |ui| self.view_bar(ui, cx, view, switch))
             .inner;
-        if self.create.is_none() && self.nothing(ui, cx, &view) {
+        if self.create.is_none() && self.nothing(ui, cx, view) {
             return turned;
         }
-        self.columns(ui, cx, &view);
+        self.columns(ui, cx, view);
         self.move_focus(&view.columns);
-        self.move_drag(ui, cx, &view);
+        self.move_drag(ui, cx, view);
         turned
+    }
+
+    /// Opens the quick create where it was asked for: in a stage's column, or in the first one where a card can be made.
+    fn create_at(&mut self, cx: &Context, view: &BoardView, stage: Option<DocId>) {
+        let stage = stage.or_else(|| cx.records.default_stage(view.team).map(|s| s.id));
+        let Some(stage) = stage else { return };
+        let of_stage = view.columns.iter().map(|c| &c.key).find(|key| **key == ColumnKey::Stage(stage));
+        let first = || self.order.iter().find(|k| moves::beginning(cx.records, self.by.as_ref(), k).is_some());
+        let Some(key) = of_stage.or_else(first).cloned() else { return };
+        let mut beginning = vec![("stage".to_owned(), Value::Ref(stage))];
+        beginning.extend(moves::beginning(cx.records, self.by.as_ref(), &key).filter(|(name, _)| name != "stage"));
+        self.begin_create(key, beginning);
+    }
+
+    /// What is typed already goes along.
+    fn begin_create(&mut self, column: ColumnKey, beginning: Vec<(String, Value)>) {
+        self.folds.insert(column.clone(), false);
+        self.create = Some(QuickCreate::again(self.create.take(), column, beginning));
     }
 
     fn view_bar<T>(
@@ -182,8 +199,8 @@ impl Board {
     }
 
     fn is_folded(&self, column: &Column) -> bool {
-        let folded = column.fold || column.stage.is_some_and(|stage| self.spare.contains(&stage));
-        self.folds.get(&column.stage).copied().unwrap_or(folded)
+        let folded = column.fold || self.spare.contains(&column.key);
+        self.folds.get(&column.key).copied().unwrap_or(folded)
     }
 
     /// Where not all columns have room, as many empty ones as needed are folded, won ones and the first last. Not while a card is on its way or
@@ -200,15 +217,15 @@ impl Board {
         if view.columns.iter().all(|c| c.cards.is_empty()) {
             return;
         }
-        let by_hand: Vec<Option<DocId>> = self.folds.keys().copied().collect();
-        let spare = |c: &&Column| !c.fold && c.cards.is_empty() && !by_hand.contains(&c.stage);
+        let by_hand: Vec<ColumnKey> = self.folds.keys().cloned().collect();
+        let spare = |c: &&Column| !c.fold && c.cards.is_empty() && !by_hand.contains(&c.key);
         let empty = |won| view.columns.iter().skip(1).filter(spare).filter(move |c| c.is_won == won);
         let first = view.columns.iter().take(1).filter(spare);
         for column in empty(false).chain(empty(true)).chain(first) {
             if wide <= width {
                 break;
             }
-            self.spare.extend(column.stage);
+            self.spare.push(column.key.clone());
             wide -= size::COLUMN_MIN - size::COLUMN_FOLDED;
         }
     }
@@ -248,7 +265,7 @@ impl Board {
                     if let (Some(drag), Some(at)) = (&mut self.drag, pointer)
                         && rect.expand2(vec2(size::COLUMN_GAP / 2.0, 0.0)).contains(at)
                     {
-                        drag.over = Some(column.stage);
+                        drag.over = Some(column.key.clone());
                     }
                     if !rect.intersects(area) {
                         continue;
@@ -287,47 +304,60 @@ impl Board {
             cx.actions.push(Action::Say(Say::Refused(reason)));
         }
         if let Some(settling) = &self.settling {
-            if settling.is_over(now, cx.records.revision, cx.reduced_motion) {
+            if settling.is_over(now, self.cached.revision(), cx.reduced_motion) {
                 self.settling = None;
-            } else if let Some(face) = self.cached.face(cx, settling.card, "") {
+            } else if let Some(face) = self.cached.face(cx, settling.card) {
                 drag::paint_above(ui.ctx(), settling.rect(now, cx.reduced_motion), &face, None, p);
             }
             ui.ctx().request_repaint();
         }
         let Some(drag) = &self.drag else { return };
         ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
-        let target = drag.target().and_then(|stage| view.columns.iter().find(|c| c.stage == stage));
-        let words = match target {
-            None => "Nothing changes".to_owned(),
-            Some(column) if column.stage.is_none() => "Mark lost…".to_owned(),
-            Some(column) if column.is_won => format!("Mark won · {}", column.title),
-            Some(column) => format!("Move to {} · {} %", column.title, column.probability),
-        };
+        let target = drag.target().and_then(|key| view.columns.iter().find(|c| c.key == *key));
+        let words = target.map_or("Nothing changes".to_owned(), |to| moves::words(cx.records, self.by.as_ref(), to));
         let pointer = ui.input(|i| i.pointer.latest_pos());
         let rect = pointer.map(|at| drag.rect(at));
-        if let (Some(rect), Some(face)) = (rect, self.cached.face(cx, drag.card, "")) {
+        if let (Some(rect), Some(face)) = (rect, self.cached.face(cx, drag.card)) {
             drag::paint_above(ui.ctx(), rect, &face, Some(&words), p);
         }
-        let (card, target) = (drag.card, target.map(|c| c.stage));
+        let (card, origin, target) = (drag.card, drag.from.clone(), target.map(|c| c.key.clone()));
         let fate = fate(ui);
         if fate != Fate::Held {
             self.drag = None;
         }
         if let (Fate::Dropped, Some(to)) = (fate, target) {
-            self.drop_on(card, to, rect, now, cx);
+            self.bring(cx, card, &origin, &to, rect.map(|rect| (rect, now)));
         }
     }
 
-    fn drop_on(&mut self, card: DocId, to: Option<DocId>, from: Option<Rect>, now: f64, cx: &mut Context) {
-        let Some(stage) = to else {
-            cx.actions.push(Action::AskLost(vec![card]));
-            return;
+    /// Brings a card into another column; one that was let go, from where it was at that moment. False if it stays.
+    fn bring(
+        &mut self,
+        cx: &mut Context,
+        card: DocId,
+        from: &ColumnKey,
+        to: &ColumnKey,
+        dropped: Option<(Rect, f64)>,
+    ) -> bool {
+        let command = match moves::from_to(cx.records, self.by.as_ref(), card, from, to) {
+            Move::Command(command) => command,
+            Move::Lost => {
+                cx.actions.push(Action::AskLost(vec![card]));
+                return false;
+            }
+            Move::Refused(why) => {
+                cx.actions.push(Action::Say(Say::Refused(why)));
+                return false;
+            }
+        };
+        let Some((from_rect, since)) = dropped else {
+            cx.execute(command);
+            return true;
         };
         let reply = Reply::default();
-        cx.actions.push(Action::ExecuteFor(Command::MoveToStage { ids: vec![card], stage }, reply.clone()));
-        if let Some(from_rect) = from {
-            let revision = cx.records.revision;
-            self.settling = Some(Settling { card, to, from_rect, place: None, since: now, revision, reply });
-        }
+        cx.actions.push(Action::ExecuteFor(command, reply.clone()));
+        let revision = self.cached.revision();
+        self.settling = Some(Settling { card, to: to.clone(), from_rect, place: None, since, revision, reply });
+        true
     }
 }

@@ -1,13 +1,12 @@
 //! What a list shows, worked out once for a question and a revision: the records in order, their groups, and sums.
 
-use chrono::Datelike;
 use satchel_core::{
     DocId, Money, Records, Value,
-    query::{Group, GroupBy, Item, ListField, ListQuery, Period},
+    query::{Group, GroupBy, Item, ListField, ListQuery},
     record::{ActivityState, FieldType},
 };
 
-use crate::views::format;
+use crate::views::groups;
 
 /// The records of a list.
 #[derive(Debug, Default)]
@@ -48,7 +47,7 @@ impl Arranged {
 fn heads(records: &Records, query: &ListQuery, columns: &[ListField], groups: Vec<Group>, by: &[GroupBy]) -> Vec<Head> {
     let Some((first, rest)) = by.split_first() else { return Vec::new() };
     let head = |group: Group| Head {
-        title: title(first, &group),
+        title: groups::title(first, &group.value, group.title.as_deref()),
         sums: sums(records, query, columns, &group.ids),
         states: states(records, query, &group.ids),
         heads: heads(records, query, columns, group.groups, rest),
@@ -86,27 +85,4 @@ fn states(records: &Records, query: &ListQuery, ids: &[DocId]) -> [usize; 4] {
         states[at] += 1;
     }
     states
-}
-
-/// A group as a person reads it: `Vicki Laflamme`, `November 2026`, `No salesperson`.
-fn title(by: &GroupBy, group: &Group) -> String {
-    match &group.value {
-        Value::Date(day) => period(by.period, *day),
-        Value::Bool(yes) => format!("{}: {}", by.field.label, if *yes { "yes" } else { "no" }),
-        Value::Null | Value::Refs(_) => format!("No {}", by.field.label.to_lowercase()),
-        Value::Percent(share) => format::percent(*share),
-        Value::Int(n) => format!("{} {n}", by.field.label),
-        Value::Text(text) if matches!(by.field.ty, FieldType::Choice(_)) => format::capital(text),
-        _ => group.title.clone().unwrap_or_default(),
-    }
-}
-
-fn period(period: Period, day: chrono::NaiveDate) -> String {
-    match period {
-        Period::Day => format::full_day(day),
-        Period::Week => format!("Week {}, {}", day.iso_week().week(), day.iso_week().year()),
-        Period::Month => day.format("%B %Y").to_string(),
-        Period::Quarter => format!("Q{} {}", day.month0() / 3 + 1, day.year()),
-        Period::Year => day.year().to_string(),
-    }
 }

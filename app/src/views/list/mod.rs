@@ -40,12 +40,9 @@ use self::{
 };
 use crate::{
     design::size,
-    shell::{Action, Context, Hand, Pending, UiCommand},
-    views::pipeline::Totals,
+    shell::{Action, Context, Hand, UiCommand},
+    views::{answer::Answer, pipeline::Totals},
 };
-
-/// From so many records on a list is worked out in a thread of its own; until it is there, the one before is shown.
-const MANY: usize = 20_000;
 
 pub struct ListView {
     listing: Listing,
@@ -55,8 +52,9 @@ pub struct ListView {
     arranged: Rc<Arranged>,
     /// For which revision, day and question that holds.
     key: Option<Key>,
-    /// What is being worked out.
-    pending: Option<Asked>,
+    answer: Answer<Key, Arranged>,
+    /// The columns of the answer that was asked for last.
+    coming: Vec<Column>,
     lines: Lines,
     folded: HashSet<String>,
     /// A group to be folded or unfolded once this frame's lines are drawn.
@@ -87,13 +85,6 @@ struct Key {
     columns: Vec<String>,
 }
 
-/// An answer that is being worked out.
-struct Asked {
-    key: Key,
-    columns: Vec<Column>,
-    answer: Pending<Arranged>,
-}
-
 /// One record in words.
 struct Row {
     cells: Vec<Cell>,
@@ -109,7 +100,8 @@ impl ListView {
             columns: Vec::new(),
             arranged: Rc::default(),
             key: None,
-            pending: None,
+            answer: Answer::default(),
+            coming: Vec::new(),
             lines: Lines::default(),
             folded: HashSet::new(),
             folding: None,
@@ -194,43 +186,37 @@ impl ListView {
         let columns = self.chosen.columns(cx.records, self.listing, &grouped);
         let names: Vec<String> = columns.iter().map(|c| c.field.name.to_string()).collect();
         let key = Key { revision: cx.records.revision, asker, question, columns: names };
-        if let Some(Asked { key, columns, answer }) = self.pending.take_if(|asked| asked.answer.is_done())
-            && let Some(arranged) = answer.take()
-        {
-            self.show_arranged(key, columns, arranged);
+        if self.answer.turn(&key) {
+            self.show_arranged();
         }
-        if self.key.as_ref() == Some(&key) || self.pending.as_ref().is_some_and(|asked| asked.key == key) {
+        if self.answer.is_busy(&key) {
             return Ok(());
         }
         if self.columns.is_empty() {
             self.columns.clone_from(&columns);
         }
         let fields: Vec<_> = columns.iter().map(|c| c.field.clone()).collect();
-        let many = cx.records.opportunities.len().max(cx.records.contacts.len()) >= MANY;
-        if many {
-            // One at a time: what is asked meanwhile is asked again when this one is there.
-            if self.pending.is_none() {
-                let answer = cx.background(move |workspace, _| Arranged::of(&workspace.records(), &query, &fields));
-                self.pending = Some(Asked { key, columns, answer });
-            }
-        } else {
-            self.show_arranged(key, columns, Arranged::of(cx.records, &query, &fields));
+        self.coming = columns;
+        if self.answer.ask(cx, key, move |records| Arranged::of(records, &query, &fields)) {
+            self.show_arranged();
         }
         Ok(())
     }
 
     /// Columns and what stands in them change together.
-    fn show_arranged(&mut self, key: Key, columns: Vec<Column>, arranged: Arranged) {
+    fn show_arranged(&mut self) {
+        let (Some(key), Some(arranged)) = (self.answer.question().cloned(), self.answer.shown()) else { return };
+        let arranged = Rc::clone(arranged);
         let another = self.key.as_ref().is_some_and(|k| k.question != key.question);
         if self.key.as_ref().is_none_or(|k| k.columns != key.columns) {
             self.rows.clear();
         }
-        self.columns = columns;
+        self.columns = std::mem::take(&mut self.coming);
         for column in &mut self.columns {
             self.chosen.widen(column);
         }
         self.key = Some(key);
-        self.arranged = Rc::new(arranged);
+        self.arranged = arranged;
         self.selection.keep(&self.arranged.ids);
         self.lay_out();
         if another {

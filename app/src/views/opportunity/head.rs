@@ -31,11 +31,11 @@ pub struct Place {
 
 impl Place {
     /// Asks for the neighbours again when the records have changed.
-    pub fn find(&mut self, records: &Records, id: DocId, column: impl FnOnce(&Records) -> Vec<DocId>) {
+    pub fn find(&mut self, records: &Records, id: DocId, column: impl FnOnce() -> Vec<DocId>) {
         let key = Some((id, records.revision));
         if self.key != key {
             self.key = key;
-            self.neighbours = column(records);
+            self.neighbours = column();
             self.at = self.neighbours.iter().position(|n| *n == id).unwrap_or(0);
         }
     }

@@ -7,7 +7,7 @@ mod head;
 use std::collections::BTreeSet;
 
 use eframe::egui::{self, CornerRadius, Rect, Sense, Ui, pos2, vec2};
-use satchel_core::{DocId, Record, Records, record::Opportunity};
+use satchel_core::{DocId, Record, record::Opportunity};
 
 use super::{
     alike::Alike,
@@ -38,7 +38,7 @@ pub struct OpportunityView {
 
 impl OpportunityView {
     /// Breadcrumb, position among its neighbours, and what can be done with the whole of it. `column` tells the neighbours.
-    pub fn top_bar(&mut self, id: DocId, ui: &mut Ui, cx: &mut Context, column: impl FnOnce(&Records) -> Vec<DocId>) {
+    pub fn top_bar(&mut self, id: DocId, ui: &mut Ui, cx: &mut Context, column: impl FnOnce() -> Vec<DocId>) {
         let records = cx.records;
         let Some(opportunity) = records.opportunities.get(&id) else { return };
         self.place.find(records, id, column);

@@ -7,7 +7,7 @@ use eframe::egui::{
     Align, CursorIcon, Frame, Layout, Margin, Panel, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
     accesskit::Role, pos2, vec2,
 };
-use satchel_core::{DocId, Money, Records, query::Listing};
+use satchel_core::{DocId, Money, query::Listing};
 
 use self::{closing::ClosingView, forecast::ForecastView};
 use super::{
@@ -113,11 +113,11 @@ impl Pipeline {
     }
 
     /// The records around one, as they were last shown.
-    pub fn neighbours(&mut self, records: &Records, id: DocId) -> Vec<DocId> {
+    pub fn neighbours(&self, id: DocId) -> Vec<DocId> {
         match self.view() {
             View::List => self.list.neighbours(id),
             View::Forecast => self.forecast.neighbours(id),
-            _ => self.board.column_of(records, id),
+            _ => self.board.column_of(id),
         }
     }
 

@@ -185,14 +185,14 @@ impl Parser<'_> {
             .map_err(|e| wrong(self.text, from.unwrap_or_default(), &e.to_string()))?;
         self.at += 1;
         if field.ty == FieldType::Bool && self.ends() {
-            return Ok(Expression::Test(field, Check::Equals(true)));
+            return Ok(Expression::test(field, Check::Equals(true)));
         }
         if self.takes_word("is") {
             let not = self.takes_word("not");
             if !self.takes_word("empty") {
                 return Err(self.wrong("expected empty or not empty"));
             }
-            let test = Expression::Test(field, Check::Empty);
+            let test = Expression::test(field, Check::Empty);
             return Ok(if not { negated(test) } else { test });
         }
         let not = self.takes_word("not");
@@ -292,7 +292,7 @@ impl Parser<'_> {
         let wrong = |why: String| Err(wrong(self.text, written.from, &why));
         let name = &*field.name;
         if written.is_quoted && text.is_empty() && compare == Compare::Equal {
-            return Ok(Expression::Test(field.clone(), Check::Empty));
+            return Ok(Expression::test(field.clone(), Check::Empty));
         }
         let is_partial = matches!(compare, Compare::Contains | Compare::Starts);
         let check = match field.ty {
@@ -347,7 +347,7 @@ impl Parser<'_> {
                 }
             },
         };
-        Ok(Expression::Test(field.clone(), check))
+        Ok(Expression::test(field.clone(), check))
     }
 }
 

@@ -1,12 +1,13 @@
 //! What a condition says of an opportunity by its row in the index alone, so that a board of 100,000 need not touch the
 //! records for the usual facets.
 
-use super::{Check, Expression};
+use rayon::prelude::*;
+
+use super::{Check, Customers, Expression, Test};
 use crate::{
-    id::DocId,
     query::{
-        Asker,
-        index::{NONE, Place, Row, Texts},
+        Asker, Item,
+        index::{Bits, NONE, Place, Row},
     },
     record::{ActivityState, Records},
     value::Value,
@@ -39,53 +40,48 @@ impl Expression {
                 any
             }
             Expression::Not(part) => part.of_row(records, place, row, asker).map(|holds| !holds),
-            Expression::Test(field, check) => check.of_row(&field.name, records, place, row, asker),
+            Expression::Test(test) => test.of_row(records, place, row, asker),
             Expression::Anywhere(..) => None,
         }
     }
 }
 
-impl Check {
-    fn of_row(&self, field: &str, records: &Records, place: &Place, row: &Row, asker: &Asker) -> Option<bool> {
-        let index = &records.index;
-        let holds = |value| Some(self.holds(records, &value, asker));
-        let reference = |texts: &Texts, slot: u32| Value::from((slot != NONE).then(|| texts.id(slot)));
-        match field {
-            "user" => holds(reference(&index.users, row.user)),
-            "team" => holds(reference(&index.teams, row.team)),
-            "stage" => holds(match reference(&index.stages, row.stage) {
-                Value::Ref(stage) => records.stage_now(stage).map_or(stage, |s| s.id).into(),
-                none => none,
-            }),
-            "expected_revenue" => holds(Value::Money(row.expected_revenue)),
-            "priority" => holds(Value::Int(place.0.0)),
-            "date_deadline" => holds(row.date_deadline.into()),
-            "active" => holds(Value::Bool(!row.is_archived && !row.is_lost && !row.is_trashed)),
-            "won_status" => {
-                let stage: Option<DocId> = (row.stage != NONE).then(|| index.stages.id(row.stage));
-                let is_won = || stage.and_then(|s| records.stage_now(s)).is_some_and(|s| s.is_won);
-                self.word(if row.is_lost {
-                    "lost"
-                } else if is_won() {
-                    "won"
-                } else {
-                    "pending"
-                })
+impl Test {
+    fn of_row(&self, records: &Records, place: &Place, row: &Row, asker: &Asker) -> Option<bool> {
+        match (&*self.field.name, &self.check) {
+            ("won_status", Check::Text(compare, wanted)) => Some(compare.text(row.won_status(records), wanted)),
+            ("activity_state", Check::Text(compare, wanted)) => {
+                let state = row.next_deadline.map(|day| ActivityState::on(day, asker.today));
+                Some(state.is_some_and(|state| compare.text(state.name(), wanted)))
             }
-            "activity_state" => match row.next_deadline.map(|day| ActivityState::on(day, asker.today)) {
-                Some(state) => self.word(state.name()),
-                None => Some(matches!(self, Check::Empty)),
+            ("partner", _) => Some(self.of_customer(records, row, asker)),
+            (name, check) => match row.value(records, place, name, asker.today) {
+                Some(value) => Some(check.holds(records, &value, asker)),
+                None => {
+                    let (through, _) = self.field.path()?;
+                    (through.name == "partner").then(|| self.of_customer(records, row, asker))
+                }
             },
-            _ => None,
         }
     }
 
-    /// Against a word that is folded already.
-    fn word(&self, word: &str) -> Option<bool> {
-        match self {
-            Check::Text(compare, wanted) => Some(compare.text(word, wanted)),
-            Check::Empty => Some(false),
-            _ => None,
-        }
+    /// What is asked of the customer is worked out once for each, not once for each of its opportunities.
+    fn of_customer(&self, records: &Records, row: &Row, asker: &Asker) -> bool {
+        let Customers(bits, nobody) = self.customers.get_or_init(|| {
+            let contacts = &records.index.contacts;
+            let holds = |slot: &u32| {
+                let value = match self.field.path() {
+                    Some((_, target)) => Item::of(records, contacts.id(*slot))
+                        .map_or(Value::Null, |item| target.value(records, item, asker.today)),
+                    None => Value::Ref(contacts.id(*slot)),
+                };
+                self.check.holds(records, &value, asker)
+            };
+            let slots: Vec<u32> = (0..contacts.len() as u32).into_par_iter().filter(holds).collect();
+            let mut bits = Bits::none(contacts.len());
+            slots.into_iter().for_each(|slot| bits.set(slot));
+            Customers(bits, self.check.holds(records, &Value::Null, asker))
+        });
+        if row.partner == NONE { *nobody } else { bits.has(row.partner) }
     }
 }
