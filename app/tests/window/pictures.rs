@@ -45,6 +45,17 @@ fn pictures() {
                 harness.drop_at(to);
                 harness.run_steps(8);
                 save(&mut harness, &folder, &file("dropped"));
+                for by in ["Salesperson", "Priority", "Tag"] {
+                    harness.get_by_label_contains("Group by").click();
+                    harness.run();
+                    harness.get_by_label(&format!("Group by {by}")).click();
+                    harness.run();
+                    harness.key_press(egui::Key::Escape);
+                    harness.run();
+                    save(&mut harness, &folder, &file(&format!("by-{}", by.to_lowercase())));
+                    harness.get_by_label(&format!("Remove {by}")).click();
+                    harness.run();
+                }
             }
             if size[0] == 1280.0 {
                 harness.get_by_label("Add to New").click();

@@ -6,11 +6,12 @@ use satchel_core::{
     DocId, Kind, Money, Percent, Record, Records,
     query::{
         Asker, Query, Term,
-        board::{BoardView, ColumnKey, board, card},
-        fold, search,
+        board::{BoardView, ColumnKey, MOST_COLUMNS, board, card},
+        duplicates, fold, search,
     },
     record::{
-        Activity, ActivityKind, ActivityState, Contact, Opportunity, Outcome, Stage, Standing, Tag, User, WonStatus,
+        Activity, ActivityKind, ActivityState, Contact, Merged, Opportunity, Outcome, Stage, Standing, Tag, User,
+        WonStatus,
     },
 };
 
@@ -283,4 +284,125 @@ fn facets_narrow_the_board_by_row_and_by_record_alike() {
     let mut refused = Query { text: String::new(), ..refused };
     refused.add("A", term("colour = red"));
     assert!(board(&records, &refused, &asker).unwrap_err().to_string().contains("colour"));
+}
+
+fn grouped(records: &Records, by: &str) -> BoardView {
+    shown(records, &Query { group_by: vec![by.to_owned()], ..Query::default() })
+}
+
+fn titles(view: &BoardView) -> Vec<(&str, usize)> {
+    view.columns.iter().map(|c| (c.title.as_str(), c.cards.len())).collect()
+}
+
+/// Three deals of two people, one lost, one of nobody; the first with two tags.
+fn deals() -> Records {
+    let mut records = Records::default();
+    stages(&mut records);
+    for (number, name) in [(1, "Ann"), (2, "Bob"), (3, "Cleo")] {
+        let mut user = User::blank(id(Kind::User, number));
+        user.name = name.into();
+        records.insert(Record::User(user));
+        let mut tag = Tag::blank(id(Kind::Tag, number));
+        tag.name = format!("Tag {number}");
+        records.insert(Record::Tag(tag));
+    }
+    for (number, user, stage, month) in [(1, 2, 1, 11), (2, 1, 3, 11), (3, 1, 2, 2), (4, 0, 1, 0), (5, 1, 1, 1)] {
+        let mut o = opportunity(number, &format!("Deal {number}"), stage, 100 * number as i64);
+        o.user = (user > 0).then(|| id(Kind::User, user));
+        o.date_deadline = NaiveDate::from_ymd_opt(2026 + i32::from(month < 10), month, 15);
+        if number == 1 {
+            o.tags = vec![id(Kind::Tag, 1), id(Kind::Tag, 2)];
+        }
+        if number == 5 {
+            o.standing.outcome = Outcome::Lost { reason: None };
+        }
+        records.insert(Record::Opportunity(o));
+    }
+    records
+}
+
+#[test]
+fn grouped_by_a_field_its_columns_are_the_values() {
+    let records = deals();
+    let view = grouped(&records, "user");
+    assert_eq!(
+        titles(&view),
+        [("Ann", 2), ("Bob", 1), ("Cleo", 0), ("", 1)],
+        "nobody’s come last, lost ones not at all"
+    );
+    assert_eq!(view.columns[0].key, ColumnKey::Value(id(Kind::User, 1).into()));
+    // 200 won, and 70 % of 300.
+    assert_eq!((view.columns[0].expected_revenue, view.columns[0].prorated_revenue), (Money(50_000), Money(41_000)));
+    assert_eq!(view.columns[0].no_activity, 2);
+    let stages = shown(&records, &everything());
+    assert_eq!((view.count, view.expected_revenue, view.prorated_revenue), (4, Money(100_000), Money(46_000)));
+    assert_eq!((stages.count, stages.expected_revenue, stages.prorated_revenue), (4, Money(100_000), Money(46_000)));
+
+    let months = [("2026-11", 2), ("2026-12", 0), ("2027-01", 0), ("2027-02", 1), ("", 1)];
+    assert_eq!(titles(&grouped(&records, "date_deadline:month")), months, "no month is left out");
+    let tags = grouped(&records, "tags");
+    assert_eq!(titles(&tags), [("Tag 1", 1), ("Tag 2", 1), ("", 3)]);
+    assert_eq!((tags.count, tags.expected_revenue), (4, Money(100_000)), "a card with two tags counts once");
+    assert_eq!(titles(&grouped(&records, "won_status")), [("pending", 3), ("won", 1), ("lost", 1)]);
+    assert_eq!(titles(&grouped(&records, "stage")), titles(&stages), "stages are columns anyway");
+}
+
+#[test]
+fn of_too_many_groups_the_smallest_share_a_column() {
+    let mut records = Records::default();
+    stages(&mut records);
+    for number in 0..250u64 {
+        // The first 50 sources have two deals each.
+        let mut o = opportunity(number + 1, "Deal", 1, 1);
+        o.source = format!("Source {:03}", number % 200);
+        records.insert(Record::Opportunity(o));
+    }
+    let view = grouped(&records, "source");
+    assert_eq!(view.columns.len(), MOST_COLUMNS + 1);
+    assert_eq!(view.columns.iter().map(|c| c.cards.len()).sum::<usize>(), 250);
+    assert!(view.columns[..50].iter().all(|c| c.cards.len() == 2));
+    let others = &view.columns[MOST_COLUMNS];
+    assert_eq!((&others.key, others.cards.len()), (&ColumnKey::Others, 100));
+    let newest_first = |a: &DocId, b: &DocId| a > b;
+    assert!(others.cards.is_sorted_by(newest_first), "in the board’s order");
+}
+
+#[test]
+fn records_taken_at_once_are_those_taken_one_by_one() {
+    let mut all: Vec<Record> = Vec::new();
+    let one_by_one = deals();
+    all.extend(one_by_one.opportunities.values().cloned().map(Record::Opportunity));
+    all.extend(one_by_one.users.values().cloned().map(Record::User));
+    all.extend(one_by_one.stages.values().cloned().map(Record::Stage));
+    for (number, merged) in [(1, None), (2, Some(1)), (3, None)] {
+        let mut c = contact(number, &format!("Customer {number}"));
+        c.email = format!("{}@acme.example", number % 2);
+        c.meta.merged = merged.map(|into| Merged { into: id(Kind::Contact, into), changed: Vec::new() });
+        all.push(Record::Contact(c));
+    }
+    for (number, merged) in [(11, None), (12, Some(11))] {
+        let mut o = opportunity(number, &format!("Merged {number}"), 1, 10);
+        o.partner = Some(id(Kind::Contact, 2));
+        o.activities = vec![activity(number, 1)];
+        o.meta.merged = merged.map(|into| Merged { into: id(Kind::Opportunity, into), changed: Vec::new() });
+        all.push(Record::Opportunity(o));
+    }
+    all.sort_by_key(Record::id);
+    let at_once = Records::of(all.clone());
+    let mut one_by_one = Records::default();
+    one_by_one.insert_all(all.clone());
+    assert_eq!(at_once.opportunities, one_by_one.opportunities);
+    assert_eq!(at_once.contacts, one_by_one.contacts);
+    assert_eq!(at_once.opportunities[&id(Kind::Opportunity, 11)].partner, Some(id(Kind::Contact, 1)), "its head");
+    assert_eq!(shown(&at_once, &everything()), shown(&one_by_one, &everything()));
+    assert_eq!(grouped(&at_once, "partner"), grouped(&one_by_one, "partner"));
+    for record in &all {
+        let id = record.id();
+        assert_eq!(at_once.own(id), one_by_one.own(id));
+        assert_eq!(duplicates::of(&at_once, id), duplicates::of(&one_by_one, id), "{id}");
+        assert_eq!(at_once.activity(id).is_some(), one_by_one.activity(id).is_some());
+    }
+    assert_eq!(at_once.activity(activity(12, 1).id).map(|(holder, _)| holder), Some(id(Kind::Opportunity, 11)));
+    let found = |records: &Records| search::opportunities(records, "Merged", 9);
+    assert_eq!(found(&at_once), found(&one_by_one));
 }
