@@ -247,6 +247,12 @@ fn facets_narrow_the_board_by_row_and_by_record_alike() {
     let mut mine = opportunity(1, "Mine", 1, 100);
     mine.user = Some(id(Kind::User, 1));
     (mine.date_deadline, mine.city) = (Some(today() - TimeDelta::days(1)), "Ghent".into());
+    for (number, country) in [(1, "France"), (2, "Belgium")] {
+        let mut customer = contact(number, "Customer");
+        customer.country = country.into();
+        records.insert(Record::Contact(customer));
+    }
+    mine.partner = Some(id(Kind::Contact, 1));
     records.insert(Record::Opportunity(mine));
     records.insert(Record::Opportunity(opportunity(2, "Nobody’s", 1, 500)));
     let mut lost = opportunity(3, "Lost", 1, 900);
@@ -278,6 +284,10 @@ fn facets_narrow_the_board_by_row_and_by_record_alike() {
     assert_eq!(found(&[("A", term("active = false").archived())]), "Archived, Lost");
     assert_eq!(found(&[("A", term("city = Ghent or expected_revenue >= 500"))]), "Lost, Mine, Nobody’s");
     assert_eq!(found(&[("A", term("city = Ghent and date_deadline < today"))]), "Mine");
+    assert_eq!(found(&[("A", term("partner.country = France"))]), "Mine");
+    assert_eq!(found(&[("A", term("partner.country = Belgium"))]), "");
+    assert_eq!(found(&[("A", term("partner.country is empty and won_status = pending"))]), "Nobody’s");
+    assert_eq!(found(&[("A", term("partner = Customer"))]), "Mine");
     assert_eq!(found(&[("A", term("not (city = Ghent) and won_status != lost"))]), "Nobody’s");
     assert_eq!(found(&[("A", term("anywhere contains 'min'"))]), "Mine");
     let refused = Query { facets: Vec::new(), ..Query::default() };
