@@ -11,7 +11,7 @@ use satchel_core::{
 };
 
 use super::{
-    Board,
+    Board, Wanted,
     cached::State,
     create::After,
     drag::Drag,
@@ -128,7 +128,7 @@ impl Board {
         if let Some(beginning) = &beginning {
             let name = format!("Add to {}", column.title);
             if icon_button_at(ui, square(right - 9.0), id.with("add"), icons::ADD, &name, size::ICON).clicked() {
-                self.begin_create(column.key.clone(), vec![beginning.clone()]);
+                self.wants_create = Some(Wanted::Column(column.key.clone(), vec![beginning.clone()]));
                 ui.ctx().request_repaint();
             }
             right -= 24.0;
@@ -210,7 +210,7 @@ impl Board {
         if let Some(beginning) = moves::beginning(cx.records, self.by.as_ref(), &column.key)
             && menu::item(ui, Some(icons::ADD), "Add an opportunity", None).clicked()
         {
-            self.begin_create(column.key.clone(), vec![beginning]);
+            self.wants_create = Some(Wanted::Column(column.key.clone(), vec![beginning]));
             ui.ctx().request_repaint();
         }
         if self.narrow.contains_key(&column.key)

@@ -70,11 +70,7 @@ impl QuickCreate {
     }
 
     /// In another column with what is typed already.
-    pub fn again(
-        typed: Option<QuickCreate>,
-        column: ColumnKey,
-        beginning: Vec<(String, Value)>,
-    ) -> QuickCreate {
+    pub fn again(typed: Option<QuickCreate>, column: ColumnKey, beginning: Vec<(String, Value)>) -> QuickCreate {
         match typed {
             Some(typed) => QuickCreate { column, beginning, focus: Some(CUSTOMER), ..typed },
             None => QuickCreate::new(column, beginning),

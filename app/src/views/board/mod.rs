@@ -64,8 +64,16 @@ pub struct Board {
     wants: Option<(DocId, isize, isize)>,
     /// How far the board is scrolled.
     across: f32,
-    /// Quick create was asked for before the stages were known.
-    wants_create: Option<Option<DocId>>,
+    /// Where quick create opens with the next frame: in this one it may be drawn elsewhere already.
+    wants_create: Option<Wanted>,
+}
+
+/// Where a card is to be made.
+enum Wanted {
+    /// In the first open one without a stage.
+    Stage(Option<DocId>),
+    /// In a column, with what that asks of its cards.
+    Column(ColumnKey, Vec<(String, Value)>),
 }
 
 /// By how much the board may be too wide before columns are folded for it: part of its right margin.
@@ -88,7 +96,7 @@ impl Board {
 
     /// Opens the quick create in a column, in the first open one without a stage.
     pub fn create_in(&mut self, stage: Option<DocId>) {
-        self.wants_create = Some(stage);
+        self.wants_create = Some(Wanted::Stage(stage));
     }
 
     /// The cards of the column that a card lies in, in the order last shown; none if it is not on the board.
@@ -116,8 +124,10 @@ impl Board {
         self.by.clone_from(&shown.by);
         self.order.clear();
         self.order.extend(view.columns.iter().map(|c| c.key.clone()));
-        if let Some(stage) = self.wants_create.take() {
-            self.create_at(cx, view, stage);
+        match self.wants_create.take() {
+            Some(Wanted::Stage(stage)) => self.create_at(cx, view, stage),
+            Some(Wanted::Column(column, beginning)) => self.begin_create(column, beginning),
+            None => {}
         }
         let turned = Panel::top("view bar")
             .exact_size(size::VIEW_BAR)
