@@ -125,9 +125,9 @@ pub(crate) fn contact(c: &Contact) -> Probe {
 
 /// The leads and opportunities of a customer, without the trash.
 pub(crate) fn of_customer(records: &Records, contact: DocId) -> impl Iterator<Item = &Opportunity> {
-    let all = records.alike.opportunities.get(&key(Likeness::Customer, contact.as_bytes()));
-    let ids = all.map_or(&[][..], Holders::ids);
-    ids.iter().filter_map(|id| records.opportunities.get(id)).filter(move |o| o.partner == Some(contact))
+    let key = key(Likeness::Customer, contact.as_bytes());
+    let ids = holders(&records.alike.opportunities, key, Kind::Opportunity);
+    ids.filter_map(|id| records.opportunities.get(&id)).filter(move |o| o.partner == Some(contact))
 }
 
 /// Records like this one; without the trash, what is still open first, then the most alike, then the newest.
@@ -143,7 +143,9 @@ pub fn like(records: &Records, kind: Kind, probe: &Probe) -> Vec<Duplicate> {
     for (likeness, key) in probe.keys() {
         let Some(alike) = alike else { continue };
         let others = holders(alike, key, kind).filter(|id| Some(*id) != own);
-        if matches!(likeness, Likeness::Domain | Likeness::Phone) && others.clone().take(TOO_MANY + 1).count() > TOO_MANY {
+        if matches!(likeness, Likeness::Domain | Likeness::Phone)
+            && others.clone().take(TOO_MANY + 1).count() > TOO_MANY
+        {
             continue;
         }
         for id in others {
