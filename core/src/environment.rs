@@ -2,13 +2,19 @@
 
 use std::{fmt, sync::Arc};
 
-use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
+use chrono_tz::Tz;
 
 pub trait Clock: Send + Sync {
     fn now(&self) -> DateTime<Utc>;
 
     /// The user's offset from UTC at a moment, daylight saving included.
     fn offset(&self, at: DateTime<Utc>) -> FixedOffset;
+
+    /// The name of the user's time zone, if the system tells it.
+    fn zone(&self) -> Option<Tz> {
+        None
+    }
 }
 
 pub trait Randomness: Send + Sync {
@@ -38,7 +44,7 @@ impl Environment {
 
     /// The user's time zone.
     pub fn zone(&self) -> Zone {
-        Zone(Some(self.clock.clone()))
+        Zone(Place::OfUser(self.clock.clone()))
     }
 
     pub fn random<const N: usize>(&self) -> [u8; N] {
@@ -48,65 +54,129 @@ impl Environment {
     }
 }
 
-/// On which day of the user's a moment lies; UTC without a clock.
+/// A time zone: the user's, or one by name; UTC where nothing is said.
 #[derive(Clone, Default)]
-pub struct Zone(Option<Arc<dyn Clock>>);
+pub struct Zone(Place);
+
+#[derive(Clone, Default)]
+enum Place {
+    #[default]
+    Utc,
+    OfUser(Arc<dyn Clock>),
+    Named(Tz),
+}
 
 impl Zone {
+    pub fn named(zone: Tz) -> Zone {
+        Zone(Place::Named(zone))
+    }
+
+    /// The zone's name; UTC where the system does not tell the user's.
+    pub fn name(&self) -> Tz {
+        match &self.0 {
+            Place::Utc => Tz::UTC,
+            Place::OfUser(clock) => clock.zone().unwrap_or(Tz::UTC),
+            Place::Named(zone) => *zone,
+        }
+    }
+
+    fn offset(&self, at: DateTime<Utc>) -> FixedOffset {
+        match &self.0 {
+            Place::Utc => Utc.fix(),
+            Place::OfUser(clock) => clock.offset(at),
+            Place::Named(zone) => zone.offset_from_utc_datetime(&at.naive_utc()).fix(),
+        }
+    }
+
+    /// What a clock on the wall shows at a moment.
+    pub fn wall(&self, at: DateTime<Utc>) -> NaiveDateTime {
+        at.with_timezone(&self.offset(at)).naive_local()
+    }
+
+    /// On which day a moment lies.
     pub fn day(&self, at: DateTime<Utc>) -> NaiveDate {
-        self.0.as_ref().map_or(at.date_naive(), |clock| at.with_timezone(&clock.offset(at)).date_naive())
+        self.wall(at).date()
+    }
+
+    /// When a clock on the wall shows a time: of two such moments the first; of none, as when the clocks go forward, the time
+    /// that it would show had it not.
+    pub fn moment(&self, wall: NaiveDateTime) -> DateTime<Utc> {
+        let near = |hours| self.offset((wall + TimeDelta::hours(hours)).and_utc()).local_minus_utc();
+        let with = |offset: i32| (wall - TimeDelta::seconds(offset.into())).and_utc();
+        let (before, after) = (with(near(-24)), with(near(24)));
+        let shows = |at: &DateTime<Utc>| self.wall(*at) == wall;
+        [before.min(after), before.max(after)].into_iter().find(shows).unwrap_or(before)
     }
 }
 
 impl PartialEq for Zone {
     fn eq(&self, other: &Zone) -> bool {
         match (&self.0, &other.0) {
-            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
-            (a, b) => a.is_none() && b.is_none(),
+            (Place::OfUser(a), Place::OfUser(b)) => Arc::ptr_eq(a, b),
+            (Place::Named(a), Place::Named(b)) => a == b,
+            (Place::Utc, Place::Utc) => true,
+            _ => false,
         }
     }
 }
 
 impl fmt::Debug for Zone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "Zone(of the user)" } else { "Zone(UTC)" })
+        match &self.0 {
+            Place::Utc => f.write_str("Zone(UTC)"),
+            Place::OfUser(_) => f.write_str("Zone(of the user)"),
+            Place::Named(zone) => write!(f, "Zone({zone})"),
+        }
     }
 }
 
-/// A clock that stands until it is moved, in UTC; and randomness counted from a seed. For tests, samples and benches.
+/// A clock that stands until it is moved, in UTC unless it is said to be elsewhere; and randomness counted from a seed. For tests, samples and benches.
 pub mod fixed {
     use std::sync::{
         Arc, Mutex,
         atomic::{AtomicI64, AtomicU64, Ordering},
     };
 
-    use chrono::{DateTime, FixedOffset, Offset, TimeDelta, Utc};
+    use chrono::{DateTime, FixedOffset, Offset, TimeDelta, TimeZone, Utc};
+    use chrono_tz::Tz;
 
     use super::{Clock, Environment, Randomness};
 
-    pub struct FixedClock(AtomicI64);
+    pub struct FixedClock {
+        millis: AtomicI64,
+        zone: Tz,
+    }
 
     impl FixedClock {
         pub fn at(time: DateTime<Utc>) -> Arc<FixedClock> {
-            Arc::new(FixedClock(AtomicI64::new(time.timestamp_millis())))
+            FixedClock::within(Tz::UTC, time)
+        }
+
+        /// On a wall in this time zone.
+        pub fn within(zone: Tz, time: DateTime<Utc>) -> Arc<FixedClock> {
+            Arc::new(FixedClock { millis: AtomicI64::new(time.timestamp_millis()), zone })
         }
 
         pub fn set(&self, time: DateTime<Utc>) {
-            self.0.store(time.timestamp_millis(), Ordering::Relaxed);
+            self.millis.store(time.timestamp_millis(), Ordering::Relaxed);
         }
 
         pub fn advance(&self, by: TimeDelta) {
-            self.0.fetch_add(by.num_milliseconds(), Ordering::Relaxed);
+            self.millis.fetch_add(by.num_milliseconds(), Ordering::Relaxed);
         }
     }
 
     impl Clock for FixedClock {
         fn now(&self) -> DateTime<Utc> {
-            DateTime::from_timestamp_millis(self.0.load(Ordering::Relaxed)).unwrap_or_default()
+            DateTime::from_timestamp_millis(self.millis.load(Ordering::Relaxed)).unwrap_or_default()
         }
 
-        fn offset(&self, _: DateTime<Utc>) -> FixedOffset {
-            Utc.fix()
+        fn offset(&self, at: DateTime<Utc>) -> FixedOffset {
+            self.zone.offset_from_utc_datetime(&at.naive_utc()).fix()
+        }
+
+        fn zone(&self) -> Option<Tz> {
+            Some(self.zone)
         }
     }
 

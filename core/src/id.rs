@@ -31,10 +31,26 @@ pub enum Kind {
     Favourite = 13,
     /// Lies inside an opportunity or a contact, but has an id of its own.
     Attachment = 14,
+    /// What is to be done: a call, an e-mail, what else people set up.
+    ActivityType = 15,
+    /// A sequence of activities that is applied in one go.
+    ActivityPlan = 16,
+    /// One activity of a plan.
+    PlanStep = 17,
+    /// An event of the calendar, a series of them, or one occurrence of a series that was changed alone.
+    Meeting = 18,
+    /// A kind of event that a workspace adds: a technical intervention, a staff request.
+    EventKind = 19,
+    /// A phone call, to be made or made.
+    Call = 20,
+    /// Calls that are to be made together, one after the other.
+    CallList = 21,
+    /// One attempt at a call: an id in the call's set of them.
+    Attempt = 22,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 14] = [
+    pub const ALL: [Kind; 22] = [
         Kind::Company,
         Kind::Opportunity,
         Kind::Contact,
@@ -49,6 +65,14 @@ impl Kind {
         Kind::CustomField,
         Kind::Favourite,
         Kind::Attachment,
+        Kind::ActivityType,
+        Kind::ActivityPlan,
+        Kind::PlanStep,
+        Kind::Meeting,
+        Kind::EventKind,
+        Kind::Call,
+        Kind::CallList,
+        Kind::Attempt,
     ];
 
     pub fn from_byte(byte: u8) -> Option<Kind> {
@@ -72,6 +96,14 @@ impl Kind {
             Kind::CustomField => "custom_field",
             Kind::Favourite => "favourite",
             Kind::Attachment => "attachment",
+            Kind::ActivityType => "activity_type",
+            Kind::ActivityPlan => "activity_plan",
+            Kind::PlanStep => "plan_step",
+            Kind::Meeting => "meeting",
+            Kind::EventKind => "event_kind",
+            Kind::Call => "call",
+            Kind::CallList => "call_list",
+            Kind::Attempt => "attempt",
         }
     }
 
@@ -92,6 +124,14 @@ impl Kind {
             Kind::CustomField => "custom_fields",
             Kind::Favourite => "favourites",
             Kind::Attachment => "attachments",
+            Kind::ActivityType => "activity_types",
+            Kind::ActivityPlan => "activity_plans",
+            Kind::PlanStep => "plan_steps",
+            Kind::Meeting => "meetings",
+            Kind::EventKind => "event_kinds",
+            Kind::Call => "calls",
+            Kind::CallList => "call_lists",
+            Kind::Attempt => "attempts",
         }
     }
 }
@@ -122,6 +162,14 @@ impl DocId {
         let mut id = [0; 16];
         id.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
         id[0] = kind as u8;
+        DocId(id)
+    }
+
+    /// The id of something that every workspace has from the beginning, written or not.
+    pub const fn well_known(kind: Kind, number: u8) -> DocId {
+        let mut id = [0; 16];
+        id[0] = kind as u8;
+        id[15] = number;
         DocId(id)
     }
 

@@ -3,6 +3,7 @@
 //! No interface, no network, no environment: a [`Workspace`] is given its storage, clock and randomness, takes
 //! [`Command`]s, and hands out plain data. See ARCHITECTURE.md at the top of the project for a walk through the house.
 
+pub mod calendar;
 pub mod command;
 pub mod commit;
 pub mod demo;

@@ -40,6 +40,11 @@ fn follows_code(digits: &str) -> Option<char> {
     digits.get(length..)?.chars().next()
 }
 
+/// Whether a text holds more digits than any number, or several of them, have.
+pub fn has_too_many_digits(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).count() > 60
+}
+
 /// Whether a region of this code has phone numbers.
 pub fn is_region(code: &str) -> bool {
     code.parse::<country::Id>().is_ok()

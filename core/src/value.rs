@@ -1,10 +1,13 @@
 //! Values of fields: what a cell, a filter, a form and a document all mean by "money" or "a day".
 
+mod when;
+
 use std::fmt;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use self::when::{Moments, Stretch, Tz, When};
 use crate::id::DocId;
 
 /// An amount in the workspace's one currency, in whole minor units (cents).
@@ -178,6 +181,8 @@ pub enum Value {
     Ref(DocId),
     /// A set of references, in the order of their ids.
     Refs(Vec<DocId>),
+    /// From when to when.
+    When(When),
 }
 
 impl Value {
@@ -219,7 +224,7 @@ macro_rules! into_value {
     )*};
 }
 
-into_value!(bool => Bool, i64 => Int, Percent => Percent, Money => Money, NaiveDate => Date, DateTime<Utc> => Time, DocId => Ref);
+into_value!(bool => Bool, i64 => Int, Percent => Percent, Money => Money, NaiveDate => Date, DateTime<Utc> => Time, DocId => Ref, When => When);
 
 /// Reads an ISO day, `2026-12-01`.
 pub fn parse_iso_date(text: &str) -> Option<NaiveDate> {

@@ -1,12 +1,12 @@
-//! Commands that change records: add, set, won, lost, restore, activity, undo, redo.
+//! Commands that change records: add, set, won, lost, restore, undo, redo.
 
 use anyhow::{Result, bail};
-use clap::{Args, Subcommand};
+use clap::Args;
 use satchel_core::{
     Command, CommitId, DocId, Kind, Records, Value, Workspace,
     command::Fields,
     query::Listing,
-    record::{ActivityKind, CustomField, User},
+    record::{CustomField, User},
     workspace::{Outcome, UndoOutcome},
 };
 use serde_json::{Value as Json, json};
@@ -16,11 +16,13 @@ use super::{
     fields::{self, Purpose},
     output,
     place::Place,
+    when::together,
 };
 
 #[derive(Args)]
 pub struct Add {
-    /// opportunity, lead, contact, stage, team, user, product, tag, lost_reason, custom_field
+    /// opportunity, lead, contact, meeting, call, stage, team, user, product, tag, lost_reason, custom_field, call_list,
+    /// activity_type, activity_plan, plan_step, event_kind
     #[arg(value_parser = parse_kind)]
     kind: Listing,
     /// e.g. name="Fleet lease" expected_revenue=1500 partner=Acme; references by id or name
@@ -69,27 +71,6 @@ pub struct Trash {
     ids: Vec<String>,
 }
 
-#[derive(Subcommand)]
-pub enum ActivityTask {
-    /// Plan something to do on an opportunity or contact; prints the activity's id
-    Add {
-        /// The opportunity or contact
-        id: String,
-        /// e.g. type=Call summary="Offer" date_deadline=2026-12-01 user="Ann Field"
-        #[arg(value_name = "FIELD=VALUE")]
-        fields: Vec<String>,
-    },
-    /// Say that it is done
-    Done {
-        activity: String,
-        /// How it went; goes to the history
-        #[arg(long, value_name = "TEXT", default_value = "")]
-        feedback: String,
-    },
-    /// Take it off the plan
-    Cancel { activity: String },
-}
-
 impl Add {
     pub fn run(self, place: &Place) -> Result<()> {
         let kind = self.kind.kind();
@@ -97,7 +78,11 @@ impl Add {
             bail!("an activity lies on a record: add it with `satchel activity add ID type=Call summary=…`");
         }
         let workspace = place.open()?;
-        let mut fields = fields::parse(&workspace.records(), kind, Purpose::Add, &self.fields)?;
+        let mut given = self.fields;
+        if kind == Kind::Meeting {
+            given = together(&given, None, &place.environment.zone())?;
+        }
+        let mut fields = fields::parse(&workspace.records(), kind, Purpose::Add, &given)?;
         if kind == Kind::Opportunity && !fields.iter().any(|(name, _)| name == "type") {
             let r#type = if self.kind == Listing::Leads { "lead" } else { "opportunity" };
             fields.push(("type".into(), r#type.into()));
@@ -128,7 +113,11 @@ impl Set {
     pub fn run(self, place: &Place) -> Result<()> {
         let workspace = place.open()?;
         let id = find(&workspace, &self.id)?;
-        let fields = fields::parse(&workspace.records(), id.kind(), Purpose::Set, &self.fields)?;
+        let mut given = self.fields;
+        if let Some(meeting) = workspace.records().meetings.get(&id) {
+            given = together(&given, meeting.when, &place.environment.zone())?;
+        }
+        let fields = fields::parse(&workspace.records(), id.kind(), Purpose::Set, &given)?;
         let command = match id.kind() {
             Kind::Activity => Command::SetActivity { id, fields: activity_fields(fields) },
             _ => Command::Set { id, fields, seen: None },
@@ -194,51 +183,6 @@ fn version_of(workspace: &Workspace, id: DocId, digits: &str) -> Result<CommitId
         [] => bail!("no commit of this record’s history begins with ‘{given}’: see `satchel history {id} --json`"),
         _ => bail!("{} commits of this record’s history begin with ‘{given}’: give more digits", found.len()),
     }
-}
-
-impl ActivityTask {
-    pub fn run(self, place: &Place) -> Result<()> {
-        let workspace = place.open()?;
-        match self {
-            ActivityTask::Add { id, fields } => {
-                let on = find(&workspace, &id)?;
-                let fields = fields::parse(&workspace.records(), Kind::Activity, Purpose::Add, &fields)?;
-                let id = workspace.new_id(Kind::Activity);
-                execute(&workspace, activity(&workspace, on, id, fields))?;
-                print_id(place, id)
-            }
-            ActivityTask::Done { activity, feedback } => {
-                let id = find_all(&workspace, &[activity], Kind::Activity)?[0];
-                let outcome = execute(&workspace, Command::ActivityDone { id, feedback })?;
-                report(place, &outcome)
-            }
-            ActivityTask::Cancel { activity } => {
-                let id = find_all(&workspace, &[activity], Kind::Activity)?[0];
-                let outcome = execute(&workspace, Command::ActivityCancel { id })?;
-                report(place, &outcome)
-            }
-        }
-    }
-}
-
-/// A To-Do for today and for oneself, where the fields do not say otherwise.
-fn activity(workspace: &Workspace, on: DocId, id: DocId, fields: Fields) -> Command {
-    let mut kind = ActivityKind::default();
-    let (mut summary, mut note) = (String::new(), String::new());
-    let mut date_deadline = workspace.environment().today();
-    let mut user = Some(workspace.user());
-    for (name, value) in fields {
-        match (name.as_str(), value) {
-            ("type", Value::Text(name)) => kind = ActivityKind::named(&name).unwrap_or_default(),
-            ("summary", Value::Text(text)) => summary = text,
-            ("note", Value::Text(text)) => note = text,
-            ("date_deadline", Value::Date(day)) => date_deadline = day,
-            ("user", Value::Ref(other)) => user = Some(other),
-            ("user", Value::Null) => user = None,
-            _ => {}
-        }
-    }
-    Command::AddActivity { on, id, kind, summary, note, date_deadline, user }
 }
 
 /// What the command line calls an activity's type, commands call its kind.

@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, FixedOffset, Local, NaiveDate, NaiveDateTime, Offset, SubsecRound, TimeZone, Utc};
-use satchel_core::environment::{Clock, Environment, Randomness};
+use satchel_core::{
+    environment::{Clock, Environment, Randomness},
+    value::Tz,
+};
 
 /// A moment named on the command line.
 pub type Moment = DateTime<Utc>;
@@ -25,6 +28,12 @@ impl Clock for SystemClock {
 
     fn offset(&self, at: DateTime<Utc>) -> FixedOffset {
         Local.offset_from_utc_datetime(&at.naive_utc()).fix()
+    }
+
+    fn zone(&self) -> Option<Tz> {
+        let named = |name: String| name.trim_start_matches(':').parse().ok();
+        let set = std::env::var("TZ").ok().and_then(named);
+        set.or_else(|| iana_time_zone::get_timezone().ok().and_then(named))
     }
 }
 

@@ -21,7 +21,7 @@ const STANDING: &[(&str, FieldType)] = &[
     ("date_last_stage_update", FieldType::Time),
 ];
 const ACTIVITY: &[(&str, FieldType)] = &[
-    ("type", FieldType::Choice(&["To-Do", "Email", "Call", "Meeting"])),
+    ("type", FieldType::Ref(Kind::ActivityType)),
     ("summary", FieldType::Text),
     ("note", FieldType::LongText),
     ("date_deadline", FieldType::Date),
@@ -82,6 +82,10 @@ fn value(records: &Records, name: &str, ty: FieldType, text: &str) -> Result<Val
         FieldType::Money => Money::parse(trimmed).map(Value::Money),
         FieldType::Date => parse_iso_date(trimmed).map(Value::Date),
         FieldType::Time => parse_iso_time(trimmed).map(Value::Time),
+        FieldType::When => match trimmed.parse() {
+            Ok(when) => Some(Value::When(when)),
+            Err(why) => bail!("{name}: {why}"),
+        },
         FieldType::Ref(kind) => Some(Value::Ref(reference(records, kind, trimmed)?)),
         FieldType::Refs(kind) => Some(Value::Refs(references(records, kind, trimmed)?)),
         FieldType::Choice(choices) => {
@@ -101,7 +105,9 @@ fn wanted(ty: FieldType) -> String {
         FieldType::Date => "a day: write 2026-12-01".into(),
         FieldType::Time => "a time: write 2026-12-01T10:24:00Z or 2026-12-01".into(),
         FieldType::Choice(choices) => format!("one of {}", choices.join(", ")),
-        FieldType::Text | FieldType::LongText | FieldType::Ref(_) | FieldType::Refs(_) => "understood".into(),
+        FieldType::Text | FieldType::LongText | FieldType::When | FieldType::Ref(_) | FieldType::Refs(_) => {
+            "understood".into()
+        }
     }
 }
 
@@ -128,9 +134,16 @@ pub fn reference(records: &Records, kind: Kind, text: &str) -> Result<DocId> {
         ensure!(records.get(id).is_some(), "there is no {} {id}: see `satchel list {}`", noun(kind), kind.plural());
         return Ok(id);
     }
+    if let (Kind::ActivityType, Some(found)) = (kind, records.activity_type_named(text)) {
+        return Ok(found.id);
+    }
     let wanted = text.trim().to_lowercase();
-    let named: Vec<DocId> =
-        live(records, kind).into_iter().filter(|(_, name)| name.to_lowercase() == wanted).map(|(id, _)| id).collect();
+    let named: Vec<DocId> = records
+        .live_names(kind)
+        .into_iter()
+        .filter(|(_, name)| name.to_lowercase() == wanted)
+        .map(|(id, _)| id)
+        .collect();
     match named[..] {
         [id] => Ok(id),
         [] => bail!("there is no {} ‘{}’; {}", noun(kind), short(text), hint(records, kind)),
@@ -146,37 +159,12 @@ pub fn reference(records: &Records, kind: Kind, text: &str) -> Result<DocId> {
 
 /// What there is, if that is few; else how to see it.
 fn hint(records: &Records, kind: Kind) -> String {
-    let mut names: Vec<&str> = live(records, kind).into_iter().map(|(_, name)| name).collect();
+    let mut names: Vec<&str> = records.live_names(kind).into_iter().map(|(_, name)| name).collect();
     names.sort_unstable();
     match names.len() {
         0 => format!("add it with `satchel add {} name=…`", kind.singular()),
         1..=12 => format!("there is {}", names.join(", ")),
         many => format!("see the {many} there are with `satchel list {}`", kind.plural()),
-    }
-}
-
-fn live(records: &Records, kind: Kind) -> Vec<(DocId, &str)> {
-    macro_rules! of {
-        ($map:ident) => {
-            records.$map.values().filter(|r| !r.meta.deleted).map(|r| (r.id, r.name.as_str())).collect()
-        };
-    }
-    match kind {
-        Kind::Opportunity => of!(opportunities),
-        Kind::Contact => of!(contacts),
-        // Also what was removed by name is gone, though it is kept.
-        Kind::Stage => {
-            let stages = records.stages.values().filter(|s| !records.is_gone(s));
-            stages.map(|s| (s.id, s.name.as_str())).collect()
-        }
-        Kind::Team => of!(teams),
-        Kind::User => of!(users),
-        Kind::Product => of!(products),
-        Kind::Tag => of!(tags),
-        Kind::LostReason => of!(lost_reasons),
-        Kind::CustomField => of!(custom_fields),
-        Kind::Favourite => of!(favourites),
-        Kind::Company | Kind::Activity | Kind::Note | Kind::Attachment => Vec::new(),
     }
 }
 

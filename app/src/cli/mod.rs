@@ -5,8 +5,10 @@ use std::{path::PathBuf, process::ExitCode};
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand};
 
+mod activity;
 mod arguments;
 mod attachment;
+mod calendar;
 mod care;
 mod edit;
 mod environment;
@@ -23,6 +25,7 @@ mod place;
 mod read;
 mod table;
 mod team;
+mod when;
 mod window;
 
 use self::place::Place;
@@ -97,7 +100,15 @@ enum Task {
     Team(pipeline::TeamTask),
     /// Plan what is to be done on a record, and say it is done
     #[command(subcommand)]
-    Activity(edit::ActivityTask),
+    Activity(activity::ActivityTask),
+    /// Change one occurrence of a meeting, those that follow, or all
+    #[command(subcommand)]
+    Meeting(calendar::MeetingTask),
+    /// What became of phone calls, and what is to be called next
+    #[command(subcommand)]
+    Call(calendar::CallTask),
+    /// What there is in the days to come: meetings, activities, calls, expected closings
+    Agenda(calendar::AgendaTask),
     /// Attach files to records, write them out, take them off
     #[command(subcommand)]
     Attachment(attachment::AttachmentTask),
@@ -155,6 +166,9 @@ fn run(line: Line) -> Result<()> {
         Task::Stage(task) => task.run(&place),
         Task::Team(task) => task.run(&place),
         Task::Activity(task) => task.run(&place),
+        Task::Meeting(task) => task.run(&place),
+        Task::Call(task) => task.run(&place),
+        Task::Agenda(task) => task.run(&place),
         Task::Attachment(task) => task.run(&place),
         Task::Undo => edit::undo(&place),
         Task::Redo => edit::redo(&place),

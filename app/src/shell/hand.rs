@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use chrono::NaiveDate;
-use satchel_core::{Command, DocId, Kind, Records, Value, record::ActivityKind};
+use satchel_core::{Command, DocId, Kind, Records, Value};
 
 use super::{
     context::{Action, Context},
@@ -55,7 +55,7 @@ pub enum Deed {
     NewTag(String),
     /// The mark on the card: 0 none, 1 to 7.
     Colour(i64),
-    Schedule(ActivityKind, NaiveDate),
+    Schedule(DocId, NaiveDate),
     /// The day of the expected closing.
     Closing(Option<NaiveDate>),
 }
@@ -110,7 +110,7 @@ impl Deed {
             Deed::NewTag(name) => format!("Tagged {name}"),
             Deed::Untag(tag) => format!("Tag {} removed", records.name(*tag)),
             Deed::Colour(_) => "Colour changed".to_owned(),
-            Deed::Schedule(kind, _) => format!("{} scheduled", kind.label()),
+            Deed::Schedule(kind, _) => format!("{} scheduled", records.activity_type(*kind).name),
             Deed::Closing(_) => "Expected closing changed".to_owned(),
         }
     }

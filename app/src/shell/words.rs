@@ -1,6 +1,9 @@
 //! What a command did, in words: `Marked won: MG Advanced ×6`.
 
-use satchel_core::{Command, DocId, Records, Value, command::Fields};
+use satchel_core::{
+    Command, DocId, Records, Value,
+    command::{CallStep, Fields},
+};
 
 use crate::design::{Icon, icons};
 
@@ -56,7 +59,27 @@ impl Words {
             Command::MarkLost { ids, .. } => named(ids, "Marked lost"),
             Command::Restore { ids } => named(ids, "Restored"),
             Command::Trash { ids } => named(ids, "Moved to the trash"),
-            Command::AddActivity { on, kind, .. } => named(&[*on], &format!("{} scheduled", kind.label())),
+            Command::AddActivity { on, kind, .. } => {
+                named(&[*on], &format!("{} scheduled", records.activity_type(*kind).name))
+            }
+            Command::ApplyPlan { plan, on, .. } => named(on, &format!("{} planned", records.name(*plan))),
+            Command::Reschedule { ids, .. } => match ids.as_slice() {
+                [id] => inner(records, *id, "Activity rescheduled"),
+                many => Words { verb: format!("{} activities rescheduled", many.len()), ..Words::default() },
+            },
+            Command::SetOccurrence { meeting, .. } => named(&[*meeting], "Changed"),
+            Command::CancelOccurrence { meeting, .. } => named(&[*meeting], "Cancelled"),
+            Command::Call { id, step } => named(
+                &[*id],
+                match step {
+                    CallStep::Called { .. } => "Called",
+                    CallStep::NotCalled { .. } => "Not called",
+                    CallStep::Cancel => "Call cancelled",
+                    CallStep::Reopen => "Call reopened",
+                },
+            ),
+            Command::CallAgain { id, .. } => named(&[*id], "Call scheduled"),
+            Command::CallToOpportunity { id, .. } => named(&[*id], "Converted to opportunity"),
             Command::AddNote { on, .. } => named(&[*on], "Note added"),
             Command::SetActivity { id, .. } => inner(records, *id, "Activity changed"),
             Command::ActivityDone { id, .. } => inner(records, *id, "Activity done"),

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, TimeZone, Utc};
 use satchel_core::{
-    Command, DocId, Kind, Money, Percent, Value, Workspace, environment::fixed::FixedClock, record::ActivityKind,
+    Command, DocId, Kind, Money, Percent, Value, Workspace, environment::fixed::FixedClock, record::ActivityType,
 };
 
 fn day(day: u32) -> NaiveDate {
@@ -60,11 +60,11 @@ pub fn dress(workspace: &Workspace, clock: &FixedClock, id: DocId) {
         run(Command::AddActivity { on: id, id: activity, kind, summary, note, date_deadline, user: Some(user) });
         activity
     };
-    let call = activity(ActivityKind::Call, "with Ji-woo Park", 12, workspace.user());
+    let call = activity(ActivityType::CALL, "with Ji-woo Park", 12, workspace.user());
     let feedback = "Wants both racks before New Year. Asked for one price with installation.".to_owned();
     run(Command::ActivityDone { id: call, feedback });
-    activity(ActivityKind::ToDo, "Prepare quotation Q-26-0418", 11, workspace.user());
-    activity(ActivityKind::Call, "Call purchasing about delivery", 16, hayden);
+    activity(ActivityType::TODO, "Prepare quotation Q-26-0418", 11, workspace.user());
+    activity(ActivityType::CALL, "Call purchasing about delivery", 16, hayden);
     at(10, 24);
 }
 

@@ -16,7 +16,7 @@ use satchel_core::{
         fixed::{FixedClock, environment},
     },
     members::Role,
-    record::ActivityKind,
+    record::ActivityType,
     workspace::{DeviceKey, Founding, StageSet},
 };
 
@@ -44,18 +44,20 @@ pub fn stage(workspace: &Workspace, name: &str) -> DocId {
 }
 
 /// Title, customer, amount in units, closing day, stars, tags, activity (kind, day of November), stage, mine.
-type Deal<'a> = (&'a str, &'a str, i64, u32, i64, &'a str, Option<(ActivityKind, u32)>, &'a str, bool);
+type Deal<'a> = (&'a str, &'a str, i64, u32, i64, &'a str, Option<(DocId, u32)>, &'a str, bool);
 
-use ActivityKind::{Call, Email, Meeting};
+const CALL: DocId = ActivityType::CALL;
+const EMAIL: DocId = ActivityType::EMAIL;
+const MEETING: DocId = ActivityType::MEETING;
 
 const DEALS: [Deal; 17] = [
-    ("GTX Basic, front desks", "Hatfan", 5_500, 19, 0, "New logo", Some((Call, 17)), "New", true),
+    ("GTX Basic, front desks", "Hatfan", 5_500, 19, 0, "New logo", Some((CALL, 17)), "New", true),
     ("MG Advanced for ward tablets", "Bioplex", 10_179, 18, 1, "Medical", None, "New", false),
-    ("GTX Plus Basic refresh", "Plexzap", 13_152, 16, 1, "Retail", Some((Email, 12)), "New", true),
-    ("GTK 500 pilot", "Ron-tech", 26_768, 13, 2, "Pilot", Some((Call, 10)), "New", false),
+    ("GTX Plus Basic refresh", "Plexzap", 13_152, 16, 1, "Retail", Some((EMAIL, 12)), "New", true),
+    ("GTK 500 pilot", "Ron-tech", 26_768, 13, 2, "Pilot", Some((CALL, 10)), "New", false),
     ("MG Special test kit", "Sumace", 1_100, 18, 0, "Retail", None, "Qualified", false),
-    ("GTX Pro for call floor", "Rantouch", 14_463, 11, 1, "Telecom", Some((Email, 9)), "Qualified", true),
-    ("MG Advanced, 8 branches", "Stanredtax", 27_144, 13, 1, "Finance", Some((Call, 12)), "Qualified", true),
+    ("GTX Pro for call floor", "Rantouch", 14_463, 11, 1, "Telecom", Some((EMAIL, 9)), "Qualified", true),
+    ("MG Advanced, 8 branches", "Stanredtax", 27_144, 13, 1, "Finance", Some((CALL, 12)), "Qualified", true),
     (
         "GTX Pro rollout, 4 sites",
         "Umbrella Corporation",
@@ -63,15 +65,15 @@ const DEALS: [Deal; 17] = [
         17,
         2,
         "Finance",
-        Some((Meeting, 16)),
+        Some((MEETING, 16)),
         "Qualified",
         true,
     ),
-    ("GTX Plus Pro, design lab", "Goodsilron", 21_928, 17, 2, "Design", Some((Meeting, 13)), "Qualified", true),
-    ("MG Advanced, training room", "Treequote", 6_786, 18, 1, "Training", Some((Call, 18)), "Proposition", true),
-    ("GTX Pro, imaging suite", "Condax", 19_284, 10, 2, "Medical", Some((Call, 11)), "Proposition", true),
-    ("GTX Plus Pro renewal", "Kan-code", 38_374, 19, 3, "Renewal", Some((Call, 16)), "Proposition", true),
-    ("GTK 500 ×2, Seoul fab", "Hottechi", 53_536, 13, 3, "Servers", Some((Meeting, 12)), "Proposition", true),
+    ("GTX Plus Pro, design lab", "Goodsilron", 21_928, 17, 2, "Design", Some((MEETING, 13)), "Qualified", true),
+    ("MG Advanced, training room", "Treequote", 6_786, 18, 1, "Training", Some((CALL, 18)), "Proposition", true),
+    ("GTX Pro, imaging suite", "Condax", 19_284, 10, 2, "Medical", Some((CALL, 11)), "Proposition", true),
+    ("GTX Plus Pro renewal", "Kan-code", 38_374, 19, 3, "Renewal", Some((CALL, 16)), "Proposition", true),
+    ("GTK 500 ×2, Seoul fab", "Hottechi", 53_536, 13, 3, "Servers", Some((MEETING, 12)), "Proposition", true),
     ("GTX Basic starter", "Green-Plus", 5_500, 9, 1, "New logo", None, "Won", true),
     ("MG Advanced ×6", "Donquadtech", 20_358, 12, 2, "Training", None, "Won", true),
     ("GTX Plus Basic ×25", "Konex", 27_400, 11, 2, "Servers", None, "Won", true),

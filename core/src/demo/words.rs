@@ -181,16 +181,16 @@ pub(super) const TAGS: [(&str, i64); 7] = [
 pub(super) const SOURCES: [&str; 6] =
     ["Website", "Trade fair", "Recommendation", "Phone call", "Newsletter", "Partner"];
 
-pub(super) const TO_DO: [(&str, crate::record::ActivityKind); 9] = [
-    ("Call about the roof plan", crate::record::ActivityKind::Call),
-    ("Ask for the load profile", crate::record::ActivityKind::Email),
-    ("Send the offer", crate::record::ActivityKind::Email),
-    ("Site visit", crate::record::ActivityKind::Meeting),
-    ("Follow up on the offer", crate::record::ActivityKind::Call),
-    ("Prepare the savings sheet", crate::record::ActivityKind::ToDo),
-    ("Check the grant’s deadline", crate::record::ActivityKind::ToDo),
-    ("Present to the board", crate::record::ActivityKind::Meeting),
-    ("Clarify the grid connection", crate::record::ActivityKind::Call),
+pub(super) const TO_DO: [(&str, crate::DocId); 9] = [
+    ("Call about the roof plan", crate::record::ActivityType::CALL),
+    ("Ask for the load profile", crate::record::ActivityType::EMAIL),
+    ("Send the offer", crate::record::ActivityType::EMAIL),
+    ("Site visit", crate::record::ActivityType::MEETING),
+    ("Follow up on the offer", crate::record::ActivityType::CALL),
+    ("Prepare the savings sheet", crate::record::ActivityType::TODO),
+    ("Check the grant’s deadline", crate::record::ActivityType::TODO),
+    ("Present to the board", crate::record::ActivityType::MEETING),
+    ("Clarify the grid connection", crate::record::ActivityType::CALL),
 ];
 
 pub(super) const NOTES: [&str; 6] = [

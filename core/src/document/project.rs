@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     id::{DocId, Kind},
-    record::{Activity, ActivityKind, Attachment, FieldDef, FieldType, MAX_FILE, Merged, Note, Record, Standing},
+    record::{Activity, ActivityType, Attachment, FieldDef, FieldType, MAX_FILE, Merged, Note, Record, Standing},
     value::Value,
 };
 
@@ -257,7 +257,7 @@ fn activity(id: DocId, fields: &Fields) -> Option<Activity> {
     }
     Some(Activity {
         id,
-        kind: ActivityKind::named(&text(fields, "kind")).unwrap_or_default(),
+        kind: ActivityType::read(&text(fields, "kind")).unwrap_or(ActivityType::TODO),
         summary: text(fields, "summary"),
         note: text(fields, "note"),
         date_deadline: *date_deadline,

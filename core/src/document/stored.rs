@@ -54,6 +54,7 @@ pub(super) fn encode(value: &Value) -> ScalarValue {
         Value::Date(d) => ScalarValue::Str(d.to_string().into()),
         Value::Time(t) => ScalarValue::Timestamp(t.timestamp_millis()),
         Value::Ref(id) => ScalarValue::Bytes(id.as_bytes().to_vec()),
+        Value::When(when) => ScalarValue::Str(when.to_string().into()),
     }
 }
 
@@ -70,6 +71,7 @@ pub(super) fn decode(ty: FieldType, scalar: &ScalarValue) -> Option<Value> {
         (FieldType::Money, ScalarValue::Int(i)) => Value::Money(Money((*i).clamp(-Money::MAX.0, Money::MAX.0))),
         (FieldType::Date, ScalarValue::Str(s)) => Value::Date(s.parse::<NaiveDate>().ok()?),
         (FieldType::Time, ScalarValue::Timestamp(t)) => Value::Time(DateTime::from_timestamp_millis(*t)?),
+        (FieldType::When, ScalarValue::Str(s)) => Value::When(s.parse().ok()?),
         (FieldType::Ref(kind), ScalarValue::Bytes(b)) => {
             let id = DocId::from_bytes(b.as_slice().try_into().ok()?)?;
             if id.kind() != kind {

@@ -70,7 +70,7 @@ fn json_value(value: &Value, names: Names) -> Json {
         Value::Int(n) => json!(n),
         Value::Percent(p) => json!(p.as_f64()),
         Value::Money(m) => json!(m.to_string()),
-        Value::Date(_) | Value::Time(_) => json!(text(value, names)),
+        Value::Date(_) | Value::Time(_) | Value::When(_) => json!(text(value, names)),
         Value::Ref(id) => reference(id),
         Value::Refs(ids) => ids.iter().map(reference).collect(),
     }
@@ -87,6 +87,7 @@ fn text(value: &Value, names: Names) -> String {
         Value::Money(m) => m.to_string(),
         Value::Date(day) => day.to_string(),
         Value::Time(time) => time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true),
+        Value::When(when) => when.to_string(),
         Value::Ref(id) => names(*id),
         Value::Refs(ids) => ids.iter().map(|id| names(*id)).collect::<Vec<_>>().join(", "),
     }

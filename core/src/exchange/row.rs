@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     record::FieldType,
-    value::{Money, Percent, Value},
+    value::{Money, Percent, Value, When},
 };
 
 /// The longest text that a field holds, in bytes.
@@ -99,6 +99,14 @@ impl<'a> Cells<'a> {
         self.read(field, "a date that exists", |cell, c| dates::time(cell, c.dates))
     }
 
+    /// As [`When`] is written.
+    pub fn when(&self, field: &str) -> Result<Option<When>, RefusedRow> {
+        match self.raw(field) {
+            "" => Ok(None),
+            cell => cell.parse().map(Some).map_err(|why: String| self.refuse(field, why)),
+        }
+    }
+
     pub fn yes(&self, field: &str) -> Result<Option<bool>, RefusedRow> {
         self.read(field, "yes or no", |cell, _| yes_or_no(cell))
     }
@@ -137,6 +145,7 @@ impl<'a> Cells<'a> {
             FieldType::Money => Value::Money(self.money(field)?.unwrap_or_default()),
             FieldType::Date => self.date(field)?.into(),
             FieldType::Time => self.time(field)?.into(),
+            FieldType::When => self.when(field)?.into(),
             FieldType::Choice(choices) => {
                 let among = format!("one of {}", choices.join(", "));
                 let chosen =

@@ -81,8 +81,8 @@ pub struct Card {
     pub won_status: WonStatus,
     pub priority: i64,
     pub tags: Vec<(String, i64)>,
-    /// The next open activity: kind's label, deadline, state.
-    pub activity: Option<(crate::record::ActivityKind, NaiveDate, ActivityState)>,
+    /// The next open activity: type, deadline, state.
+    pub activity: Option<(DocId, NaiveDate, ActivityState)>,
     pub user: Option<(DocId, String)>,
     /// Expected closing while open, the day it was closed when closed.
     pub date_deadline: Option<NaiveDate>,

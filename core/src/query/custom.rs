@@ -31,7 +31,7 @@ impl Operator {
             FieldType::Int | FieldType::Number | FieldType::Money | FieldType::Percent => {
                 &[Is, IsNot, Greater, GreaterOrEqual, Less, LessOrEqual, IsEmpty, IsNotEmpty]
             }
-            FieldType::Date | FieldType::Time => {
+            FieldType::Date | FieldType::Time | FieldType::When => {
                 &[Is, IsNot, Less, LessOrEqual, Greater, GreaterOrEqual, IsEmpty, IsNotEmpty]
             }
         }
@@ -39,7 +39,7 @@ impl Operator {
 
     /// As it is said of a type: days are before and after, numbers below and above.
     pub fn label(self, ty: FieldType) -> &'static str {
-        let is_day = matches!(ty, FieldType::Date | FieldType::Time);
+        let is_day = matches!(ty, FieldType::Date | FieldType::Time | FieldType::When);
         match self {
             Operator::Is if is_day => "is in",
             Operator::IsNot if is_day => "is not in",
@@ -105,6 +105,7 @@ pub fn equals(field: &ListField, value: &Value, period: Period) -> String {
         Value::Money(m) => format!("{name} = {m}"),
         Value::Date(day) => format!("{name} = {}", period.title(*day)),
         Value::Time(time) => format!("{name} = {}", period.title(time.date_naive())),
+        Value::When(when) => format!("{name} = {}", period.title(when.start().date())),
         Value::Ref(id) => format!("{name} = {id}"),
         Value::Refs(ids) => {
             let all: Vec<String> = ids.iter().map(|id| format!("{name} = {id}")).collect();

@@ -6,13 +6,15 @@ use chrono::NaiveDate;
 
 use super::duplicates;
 use crate::{
+    environment::Zone,
     error::{Error, Result},
     id::{DocId, Kind},
     record::{
-        Activity, ActivityKind, ActivityState, Contact, CustomField, Favourite, FieldDef, FieldType, LostReason, Meta,
-        Opportunity, Product, Records, Stage, Tag, Team, User, WonStatus,
+        Activity, ActivityPlan, ActivityState, ActivityType, Call, CallList, Contact, CustomField, EventKind,
+        Favourite, FieldDef, FieldType, LostReason, Meeting, Meta, Opportunity, PlanStep, Product, Records, Stage, Tag,
+        Team, User, WonStatus,
     },
-    value::Value,
+    value::{Moments, Value, When},
 };
 
 /// What can be listed. Leads and opportunities are one kind of record in two lists.
@@ -30,10 +32,17 @@ pub enum Listing {
     LostReasons,
     CustomFields,
     Favourites,
+    Meetings,
+    Calls,
+    CallLists,
+    EventKinds,
+    ActivityTypes,
+    ActivityPlans,
+    PlanSteps,
 }
 
 impl Listing {
-    pub const ALL: [Listing; 12] = [
+    pub const ALL: [Listing; 19] = [
         Listing::Opportunities,
         Listing::Leads,
         Listing::Contacts,
@@ -46,6 +55,13 @@ impl Listing {
         Listing::LostReasons,
         Listing::CustomFields,
         Listing::Favourites,
+        Listing::Meetings,
+        Listing::Calls,
+        Listing::CallLists,
+        Listing::EventKinds,
+        Listing::ActivityTypes,
+        Listing::ActivityPlans,
+        Listing::PlanSteps,
     ];
 
     pub fn kind(self) -> Kind {
@@ -61,6 +77,13 @@ impl Listing {
             Listing::LostReasons => Kind::LostReason,
             Listing::CustomFields => Kind::CustomField,
             Listing::Favourites => Kind::Favourite,
+            Listing::Meetings => Kind::Meeting,
+            Listing::Calls => Kind::Call,
+            Listing::CallLists => Kind::CallList,
+            Listing::EventKinds => Kind::EventKind,
+            Listing::ActivityTypes => Kind::ActivityType,
+            Listing::ActivityPlans => Kind::ActivityPlan,
+            Listing::PlanSteps => Kind::PlanStep,
         }
     }
 
@@ -93,6 +116,13 @@ pub enum Item<'a> {
     LostReason(&'a LostReason),
     CustomField(&'a CustomField),
     Favourite(&'a Favourite),
+    Meeting(&'a Meeting),
+    Call(&'a Call),
+    CallList(&'a CallList),
+    EventKind(&'a EventKind),
+    ActivityType(&'a ActivityType),
+    ActivityPlan(&'a ActivityPlan),
+    PlanStep(&'a PlanStep),
 }
 
 impl<'a> Item<'a> {
@@ -110,7 +140,14 @@ impl<'a> Item<'a> {
             Kind::LostReason => records.lost_reasons.get(&id).map(Item::LostReason),
             Kind::CustomField => records.custom_fields.get(&id).map(Item::CustomField),
             Kind::Favourite => records.favourites.get(&id).map(Item::Favourite),
-            Kind::Company | Kind::Note | Kind::Attachment => None,
+            Kind::Meeting => records.meetings.get(&id).map(Item::Meeting),
+            Kind::Call => records.calls.get(&id).map(Item::Call),
+            Kind::CallList => records.call_lists.get(&id).map(Item::CallList),
+            Kind::EventKind => records.event_kinds.get(&id).map(Item::EventKind),
+            Kind::ActivityType => records.activity_types.get(&id).map(Item::ActivityType),
+            Kind::ActivityPlan => records.activity_plans.get(&id).map(Item::ActivityPlan),
+            Kind::PlanStep => records.plan_steps.get(&id).map(Item::PlanStep),
+            Kind::Company | Kind::Note | Kind::Attachment | Kind::Attempt => None,
         }
     }
 
@@ -127,6 +164,13 @@ impl<'a> Item<'a> {
             Item::LostReason(r) => r.id,
             Item::CustomField(r) => r.id,
             Item::Favourite(r) => r.id,
+            Item::Meeting(r) => r.id,
+            Item::Call(r) => r.id,
+            Item::CallList(r) => r.id,
+            Item::EventKind(r) => r.id,
+            Item::ActivityType(r) => r.id,
+            Item::ActivityPlan(r) => r.id,
+            Item::PlanStep(r) => r.id,
         }
     }
 
@@ -143,6 +187,13 @@ impl<'a> Item<'a> {
             Item::LostReason(r) => Some(&r.meta),
             Item::CustomField(r) => Some(&r.meta),
             Item::Favourite(r) => Some(&r.meta),
+            Item::Meeting(r) => Some(&r.meta),
+            Item::Call(r) => Some(&r.meta),
+            Item::CallList(r) => Some(&r.meta),
+            Item::EventKind(r) => Some(&r.meta),
+            Item::ActivityType(r) => Some(&r.meta),
+            Item::ActivityPlan(r) => Some(&r.meta),
+            Item::PlanStep(r) => Some(&r.meta),
         }
     }
 }
@@ -168,6 +219,13 @@ enum Read {
     LostReason(fn(&LostReason) -> Value),
     CustomField(fn(&CustomField) -> Value),
     Favourite(fn(&Favourite) -> Value),
+    Meeting(fn(&Meeting) -> Value),
+    Call(fn(&Call) -> Value),
+    CallList(fn(&CallList) -> Value),
+    EventKind(fn(&EventKind) -> Value),
+    ActivityType(fn(&ActivityType) -> Value),
+    ActivityPlan(fn(&ActivityPlan) -> Value),
+    PlanStep(fn(&PlanStep) -> Value),
     /// The value of a custom field, by its name.
     Custom(&'static str),
     Derived(OfOpportunity),
@@ -184,7 +242,7 @@ const LONGEST_PATH: usize = 4;
 type OfOpportunity = fn(&Records, &Opportunity, NaiveDate) -> Value;
 
 /// With the record it lies in and the user's day.
-type OfActivity = fn(&Activity, DocId, NaiveDate) -> Value;
+type OfActivity = fn(&Records, &Activity, DocId, NaiveDate) -> Value;
 
 type OfAny = fn(&Records, Item) -> Value;
 
@@ -247,10 +305,17 @@ impl ListField {
             (Read::LostReason(read), Item::LostReason(r)) => read(r),
             (Read::CustomField(read), Item::CustomField(r)) => read(r),
             (Read::Favourite(read), Item::Favourite(r)) => read(r),
+            (Read::Meeting(read), Item::Meeting(r)) => read(r),
+            (Read::Call(read), Item::Call(r)) => read(r),
+            (Read::CallList(read), Item::CallList(r)) => read(r),
+            (Read::EventKind(read), Item::EventKind(r)) => read(r),
+            (Read::ActivityType(read), Item::ActivityType(r)) => read(r),
+            (Read::ActivityPlan(read), Item::ActivityPlan(r)) => read(r),
+            (Read::PlanStep(read), Item::PlanStep(r)) => read(r),
             (Read::Custom(name), Item::Opportunity(r)) => r.custom.get(*name).cloned().unwrap_or(Value::Null),
             (Read::Custom(name), Item::Contact(r)) => r.custom.get(*name).cloned().unwrap_or(Value::Null),
             (Read::Derived(read), Item::Opportunity(r)) => read(records, r, today),
-            (Read::Activity(read), Item::Activity(record, a)) => read(a, record, today),
+            (Read::Activity(read), Item::Activity(record, a)) => read(records, a, record, today),
             (Read::Any(read), item) => read(records, item),
             (Read::Through(path), item) => {
                 let (first, target) = &**path;
@@ -322,6 +387,20 @@ pub fn fields(records: &Records, listing: Listing) -> Vec<ListField> {
         Listing::LostReasons => fields.extend(stored!(LostReason)),
         Listing::CustomFields => fields.extend(stored!(CustomField)),
         Listing::Favourites => fields.extend(stored!(Favourite)),
+        Listing::Meetings => {
+            let inner = ["series", "offset", "following", "cancelled"];
+            fields.extend(stored!(Meeting).filter(|f| !inner.contains(&&*f.name)));
+            fields.extend(rows(MEETING, Read::Any));
+        }
+        Listing::Calls => {
+            fields.extend(stored!(Call).filter(|f| f.name != "tried"));
+            fields.extend(rows(CALL, Read::Any));
+        }
+        Listing::CallLists => fields.extend(stored!(CallList)),
+        Listing::EventKinds => fields.extend(stored!(EventKind)),
+        Listing::ActivityTypes => fields.extend(stored!(ActivityType)),
+        Listing::ActivityPlans => fields.extend(stored!(ActivityPlan)),
+        Listing::PlanSteps => fields.extend(stored!(PlanStep)),
     }
     let custom = records.custom_fields_of(listing.kind()).into_iter().filter_map(CustomField::def);
     fields.extend(custom.map(|FieldDef { name, label, ty }| ListField {
@@ -380,8 +459,8 @@ const DERIVED: &[Row<OfOpportunity>] = &[
     ("activity_date_deadline", "Next activity", FieldType::Date, |_, o, _| {
         next_activity(o).map(|a| a.date_deadline).into()
     }),
-    ("activity_type", "Next activity type", KINDS, |_, o, _| {
-        next_activity(o).map_or(Value::Null, |a| a.kind.label().into())
+    ("activity_type", "Next activity type", FieldType::Text, |records, o, _| {
+        next_activity(o).map_or(Value::Null, |a| type_name(records, a).into())
     }),
     ("rotting_days", "Days rotting", FieldType::Number, |records, o, today| records.rotting_days(o, today).into()),
 ];
@@ -395,28 +474,41 @@ fn next_activity(o: &Opportunity) -> Option<&Activity> {
     o.activities.iter().filter(|a| a.done.is_none()).min_by_key(|a| (a.date_deadline, a.id))
 }
 
-const KINDS: FieldType = FieldType::Choice(&["To-Do", "Email", "Call", "Meeting"]);
+fn type_name<'a>(records: &'a Records, a: &Activity) -> &'a str {
+    &records.activity_type(a.kind).name
+}
 
 const ACTIVITY: &[Row<OfActivity>] = &[
-    ("name", "Activity", FieldType::Text, |a, _, _| activity_name(a).into()),
-    ("type", "Type", KINDS, |a, _, _| a.kind.label().into()),
-    ("summary", "Summary", FieldType::Text, |a, _, _| a.summary.as_str().into()),
-    ("note", "Note", FieldType::LongText, |a, _, _| a.note.as_str().into()),
-    ("date_deadline", "Deadline", FieldType::Date, |a, _, _| a.date_deadline.into()),
-    ("user", "Assigned to", FieldType::Ref(Kind::User), |a, _, _| a.user.into()),
-    ("state", "State", FieldType::Choice(&["overdue", "today", "planned", "done"]), |a, _, today| {
+    ("name", "Activity", FieldType::Text, |records, a, _, _| records.activity_name(a).into()),
+    ("type", "Type", FieldType::Text, |records, a, _, _| type_name(records, a).into()),
+    ("summary", "Summary", FieldType::Text, |_, a, _, _| a.summary.as_str().into()),
+    ("note", "Note", FieldType::LongText, |_, a, _, _| a.note.as_str().into()),
+    ("date_deadline", "Deadline", FieldType::Date, |_, a, _, _| a.date_deadline.into()),
+    ("user", "Assigned to", FieldType::Ref(Kind::User), |_, a, _, _| a.user.into()),
+    ("state", "State", FieldType::Choice(&["overdue", "today", "planned", "done"]), |_, a, _, today| {
         a.state(today).map_or("done", ActivityState::name).into()
     }),
-    ("done", "Done on", FieldType::Time, |a, _, _| a.done.into()),
-    ("done_by", "Done by", FieldType::Ref(Kind::User), |a, _, _| a.done_by.into()),
-    ("feedback", "Feedback", FieldType::LongText, |a, _, _| a.feedback.as_str().into()),
-    ("record", "Record", FieldType::Ref(Kind::Opportunity), |_, record, _| record.into()),
+    ("done", "Done on", FieldType::Time, |_, a, _, _| a.done.into()),
+    ("done_by", "Done by", FieldType::Ref(Kind::User), |_, a, _, _| a.done_by.into()),
+    ("feedback", "Feedback", FieldType::LongText, |_, a, _, _| a.feedback.as_str().into()),
+    ("record", "Record", FieldType::Ref(Kind::Opportunity), |_, _, record, _| record.into()),
 ];
 
-/// What an activity is called: its summary, else its type.
-fn activity_name(a: &Activity) -> &str {
-    let kind: ActivityKind = a.kind;
-    if a.summary.is_empty() { kind.label() } else { &a.summary }
+const MEETING: &[Row<OfAny>] = &[
+    ("start", "Start", FieldType::Time, |_, item| moments(item).map(|m| m.start).into()),
+    ("stop", "Stop", FieldType::Time, |_, item| moments(item).map(|m| m.stop).into()),
+    ("all_day", "All day", FieldType::Bool, |_, item| when(item).is_some_and(When::is_all_day).into()),
+];
+
+fn when(item: Item) -> Option<When> {
+    match item {
+        Item::Meeting(m) => m.when,
+        _ => None,
+    }
+}
+
+fn moments(item: Item) -> Option<Moments> {
+    when(item).map(|when| when.moments(&Zone::default()))
 }
 
 const CONTACT: &[Row<OfAny>] = &[("opportunity_count", "Open opportunities", FieldType::Number, |records, item| {
@@ -424,6 +516,11 @@ const CONTACT: &[Row<OfAny>] = &[("opportunity_count", "Open opportunities", Fie
     let is_open =
         |o: &&Opportunity| !o.is_lead() && records.is_active(o) && records.won_status(o) == WonStatus::Pending;
     Value::Int(duplicates::of_customer(records, contact.id).filter(is_open).count() as i64)
+})];
+
+const CALL: &[Row<OfAny>] = &[("attempts", "Attempts", FieldType::Int, |_, item| match item {
+    Item::Call(call) => Value::Int(call.attempts() as i64),
+    _ => Value::Null,
 })];
 
 const META: &[Row<OfAny>] = &[
@@ -444,6 +541,7 @@ pub(super) fn is_active(records: &Records, item: Item) -> bool {
             a.done.is_none() && Item::of(records, record).is_some_and(|record| is_active(records, record))
         }
         Item::Stage(s) => !s.meta.archived && !records.is_gone(s),
+        Item::Meeting(m) => m.is_live(),
         item => item.meta().is_some_and(|m| !m.archived && !m.deleted),
     }
 }
@@ -453,6 +551,8 @@ pub(super) fn is_trashed(records: &Records, item: Item) -> bool {
     match item {
         Item::Activity(record, _) => Item::of(records, record).is_none_or(|record| is_trashed(records, record)),
         Item::Stage(s) => records.is_gone(s),
+        // What was changed in one occurrence is part of its series.
+        Item::Meeting(m) if m.series.is_some() && !m.following => true,
         item => item.meta().is_some_and(|m| m.deleted),
     }
 }

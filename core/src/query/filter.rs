@@ -152,6 +152,12 @@ impl Check {
             (Check::Number(compare, wanted), Value::Percent(p)) => compare.order(i64::from(p.0).cmp(wanted)),
             (Check::Days(compare, span), Value::Date(day)) => compare.days(*day, *span),
             (Check::Days(compare, span), Value::Time(time)) => compare.days(asker.zone.day(*time), *span),
+            (Check::Days(compare, span), Value::When(when)) => {
+                compare.days(asker.zone.day(when.moments(&asker.zone).start), *span)
+            }
+            (Check::Moment(compare, wanted), Value::When(when)) => {
+                compare.order(when.moments(&asker.zone).start.cmp(wanted))
+            }
             (Check::Moment(compare, wanted), Value::Time(time)) => compare.order(time.cmp(wanted)),
             (Check::Moment(compare, wanted), Value::Date(day)) => compare.order(day.cmp(&asker.zone.day(*wanted))),
             (Check::Named(..), Value::Ref(id)) => self.names(records, *id),

@@ -144,6 +144,7 @@ fn title(records: &Records, value: &Value, by: &GroupBy) -> Option<String> {
         Value::Money(m) => m.to_string(),
         Value::Date(day) => by.period.title(*day),
         Value::Time(time) => by.period.title(time.date_naive()),
+        Value::When(when) => by.period.title(when.start().date()),
         Value::Ref(id) => records.name(*id).to_owned(),
     })
 }

@@ -27,6 +27,7 @@ pub fn value(records: &Records, value: &Value) -> Json {
         Value::Time(time) => self::time(*time),
         Value::Ref(id) => reference(records, *id),
         Value::Refs(ids) => ids.iter().map(|id| reference(records, *id)).collect(),
+        Value::When(when) => json!(when.to_string()),
     }
 }
 

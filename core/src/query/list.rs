@@ -33,8 +33,8 @@ pub struct ListQuery {
     pub search: String,
     /// Up to three levels.
     pub group_by: Vec<GroupBy>,
-    /// Else the list's own order: opportunities by priority and newest first, stages by sequence, activities by deadline,
-    /// all others by name.
+    /// Else the list's own order: opportunities by priority and newest first, what has a sequence or a date by that, all
+    /// others by name.
     pub sort: Vec<Sort>,
     pub limit: Option<usize>,
     /// Archived records too (so also lost ones, and activities that are done). The trash never.
@@ -214,6 +214,7 @@ impl Key {
                 Some(stage) => Key::Number(stage.sequence, 0),
                 None => Key::Text(fold(records.name(*id))),
             },
+            Value::When(when) => Key::Number(when.start().and_utc().timestamp(), 0),
             Value::Refs(ids) => Key::Text(ids.iter().map(|id| fold(records.name(*id))).collect::<Vec<_>>().join(", ")),
         })
     }
@@ -238,10 +239,17 @@ fn all(records: &Records, listing: Listing) -> Box<dyn Iterator<Item = Item<'_>>
         Listing::LostReasons => Box::new(records.lost_reasons.values().map(Item::LostReason)),
         Listing::CustomFields => Box::new(records.custom_fields.values().map(Item::CustomField)),
         Listing::Favourites => Box::new(records.favourites.values().map(Item::Favourite)),
+        Listing::Meetings => Box::new(records.meetings.values().map(Item::Meeting)),
+        Listing::Calls => Box::new(records.calls.values().map(Item::Call)),
+        Listing::CallLists => Box::new(records.call_lists.values().map(Item::CallList)),
+        Listing::EventKinds => Box::new(records.event_kinds.values().map(Item::EventKind)),
+        Listing::ActivityTypes => Box::new(records.activity_types.values().map(Item::ActivityType)),
+        Listing::ActivityPlans => Box::new(records.activity_plans.values().map(Item::ActivityPlan)),
+        Listing::PlanSteps => Box::new(records.plan_steps.values().map(Item::PlanStep)),
     }
 }
 
-/// Opportunities by priority and newest first, stages by sequence, activities by deadline, all others by name.
+/// Opportunities by priority and newest first, what has a sequence by that, what has a date by that, all others by name.
 fn in_own_order(items: &mut [Item]) {
     let key = |item: &Item| match item {
         Item::Opportunity(o) => {
@@ -258,6 +266,16 @@ fn in_own_order(items: &mut [Item]) {
         Item::LostReason(r) => (Key::Text(fold(&r.name)), Reverse(None)),
         Item::CustomField(r) => (Key::Number(r.sequence, 0), Reverse(None)),
         Item::Favourite(r) => (Key::Text(fold(&r.name)), Reverse(None)),
+        Item::Meeting(r) => {
+            let start = r.when.map_or(i64::MIN, |when| when.start().and_utc().timestamp());
+            (Key::Number(start, 0), Reverse(None))
+        }
+        Item::Call(r) => (Key::Number(r.date.map_or(i64::MAX, |t| t.timestamp()), 0), Reverse(None)),
+        Item::CallList(r) => (Key::Text(fold(&r.name)), Reverse(None)),
+        Item::EventKind(r) => (Key::Number(r.sequence, 0), Reverse(None)),
+        Item::ActivityType(r) => (Key::Number(r.sequence, 0), Reverse(None)),
+        Item::ActivityPlan(r) => (Key::Text(fold(&r.name)), Reverse(None)),
+        Item::PlanStep(r) => (Key::Number(r.sequence, 0), Reverse(None)),
     };
     items.sort_by_cached_key(|item| (key(item), item.id()));
 }

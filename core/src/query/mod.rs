@@ -1,7 +1,9 @@
 //! Questions about records: filters, search, groups, sorting, and the views that boards and lists show.
 
+pub mod agenda;
 mod asker;
 pub mod board;
+pub mod calls;
 pub mod custom;
 pub mod duplicates;
 mod facets;

@@ -68,7 +68,9 @@ impl Found {
 
     fn in_text(&self, records: &Records, item: Item) -> bool {
         let text = match item {
-            Item::Activity(_, a) => fold(&[&a.summary, &a.note, a.kind.label()].join("\n")),
+            Item::Activity(_, a) => {
+                fold(&[a.summary.as_str(), &a.note, &records.activity_type(a.kind).name].join("\n"))
+            }
             item => fold(records.name(item.id())),
         };
         self.words.iter().all(|w| text.contains(w.as_str()))

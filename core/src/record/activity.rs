@@ -3,41 +3,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::DocId;
 
-/// What is to be done.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum ActivityKind {
-    #[default]
-    ToDo,
-    Email,
-    Call,
-    Meeting,
-}
-
-impl ActivityKind {
-    pub const ALL: [ActivityKind; 4] =
-        [ActivityKind::ToDo, ActivityKind::Email, ActivityKind::Call, ActivityKind::Meeting];
-
-    pub fn label(self) -> &'static str {
-        match self {
-            ActivityKind::ToDo => "To-Do",
-            ActivityKind::Email => "Email",
-            ActivityKind::Call => "Call",
-            ActivityKind::Meeting => "Meeting",
-        }
-    }
-
-    /// By label, any case; `todo` and `e-mail` too.
-    pub fn named(name: &str) -> Option<ActivityKind> {
-        let plain = |s: &str| s.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
-        ActivityKind::ALL.into_iter().find(|k| plain(k.label()) == plain(name))
-    }
-}
-
 /// One thing to do on a record (spec §3). Lies in its record's document under `activity:<id>:…`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Activity {
     pub id: DocId,
-    pub kind: ActivityKind,
+    /// Its type: an [`ActivityType`](super::ActivityType).
+    pub kind: DocId,
     pub summary: String,
     pub note: String,
     pub date_deadline: NaiveDate,

@@ -89,7 +89,7 @@ impl CustomType {
         match ty {
             FieldType::Number | FieldType::Int | FieldType::Percent => CustomType::Number,
             FieldType::Money => CustomType::Money,
-            FieldType::Date | FieldType::Time => CustomType::Date,
+            FieldType::Date | FieldType::Time | FieldType::When => CustomType::Date,
             FieldType::Choice(_) => CustomType::Choice,
             FieldType::Bool => CustomType::YesNo,
             FieldType::Ref(_) | FieldType::Refs(_) => CustomType::Contact,

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
     id::{DocId, Kind},
-    value::{Money, Percent, Value},
+    value::{Money, Percent, Value, When},
 };
 
 /// What a field holds.
@@ -27,6 +27,8 @@ pub enum FieldType {
     Date,
     /// A moment.
     Time,
+    /// From when to when: the two are one value, so that they never part.
+    When,
     /// One record of a kind.
     Ref(Kind),
     /// A set of records of a kind.
@@ -138,7 +140,7 @@ macro_rules! optional_cell {
 }
 
 plain_cell!(bool => Bool, i64 => Int, Percent => Percent, Money => Money);
-optional_cell!(i64 => Int, NaiveDate => Date, DateTime<Utc> => Time, DocId => Ref);
+optional_cell!(i64 => Int, NaiveDate => Date, DateTime<Utc> => Time, DocId => Ref, When => When);
 
 /// `r#type` → `type`.
 pub(super) const fn plain_name(name: &'static str) -> &'static str {
@@ -157,6 +159,7 @@ macro_rules! cell_type {
     (Money) => { $crate::value::Money };
     (Date) => { Option<chrono::NaiveDate> };
     (Time) => { Option<chrono::DateTime<chrono::Utc>> };
+    (When) => { Option<$crate::value::When> };
     (Ref) => { Option<$crate::id::DocId> };
     (Refs) => { Vec<$crate::id::DocId> };
 }

@@ -7,11 +7,14 @@
 #[macro_use]
 mod field;
 mod activity;
+mod activity_type;
 mod attachment;
+mod call;
 mod chain;
 mod contact;
 pub(crate) mod custom;
 mod favourite;
+pub(crate) mod meeting;
 mod merges;
 mod opportunity;
 mod records;
@@ -26,12 +29,15 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use self::merges::is_inner;
 pub use self::{
-    activity::{Activity, ActivityKind, ActivityState, Note},
+    activity::{Activity, ActivityState, Note},
+    activity_type::{ActivityPlan, ActivityType, ActivityTypes, Delay, NextActivity, PlanStep},
     attachment::{Attachment, MAX_FILE},
+    call::{Call, CallList},
     contact::Contact,
     custom::{CustomField, CustomType},
     favourite::Favourite,
     field::{Cell, Field, FieldDef, FieldType},
+    meeting::{EventKind, Meeting, Scope},
     opportunity::{Opportunity, Plan},
     records::{Counts, Records},
     settings::{Company, LostReason, Product, Tag, Team, User},
@@ -93,10 +99,14 @@ macro_rules! any_record {
         impl Record {
             /// An empty record for a document of this kind; nothing for kinds that lie inside others.
             pub fn empty(id: DocId) -> Option<Record> {
-                match id.kind() {
-                    $(Kind::$kind => Some(Record::$kind($kind { id, ..$kind::blank(id) })),)*
-                    _ => None,
+                let mut record = match id.kind() {
+                    $(Kind::$kind => Record::$kind($kind::blank(id)),)*
+                    _ => return None,
+                };
+                if let Record::ActivityType(new) = &mut record {
+                    new.fill_built_in();
                 }
+                Some(record)
             }
 
             pub fn id(&self) -> DocId {
@@ -153,9 +163,28 @@ macro_rules! any_record {
 }
 
 /// To be counted up when what records hold besides their fields changes: meta, standing, activities, notes, custom values.
-const BESIDES_FIELDS: u32 = 2;
+const BESIDES_FIELDS: u32 = 3;
 
-any_record!(Company, Opportunity, Contact, Stage, Team, User, Product, Tag, LostReason, CustomField, Favourite);
+any_record!(
+    Company,
+    Opportunity,
+    Contact,
+    Stage,
+    Team,
+    User,
+    Product,
+    Tag,
+    LostReason,
+    CustomField,
+    Favourite,
+    ActivityType,
+    ActivityPlan,
+    PlanStep,
+    Meeting,
+    EventKind,
+    Call,
+    CallList
+);
 
 /// The stored field of a kind with this name.
 pub fn field(kind: Kind, name: &str) -> Option<FieldDef> {

@@ -3,8 +3,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::NaiveDate;
 
 use super::{
-    Activity, ActivityState, Attachment, Company, Contact, CustomField, Favourite, FieldDef, LostReason, Meta,
-    Opportunity, Product, Record, Stage, Tag, Team, User, WonStatus, merges::Merges, stage,
+    Activity, ActivityPlan, ActivityState, ActivityTypes, Attachment, Call, CallList, Company, Contact, CustomField,
+    EventKind, Favourite, FieldDef, LostReason, Meeting, Meta, Opportunity, PlanStep, Product, Record, Stage, Tag,
+    Team, User, WonStatus, merges::Merges, stage,
 };
 use crate::{
     id::{DocId, FileHash, Kind},
@@ -30,6 +31,13 @@ pub struct Records {
     pub lost_reasons: BTreeMap<DocId, LostReason>,
     pub custom_fields: BTreeMap<DocId, CustomField>,
     pub favourites: BTreeMap<DocId, Favourite>,
+    pub activity_types: ActivityTypes,
+    pub activity_plans: BTreeMap<DocId, ActivityPlan>,
+    pub plan_steps: BTreeMap<DocId, PlanStep>,
+    pub meetings: BTreeMap<DocId, Meeting>,
+    pub event_kinds: BTreeMap<DocId, EventKind>,
+    pub calls: BTreeMap<DocId, Call>,
+    pub call_lists: BTreeMap<DocId, CallList>,
     /// Which document holds an activity or a note.
     pub(super) holders: HashMap<DocId, DocId>,
     /// The files that records name or once named, with their sizes.
@@ -41,6 +49,92 @@ pub struct Records {
     pub(crate) alike: Alike,
     /// Counts up with every change; views are keyed by it.
     pub revision: u64,
+}
+
+/// Carries something out with the kinds of records that have a map of their own: all but the company.
+macro_rules! with_maps {
+    ($carry_out:ident) => {
+        $carry_out! {
+            Opportunity opportunities, Contact contacts, Stage stages, Team teams, User users, Product products, Tag tags,
+            LostReason lost_reasons, CustomField custom_fields, Favourite favourites, ActivityType activity_types,
+            ActivityPlan activity_plans, PlanStep plan_steps, Meeting meetings, EventKind event_kinds, Call calls,
+            CallList call_lists
+        }
+    };
+}
+
+macro_rules! by_kind {
+    ($($kind:ident $map:ident),*) => {
+        impl Records {
+            fn put(&mut self, record: Record) {
+                let id = record.id();
+                match record {
+                    Record::Company(r) => self.company = Some(r),
+                    $(Record::$kind(r) => _ = self.$map.insert(id, r),)*
+                }
+            }
+
+            fn shown(&self, id: DocId) -> Option<Record> {
+                match id.kind() {
+                    Kind::Company => self.company.clone().filter(|c| c.id == id).map(Record::Company),
+                    $(Kind::$kind => self.$map.get(&id).cloned().map(Record::$kind),)*
+                    _ => None,
+                }
+            }
+
+            fn shown_meta(&self, id: DocId) -> Option<&Meta> {
+                match id.kind() {
+                    Kind::Company => self.company.as_ref().filter(|c| c.id == id).map(|r| &r.meta),
+                    $(Kind::$kind => self.$map.get(&id).map(|r| &r.meta),)*
+                    _ => None,
+                }
+            }
+
+            fn shown_name(&self, id: DocId) -> Option<&String> {
+                match id.kind() {
+                    Kind::Company => self.company.as_ref().map(|r| &r.name),
+                    $(Kind::$kind => self.$map.get(&id).map(|r| &r.name),)*
+                    _ => None,
+                }
+            }
+
+            /// The ids of all records of a kind, those in the trash too; none of kinds that lie inside others.
+            pub fn ids(&self, kind: Kind) -> Box<dyn Iterator<Item = DocId> + '_> {
+                match kind {
+                    Kind::Company => Box::new(self.company.iter().map(|r| r.id)),
+                    $(Kind::$kind => Box::new(self.$map.keys().copied()),)*
+                    _ => Box::new(std::iter::empty()),
+                }
+            }
+
+            /// Records in which two devices disagree, without the trash.
+            pub fn disputed(&self) -> Vec<DocId> {
+                let mut all: Vec<DocId> = Vec::new();
+                $(all.extend(self.$map.values().filter(|r| is_disputed(&r.meta)).map(|r| r.id));)*
+                all.extend(self.company.iter().filter(|c| is_disputed(&c.meta)).map(|c| c.id));
+                all
+            }
+
+            /// Live records by name, for kinds that have names.
+            pub fn live_names(&self, kind: Kind) -> Vec<(DocId, &str)> {
+                let mut all: Vec<(DocId, &str)> = match kind {
+                    $(Kind::$kind => {
+                        self.$map.values().filter(|r| !r.meta.deleted).map(|r| (r.id, r.name.as_str())).collect()
+                    })*
+                    _ => Vec::new(),
+                };
+                // A stage that was removed or merged is kept too, and gone.
+                all.retain(|(id, _)| self.stages.get(id).is_none_or(|stage| !self.is_gone(stage)));
+                all
+            }
+        }
+    };
+}
+
+with_maps!(by_kind);
+
+fn is_disputed(meta: &Meta) -> bool {
+    !meta.conflicts.is_empty() && !meta.deleted
 }
 
 /// How many records there are of each kind, without the trash.
@@ -87,23 +181,6 @@ impl Records {
         self.put(record);
     }
 
-    fn put(&mut self, record: Record) {
-        let id = record.id();
-        match record {
-            Record::Company(r) => self.company = Some(r),
-            Record::Opportunity(r) => _ = self.opportunities.insert(id, r),
-            Record::Contact(r) => _ = self.contacts.insert(id, r),
-            Record::Stage(r) => _ = self.stages.insert(id, r),
-            Record::Team(r) => _ = self.teams.insert(id, r),
-            Record::User(r) => _ = self.users.insert(id, r),
-            Record::Product(r) => _ = self.products.insert(id, r),
-            Record::Tag(r) => _ = self.tags.insert(id, r),
-            Record::LostReason(r) => _ = self.lost_reasons.insert(id, r),
-            Record::CustomField(r) => _ = self.custom_fields.insert(id, r),
-            Record::Favourite(r) => _ = self.favourites.insert(id, r),
-        }
-    }
-
     /// Duplicates of the record are looked for by these keys from now on. To be told before the record is replaced.
     fn find_alike(&mut self, id: DocId, now: Vec<u64>) {
         let before = match id.kind() {
@@ -138,82 +215,22 @@ impl Records {
 
     /// The record with this id, also from the trash. One that was merged into another is found by its id only.
     pub fn get(&self, id: DocId) -> Option<Record> {
-        let shown = match id.kind() {
-            Kind::Company => self.company.clone().filter(|c| c.id == id).map(Record::Company),
-            Kind::Opportunity => self.opportunities.get(&id).cloned().map(Record::Opportunity),
-            Kind::Contact => self.contacts.get(&id).cloned().map(Record::Contact),
-            Kind::Stage => self.stages.get(&id).cloned().map(Record::Stage),
-            Kind::Team => self.teams.get(&id).cloned().map(Record::Team),
-            Kind::User => self.users.get(&id).cloned().map(Record::User),
-            Kind::Product => self.products.get(&id).cloned().map(Record::Product),
-            Kind::Tag => self.tags.get(&id).cloned().map(Record::Tag),
-            Kind::LostReason => self.lost_reasons.get(&id).cloned().map(Record::LostReason),
-            Kind::CustomField => self.custom_fields.get(&id).cloned().map(Record::CustomField),
-            Kind::Favourite => self.favourites.get(&id).cloned().map(Record::Favourite),
-            Kind::Activity | Kind::Note | Kind::Attachment => None,
-        };
-        shown.or_else(|| self.merges.own(id).cloned())
+        self.shown(id).or_else(|| self.merges.own(id).cloned())
     }
 
     /// What every record has, of the record with this id.
     pub fn meta(&self, id: DocId) -> Option<&Meta> {
-        let shown = match id.kind() {
-            Kind::Company => self.company.as_ref().filter(|c| c.id == id).map(|r| &r.meta),
-            Kind::Opportunity => self.opportunities.get(&id).map(|r| &r.meta),
-            Kind::Contact => self.contacts.get(&id).map(|r| &r.meta),
-            Kind::Stage => self.stages.get(&id).map(|r| &r.meta),
-            Kind::Team => self.teams.get(&id).map(|r| &r.meta),
-            Kind::User => self.users.get(&id).map(|r| &r.meta),
-            Kind::Product => self.products.get(&id).map(|r| &r.meta),
-            Kind::Tag => self.tags.get(&id).map(|r| &r.meta),
-            Kind::LostReason => self.lost_reasons.get(&id).map(|r| &r.meta),
-            Kind::CustomField => self.custom_fields.get(&id).map(|r| &r.meta),
-            Kind::Favourite => self.favourites.get(&id).map(|r| &r.meta),
-            Kind::Activity | Kind::Note | Kind::Attachment => None,
-        };
-        shown.or_else(|| self.merges.own(id).map(Record::meta))
+        self.shown_meta(id).or_else(|| self.merges.own(id).map(Record::meta))
     }
 
     /// The name of a record, empty if it is not here (yet).
     pub fn name(&self, id: DocId) -> &str {
-        let name = match id.kind() {
-            Kind::Company => self.company.as_ref().map(|r| &r.name),
-            Kind::Opportunity => self.opportunities.get(&id).map(|r| &r.name),
-            Kind::Contact => self.contacts.get(&id).map(|r| &r.name),
-            Kind::Stage => self.stages.get(&id).map(|r| &r.name),
-            Kind::Team => self.teams.get(&id).map(|r| &r.name),
-            Kind::User => self.users.get(&id).map(|r| &r.name),
-            Kind::Product => self.products.get(&id).map(|r| &r.name),
-            Kind::Tag => self.tags.get(&id).map(|r| &r.name),
-            Kind::LostReason => self.lost_reasons.get(&id).map(|r| &r.name),
-            Kind::CustomField => self.custom_fields.get(&id).map(|r| &r.name),
-            Kind::Favourite => self.favourites.get(&id).map(|r| &r.name),
-            Kind::Activity | Kind::Note | Kind::Attachment => None,
-        };
-        match (name, self.merges.own(id)) {
+        match (self.shown_name(id), self.merges.own(id)) {
             (Some(name), _) => name,
             (None, Some(Record::Opportunity(o))) => &o.name,
             (None, Some(Record::Contact(c))) => &c.name,
             (None, Some(Record::Tag(t))) => &t.name,
             (None, _) => "",
-        }
-    }
-
-    /// The ids of all records of a kind, those in the trash too; none of kinds that lie inside others.
-    pub fn ids(&self, kind: Kind) -> Box<dyn Iterator<Item = DocId> + '_> {
-        match kind {
-            Kind::Company => Box::new(self.company.iter().map(|r| r.id)),
-            Kind::Opportunity => Box::new(self.opportunities.keys().copied()),
-            Kind::Contact => Box::new(self.contacts.keys().copied()),
-            Kind::Stage => Box::new(self.stages.keys().copied()),
-            Kind::Team => Box::new(self.teams.keys().copied()),
-            Kind::User => Box::new(self.users.keys().copied()),
-            Kind::Product => Box::new(self.products.keys().copied()),
-            Kind::Tag => Box::new(self.tags.keys().copied()),
-            Kind::LostReason => Box::new(self.lost_reasons.keys().copied()),
-            Kind::CustomField => Box::new(self.custom_fields.keys().copied()),
-            Kind::Favourite => Box::new(self.favourites.keys().copied()),
-            Kind::Activity | Kind::Note | Kind::Attachment => Box::new(std::iter::empty()),
         }
     }
 
@@ -354,19 +371,6 @@ impl Records {
         activities.iter().filter_map(|a| a.state(today)).min()
     }
 
-    /// Records in which two devices disagree, without the trash.
-    pub fn disputed(&self) -> Vec<DocId> {
-        macro_rules! of {
-            ($($map:ident),*) => {
-                [$(self.$map.values().filter(|r| !r.meta.conflicts.is_empty() && !r.meta.deleted).map(|r| r.id).collect()),*]
-            };
-        }
-        let all: [Vec<DocId>; 10] =
-            of!(opportunities, contacts, stages, teams, users, products, tags, lost_reasons, custom_fields, favourites);
-        let company = self.company.iter().filter(|c| !c.meta.conflicts.is_empty()).map(|c| c.id);
-        all.concat().into_iter().chain(company).collect()
-    }
-
     /// Days an open opportunity has been in its stage, once they are more than the stage allows and nothing is planned
     /// for later (spec §1 Rotting).
     pub fn rotting_days(&self, opportunity: &Opportunity, today: NaiveDate) -> Option<i64> {
@@ -397,6 +401,9 @@ impl Records {
             ("lost_reasons", self.lost_reasons.values().filter(|r| !r.meta.deleted).count()),
             ("favourites", self.favourites.values().filter(|r| !r.meta.deleted).count()),
             ("custom_fields", self.custom_fields.values().filter(|r| !r.meta.deleted).count()),
+            ("meetings", self.meetings.values().filter(|m| !m.meta.deleted && m.series.is_none()).count()),
+            ("calls", self.calls.values().filter(|c| !c.meta.deleted).count()),
+            ("call_lists", self.call_lists.values().filter(|l| !l.meta.deleted).count()),
         ])
     }
 }

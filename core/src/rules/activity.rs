@@ -1,4 +1,4 @@
-//! Activities and notes on a record (spec §3).
+//! Activities, plans of them, and notes on a record (spec §3).
 
 use chrono::NaiveDate;
 
@@ -13,13 +13,13 @@ use crate::{
     command::Fields,
     error::{Error, Result},
     id::{DocId, Kind},
-    record::{ActivityKind, WonStatus},
+    record::{Activity, ActivityType, Delay, WonStatus},
     value::Value,
 };
 
 /// What an activity is about.
 pub(super) struct Words<'a> {
-    pub kind: ActivityKind,
+    pub kind: DocId,
     pub summary: &'a str,
     pub note: &'a str,
 }
@@ -34,6 +34,7 @@ pub(super) fn add(
     user: Option<DocId>,
 ) -> Result<String> {
     may_hold(draft, on, id, Kind::Activity)?;
+    is_type(draft, words.kind)?;
     text_fits("Summary", words.summary)?;
     text_fits("Note", words.note)?;
     if let Some(user) = user {
@@ -41,7 +42,7 @@ pub(super) fn add(
     }
     let user = user.unwrap_or(draft.context.user);
     let mut write = |field, value| draft.write(on, Write::Activity(id, field, value));
-    write("kind", words.kind.label().into());
+    write("kind", ActivityType::written(words.kind).into());
     if !words.summary.is_empty() {
         write("summary", words.summary.into());
     }
@@ -50,7 +51,64 @@ pub(super) fn add(
     }
     write("date_deadline", date_deadline.into());
     write("user", user.into());
-    Ok(format!("Schedule {}", words.kind.label()))
+    Ok(format!("Schedule {}", draft.name(words.kind)))
+}
+
+fn is_type(draft: &Draft, id: DocId) -> Result<()> {
+    validate::refers(draft, "Type", Kind::ActivityType, id)?;
+    match draft.is_live(id) {
+        true => Ok(()),
+        false => Err(Error::refused(format!("Type: ‘{}’ is no longer in use: choose another", draft.name(id)))),
+    }
+}
+
+/// The steps of a plan as activities of each record, all in one go.
+pub(super) fn apply_plan(
+    draft: &mut Draft,
+    plan: DocId,
+    on: &[DocId],
+    id: DocId,
+    from: NaiveDate,
+    user: Option<DocId>,
+) -> Result<String> {
+    validate::refers(draft, "Plan", Kind::ActivityPlan, plan)?;
+    let records = draft.records();
+    let steps = records.steps_of(plan);
+    if steps.is_empty() {
+        return Err(Error::refused(format!("‘{}’ has no steps: add some", draft.name(plan))));
+    }
+    if on.is_empty() {
+        return Err(Error::refused("no record was chosen: say on which the plan is to be applied"));
+    }
+    for record in on {
+        for step in &steps {
+            let new = DocId::derived(
+                draft.context.workspace,
+                &id.to_string(),
+                Kind::Activity,
+                &format!("{record}:{}", step.id),
+            );
+            let kind = step.r#type.unwrap_or(ActivityType::TODO);
+            let words = Words { kind, summary: &step.name, note: &step.note };
+            let day = Delay::parse(&step.delay).unwrap_or_default().after(from);
+            add(draft, *record, new, words, day, step.user.or(user))?;
+        }
+    }
+    Ok(format!("Plan {}", draft.name(plan)))
+}
+
+/// Another deadline for activities that are not done.
+pub(super) fn reschedule(draft: &mut Draft, ids: &[DocId], date_deadline: NaiveDate) -> Result<String> {
+    if ids.is_empty() {
+        return Err(Error::refused("no activity was chosen: say which"));
+    }
+    for id in ids {
+        set(draft, *id, &vec![("date_deadline".to_owned(), date_deadline.into())])?;
+    }
+    Ok(match ids.len() {
+        1 => "Reschedule activity".to_owned(),
+        many => format!("Reschedule {many} activities"),
+    })
 }
 
 pub(super) fn set(draft: &mut Draft, id: DocId, fields: &Fields) -> Result<String> {
@@ -68,12 +126,13 @@ pub(super) fn set(draft: &mut Draft, id: DocId, fields: &Fields) -> Result<Strin
         };
         let (field, label, old, new): (_, _, Value, Value) = match name.as_str() {
             "kind" | "type" => {
-                let text = text()?;
-                let kind = ActivityKind::named(text).ok_or_else(|| {
-                    let known = ActivityKind::ALL.map(ActivityKind::label).join(", ");
-                    Error::refused(format!("Type: ‘{text}’ is not one of {known}"))
-                })?;
-                ("kind", "Type", activity.kind.label().into(), kind.label().into())
+                let kind = match value {
+                    Value::Ref(kind) => *kind,
+                    _ => type_named(draft, text()?)?,
+                };
+                is_type(draft, kind)?;
+                let written = |kind| Value::from(ActivityType::written(kind));
+                ("kind", "Type", written(activity.kind), written(kind))
             }
             "summary" => {
                 text_fits("Summary", text()?)?;
@@ -112,10 +171,18 @@ pub(super) fn set(draft: &mut Draft, id: DocId, fields: &Fields) -> Result<Strin
     })
 }
 
+fn type_named(draft: &Draft, name: &str) -> Result<DocId> {
+    let records = draft.records();
+    records.activity_type_named(name).map(|t| t.id).ok_or_else(|| {
+        let known: Vec<&str> = records.activity_types_in_order().iter().map(|t| t.name.as_str()).collect();
+        Error::refused(format!("Type: ‘{name}’ is not one of {}", known.join(", ")))
+    })
+}
+
 pub(super) fn done(draft: &mut Draft, id: DocId, feedback: &str) -> Result<String> {
     text_fits("Feedback", feedback)?;
     let (doc, activity) = draft.edit_activity(id)?;
-    let kind = activity.kind;
+    let activity = activity.clone();
     if activity.done.is_some() {
         return Err(Error::refused("this activity is done already"));
     }
@@ -128,7 +195,24 @@ pub(super) fn done(draft: &mut Draft, id: DocId, feedback: &str) -> Result<Strin
     if doc.kind() == Kind::Opportunity {
         first_activity(draft, draft.head(doc), id)?;
     }
-    Ok(format!("{} done", kind.label()))
+    follow_up(draft, draft.head(doc), &activity)?;
+    Ok(format!("{} done", draft.name(activity.kind)))
+}
+
+/// The next activity, as the type of the one that is done says: planned, under an id that follows from it so that done on two
+/// devices it is planned once; or suggested.
+fn follow_up(draft: &mut Draft, on: DocId, done: &Activity) -> Result<()> {
+    let Some(next) = draft.records().next_activity(done, draft.context.today) else { return Ok(()) };
+    let name = draft.name(next.kind);
+    let id = DocId::derived(draft.context.workspace, "next activity", Kind::Activity, &done.id.to_string());
+    if !next.is_triggered {
+        draft.notice(format!("Next could be: {name}, {}", next.date_deadline));
+    } else if !draft.exists(id) {
+        let words = Words { kind: next.kind, summary: &next.summary, note: "" };
+        add(draft, on, id, words, next.date_deadline, done.user)?;
+        draft.notice(format!("Planned next: {name}, {}", next.date_deadline));
+    }
+    Ok(())
 }
 
 /// Guided six: New → First Activity by itself when the first activity of an opportunity is done (spec §1).
@@ -158,7 +242,7 @@ pub(super) fn cancel(draft: &mut Draft, id: DocId) -> Result<String> {
         return Err(Error::refused("this activity is done: it stays in the history"));
     }
     draft.write(doc, Write::Activity(id, "cancelled", true.into()));
-    Ok(format!("Cancel {}", kind.label()))
+    Ok(format!("Cancel {}", draft.name(kind)))
 }
 
 pub(super) fn add_note(draft: &mut Draft, on: DocId, id: DocId, text: &str) -> Result<String> {

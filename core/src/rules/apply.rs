@@ -4,7 +4,7 @@ use super::Write;
 use crate::{
     document::join,
     id::{DocId, FileHash, Kind},
-    record::{Activity, ActivityKind, Attachment, Merged, Note, Record},
+    record::{Activity, ActivityType, Attachment, Merged, Note, Record},
     value::Value,
 };
 
@@ -42,7 +42,7 @@ fn apply_to_activity(record: &mut Record, id: DocId, field: &str, value: &Value)
     let at = activities.iter().position(|a| a.id == id).unwrap_or_else(|| {
         activities.push(Activity {
             id,
-            kind: ActivityKind::default(),
+            kind: ActivityType::TODO,
             summary: String::new(),
             note: String::new(),
             date_deadline: Default::default(),
@@ -55,7 +55,7 @@ fn apply_to_activity(record: &mut Record, id: DocId, field: &str, value: &Value)
     });
     let activity = &mut activities[at];
     match (field, value.clone()) {
-        ("kind", Value::Text(text)) => activity.kind = ActivityKind::named(&text).unwrap_or_default(),
+        ("kind", Value::Text(text)) => activity.kind = ActivityType::read(&text).unwrap_or(ActivityType::TODO),
         ("summary", value) => activity.summary = text_of(value),
         ("note", value) => activity.note = text_of(value),
         ("feedback", value) => activity.feedback = text_of(value),

@@ -51,6 +51,7 @@ impl<'a> Draft<'a> {
     pub fn exists(&self, id: DocId) -> bool {
         self.touched.contains_key(&id)
             || match id.kind() {
+                Kind::Attempt => true,
                 Kind::Activity | Kind::Note | Kind::Attachment => self.holder(id).is_some(),
                 _ => self.records.meta(id).is_some(),
             }

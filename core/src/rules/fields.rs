@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::{
-    custom,
+    call, custom,
     draft::Draft,
-    stages,
+    meeting, stages,
     standing::{self, Asked},
     teams,
     validate::{self, a},
@@ -131,6 +131,11 @@ pub(super) fn create(draft: &mut Draft, id: DocId, fields: &Fields) -> Result<St
     if id.kind() == Kind::CustomField {
         custom::holds(draft, id, None)?;
     }
+    match id.kind() {
+        Kind::Meeting => meeting::complete(draft, id)?,
+        Kind::Call => call::complete(draft, id),
+        _ => {}
+    }
     if id.kind() == Kind::Opportunity {
         let standing = standing::first(draft, id, &given.standing)?;
         draft.write(id, super::Write::Standing(standing));
@@ -205,6 +210,9 @@ pub(super) fn write(draft: &mut Draft, id: DocId, given: &Given, always: bool) -
     }
     if id.kind() == Kind::User {
         teams::moved(draft, id, team);
+    }
+    if id.kind() == Kind::Meeting {
+        meeting::holds(draft, id)?;
     }
     let mut archived = given.archived;
     if id.kind() == Kind::Opportunity {

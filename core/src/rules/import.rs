@@ -34,6 +34,7 @@ fn value_hash(value: &Value) -> u32 {
         Value::Date(day) => format!("d{day}"),
         Value::Time(time) => format!("z{}", time.timestamp_millis()),
         Value::Ref(id) => format!("r{id}"),
+        Value::When(when) => format!("w{when}"),
         Value::Refs(ids) => {
             let mut ids = ids.clone();
             ids.sort();

@@ -4,6 +4,7 @@ mod activity;
 mod apply;
 mod assign;
 mod attachment;
+mod call;
 mod convert;
 mod custom;
 mod draft;
@@ -11,6 +12,7 @@ mod favourite;
 mod fields;
 mod founding;
 mod import;
+mod meeting;
 mod merge;
 mod stages;
 mod standing;
@@ -22,7 +24,7 @@ mod version;
 #[cfg(test)]
 mod scenarios;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use self::draft::Draft;
 pub(crate) use self::{
@@ -49,6 +51,8 @@ pub(crate) struct Context {
     pub workspace: WorkspaceId,
     pub user: DocId,
     pub now: DateTime<Utc>,
+    /// The day it is for this person.
+    pub today: NaiveDate,
 }
 
 /// What a command means for one document.
@@ -136,9 +140,20 @@ fn carry_out(draft: &mut Draft, command: &Command) -> Result<String> {
             let words = activity::Words { kind: *kind, summary, note };
             activity::add(draft, draft.head(*on), *id, words, *date_deadline, *user)
         }
+        Command::ApplyPlan { plan, on, id, from, user } => {
+            activity::apply_plan(draft, *plan, &draft.heads(on), *id, *from, *user)
+        }
+        Command::Reschedule { ids, date_deadline } => activity::reschedule(draft, ids, *date_deadline),
         Command::SetActivity { id, fields } => activity::set(draft, *id, fields),
         Command::ActivityDone { id, feedback } => activity::done(draft, *id, feedback),
         Command::ActivityCancel { id } => activity::cancel(draft, *id),
+        Command::SetOccurrence { meeting, offset, scope, fields } => {
+            meeting::set(draft, *meeting, *offset, *scope, fields)
+        }
+        Command::CancelOccurrence { meeting, offset, scope } => meeting::cancel(draft, *meeting, *offset, *scope),
+        Command::Call { id, step } => call::step(draft, *id, step),
+        Command::CallAgain { id, new, date } => call::again(draft, *id, *new, *date),
+        Command::CallToOpportunity { id, opportunity } => call::to_opportunity(draft, *id, *opportunity),
         Command::AddNote { on, id, text } => activity::add_note(draft, draft.head(*on), *id, text),
         Command::Attach { on, id, name, hash, size } => {
             attachment::attach(draft, draft.head(*on), *id, name, *hash, *size)

@@ -7,7 +7,7 @@ use crate::{
     command::{Command, Fields, Seen},
     error::Result,
     id::{DocId, Kind, WorkspaceId},
-    record::{ActivityKind, Contact, Opportunity, Record, Records, Stage, WonStatus},
+    record::{ActivityType, Contact, Opportunity, Record, Records, Stage, WonStatus},
     value::{Money, Percent, Value, parse_iso_time},
     workspace::{Founding, StageSet},
 };
@@ -32,7 +32,7 @@ impl World {
         let workspace = WorkspaceId([7; 16]);
         let user = user_id(workspace, "Ann Field");
         let now = time("2026-11-06T09:00:00Z");
-        let context = Context { workspace, user, now };
+        let context = Context { workspace, user, now, today: now.date_naive() };
         let mut world = World { records: Records::default(), context, made: 0 };
         let wish = Founding {
             name: "Acme".into(),
@@ -326,7 +326,7 @@ fn guided_six_moves_on_with_the_first_activity() {
     let activity = |world: &mut World| {
         let id = world.new_id(Kind::Activity);
         let (summary, note) = ("Offer".to_owned(), String::new());
-        let kind = ActivityKind::Call;
+        let kind = ActivityType::CALL;
         world.run(Command::AddActivity { on, id, kind, summary, note, date_deadline: day, user: None }).unwrap();
         id
     };

@@ -8,7 +8,7 @@ use crate::{
     id::{DocId, Kind},
     phone,
     query::{Filter, Listing},
-    record::{FieldDef, FieldType, custom},
+    record::{Delay, FieldDef, FieldType, custom, meeting::minutes},
     value::{Money, Percent, Value},
 };
 
@@ -42,6 +42,18 @@ pub(super) fn check(draft: &Draft, doc: DocId, field: &FieldDef, value: &Value) 
             if field.name == "assignment_filter" {
                 Filter::parse(draft.records(), Listing::Opportunities, text, draft.context.now.date_naive())?;
             }
+            if phone::FIELDS.contains(&field.name) && phone::has_too_many_digits(text) {
+                return refuse(format!(
+                    "‘{}…’ has more digits than any number: check it",
+                    &text.trim().chars().take(20).collect::<String>()
+                ));
+            }
+            if field.name == "delay" && Delay::parse(text).is_none() {
+                return refuse(format!("‘{text}’ is none: write 5 days, 2 weeks or 1 month"));
+            }
+            if field.name == "reminders" && minutes(text).is_none() {
+                return refuse(format!("‘{text}’ is no list of minutes before: write 15, 1440"));
+            }
             if phone::FIELDS.contains(&field.name)
                 && let Some(normal) = phone::normal(text, draft.region())
             {
@@ -61,6 +73,7 @@ pub(super) fn check(draft: &Draft, doc: DocId, field: &FieldDef, value: &Value) 
             }
         }
         (FieldType::Bool, Value::Bool(_)) | (FieldType::Date, Value::Date(_)) | (FieldType::Time, Value::Time(_)) => {}
+        (FieldType::When, Value::When(_)) => {}
         (FieldType::Int | FieldType::Number, Value::Int(number)) => match field.name {
             "priority" if !(0..=3).contains(number) => {
                 return refuse(format!("{number} is not one of 0 Low, 1 Medium, 2 High, 3 Very High"));
@@ -156,6 +169,7 @@ pub(super) fn wanted(ty: FieldType) -> String {
         FieldType::Money => "an amount".to_owned(),
         FieldType::Date => "a day".to_owned(),
         FieldType::Time => "a moment".to_owned(),
+        FieldType::When => "a span of time".to_owned(),
         FieldType::Ref(kind) => a(kind),
         FieldType::Refs(kind) => kind.plural().replace('_', " "),
         FieldType::Choice(choices) => format!("one of {}", choices.join(", ")),
@@ -172,6 +186,7 @@ pub(super) fn given(value: &Value) -> &'static str {
         Value::Money(_) => "an amount",
         Value::Date(_) => "a day",
         Value::Time(_) => "a moment",
+        Value::When(_) => "a span of time",
         Value::Ref(_) => "a record",
         Value::Refs(_) => "records",
     }

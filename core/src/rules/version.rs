@@ -41,7 +41,7 @@ pub(crate) fn plan_version(records: &Records, context: &Context, id: DocId, then
 
 /// References as they can be written today; or the name of what is gone.
 fn still_there(draft: &Draft, value: Value) -> Result<Value, String> {
-    let live = |id: &DocId| draft.records().meta(*id).is_some_and(|meta| !meta.deleted);
+    let live = |id: &DocId| id.kind() == Kind::Attempt || draft.records().meta(*id).is_some_and(|meta| !meta.deleted);
     match value {
         Value::Ref(id) if !live(&id) => Err(format!("‘{}’", draft.name(id))),
         Value::Ref(id) => Ok(Value::Ref(draft.head(id))),

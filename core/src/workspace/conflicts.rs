@@ -169,6 +169,7 @@ pub(super) fn words(records: &Records, value: &Value) -> String {
         Value::Money(m) => m.to_string(),
         Value::Date(d) => d.to_string(),
         Value::Time(t) => t.format("%Y-%m-%d %H:%M").to_string(),
+        Value::When(when) => when.to_string(),
         Value::Ref(id) => records.name(*id).to_owned(),
         Value::Refs(ids) => ids.iter().map(|id| records.name(*id)).collect::<Vec<_>>().join(", "),
     }

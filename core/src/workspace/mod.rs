@@ -239,7 +239,8 @@ impl Workspace {
     }
 
     fn context(&self) -> rules::Context {
-        rules::Context { workspace: self.id(), user: self.user(), now: self.inner.environment.now() }
+        let (environment, now) = (&self.inner.environment, self.inner.environment.now());
+        rules::Context { workspace: self.id(), user: self.user(), now, today: environment.day(now) }
     }
 
     fn actor(&self, front: &Front) -> ActorId {

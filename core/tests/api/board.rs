@@ -10,7 +10,7 @@ use satchel_core::{
         duplicates, fold, search,
     },
     record::{
-        Activity, ActivityKind, ActivityState, Contact, Merged, Opportunity, Outcome, Stage, Standing, Tag, User,
+        Activity, ActivityState, ActivityType, Contact, Merged, Opportunity, Outcome, Stage, Standing, Tag, User,
         WonStatus,
     },
 };
@@ -57,7 +57,7 @@ fn contact(number: u64, name: &str) -> Contact {
 fn activity(number: u64, in_days: i64) -> Activity {
     Activity {
         id: id(Kind::Activity, number),
-        kind: ActivityKind::Call,
+        kind: ActivityType::CALL,
         summary: String::new(),
         note: String::new(),
         date_deadline: today() + TimeDelta::days(in_days),
@@ -132,7 +132,7 @@ fn a_card_shows_customer_next_activity_and_rot() {
     o.activities = vec![activity(1, 5), activity(2, 2)];
     records.insert(Record::Opportunity(o.clone()));
     let shown = card(&records, o.id, today()).unwrap();
-    let next = (ActivityKind::Call, today() + TimeDelta::days(2), ActivityState::Planned);
+    let next = (ActivityType::CALL, today() + TimeDelta::days(2), ActivityState::Planned);
     assert_eq!((shown.activity, shown.rotting_days), (Some(next), None), "a planned activity stops the rot");
     assert_eq!(card(&records, id(Kind::Opportunity, 9), today()), None);
 }

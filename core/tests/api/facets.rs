@@ -194,7 +194,9 @@ fn every_operator_of_every_field_is_understood() {
                 let value = match field.ty {
                     satchel_core::record::FieldType::Choice(choices) => choices[0],
                     satchel_core::record::FieldType::Bool => "yes",
-                    satchel_core::record::FieldType::Date | satchel_core::record::FieldType::Time => "last quarter",
+                    satchel_core::record::FieldType::Date
+                    | satchel_core::record::FieldType::Time
+                    | satchel_core::record::FieldType::When => "last quarter",
                     _ => "12",
                 };
                 let text = condition(&field, *operator, value);

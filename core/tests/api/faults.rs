@@ -12,7 +12,7 @@ use chrono::TimeDelta;
 use satchel_core::{
     Command, DocId, Error, Kind, Result, Storage, Workspace,
     environment::fixed::{FixedClock, environment},
-    record::ActivityKind,
+    record::ActivityType,
     workspace::{Founding, StageSet},
 };
 
@@ -65,7 +65,7 @@ fn script() -> Vec<Act> {
         |ws| {
             let (on, id) = (deal(ws), ws.new_id(Kind::Activity));
             let date_deadline = ws.environment().today() + TimeDelta::days(2);
-            let (kind, summary, note) = (ActivityKind::Call, "Offer".into(), String::new());
+            let (kind, summary, note) = (ActivityType::CALL, "Offer".into(), String::new());
             ws.execute(Command::AddActivity { on, id, kind, summary, note, date_deadline, user: None }).map(|_| ())
         },
         |ws| ws.execute(Command::MarkWon { ids: vec![deal(ws)] }).map(|_| ()),

@@ -10,7 +10,7 @@ use satchel_core::{
         forge::{Body, Change, forge},
     },
     environment::fixed::environment,
-    record::ActivityKind,
+    record::ActivityType,
     workspace::DeviceKey,
 };
 use sha2::{Digest, Sha256};
@@ -77,7 +77,7 @@ fn attack() -> Attack {
         Command::AddActivity {
             on: deal,
             id: activity,
-            kind: ActivityKind::Call,
+            kind: ActivityType::CALL,
             summary: "Offer".into(),
             note: String::new(),
             date_deadline: ann.ws.environment().today(),

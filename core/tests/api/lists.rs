@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use satchel_core::{
     DocId, Kind, Money, Percent, Record, Records,
     query::{Filter, GroupBy, ListField, ListQuery, Listing, Sort, json},
-    record::{Activity, ActivityKind, Contact, LostReason, Note, Opportunity, Outcome, Stage, Standing, Tag, User},
+    record::{Activity, ActivityType, Contact, LostReason, Note, Opportunity, Outcome, Stage, Standing, Tag, User},
 };
 use serde_json::json;
 
@@ -86,7 +86,7 @@ fn records() -> Records {
 fn activity(number: u8, deadline: &str, is_done: bool) -> Activity {
     Activity {
         id: id(Kind::Activity, number),
-        kind: ActivityKind::Call,
+        kind: ActivityType::CALL,
         summary: if is_done { String::new() } else { "Offer".into() },
         note: String::new(),
         date_deadline: day(deadline),
@@ -299,7 +299,7 @@ fn lists_by_singular_and_plural_name() {
     ] {
         assert_eq!(Listing::named(text), Some(listing));
     }
-    assert_eq!(Listing::named("meetings"), None);
+    assert_eq!(Listing::named("notes"), None);
 }
 
 proptest! {

@@ -1,8 +1,11 @@
 //! What the core promises, through its public API, in memory.
 #![allow(clippy::unwrap_used)]
 
+mod activities;
 mod attachments;
 mod board;
+mod calendar;
+mod calls;
 mod common;
 mod demo;
 mod facets;

@@ -4,7 +4,7 @@ use crate::common::{Desk, meet, own};
 use satchel_core::{
     Command, DocId, Kind, Record, Records, Value, merge_preview,
     query::{Filter, ListQuery, Listing},
-    record::{ActivityKind, Contact, Merged, Note, WonStatus},
+    record::{ActivityType, Contact, Merged, Note, WonStatus},
     workspace::StageSet,
 };
 
@@ -103,7 +103,7 @@ fn a_rule_decides_nothing_that_people_are_asked() {
     ann.run(Command::AddActivity {
         on: head,
         id: call,
-        kind: ActivityKind::Call,
+        kind: ActivityType::CALL,
         summary: String::new(),
         note: String::new(),
         date_deadline: "2026-11-20".parse().unwrap(),
@@ -130,7 +130,7 @@ fn a_step_that_a_rule_takes_asks_nobody_about_what_was_agreed() {
     ann.run(Command::AddActivity {
         on: head,
         id: call,
-        kind: ActivityKind::Call,
+        kind: ActivityType::CALL,
         summary: String::new(),
         note: String::new(),
         date_deadline: "2026-11-20".parse().unwrap(),

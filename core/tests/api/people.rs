@@ -9,7 +9,7 @@ use satchel_core::{
         duplicates::{self, Likeness, Probe},
         search,
     },
-    record::{ActivityKind, Opportunity, WonStatus},
+    record::{ActivityType, Opportunity, WonStatus},
 };
 
 fn contact(desk: &Desk, fields: &[(&str, Value)]) -> DocId {
@@ -248,7 +248,7 @@ fn scenario_7_merge() {
     desk.run(Command::AddActivity {
         on: new,
         id: call,
-        kind: ActivityKind::Call,
+        kind: ActivityType::CALL,
         summary: "Ask".into(),
         note: String::new(),
         date_deadline: crate::common::noon().date_naive(),

@@ -14,7 +14,7 @@ use satchel_core::{
     Command, CommitId, DocId, Kind, Money, Percent, Record, Value,
     commit::Vector,
     query::{Asker, Query, board::board},
-    record::{ActivityKind, Opportunity},
+    record::{ActivityType, Opportunity},
     workspace::{Conflict, Outcome},
 };
 
@@ -232,7 +232,7 @@ fn command(desk: &Desk, deed: &Deed, before: &dyn Fn(DocId) -> Option<satchel_co
         Deed::Plan { record, days } => Command::AddActivity {
             on: pick(&all, *record)?,
             id: desk.ws.new_id(Kind::Activity),
-            kind: ActivityKind::Call,
+            kind: ActivityType::CALL,
             summary: format!("in {days}"),
             note: String::new(),
             date_deadline: desk.ws.environment().today() + TimeDelta::days((*days).into()),

@@ -4,7 +4,7 @@ use crate::common::{Desk, own};
 use chrono::{DateTime, Utc};
 use satchel_core::{
     Command, DocId, Kind, Money, Percent, Value,
-    record::{ActivityKind, Opportunity, WonStatus},
+    record::{ActivityType, Opportunity, WonStatus},
     workspace::StageSet,
 };
 
@@ -172,7 +172,7 @@ fn guided_six_moves_on_by_itself_and_back_by_one_undo() {
     desk.run(Command::AddActivity {
         on,
         id,
-        kind: ActivityKind::Call,
+        kind: ActivityType::CALL,
         summary: "Offer".into(),
         note: String::new(),
         date_deadline: time("2026-11-12T10:00:00Z").date_naive(),

@@ -9,7 +9,7 @@ use satchel_core::{
         board::board,
         search::{self, Section, contacts, everywhere, opportunities, suggestions},
     },
-    record::{Activity, ActivityKind, Contact, Note, Opportunity, Outcome, Stage, Tag, Team, User},
+    record::{Activity, ActivityType, Contact, Note, Opportunity, Outcome, Stage, Tag, Team, User},
 };
 
 fn id(kind: Kind, number: u8) -> DocId {
@@ -69,7 +69,7 @@ fn records() -> Records {
     acme.description = "Warranty questions go to the head office".into();
     acme.activities = vec![Activity {
         id: id(Kind::Activity, 1),
-        kind: ActivityKind::Call,
+        kind: ActivityType::CALL,
         summary: "Ask for the framework contract".into(),
         note: String::new(),
         date_deadline: today(),

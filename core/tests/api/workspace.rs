@@ -3,7 +3,7 @@
 use crate::common::{Desk, meet, own};
 use satchel_core::{
     Command, Kind, Money, Percent, Value,
-    record::{ActivityKind, WonStatus},
+    record::{ActivityType, WonStatus},
     workspace::RowOutcome,
 };
 
@@ -192,7 +192,7 @@ fn activities_and_notes_lie_inside_and_merge_one_by_one() {
         desk.run(Command::AddActivity {
             on,
             id: desk.ws.new_id(Kind::Activity),
-            kind: ActivityKind::Call,
+            kind: ActivityType::CALL,
             summary: summary.into(),
             note: String::new(),
             date_deadline: desk.ws.environment().today(),

@@ -1,7 +1,7 @@
 //! What can be chosen for records by typing: a person, a stage, a tag, an activity and its day.
 
 use chrono::{Days, NaiveDate, Weekday};
-use satchel_core::{DocId, Kind, record::ActivityKind};
+use satchel_core::{DocId, Kind, record::ActivityType};
 
 use super::{
     entries::{Entry, What},
@@ -151,11 +151,13 @@ fn activities(cx: &Context, query: &str) -> Vec<Entry> {
             ("in a week".to_owned(), cx.today + Days::new(7)),
         ],
     };
-    let entry = |kind: ActivityKind, words: &str, day: NaiveDate| {
-        let title = format!("{} {words}", kind.label());
-        Entry::new(activity_icon(kind), &title, What::Do(Deed::Schedule(kind, day))).detail(cx.day(day))
+    let entry = |kind: DocId, words: &str, day: NaiveDate| {
+        let title = format!("{} {words}", cx.records.activity_type(kind).name);
+        Entry::new(activity_icon(cx.records, kind), &title, What::Do(Deed::Schedule(kind, day))).detail(cx.day(day))
     };
-    let kinds = [ActivityKind::Call, ActivityKind::Meeting, ActivityKind::Email, ActivityKind::ToDo];
+    let mut kinds: Vec<DocId> = cx.records.activity_types_in_order().into_iter().map(|t| t.id).collect();
+    let usual = [ActivityType::CALL, ActivityType::MEETING, ActivityType::EMAIL, ActivityType::TODO];
+    kinds.sort_by_key(|kind| usual.iter().position(|u| u == kind).unwrap_or(usual.len()));
     kinds.into_iter().flat_map(|kind| days.iter().map(move |(words, day)| entry(kind, words, *day))).collect()
 }
 

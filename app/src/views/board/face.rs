@@ -5,7 +5,7 @@ use eframe::egui::{Color32, Painter, Pos2, Rect, Stroke, StrokeKind, pos2};
 use satchel_core::{
     DocId, Records,
     query::board::{self, Card},
-    record::{ActivityKind, ActivityState, WonStatus},
+    record::{ActivityState, WonStatus},
 };
 
 use crate::{
@@ -124,12 +124,18 @@ fn date(card: &Card, today: NaiveDate) -> (String, Tint) {
     }
 }
 
-pub fn activity_icon(kind: ActivityKind) -> Icon {
-    match kind {
-        ActivityKind::ToDo => icons::TODO,
-        ActivityKind::Email => icons::MAIL,
-        ActivityKind::Call => icons::CALL,
-        ActivityKind::Meeting => icons::GROUPS,
+/// The picture that a type of activities was given.
+pub fn activity_icon(records: &Records, kind: DocId) -> Icon {
+    match records.activity_type(kind).icon.as_str() {
+        "mail" => icons::MAIL,
+        "call" => icons::CALL,
+        "meeting" => icons::GROUPS,
+        "calendar" => icons::CALENDAR,
+        "note" => icons::NOTE,
+        "upload" => icons::UPLOAD,
+        "person" => icons::PERSON,
+        "star" => icons::STAR,
+        _ => icons::TODO,
     }
 }
 
@@ -147,7 +153,7 @@ fn activity(records: &Records, card: &Card, today: NaiveDate) -> (String, Icon, 
         };
     };
     let (when, tint) = when(day, state, today);
-    (format!("{} {when}", kind.label()), activity_icon(kind), tint)
+    (format!("{} {when}", records.activity_type(kind).name), activity_icon(records, kind), tint)
 }
 
 /// `2 d late`, `today`, `Mon 16`, `3 Dec`

@@ -8,15 +8,15 @@ use eframe::egui::{
     vec2,
 };
 use satchel_core::{
-    Command, DocId, Kind, Record, Value,
-    record::{Activity, ActivityKind, ActivityState},
+    Command, DocId, Kind, Record, Records, Value,
+    record::{Activity, ActivityState, ActivityType},
 };
 
 use super::{chronicle::inner, words};
 use crate::{
-    design::{Icon, Palette, icons, palette, radius, size, type_scale},
+    design::{Palette, icons, palette, radius, size, type_scale},
     shell::{Context, UiCommand},
-    views::{format, reading},
+    views::{board::face::activity_icon, format, reading},
     widgets::{
         Button, Input, Row, avatar,
         button::icon_button_at,
@@ -26,15 +26,6 @@ use crate::{
         row_button::{self, Face},
     },
 };
-
-pub fn icon(kind: ActivityKind) -> Icon {
-    match kind {
-        ActivityKind::ToDo => icons::TODO,
-        ActivityKind::Email => icons::MAIL,
-        ActivityKind::Call => icons::CALL,
-        ActivityKind::Meeting => icons::GROUPS,
-    }
-}
 
 #[derive(Default)]
 pub struct Activities {
@@ -73,7 +64,7 @@ struct Finishing {
 /// A new activity, or changes to one.
 struct Editor {
     id: Option<DocId>,
-    kind: ActivityKind,
+    kind: DocId,
     summary: String,
     deadline: String,
     user: Option<DocId>,
@@ -173,7 +164,7 @@ impl Activities {
         let palette = palette(ui);
         let id = Id::unique(("activity", activity.id));
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::ACTIVITY_ROW), Sense::hover());
-        let name = name(activity);
+        let name = cx.records.activity_name(activity).to_owned();
         let ids = ["done", "snooze", "cancel", "edit", "finish"].map(|part| id.with(part));
         let active = ui.rect_contains_pointer(rect)
             || ids.iter().any(|id| ui.memory(|m| m.has_focus(*id)))
@@ -187,7 +178,7 @@ impl Activities {
         let mark = if done.hovered() { icons::CHECK_CIRCLE } else { icons::RADIO_OFF };
         let ink = if done.hovered() || done.has_focus() { palette.accent } else { palette.text3 };
         icons::paint(ui.painter(), mark, circle.center(), 18.0, ink);
-        line.gap(10.0).icon(icon(activity.kind), 16.0, color);
+        line.gap(10.0).icon(activity_icon(cx.records, activity.kind), 16.0, color);
         line.gap(10.0);
 
         if let Some(user) = activity.user {
@@ -221,8 +212,8 @@ impl Activities {
         if edit.has_focus() {
             ui.painter().rect_stroke(text, CornerRadius::same(radius::CHIP), (2.0, palette.aline), StrokeKind::Inside);
         }
-        line.text(title(activity), type_scale::VALUE, palette.text);
-        let detail = detail(activity);
+        line.text(cx.records.activity_name(activity), type_scale::VALUE, palette.text);
+        let detail = detail(cx.records, activity);
         line.gap(10.0).text(&detail, type_scale::SECONDARY, palette.text3);
 
         if done.clicked() || finish.clicked() {
@@ -309,7 +300,7 @@ impl Editor {
     fn new(id: Option<DocId>, user: Option<DocId>, deadline: String) -> Editor {
         Editor {
             id,
-            kind: ActivityKind::default(),
+            kind: ActivityType::TODO,
             summary: String::new(),
             deadline,
             user,
@@ -326,8 +317,10 @@ impl Editor {
         let mut outcome = None;
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
-            for kind in ActivityKind::ALL {
-                let button = Button::ghost(kind.label()).icon(icon(kind)).small().selected(self.kind == kind);
+            let records = cx.records;
+            for (kind, name) in records.activity_types_in_order().into_iter().map(|t| (t.id, &t.name)) {
+                let icon = activity_icon(records, kind);
+                let button = Button::ghost(name).icon(icon).small().selected(self.kind == kind);
                 if ui.add(button).clicked() {
                     self.kind = kind;
                 }
@@ -411,7 +404,7 @@ impl Editor {
             Some(id) => Command::SetActivity {
                 id,
                 fields: vec![
-                    ("kind".to_owned(), Value::from(self.kind.label())),
+                    ("kind".to_owned(), Value::from(self.kind)),
                     ("summary".to_owned(), Value::Text(summary)),
                     ("date_deadline".to_owned(), Value::Date(date_deadline)),
                     ("user".to_owned(), Value::from(self.user)),
@@ -441,23 +434,15 @@ fn snooze_menu(button: &eframe::egui::Response, id: Id, today: NaiveDate) -> Opt
     shown.and_then(|s| s.inner)
 }
 
-fn title(activity: &Activity) -> &str {
-    if activity.summary.is_empty() { activity.kind.label() } else { &activity.summary }
-}
-
-fn detail(activity: &Activity) -> String {
+fn detail(records: &Records, activity: &Activity) -> String {
     let mut parts = Vec::new();
     if !activity.summary.is_empty() {
-        parts.push(activity.kind.label());
+        parts.push(records.activity_type(activity.kind).name.as_str());
     }
     if !activity.note.is_empty() {
         parts.push(activity.note.lines().next().unwrap_or_default());
     }
     parts.join(" · ")
-}
-
-fn name(activity: &Activity) -> String {
-    title(activity).to_owned()
 }
 
 /// `Today`, `Mon 16 Nov`, `2 d late`

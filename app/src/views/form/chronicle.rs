@@ -6,15 +6,15 @@ use chrono::NaiveDate;
 use eframe::egui::{Id, Key, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
 use satchel_core::{
     Command, CommitId, DocId, Kind, Record, Records, Value,
-    record::{Activity, ActivityKind, Note},
+    record::{Activity, ActivityType, Note},
     workspace::{Conflict, FieldChange, HistoryEntry},
 };
 
-use super::{activities, custom, def, page, words};
+use super::{custom, def, page, words};
 use crate::{
     design::{Icon, icons, palette, type_scale},
     shell::{Action, Context, Pending, UiCommand},
-    views::format,
+    views::{board::face::activity_icon, format},
     widgets::{
         Button, Input, key_cap,
         timeline::{Change, Clicked, Day, Entry, Mark, Timeline},
@@ -387,7 +387,7 @@ fn tell_inside(cx: &Context, record: &Record, inside: &[&FieldChange], told: &mu
         return;
     }
     let activity = activities.iter().find(|a| Some(a.id) == item);
-    let kind = activity.map_or(ActivityKind::ToDo, |a| a.kind);
+    let kind = activity.map_or(ActivityType::TODO, |a| a.kind);
     if let Some(change) = inside.iter().find(|c| c.field == "activity") {
         let (old, new) = (text(&change.old), text(&change.new));
         match new.split_once(": ") {
@@ -399,7 +399,7 @@ fn tell_inside(cx: &Context, record: &Record, inside: &[&FieldChange], told: &mu
                 told.body = parts.join(" · ");
             }
             _ if new.starts_with("done") => {
-                told.mark = Mark::Icon(activities::icon(kind));
+                told.mark = Mark::Icon(activity_icon(cx.records, kind));
                 told.via = format!("{}, {}", told.who, told.via);
                 let (head, rest) = old.split_once(": ").unwrap_or((&old, ""));
                 told.who = head.to_owned();
@@ -410,7 +410,9 @@ fn tell_inside(cx: &Context, record: &Record, inside: &[&FieldChange], told: &mu
         }
         return;
     }
-    let what = activity.map(|a| if a.summary.is_empty() { kind.label() } else { &a.summary }).unwrap_or("an activity");
+    let what = activity
+        .map(|a| if a.summary.is_empty() { cx.records.activity_type(kind).name.as_str() } else { &a.summary })
+        .unwrap_or("an activity");
     told.did = format!("changed {what}");
     for change in inside {
         let field = change.field.trim_start_matches("activity.");

@@ -34,6 +34,8 @@ pub fn read(ty: FieldType, text: &str, today: NaiveDate) -> Result<Value, String
         FieldType::Number => reading::number(text).map(|n| n.map_or(Value::Null, Value::Int)),
         FieldType::Int => reading::number(text).map(|n| Value::Int(n.unwrap_or(0))),
         FieldType::Date => reading::day(text, today).map(Value::from),
+        FieldType::When if text.trim().is_empty() => Ok(Value::Null),
+        FieldType::When => text.parse().map(Value::When),
         FieldType::LongText => {
             bounded(text).map(|t| if t.is_empty() { Value::Null } else { Value::Text(t.to_owned()) })
         }

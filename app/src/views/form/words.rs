@@ -1,7 +1,12 @@
 //! Values of fields in words, and the mark of a field that holds several.
 
 use eframe::egui::{Rect, Role, Sense, Ui, WidgetInfo};
-use satchel_core::{DocId, Kind, Money, Record, Records, Value, query::fold, record::FieldType};
+use satchel_core::{
+    DocId, Kind, Money, Record, Records, Value,
+    query::fold,
+    record::FieldType,
+    value::{Stretch, When},
+};
 
 use crate::{
     design::{icons, palette},
@@ -25,8 +30,30 @@ pub fn value(cx: &Context, ty: FieldType, value: &Value) -> String {
         Value::Time(at) => {
             format!("{} {}", format::full_day(cx.environment.day(*at)), format::clock(*at, cx.environment))
         }
+        Value::When(when) => when_in_words(cx, *when),
         Value::Ref(id) => cx.records.name(*id).to_owned(),
         Value::Refs(ids) => ids.iter().map(|id| cx.records.name(*id)).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// `Tue 1 Dec 2026 10:00 – 11:00`, on the clock of who reads it; `Tue 1 Dec 2026` for whole days.
+fn when_in_words(cx: &Context, when: When) -> String {
+    let moments = when.moments(&cx.environment.zone());
+    let (first, last) = (cx.environment.day(moments.start), cx.environment.day(moments.stop));
+    let clock = |at| format::clock(at, cx.environment);
+    match when.stretch() {
+        Stretch::Days { first, last } if first == last => format::full_day(first),
+        Stretch::Days { first, last } => format!("{} – {}", format::full_day(first), format::full_day(last)),
+        _ if first == last => {
+            format!("{} {} – {}", format::full_day(first), clock(moments.start), clock(moments.stop))
+        }
+        _ => format!(
+            "{} {} – {} {}",
+            format::full_day(first),
+            clock(moments.start),
+            format::full_day(last),
+            clock(moments.stop)
+        ),
     }
 }
 
@@ -39,6 +66,7 @@ pub fn editable(value: &Value) -> String {
         Value::Int(number) => number.to_string(),
         Value::Date(day) => format::full_day(*day),
         Value::Text(text) => text.clone(),
+        Value::When(when) => when.to_string(),
         _ => String::new(),
     }
 }
@@ -66,26 +94,10 @@ pub fn suggestions(records: &Records, kind: Kind, query: &str) -> Vec<Suggestion
 }
 
 fn names(records: &Records, kind: Kind) -> Box<dyn Iterator<Item = (DocId, &str)> + '_> {
-    macro_rules! live {
-        ($map:ident) => {
-            Box::new(
-                records
-                    .$map
-                    .iter()
-                    .filter(|(_, r)| !r.meta.deleted && !r.meta.archived)
-                    .map(|(id, r)| (*id, r.name.as_str())),
-            )
-        };
-    }
+    let is_live = |id: DocId| records.meta(id).is_some_and(|meta| !meta.archived);
     match kind {
-        Kind::Contact => live!(contacts),
-        Kind::User => live!(users),
-        Kind::Team => live!(teams),
-        Kind::Product => live!(products),
-        Kind::Tag => live!(tags),
         Kind::Stage => Box::new(records.stages_of(None).into_iter().map(|s| (s.id, s.name.as_str()))),
-        Kind::LostReason => live!(lost_reasons),
-        _ => Box::new(std::iter::empty()),
+        kind => Box::new(records.live_names(kind).into_iter().filter(move |(id, _)| is_live(*id))),
     }
 }
 

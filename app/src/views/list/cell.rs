@@ -208,7 +208,7 @@ fn next_activity(cx: &Context, item: Item) -> Cell {
         Some((a, state)) => {
             let (when, tint) = face::when(a.date_deadline, state, cx.today);
             let comma = if state == ActivityState::Overdue { "," } else { "" };
-            Cell { words: format!("{}{comma} {when}", a.kind.label()), look: Look::Next(tint) }
+            Cell { words: format!("{}{comma} {when}", cx.records.activity_type(a.kind).name), look: Look::Next(tint) }
         }
     }
 }

@@ -25,9 +25,7 @@ pub(super) fn recognise(table: &Table) -> Option<Shape> {
         Kind::Stage => RowKind::Stages,
         Kind::Tag => RowKind::Tags,
         Kind::LostReason => RowKind::LostReasons,
-        Kind::Company | Kind::Activity | Kind::Note | Kind::Attachment | Kind::CustomField | Kind::Favourite => {
-            return None;
-        }
+        _ => return None,
     };
     Some(Shape { profile: Profile::Satchel, kind, marks: &[], columns: &[], keep_rest: false, refused: None })
 }

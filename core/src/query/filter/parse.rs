@@ -338,14 +338,16 @@ impl Parser<'_> {
                 Some(percent) => Check::Number(compare, i64::from(percent.0)),
                 None => return wrong(format!("‘{text}’ is not a percentage")),
             },
-            FieldType::Date | FieldType::Time => match (Span::parse(text, self.asker.today), parse_iso_time(text)) {
-                (Some(span), _) => Check::Days(compare, span),
-                (None, Some(time)) => Check::Moment(compare, time),
-                _ => {
-                    let known = "2026-12-01, 2026-12, today, today+7, this month, last quarter";
-                    return wrong(format!("‘{text}’ is not a day: write it like {known}"));
+            FieldType::Date | FieldType::Time | FieldType::When => {
+                match (Span::parse(text, self.asker.today), parse_iso_time(text)) {
+                    (Some(span), _) => Check::Days(compare, span),
+                    (None, Some(time)) => Check::Moment(compare, time),
+                    _ => {
+                        let known = "2026-12-01, 2026-12, today, today+7, this month, last quarter";
+                        return wrong(format!("‘{text}’ is not a day: write it like {known}"));
+                    }
                 }
-            },
+            }
         };
         Ok(Expression::test(field.clone(), check))
     }
