@@ -46,7 +46,7 @@ fn cpu_ms() -> Option<f64> {
 }
 
 /// A window over so many sample opportunities, after its first frame.
-fn window(cards: usize) -> (egui::Context, SatchelApp) {
+fn window(cards: usize, mode: Mode) -> (egui::Context, SatchelApp) {
     let cards = std::env::var("SATCHEL_CARDS").ok().and_then(|n| n.parse().ok()).unwrap_or(cards);
     let clock = scene::clock();
     let workspace = scene::empty(environment(&clock, 7));
@@ -58,7 +58,7 @@ fn window(cards: usize) -> (egui::Context, SatchelApp) {
         folder: None,
         environment: environment(&clock, 1),
         device_name: "bench".into(),
-        mode: Mode::Inline,
+        mode,
         network: false,
     };
     let mut app = SatchelApp::new(&ctx, start);
@@ -90,7 +90,7 @@ fn key(key: egui::Key, modifiers: egui::Modifiers) -> Vec<Event> {
 #[test]
 #[ignore = "measures: run it in release, alone"]
 fn fifty_thousand_cards_scroll() {
-    let (ctx, mut app) = window(50_000);
+    let (ctx, mut app) = window(50_000, Mode::Inline);
     measure(&ctx, &mut app, "scrolling the board", |i| {
         // Every column in turn, far and near.
         let column = 320.0 * ((i / 60) % 4) as f32;
@@ -101,7 +101,7 @@ fn fifty_thousand_cards_scroll() {
 #[test]
 #[ignore = "measures: run it in release, alone"]
 fn a_hundred_thousand_rows_scroll() {
-    let (ctx, mut app) = window(100_000);
+    let (ctx, mut app) = window(100_000, Mode::Inline);
     let begun = Instant::now();
     frame(&ctx, &mut app, 0.1, key(egui::Key::Num2, egui::Modifiers::ALT));
     for i in 0..6 {
@@ -115,5 +115,23 @@ fn a_hundred_thousand_rows_scroll() {
             _ => -3.0,
         };
         vec![Event::PointerMoved(pos2(700.0, 600.0)), wheel(by)]
+    });
+}
+
+#[test]
+#[ignore = "measures: run it in release, alone"]
+fn a_hundred_thousand_cards_are_searched() {
+    let (ctx, mut app) = window(100_000, Mode::Threads);
+    frame(&ctx, &mut app, 0.1, key(egui::Key::Slash, egui::Modifiers::NONE));
+    let typed = ["r", "e", "n", "o", "v"];
+    measure(&ctx, &mut app, "typing and emptying the search box over the board", |i| {
+        // Frames come as a screen asks for them, or the threads that work the question out would stand still.
+        std::thread::sleep(Duration::from_millis(8));
+        match i % 60 {
+            0 => key(egui::Key::Escape, egui::Modifiers::NONE),
+            30 => key(egui::Key::Slash, egui::Modifiers::NONE),
+            n if n >= 35 && n % 5 == 0 => vec![Event::Text(typed[(n - 35) / 5].into())],
+            _ => Vec::new(),
+        }
     });
 }

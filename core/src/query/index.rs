@@ -167,11 +167,10 @@ impl Index {
         if partners.is_empty() && users.is_empty() && tags.is_empty() {
             return;
         }
-        for (slot, row) in self.links.iter().enumerate() {
-            if partners.has(row.partner) || users.has(row.user) || row.tags.iter().any(|t| tags.has(*t)) {
-                hits.set(slot as u32);
-            }
-        }
+        hits.join_where(|slot| {
+            let has = |l: &Links| partners.has(l.partner) || users.has(l.user) || l.tags.iter().any(|t| tags.has(*t));
+            self.links.get(slot as usize).is_some_and(has)
+        });
     }
 
     /// Which contacts hold all words in their name, company, e-mails or phones. Words are folded. A word that is nowhere may

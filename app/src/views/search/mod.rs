@@ -5,11 +5,11 @@ mod custom;
 mod favourites;
 mod panel;
 
-use eframe::egui::{Id, Rect, Ui, UiBuilder, pos2};
+use eframe::egui::{Id, Key, Rect, Ui, UiBuilder, pos2};
 use satchel_core::{
-    DocId, Money,
+    DocId, Money, Records,
     query::{
-        GroupBy, Listing, Query,
+        Asker, GroupBy, Listing, Query,
         search::{self, Section, Suggestion},
     },
 };
@@ -18,7 +18,7 @@ use self::panel::Panel;
 use crate::{
     design::{Icon, icons, size},
     shell::{Context, Page, UiCommand, questions::TEAM},
-    views::pipeline::View,
+    views::{answer::Answer, format, pipeline::View},
     widgets::{
         Button,
         facet_bar::{Chip, Did, FacetBar, Offer},
@@ -29,13 +29,15 @@ use crate::{
 pub struct SearchBar {
     bar: FacetBar,
     panel: Panel,
-    found: Found,
+    found: Answer<Asked, Found>,
 }
 
-/// What the typed words may mean, worked out once per text and revision.
+/// Of which revision, in which list, what is typed.
+type Asked = (u64, Listing, String);
+
+/// What the typed words may mean.
 #[derive(Default)]
 struct Found {
-    of: Option<(u64, Listing, String)>,
     offers: Vec<Offer>,
     deeds: Vec<Deed>,
 }
@@ -96,11 +98,27 @@ impl SearchBar {
         self.panel.show(ui, cx, bar, view);
     }
 
+    /// Looks up what the typed words may mean. Who presses Enter means what is typed by then, not what was looked up before.
+    fn look(&mut self, ui: &Ui, cx: &mut Context) {
+        let asked = (cx.records.revision, cx.page.listing(), cx.query.text.clone());
+        self.found.turn(&asked);
+        let entered = ui.input(|i| i.key_pressed(Key::Enter)) && self.found.question() != Some(&asked);
+        if self.found.is_busy(&asked) && !entered {
+            return;
+        }
+        let (listing, text, asker) = (asked.1, asked.2.clone(), cx.asker());
+        let work = move |records: &Records| Found::of(records, listing, &text, &asker);
+        match entered {
+            true => self.found.ask_at_once(cx, asked, work),
+            false => self.found.ask(cx, asked, work),
+        };
+    }
+
     fn bar(&mut self, ui: &mut Ui, cx: &mut Context, rect: Rect) {
         let chips = chips(cx);
         if ui.memory(|m| m.has_focus(field())) {
             self.panel.close();
-            self.found.look(cx);
+            self.look(ui, cx);
         }
         let mut text = std::mem::take(&mut cx.query.text);
         let keys = UiCommand::Search.keys().unwrap_or_default();
@@ -109,13 +127,14 @@ impl SearchBar {
             Listing::Leads => "Search leads, contacts, people, tags",
             _ => "Search opportunities, customers, people, tags",
         };
-        let did = self.bar.show(ui, rect, field(), &mut text, hint, &keys, &chips, &self.found.offers);
+        let found = self.found.shown().cloned().unwrap_or_default();
+        let did = self.bar.show(ui, rect, field(), &mut text, hint, &keys, &chips, &found.offers);
         cx.query.text = text;
         match did {
             Did::Nothing => {}
             Did::Removed(at) if at < cx.query.facets.len() => cx.query.remove(at),
             Did::Removed(_) => cx.query.group_by.clear(),
-            Did::Chosen(at) => match self.found.deeds.get(at) {
+            Did::Chosen(at) => match found.deeds.get(at) {
                 Some(Deed::Narrow(suggestion)) => {
                     cx.query.text.clear();
                     cx.query.add(&suggestion.about, suggestion.term.clone());
@@ -133,36 +152,32 @@ impl SearchBar {
 }
 
 impl Found {
-    fn look(&mut self, cx: &Context) {
-        let of = (cx.records.revision, cx.page.listing(), cx.query.text.clone());
-        if self.of.as_ref() == Some(&of) {
-            return;
+    /// What a text may mean in a list.
+    fn of(records: &Records, listing: Listing, text: &str, asker: &Asker) -> Found {
+        let mut found = Found::default();
+        let text = text.trim();
+        for suggestion in search::suggestions(records, listing, text, asker).into_iter().take(SUGGESTIONS) {
+            found.offers.push(offer(&suggestion, text));
+            found.deeds.push(Deed::Narrow(suggestion));
         }
-        (self.offers, self.deeds) = Default::default();
-        let text = of.2.trim();
-        let narrow = search::suggestions(cx.records, of.1, text, &cx.asker());
-        for suggestion in narrow.into_iter().take(SUGGESTIONS) {
-            self.offers.push(offer(&suggestion, text));
-            self.deeds.push(Deed::Narrow(suggestion));
-        }
-        let sections = if text.is_empty() { Vec::new() } else { search::everywhere(cx.records, text, RECORDS) };
+        let sections = if text.is_empty() { Vec::new() } else { search::everywhere(records, text, RECORDS) };
         for section in &sections {
             let Some(icon) = opened(section) else { continue };
             for hit in &section.hits {
-                let revenue = cx.records.opportunities.get(&hit.id).map(|o| o.expected_revenue);
+                let revenue = records.opportunities.get(&hit.id).map(|o| o.expected_revenue);
                 let revenue = revenue.filter(|r| *r != Money(0) && section.title == "Opportunities");
-                let money = revenue.map(|r| format!(" · {}", cx.money(r))).unwrap_or_default();
-                self.offers.push(Offer {
+                let money = revenue.map(|r| format!(" · {}", format::money(r, format::currency(records))));
+                found.offers.push(Offer {
                     section: section.title,
                     icon,
                     before: String::new(),
                     strong: hit.title.clone(),
-                    after: format!("{}{money}", hit.detail),
+                    after: format!("{}{}", hit.detail, money.unwrap_or_default()),
                 });
-                self.deeds.push(Deed::Open(hit.id));
+                found.deeds.push(Deed::Open(hit.id));
             }
         }
-        self.of = Some(of);
+        found
     }
 }
 

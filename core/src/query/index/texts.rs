@@ -241,6 +241,18 @@ impl Bits {
         self.0.iter_mut().zip(&other.0).for_each(|(a, b)| *a &= b);
     }
 
+    /// Adds the slots for which it holds, by all cores.
+    pub fn join_where(&mut self, holds: impl Fn(u32) -> bool + Sync) {
+        // So many words of 64 slots at a time.
+        const PART: usize = 256;
+        self.0.par_chunks_mut(PART).enumerate().for_each(|(part, words)| {
+            for (at, word) in words.iter_mut().enumerate() {
+                let first = ((part * PART + at) * 64) as u32;
+                *word |= (0..64).filter(|bit| holds(first + bit)).fold(0, |all, bit| all | 1 << bit);
+            }
+        });
+    }
+
     pub fn union(&self, other: &Bits) -> Bits {
         let mut all = self.clone();
         all.join(other);
