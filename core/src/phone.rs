@@ -40,6 +40,12 @@ fn follows_code(digits: &str) -> Option<char> {
     digits.get(length..)?.chars().next()
 }
 
+/// Whether a text that is not in E.164 can be dialled as it is: 3 to 20 digits and what people write between them.
+pub fn is_dialable(text: &str) -> bool {
+    let count = text.bytes().filter(u8::is_ascii_digit).count();
+    (3..=20).contains(&count) && text.chars().all(|c| c.is_ascii_digit() || " \u{a0}\u{202f}+-–()./*#x".contains(c))
+}
+
 /// Whether a text holds more digits than any number, or several of them, have.
 pub fn has_too_many_digits(text: &str) -> bool {
     text.bytes().filter(u8::is_ascii_digit).count() > 60

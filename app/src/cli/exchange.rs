@@ -9,18 +9,25 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, ValueEnum};
 use satchel_core::{
-    BatchId, Records, Value, Workspace,
+    BatchId, Command, DocId, Kind, Records, Value, Workspace,
     exchange::{
-        Draft, FileReport, ImportReport, Profile, Target,
+        Draft, FileReport, ImportReport, Profile, Target, calendar,
         export::{self, Column, Sheet},
         import,
     },
-    query::{self, Group, ListQuery},
+    query::{self, Group, ListQuery, Listing},
     record::FieldType,
 };
 use serde_json::json;
 
-use super::{care::count, edit::report_undo, fields::short, output, place::Place, read::Selection};
+use super::{
+    care::count,
+    edit::{execute, report_undo},
+    fields::{reference, short},
+    output,
+    place::Place,
+    read::Selection,
+};
 
 #[derive(Args)]
 pub struct Import {
@@ -33,11 +40,14 @@ pub struct Import {
     /// Read the files as this program writes them instead of finding out
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
+    /// Make calls of this list of all rows, by name or id; a list of this name is made if there is none
+    #[arg(long, value_name = "LIST")]
+    call_list: Option<String>,
     /// Say what would be done, write nothing
     #[arg(long)]
     dry_run: bool,
     /// Take a whole import back: its id, or last
-    #[arg(long, value_name = "IMPORT", conflicts_with_all = ["files", "map", "profile", "dry_run"])]
+    #[arg(long, value_name = "IMPORT", conflicts_with_all = ["files", "map", "profile", "call_list", "dry_run"])]
     undo: Option<String>,
 }
 
@@ -68,7 +78,10 @@ impl Import {
             let outcome = workspace.undo_batch(find_import(&workspace, import)?)?;
             return report_undo(place, "Undone", &workspace.records(), &outcome);
         }
-        let draft = self.draft(&workspace.records())?;
+        let mut draft = self.draft(&workspace.records())?;
+        if let Some(name) = &self.call_list {
+            draft.call(call_list(&workspace, name, self.dry_run)?);
+        }
         let mut progress = Progress::new();
         let report = draft.run(&workspace, self.dry_run, &mut |done, total| progress.tell(done, total));
         progress.end();
@@ -102,6 +115,20 @@ impl Import {
         }
         Ok(draft)
     }
+}
+
+/// The call list of this name or id. A new one's id follows from its name, so that two devices make one.
+fn call_list(workspace: &Workspace, name: &str, dry_run: bool) -> Result<DocId> {
+    let found = reference(&workspace.records(), Kind::CallList, name);
+    if found.is_ok() || name.parse::<DocId>().is_ok() {
+        return found;
+    }
+    let new = DocId::derived(workspace.id(), "name", Kind::CallList, &name.trim().to_lowercase());
+    if dry_run {
+        return Ok(new);
+    }
+    execute(workspace, Command::Create { id: new, fields: vec![("name".to_owned(), name.trim().into())] })?;
+    Ok(new)
 }
 
 fn read(path: &Path) -> Result<(String, Vec<u8>)> {
@@ -206,7 +233,10 @@ impl Export {
             Format::Xlsx => export::xlsx(&sheet, &names)?,
             Format::Json => format!("{:#}\n", query.json(&records)).into_bytes(),
             Format::Vcf => bail!("vCards are not in this version of Satchel yet: export csv, xlsx or json"),
-            Format::Ics => bail!("calendars are not in this version of Satchel yet: export csv, xlsx or json"),
+            Format::Ics if query.listing == Listing::Meetings => {
+                calendar::ics(&records, &query.ids(&records), place.environment.now())
+            }
+            Format::Ics => bail!("a calendar holds meetings: satchel export meetings --format ics -o FILE"),
         };
         let count = if query.group_by.is_empty() {
             count(sheet.rows.len(), "record")

@@ -3,7 +3,7 @@
 mod occurrences;
 mod recurrence;
 
-pub(crate) use self::recurrence::{moved, remaining};
+pub(crate) use self::recurrence::{exported, moved, property, remaining};
 pub use self::{
     occurrences::{Calendar, Occurrence},
     recurrence::Recurrence,

@@ -82,6 +82,11 @@ impl<'a> Calendar<'a> {
         root
     }
 
+    /// What was changed in occurrences of one series, and what others made of its later ones; not in the trash.
+    pub(crate) fn changes_of(&self, series: DocId) -> &[&'a Meeting] {
+        self.changes.get(&series).map_or(&[], Vec::as_slice)
+    }
+
     /// A series and all that others made of its later occurrences.
     pub(crate) fn segments(&self, root: &'a Meeting) -> Vec<&'a Meeting> {
         let mut all = vec![root];

@@ -231,6 +231,47 @@ pub(crate) fn moved(text: &str, from: When, to: When) -> String {
     })
 }
 
+/// A time as a property of iCalendar has it: `;TZID=Europe/Brussels:20261201T100000`, `:20261201T090000Z`, `;VALUE=DATE:20261201`.
+pub(crate) fn property(at: NaiveDateTime, of: When) -> String {
+    let wall = at.format("%Y%m%dT%H%M%S");
+    match of.zone() {
+        _ if of.is_all_day() => format!(";VALUE=DATE:{}", at.format("%Y%m%d")),
+        None => format!(":{wall}"),
+        Some(zone) if zone == chrono_tz::UTC => format!(":{wall}Z"),
+        Some(zone) => format!(";TZID={}:{wall}", zone.name()),
+    }
+}
+
+/// The lines of a recurrence as iCalendar has them. With `end` it goes on to before that time, whatever it says itself.
+pub(crate) fn exported(text: &str, when: When, end: Option<NaiveDateTime>) -> Vec<String> {
+    let last = |at: NaiveDateTime| match when.zone() {
+        _ if when.is_all_day() => at.format("%Y%m%d").to_string(),
+        None => at.format("%Y%m%dT%H%M%S").to_string(),
+        Some(zone) => Zone::named(zone).moment(at).format("%Y%m%dT%H%M%SZ").to_string(),
+    };
+    let text = rewritten(text, |name, said| match name {
+        "UNTIL" | "COUNT" if end.is_some() => None,
+        "UNTIL" => Some(until(said, when).map_or_else(|| said.to_owned(), last)),
+        _ => Some(said.to_owned()),
+    });
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        let (name, value) = line.split_once(':').unwrap_or((line, ""));
+        match name {
+            "RRULE" => {
+                let until = end.map(|end| format!(";UNTIL={}", last(end - TimeDelta::seconds(1))));
+                lines.push(format!("{line}{}", until.unwrap_or_default()));
+            }
+            "RDATE" | "EXDATE" => {
+                let times = value.split(',').filter_map(|text| time(text, when));
+                lines.extend(times.map(|at| format!("{name}{}", property(at, when))));
+            }
+            _ => lines.push(line.to_owned()),
+        }
+    }
+    lines
+}
+
 /// `MO` so many days later; of `2MO`, if the first was on it, the same of the new first.
 fn weekday(text: &str, days: i64, old: NaiveDate, new: NaiveDate) -> String {
     const DAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];

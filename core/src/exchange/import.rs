@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Records, Workspace,
     error::{Error, Result},
-    id::WorkspaceId,
+    id::{DocId, WorkspaceId},
 };
 
 /// Files that were read, with what is proposed for each: change the mappings as you like, then run.
@@ -53,6 +53,11 @@ impl Draft {
         for (table, mapping) in &mut self.sheets {
             mapping.know(table, records);
         }
+    }
+
+    /// Makes calls of this list of all rows.
+    pub fn call(&mut self, list: DocId) {
+        self.sheets.iter_mut().for_each(|(table, mapping)| mapping.call(table, list));
     }
 
     /// Sends a column to a field in every table that has it, as `--map column=field` does. The column is named as in the

@@ -3,7 +3,7 @@
 use super::{dates::DateOrder, numbers, profiles, table::Table};
 use crate::{
     error::{Error, Result},
-    id::Kind,
+    id::{DocId, Kind},
     record::{CustomField, FieldDef, FieldType, Records, fields},
 };
 
@@ -24,12 +24,14 @@ pub enum Profile {
     Outlook,
     /// Thunderbird, Roundcube and other address books.
     AddressBook,
+    /// An iCalendar file.
+    Calendar,
     /// Anything else: worked out from the words in its headers.
     Generic,
 }
 
 impl Profile {
-    pub const ALL: [Profile; 11] = [
+    pub const ALL: [Profile; 12] = [
         Profile::Satchel,
         Profile::Maven,
         Profile::Salesforce,
@@ -40,6 +42,7 @@ impl Profile {
         Profile::Google,
         Profile::Outlook,
         Profile::AddressBook,
+        Profile::Calendar,
         Profile::Generic,
     ];
 
@@ -56,6 +59,7 @@ impl Profile {
             Profile::Google => "google",
             Profile::Outlook => "outlook",
             Profile::AddressBook => "addressbook",
+            Profile::Calendar => "calendar",
             Profile::Generic => "generic",
         }
     }
@@ -72,6 +76,7 @@ impl Profile {
             Profile::Google => "Google Contacts",
             Profile::Outlook => "Outlook",
             Profile::AddressBook => "Address book",
+            Profile::Calendar => "Calendar",
             Profile::Generic => "Other table",
         }
     }
@@ -101,10 +106,14 @@ pub enum RowKind {
     Stages,
     Tags,
     LostReasons,
+    /// Events of a calendar.
+    Meetings,
+    /// Whoever is to be called, with a number: [`Mapping::list`] says in which list.
+    Calls,
 }
 
 impl RowKind {
-    pub const ALL: [RowKind; 11] = [
+    pub const ALL: [RowKind; 12] = [
         RowKind::Opportunities,
         RowKind::Leads,
         RowKind::Companies,
@@ -116,6 +125,7 @@ impl RowKind {
         RowKind::Stages,
         RowKind::Tags,
         RowKind::LostReasons,
+        RowKind::Meetings,
     ];
 
     pub fn label(self) -> &'static str {
@@ -131,6 +141,8 @@ impl RowKind {
             RowKind::Stages => "Stages",
             RowKind::Tags => "Tags",
             RowKind::LostReasons => "Lost reasons",
+            RowKind::Meetings => "Meetings",
+            RowKind::Calls => "Calls",
         }
     }
 
@@ -154,6 +166,8 @@ impl RowKind {
             RowKind::Stages => Kind::Stage,
             RowKind::Tags => Kind::Tag,
             RowKind::LostReasons => Kind::LostReason,
+            RowKind::Meetings => Kind::Meeting,
+            RowKind::Calls => Kind::Call,
         }
     }
 
@@ -164,6 +178,7 @@ impl RowKind {
         let stored = fields(self.kind()).into_iter().filter(|f| f.name != "color");
         match self {
             RowKind::Categories => targets.push(("name", "Name", Text)),
+            RowKind::Calls => targets.extend(CALLED),
             _ => targets.extend(stored.map(|f| (f.name, f.label, f.ty))),
         }
         targets.extend(match self {
@@ -206,6 +221,11 @@ impl RowKind {
                 ("manager", "Manager", Text),
                 ("region", "Region", Text),
             ],
+            RowKind::Meetings => vec![
+                ("series_uid", "Series, by identifier", Text),
+                ("organizer", "Organiser, by e-mail", Text),
+                ("attendees", "Attendees, by e-mail", Text),
+            ],
             RowKind::Products => vec![("category_id", "Category, by identifier", Text)],
             _ => Vec::new(),
         });
@@ -226,6 +246,23 @@ impl RowKind {
         fields(self.kind()).iter().any(|f| f.name == "description")
     }
 }
+
+/// What a row says of somebody who is to be called.
+const CALLED: [(&str, &str, FieldType); 13] = [
+    ("name", "Name", FieldType::Text),
+    ("first_name", "First name", FieldType::Text),
+    ("middle_name", "Middle name", FieldType::Text),
+    ("last_name", "Last name", FieldType::Text),
+    ("parent", "Company", FieldType::Text),
+    ("email", "E-mail", FieldType::Text),
+    ("phone", "Phone", FieldType::Text),
+    ("mobile", "Mobile", FieldType::Text),
+    ("phone_other", "Other phone", FieldType::Text),
+    ("phone_3", "Third phone", FieldType::Text),
+    ("priority", "Priority", FieldType::Int),
+    ("country", "Country", FieldType::Text),
+    ("description", "Notes", FieldType::LongText),
+];
 
 /// Where a column goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -276,6 +313,8 @@ pub struct Mapping {
     pub columns: Vec<ColumnMap>,
     /// Why there is nothing to import from this table, in words.
     pub refused: Option<String>,
+    /// The call list that rows become calls of.
+    pub list: Option<DocId>,
     /// The fields that the workspace adds to records of a kind.
     custom: Vec<(Kind, FieldDef)>,
 }
@@ -298,6 +337,7 @@ impl Mapping {
             kind: shape.kind,
             columns: columns.collect(),
             refused: shape.refused.map(str::to_owned),
+            list: None,
             custom: Vec::new(),
         };
         profiles::assign(&shape, table, &mut mapping);
@@ -312,6 +352,26 @@ impl Mapping {
         profiles::assign_by_words(table, self);
         self.assign_custom();
         self.read_formats(table);
+    }
+
+    /// Makes calls of a list of the rows: whoever has a number is called. Columns that say nothing of that are kept in the notes.
+    pub fn call(&mut self, table: &Table, list: DocId) {
+        if ![RowKind::People, RowKind::Companies, RowKind::Leads].contains(&self.kind) {
+            self.set_kind(table, RowKind::People);
+        }
+        self.kind = RowKind::Calls;
+        self.list = Some(list);
+        for column in &mut self.columns {
+            let Target::Field(name) = &column.target else { continue };
+            let name = match name.as_str() {
+                "contact_name" => "name",
+                "partner_name" => "parent",
+                "email_from" => "email",
+                name => name,
+            };
+            let fits = RowKind::Calls.target(name).is_some() && name != "id";
+            column.target = if fits { Target::Field(name.to_owned()) } else { Target::Notes };
+        }
     }
 
     /// Takes up the workspace's own fields: columns of their names go there.

@@ -5,6 +5,7 @@
 //! [`plan::Plan`] of commands, linked between the files; one batch carries them out and its outcomes become an
 //! [`report::ImportReport`]. The same file gives the same commands on every device.
 
+pub mod calendar;
 pub mod dates;
 pub mod export;
 pub mod import;

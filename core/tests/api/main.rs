@@ -13,6 +13,7 @@ mod faults;
 mod favourites;
 mod forecast;
 mod hostile;
+mod import_calendars;
 mod import_files;
 mod import_real;
 mod lists;

@@ -55,6 +55,8 @@ pub(in crate::exchange) struct Known {
     pub product_names: HashMap<DocId, String>,
     /// In their order.
     pub stages: Vec<KnownStage>,
+    /// Whose phone numbers are written without an international prefix.
+    pub region: Option<String>,
 }
 
 impl Known {
@@ -87,7 +89,9 @@ impl Known {
         let teams = records.teams.values().filter(|r| live(&r.meta)).map(|r| (r.id, &r.name));
         let tags = records.tags.values().filter(|r| live(&r.meta)).map(|r| (r.id, &r.name));
         let reasons = records.lost_reasons.values().filter(|r| live(&r.meta)).map(|r| (r.id, &r.name));
-        for (id, name) in teams.chain(tags).chain(reasons) {
+        let kinds = records.event_kinds.values().filter(|r| live(&r.meta)).map(|r| (r.id, &r.name));
+        known.region = records.company.as_ref().map(|c| c.country.clone()).filter(|country| !country.is_empty());
+        for (id, name) in teams.chain(tags).chain(reasons).chain(kinds) {
             known.name(id, key(name));
         }
         for stage in records.stages.values().filter(|s| !records.is_gone(s)) {

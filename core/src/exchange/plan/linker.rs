@@ -31,6 +31,10 @@ pub(super) enum Rank {
     Companies(usize),
     People(usize),
     Opportunities,
+    Events,
+    /// What changes an occurrence of an event.
+    Occurrences,
+    Calls,
 }
 
 /// What a row is to become.

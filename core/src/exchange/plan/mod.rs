@@ -1,9 +1,11 @@
 //! From tables and mappings to commands, linked between the files and with the records there are. Pure.
 
 mod alike;
+mod calls;
 mod contacts;
 mod known;
 mod linker;
+mod meetings;
 mod opportunities;
 mod settings;
 mod stages;
@@ -147,6 +149,8 @@ pub(super) fn plan(sheets: &[(Table, Mapping)], workspace: WorkspaceId, known: K
     settings::plan(&mut linker, &of);
     contacts::plan(&mut linker, &of(&[RowKind::Companies, RowKind::People]));
     opportunities::plan(&mut linker, &of(&[RowKind::Opportunities, RowKind::Leads]));
+    meetings::plan(&mut linker, &of(&[RowKind::Meetings]));
+    calls::plan(&mut linker, &of(&[RowKind::Calls]));
     linker.finish()
 }
 

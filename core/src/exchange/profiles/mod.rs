@@ -2,6 +2,7 @@
 
 mod address_book;
 mod atomic;
+mod calendar;
 mod generic;
 mod hubspot;
 mod maven;
@@ -57,7 +58,8 @@ impl Shape {
 }
 
 /// All shapes but the two that are recognised otherwise; where several fit a file, the first.
-const SHAPES: [&[Shape]; 7] = [
+const SHAPES: [&[Shape]; 8] = [
+    calendar::SHAPES,
     maven::SHAPES,
     salesforce::SHAPES,
     hubspot::SHAPES,

@@ -25,6 +25,7 @@ pub(super) fn recognise(table: &Table) -> Option<Shape> {
         Kind::Stage => RowKind::Stages,
         Kind::Tag => RowKind::Tags,
         Kind::LostReason => RowKind::LostReasons,
+        Kind::Meeting => RowKind::Meetings,
         _ => return None,
     };
     Some(Shape { profile: Profile::Satchel, kind, marks: &[], columns: &[], keep_rest: false, refused: None })

@@ -443,6 +443,7 @@ pub(super) fn words(kind: RowKind) -> [Words; 5] {
         RowKind::Users => [USERS, ANY, &[], &[], &[]],
         RowKind::Teams => [TEAMS, ANY, &[], &[], &[]],
         RowKind::Stages => [STAGES, ANY, &[], &[], &[]],
-        RowKind::Tags | RowKind::LostReasons => [NAMED, ANY, &[], &[], &[]],
+        RowKind::Calls => [PEOPLE, CONTACT, ANY, &[], &[]],
+        RowKind::Meetings | RowKind::Tags | RowKind::LostReasons => [NAMED, ANY, &[], &[], &[]],
     }
 }

@@ -1,9 +1,11 @@
 //! Tables: what a file holds, before anybody asks what it means.
 
+mod calendar;
 mod delimited;
 mod encoding;
 mod vcard;
 mod workbook;
+mod zones;
 
 use crate::error::{Error, Result};
 
@@ -86,7 +88,7 @@ fn looks_like_address(cell: &str) -> bool {
         && cell.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'))
 }
 
-/// Reads a file's tables: CSV in any usual encoding and delimiter, address cards, or the sheets of a workbook.
+/// Reads a file's tables: CSV in any usual encoding and delimiter, address cards, calendars, or the sheets of a workbook.
 ///
 /// Errors: one line for what is no table (empty, binary, a document of another kind).
 pub fn read(file: &str, bytes: &[u8]) -> Result<Vec<Table>> {
@@ -97,7 +99,7 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Vec<Table>> {
     // A mail is text with commas and line breaks, and would read as a table by mistake.
     let is = |extension: &str| file.to_lowercase().ends_with(extension);
     if [".eml", ".mbox", ".msg"].into_iter().any(is) {
-        return refuse("is a mail, not a table: this version imports CSV, XLSX and address cards");
+        return refuse("is a mail, not a table: this version imports CSV, XLSX, address cards and calendars");
     }
     let starts = |magic: &[u8]| bytes.starts_with(magic);
     if starts(b"PK\x03\x04") || starts(b"\xd0\xcf\x11\xe0") {
@@ -123,8 +125,8 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Vec<Table>> {
     if begins("BEGIN:VCARD") {
         return vcard::read(file, &text).map(|t| vec![t]);
     }
-    if begins("BEGIN:") {
-        return refuse("is a calendar, not a table: export the data as CSV or XLSX");
+    if begins("BEGIN:") || is(".ics") {
+        return calendar::read(file, &text).map(|t| vec![t]);
     }
     delimited::read(file, &text).map(|t| vec![t])
 }
