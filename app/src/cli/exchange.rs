@@ -12,6 +12,7 @@ use satchel_core::{
     BatchId, Command, DocId, Kind, Records, Value, Workspace,
     exchange::{
         Draft, FileReport, ImportReport, Profile, Target, calendar,
+        cards::{self, CardVersion},
         export::{self, Column, Sheet},
         import,
     },
@@ -57,6 +58,9 @@ pub struct Export {
     selection: Selection,
     #[arg(long, value_enum)]
     format: Format,
+    /// Which edition of vCard: 2.1, 3.0 or 4.0
+    #[arg(long, value_name = "VERSION", default_value = "3.0")]
+    vcard: String,
     /// The file to write
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
@@ -232,7 +236,11 @@ impl Export {
             Format::Csv => export::csv(&sheet, &names)?,
             Format::Xlsx => export::xlsx(&sheet, &names)?,
             Format::Json => format!("{:#}\n", query.json(&records)).into_bytes(),
-            Format::Vcf => bail!("vCards are not in this version of Satchel yet: export csv, xlsx or json"),
+            Format::Vcf if query.listing == Listing::Contacts => {
+                let version = CardVersion::named(&self.vcard)?;
+                cards::vcf(&records, &query.ids(&records), version, &|hash| workspace.file(hash).ok())
+            }
+            Format::Vcf => bail!("address cards are of contacts: satchel export contacts --format vcf -o FILE"),
             Format::Ics if query.listing == Listing::Meetings => {
                 calendar::ics(&records, &query.ids(&records), place.environment.now())
             }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod bad_input;
+mod calendar;
 mod commands;
 #[cfg(unix)]
 mod killed;

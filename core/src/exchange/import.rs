@@ -114,6 +114,10 @@ impl Draft {
         let mut plan = plan::plan(&self.sheets, workspace.id(), known);
         plan.fill_only(&workspace.records());
         let alike = plan.alike(&workspace.records());
+        let photos = plan.attach_photos(&workspace.records());
+        if !dry_run {
+            photos.iter().try_for_each(|bytes| workspace.keep_file(bytes))?;
+        }
         let commands = plan.take_commands();
         let outcome = workspace.execute_batch(&self.label(), commands, dry_run, progress)?;
         let mut report = plan.report(&outcome.results);

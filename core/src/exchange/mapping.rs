@@ -214,6 +214,7 @@ impl RowKind {
                 ("user_id", "Salesperson, by identifier", Text),
                 ("email_3", "Third e-mail", Text),
                 ("phone_3", "Third phone", Text),
+                ("photo", "Photo (base64)", Text),
             ],
             RowKind::Users => vec![
                 ("first_name", "First name", Text),
@@ -325,7 +326,7 @@ impl Mapping {
         let shape = profiles::recognise(table, profile);
         let columns = table.headers.iter().enumerate().map(|(i, header)| ColumnMap {
             header: header.clone(),
-            samples: table.column(i).take(3).map(str::to_owned).collect(),
+            samples: table.column(i).take(3).map(|cell| cell.chars().take(200).collect()).collect(),
             target: Target::Skip,
             dates: DateOrder::default(),
             dates_sure: true,
@@ -369,8 +370,11 @@ impl Mapping {
                 "email_from" => "email",
                 name => name,
             };
-            let fits = RowKind::Calls.target(name).is_some() && name != "id";
-            column.target = if fits { Target::Field(name.to_owned()) } else { Target::Notes };
+            column.target = match name {
+                "id" | "photo" => Target::Skip,
+                name if RowKind::Calls.target(name).is_some() => Target::Field(name.to_owned()),
+                _ => Target::Notes,
+            };
         }
     }
 

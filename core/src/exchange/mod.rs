@@ -6,6 +6,7 @@
 //! [`report::ImportReport`]. The same file gives the same commands on every device.
 
 pub mod calendar;
+pub mod cards;
 pub mod dates;
 pub mod export;
 pub mod import;

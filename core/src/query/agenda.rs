@@ -242,6 +242,29 @@ pub fn colour_of(records: &Records, person: DocId) -> usize {
     records.users.range(..person).count()
 }
 
+/// What a person is to be reminded of after one moment and up to another, with when: the meetings they are in, so long before as
+/// each says.
+pub fn reminders(
+    records: &Records,
+    person: DocId,
+    after: DateTime<Utc>,
+    upto: DateTime<Utc>,
+    zone: &Zone,
+) -> Vec<(DateTime<Utc>, Entry)> {
+    const LONGEST: TimeDelta = TimeDelta::minutes(40_320);
+    let span = Moments { start: after, stop: upto + LONGEST };
+    let wanted = |m: &Meeting| !m.reminders.is_empty() && m.is_of(person);
+    let mut due = Vec::new();
+    for found in Calendar::new(records).between(span, zone, wanted) {
+        let times = found.meeting.reminder_minutes();
+        let times = times.into_iter().map(|minutes| found.moments.start - TimeDelta::minutes(minutes));
+        let latest = times.filter(|at| after < *at && *at <= upto).max();
+        due.extend(latest.map(|at| (at, meeting_of(records, found))));
+    }
+    due.sort_by_key(|(at, entry)| (*at, entry.id, entry.of));
+    due
+}
+
 /// Where a record stands with its meetings (spec §4, scenario 13).
 #[derive(Clone, Debug, PartialEq)]
 pub enum NearestMeeting {

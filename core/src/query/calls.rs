@@ -27,6 +27,15 @@ fn of(records: &Records, list: DocId) -> impl Iterator<Item = &Call> {
     records.calls.values().filter(move |c| c.list == Some(list) && !c.meta.deleted && !c.meta.archived)
 }
 
+/// The calls of an opportunity or contact, the latest first: its own, and those of what was merged into it.
+pub fn of_record(records: &Records, id: DocId) -> Vec<&Call> {
+    let is_of = |entry: Option<DocId>| entry.is_some_and(|entry| records.head(entry) == id);
+    let live = records.calls.values().filter(|c| !c.meta.deleted && !c.meta.archived);
+    let mut calls: Vec<&Call> = live.filter(|c| is_of(c.opportunity) || is_of(c.partner)).collect();
+    calls.sort_by_key(|call| (Reverse(call.date), call.id));
+    calls
+}
+
 /// What is to be called now, in the order in which it is handed out: what is due first by priority, then by its place in the
 /// list, those tried least first. `claimed` tells who has a call in hand at this moment (colleagues who are connected say so); what
 /// somebody else has is left out.

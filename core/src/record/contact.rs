@@ -41,3 +41,10 @@ record!(
         custom: BTreeMap<String, Value>,
     }
 );
+
+impl Contact {
+    /// The picture of them that came last: an attached file called `photo.jpg`, `photo.png`.
+    pub fn photo(&self) -> Option<&Attachment> {
+        self.attachments.iter().filter(|a| a.name.to_lowercase().starts_with("photo.")).max_by_key(|a| (a.time, a.id))
+    }
+}

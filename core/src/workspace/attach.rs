@@ -22,6 +22,11 @@ impl Workspace {
         Ok((id, self.execute(attach)?))
     }
 
+    /// Keeps bytes that a command is about to name.
+    pub(crate) fn keep_file(&self, bytes: &[u8]) -> Result<()> {
+        self.inner.store.files.put(bytes).map(|_| ())
+    }
+
     /// Whether the bytes of a file are on this device.
     pub fn has_file(&self, hash: FileHash) -> bool {
         self.inner.store.files.has(hash)

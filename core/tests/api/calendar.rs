@@ -4,7 +4,7 @@ use chrono::{NaiveDate, TimeDelta};
 use satchel_core::{
     Command, DocId, Kind, Value,
     environment::Zone,
-    query::agenda::{Agenda, Entry, Source, Times, nearest_meeting},
+    query::agenda::{Agenda, Entry, Source, Times, nearest_meeting, reminders},
     record::Scope,
     value::Tz,
 };
@@ -306,4 +306,21 @@ fn ten_thousand_events_are_quick() {
     let month = Agenda::new(day("2026-11-01"), day("2026-12-13"), Zone::named(Tz::Europe__Brussels)).entries(&records);
     println!("{} entries of six weeks among 10,000 events, 500 of them series: {:?}", month.len(), began.elapsed());
     assert!(month.len() > 1_500);
+}
+
+#[test]
+fn a_person_is_reminded_of_each_occurrence_once() {
+    let ann = Desk::ann();
+    let bob = ann.admit("Bob Road", 2);
+    let fields = [("recurrence", "FREQ=DAILY".into()), ("reminders", "15, 1440".into())];
+    let id = meeting(&ann, "Standup", "2026-11-12T10:00/2026-11-12T10:15 UTC", &fields);
+    change(&ann, id, DAY, Scope::This, &[("when", when("2026-11-13T16:00/2026-11-13T16:15 UTC"))]);
+    let at = |text: &str| text.parse::<chrono::DateTime<chrono::Utc>>().expect("a time");
+    let due = |person: DocId| -> Vec<String> {
+        let (after, upto) = (at("2026-11-12T12:00:00Z"), at("2026-11-13T15:50:00Z"));
+        let all = reminders(&ann.ws.records(), person, after, upto, &Zone::default());
+        all.iter().map(|(at, entry)| format!("{} {}", at.format("%d %H:%M"), entry.title)).collect()
+    };
+    assert_eq!(due(ann.ws.user()), ["13 10:00 Standup", "13 15:45 Standup"]);
+    assert_eq!(due(bob.ws.user()), Vec::<String>::new());
 }

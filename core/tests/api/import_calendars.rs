@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use satchel_core::{
     Command, DocId, Kind, Value,
     environment::Zone,
-    exchange::{ImportReport, calendar, import},
+    exchange::{ImportReport, calendar, cards, import},
     query::{
         agenda::{Agenda, Times},
         calls,
@@ -344,6 +344,73 @@ fn call_lists_from_address_books() {
                 }
                 Err(reason) => println!("REFUSED  {reason}"),
             }
+        }
+    }
+}
+
+#[test]
+fn contacts_go_out_as_cards_of_every_edition_and_come_back_with_their_photo() {
+    let ann = Desk::ann();
+    let [company, person] = [0, 1].map(|_| ann.ws.new_id(Kind::Contact));
+    let of_company = own(&[("name", "Ünïon; Ltd, The".into()), ("is_company", true.into())]);
+    ann.run(Command::Create { id: company, fields: of_company });
+    let of_person = own(&[
+        ("name", "Zoë van Dam".into()),
+        ("parent", company.into()),
+        ("function", "Buyer".into()),
+        ("email", "zoe@union.example".into()),
+        ("phone", "+32485001122".into()),
+        ("mobile", "+32485001123".into()),
+        ("street", "Lange straat 1".into()),
+        ("city", "Gent".into()),
+        ("zip", "9000".into()),
+        ("country", "Belgium".into()),
+        ("birthday", Value::Date("1980-03-21".parse().expect("a day"))),
+        ("description", "Calls back;\nlikes ünïcode".into()),
+    ]);
+    ann.run(Command::Create { id: person, fields: of_person });
+    let photo: Vec<u8> = [0xff, 0xd8, 0xff, 0xe0].into_iter().chain((0..2_000u32).map(|n| (n * 7) as u8)).collect();
+    ann.ws.attach(person, "photo.jpg", &photo).expect("attached");
+    let fields = ["name", "function", "email", "phone", "mobile", "street", "city", "zip", "country", "description"];
+    for version in ["2.1", "3.0", "4.0"] {
+        let version = cards::CardVersion::named(version).expect("a version");
+        let out = cards::vcf(&ann.ws.records(), &[company, person], version, &|hash| ann.ws.file(hash).ok());
+        let bob = Desk::ann();
+        let report = take(&bob, "cards.vcf", &out).expect("taken");
+        assert_eq!((report.files[0].created, report.files[0].refused.len()), (2, 0), "{}", String::from_utf8_lossy(&out));
+        let records = bob.ws.records();
+        let back = records.contacts.values().find(|c| c.email == "zoe@union.example").expect("came back").clone();
+        assert_eq!(records.name(back.parent.expect("a company")), "Ünïon; Ltd, The");
+        let hash = back.photo().expect("a photo").hash;
+        drop(records);
+        assert_eq!(bob.ws.file(hash).expect("its bytes"), photo, "{version:?}");
+        for field in fields {
+            assert_eq!(bob.text(back.id, field), ann.text(person, field), "{field} in {version:?}");
+        }
+        // Once more adds nothing.
+        let again = take(&bob, "cards.vcf", &out).expect("taken");
+        assert_eq!((again.files[0].created, again.files[0].updated), (0, 0), "{:?}", again.files[0]);
+        assert_eq!(bob.ws.records().contacts[&back.id].attachments.len(), 1);
+    }
+}
+
+#[test]
+fn every_address_card_is_taken_with_its_photo_or_refused() {
+    let books = ["vcard/ez-vcard", "vcard/ical.js", "vcard/nextcloud", "vcard/roundcube", "addressbook-csv/roundcube"];
+    for (name, bytes) in books.into_iter().flat_map(files) {
+        let desk = Desk::ann();
+        match take(&desk, &name, &bytes) {
+            Ok(report) => {
+                let file = &report.files[0];
+                let records = desk.ws.records();
+                let photos = records.contacts.values().filter(|c| c.photo().is_some()).count();
+                let taken = file.created + file.duplicates;
+                println!("{taken} of {} rows, {photos} photos  {name} {:?}", file.rows, file.refused);
+                let ids: Vec<DocId> = records.contacts.keys().copied().collect();
+                let out = cards::vcf(&records, &ids, cards::CardVersion::V3_0, &|hash| desk.ws.file(hash).ok());
+                assert!(ids.is_empty() || out.starts_with(b"BEGIN:VCARD"));
+            }
+            Err(reason) => println!("REFUSED  {reason}"),
         }
     }
 }

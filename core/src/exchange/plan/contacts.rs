@@ -11,6 +11,7 @@ use super::{
 use crate::{
     command::Fields,
     exchange::{
+        cards::photo_of,
         mapping::RowKind,
         report::RefusedRow,
         row::{Cells, Sheet, text_value},
@@ -71,6 +72,9 @@ pub(super) fn plan<'a>(linker: &mut Linker, sheets: &[(usize, &'a Sheet<'a>)]) {
         let depth = std::iter::successors(parents.get(&row.id), |p| parents.get(p)).take(100).count();
         let rank = if row.who.is_company { Rank::Companies(depth) } else { Rank::People(depth) };
         linker.add_row(rank, row.file, row.cells, row.id, row.fills, fields);
+        if let Some((name, bytes)) = photo_of(row.cells.raw("photo")) {
+            linker.photo(row.file, row.id, name, bytes);
+        }
     }
 }
 

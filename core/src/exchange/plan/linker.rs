@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{
-    BY_NAME, Plan, Planned, Seen, USER,
+    BY_NAME, Photo, Plan, Planned, Seen, USER,
     known::{Known, host, key, squashed},
     stages::Stages,
 };
@@ -15,7 +15,7 @@ use crate::{
         report::{FileReport, RefusedRow},
         row::Cells,
     },
-    id::{DocId, Kind, WorkspaceId},
+    id::{DocId, FileHash, Kind, WorkspaceId},
     record::{FieldDef, FieldType},
     value::Value,
 };
@@ -68,6 +68,7 @@ pub(super) struct Linker {
     pub user_teams: BTreeMap<DocId, DocId>,
     /// Names of people of this import by e-mail.
     pub people_names: HashMap<String, String>,
+    photos: Vec<Photo>,
 }
 
 impl Linker {
@@ -86,12 +87,14 @@ impl Linker {
             made: HashMap::new(),
             user_teams: BTreeMap::new(),
             people_names: HashMap::new(),
+            photos: Vec::new(),
         }
     }
 
     pub fn finish(mut self) -> Plan {
         self.ranked.sort_by_key(|(rank, _)| *rank);
-        Plan { rows: self.ranked.into_iter().map(|(_, row)| row).collect(), files: self.files }
+        let rows = self.ranked.into_iter().map(|(_, row)| row).collect();
+        Plan { rows, files: self.files, photos: self.photos }
     }
 
     pub fn source(&self, file: usize) -> &str {
@@ -203,6 +206,13 @@ impl Linker {
     pub fn add_row(&mut self, rank: Rank, file: usize, cells: Cells, id: DocId, fills: bool, fields: Fields) {
         let command = Command::ImportRow { id, source: self.source(file).to_owned(), fields };
         self.ranked.push((rank, Planned { command, file, line: Some(cells.row.line), fills }));
+    }
+
+    /// A contact's photo, to be attached under an id that follows from it, so that it is attached once.
+    pub fn photo(&mut self, file: usize, on: DocId, name: &'static str, bytes: Vec<u8>) {
+        let hash = FileHash::of(&bytes);
+        let id = DocId::derived(self.workspace, "photo", Kind::Attachment, &format!("{on}:{hash}"));
+        self.photos.push(Photo { file, on, id, name, hash, bytes });
     }
 
     /// A command for what rows of a table refer to.

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     Command, Records,
-    id::{DocId, WorkspaceId},
+    id::{DocId, FileHash, WorkspaceId},
     value::Value,
     workspace::RowOutcome,
 };
@@ -41,6 +41,20 @@ pub struct Plan {
     pub rows: Vec<Planned>,
     /// One for each table: what is known before anything is written.
     pub files: Vec<FileReport>,
+    /// What is attached to contacts once they are there.
+    pub photos: Vec<Photo>,
+}
+
+/// A photo that comes with a contact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Photo {
+    /// The table that it comes from, by position.
+    pub file: usize,
+    pub on: DocId,
+    pub id: DocId,
+    pub name: &'static str,
+    pub hash: FileHash,
+    pub bytes: Vec<u8>,
 }
 
 /// One command of an import.
@@ -66,6 +80,20 @@ impl Planned {
 }
 
 impl Plan {
+    /// Photos that their contacts do not have yet become commands, the last ones. Returns their bytes, which must be kept first.
+    pub fn attach_photos(&mut self, records: &Records) -> Vec<Vec<u8>> {
+        let mut bytes = Vec::new();
+        for Photo { file, on, id, name, hash, bytes: photo } in std::mem::take(&mut self.photos) {
+            if records.attachment(id).is_some() {
+                continue;
+            }
+            let command = Command::Attach { on, id, name: name.to_owned(), hash, size: photo.len() as u64 };
+            self.rows.push(Planned { command, file, line: None, fills: false });
+            bytes.push(photo);
+        }
+        bytes
+    }
+
     /// The commands, leaving the rest for the report.
     pub fn take_commands(&mut self) -> Vec<Command> {
         let taken = |row: &mut Planned| {

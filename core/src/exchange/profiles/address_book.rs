@@ -146,6 +146,7 @@ const CARD: &[(&str, &str)] = &[
     ("birthday", "birthday"),
     ("categories", "tags"),
     ("note", "description"),
+    ("photo", "photo"),
     ("department", "*"),
     ("nickname", "*"),
 ];

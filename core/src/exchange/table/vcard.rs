@@ -27,7 +27,7 @@ const HEADERS: [&str; 19] = [
     "Website",
     "Birthday",
 ];
-const MORE: [&str; 3] = ["Nickname", "Categories", "Note"];
+const MORE: [&str; 4] = ["Nickname", "Categories", "Note", "Photo"];
 
 /// One line of a card: `item1.TEL;TYPE=work:+44…`.
 struct Property {
@@ -175,6 +175,10 @@ fn take(card: &mut Card, property: Property) {
         "NICKNAME" => add("Nickname", &whole()),
         "CATEGORIES" => add("Categories", &whole()),
         "NOTE" => add("Note", &whole()),
+        // One is enough, as it is: base64, or an address that holds it.
+        "PHOTO" => {
+            card.entry("Photo").or_insert_with(|| vec![value]);
+        }
         "ADR" => {
             // A card's work address goes before the others.
             let columns = ["Street 2", "Street", "City", "State", "ZIP", "Country"];
