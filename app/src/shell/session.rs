@@ -414,6 +414,7 @@ struct Asked {
 }
 
 /// What is done on the workspace after the frame.
+#[allow(clippy::large_enum_variant, reason = "a frame has one or two of them, which are moved on at once")]
 enum Work {
     Task(Task, Asked),
     Job(Job),

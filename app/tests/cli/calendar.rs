@@ -55,7 +55,10 @@ fn meetings_recur_are_changed_and_go_out_and_in() {
     device.run(&["export", "meetings", "--format", "ics", "-o", &file]).done();
     let other = Device::founded();
     let report = other.json(&["import", &file]);
-    assert_eq!((report["files"][0]["kind"].as_str(), report["files"][0]["created"].as_i64()), (Some("meetings"), Some(2)));
+    assert_eq!(
+        (report["files"][0]["kind"].as_str(), report["files"][0]["created"].as_i64()),
+        (Some("meetings"), Some(2))
+    );
     assert_eq!(told(&other), told(&device));
 
     for (fields, why) in [
@@ -73,7 +76,8 @@ fn meetings_recur_are_changed_and_go_out_and_in() {
 #[test]
 fn a_call_list_is_called() {
     let device = Device::founded();
-    let csv = device.file("people.csv", "Name,Phone\nAnn,+32485001122\nBob,none\nCid,+32485001123\nAnn,+32 485 001122\n");
+    let csv =
+        device.file("people.csv", "Name,Phone\nAnn,+32485001122\nBob,none\nCid,+32485001123\nAnn,+32 485 001122\n");
     let report = device.json(&["import", &csv, "--call-list", "Autumn"]);
     let file = &report["files"][0];
     assert_eq!((file["created"].as_i64(), file["duplicates"].as_i64()), (Some(2), Some(1)), "{file}");

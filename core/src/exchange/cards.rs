@@ -89,7 +89,10 @@ fn card(
     }
     card.value("URL", &[&contact.website]);
     if let Some(birthday) = contact.birthday {
-        card.plain(&format!("BDAY:{}", birthday.format(if version == CardVersion::V4_0 { "%Y%m%d" } else { "%Y-%m-%d" })));
+        card.plain(&format!(
+            "BDAY:{}",
+            birthday.format(if version == CardVersion::V4_0 { "%Y%m%d" } else { "%Y-%m-%d" })
+        ));
     }
     let tags: Vec<&str> = contact.tags.iter().map(|tag| records.name(*tag)).collect();
     card.list("CATEGORIES", &tags);
@@ -127,8 +130,7 @@ impl Card {
             CardVersion::V2_1 => format!("{name};{}", kinds.join(";")),
             CardVersion::V3_0 => format!("{name};TYPE={}", kinds.join(",")),
             CardVersion::V4_0 => {
-                let lower: Vec<String> =
-                    kinds.iter().filter(|k| **k != "INTERNET").map(|k| k.to_lowercase()).collect();
+                let lower: Vec<String> = kinds.iter().filter(|k| **k != "INTERNET").map(|k| k.to_lowercase()).collect();
                 format!("{name};TYPE={}", lower.join(","))
             }
         }

@@ -377,7 +377,12 @@ fn contacts_go_out_as_cards_of_every_edition_and_come_back_with_their_photo() {
         let out = cards::vcf(&ann.ws.records(), &[company, person], version, &|hash| ann.ws.file(hash).ok());
         let bob = Desk::ann();
         let report = take(&bob, "cards.vcf", &out).expect("taken");
-        assert_eq!((report.files[0].created, report.files[0].refused.len()), (2, 0), "{}", String::from_utf8_lossy(&out));
+        assert_eq!(
+            (report.files[0].created, report.files[0].refused.len()),
+            (2, 0),
+            "{}",
+            String::from_utf8_lossy(&out)
+        );
         let records = bob.ws.records();
         let back = records.contacts.values().find(|c| c.email == "zoe@union.example").expect("came back").clone();
         assert_eq!(records.name(back.parent.expect("a company")), "Ünïon; Ltd, The");

@@ -166,10 +166,7 @@ fn event(
     let mut notes = Vec::new();
     let change = component.property(&Property::RecurrenceId);
     let of = component.uid().and_then(|uid| series.get(uid));
-    let (when, note) = match when(component, zones) {
-        Ok(read) => read,
-        Err(why) => return Err(why),
-    };
+    let (when, note) = when(component, zones)?;
     notes.extend(note);
     let mut rule = recurrence(component, when, zones)?;
     if let (Some(change), Some(of)) = (change, of) {
