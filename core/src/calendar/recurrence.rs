@@ -347,7 +347,7 @@ mod tests {
     fn a_rule_of_years_ago_is_asked_about_a_week() {
         let week = |rule| starts(rule, BRUSSELS, "2026-11-09T00:00", "2026-11-16T00:00");
         assert_eq!(week("FREQ=WEEKLY;BYDAY=MO,WE"), ["2026-11-09T10:00", "2026-11-11T10:00"]);
-        assert_eq!(week("RRULE:FREQ=DAILY;INTERVAL=5"), ["2026-11-13T10:00"]);
+        assert_eq!(week("RRULE:FREQ=DAILY;INTERVAL=5"), ["2026-11-11T10:00"], "1231 times five days later");
         assert_eq!(week("FREQ=MONTHLY;BYDAY=2TU"), ["2026-11-10T10:00"]);
         assert_eq!(week("FREQ=DAILY;COUNT=10"), Vec::<String>::new());
         let without = "FREQ=DAILY\nEXDATE:20261110T100000,20261111T090000Z\nRDATE:20261112T150000";

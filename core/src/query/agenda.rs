@@ -87,8 +87,11 @@ pub struct Entry {
 }
 
 impl Agenda {
-    /// Everything of everybody.
+    /// Everything of everybody. Days beyond the years 1 to 9999 are taken for the last one within.
     pub fn new(from: NaiveDate, to: NaiveDate, zone: Zone) -> Agenda {
+        let [first, last] = [(1, 1, 2), (9999, 12, 30)].map(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d));
+        let within = |day: NaiveDate| day.clamp(first.unwrap_or(day), last.unwrap_or(day));
+        let (from, to) = (within(from), within(to));
         Agenda { from, to, zone, hidden: BTreeSet::new(), people: None }
     }
 

@@ -551,8 +551,6 @@ pub(super) fn is_trashed(records: &Records, item: Item) -> bool {
     match item {
         Item::Activity(record, _) => Item::of(records, record).is_none_or(|record| is_trashed(records, record)),
         Item::Stage(s) => records.is_gone(s),
-        // What was changed in one occurrence is part of its series.
-        Item::Meeting(m) if m.series.is_some() && !m.following => true,
         item => item.meta().is_some_and(|m| m.deleted),
     }
 }

@@ -239,7 +239,11 @@ fn all(records: &Records, listing: Listing) -> Box<dyn Iterator<Item = Item<'_>>
         Listing::LostReasons => Box::new(records.lost_reasons.values().map(Item::LostReason)),
         Listing::CustomFields => Box::new(records.custom_fields.values().map(Item::CustomField)),
         Listing::Favourites => Box::new(records.favourites.values().map(Item::Favourite)),
-        Listing::Meetings => Box::new(records.meetings.values().map(Item::Meeting)),
+        Listing::Meetings => {
+            // What was changed in one occurrence is part of its series.
+            let whole = records.meetings.values().filter(|m| m.series.is_none() || m.following && !m.cancelled);
+            Box::new(whole.map(Item::Meeting))
+        }
         Listing::Calls => Box::new(records.calls.values().map(Item::Call)),
         Listing::CallLists => Box::new(records.call_lists.values().map(Item::CallList)),
         Listing::EventKinds => Box::new(records.event_kinds.values().map(Item::EventKind)),

@@ -4,7 +4,10 @@ use chrono::{NaiveDate, TimeDelta};
 use satchel_core::{
     Command, DocId, Kind, Value,
     environment::Zone,
-    query::agenda::{Agenda, Entry, Source, Times, nearest_meeting, reminders},
+    query::{
+        Asker, ListQuery, Listing,
+        agenda::{Agenda, Entry, Source, Times, nearest_meeting, reminders},
+    },
     record::Scope,
     value::Tz,
 };
@@ -323,4 +326,21 @@ fn a_person_is_reminded_of_each_occurrence_once() {
     };
     assert_eq!(due(ann.ws.user()), ["13 10:00 Standup", "13 15:45 Standup"]);
     assert_eq!(due(bob.ws.user()), Vec::<String>::new());
+}
+
+#[test]
+fn changed_occurrences_are_in_no_list_and_no_trash() {
+    let ann = Desk::ann();
+    let id = weekly(&ann);
+    change(&ann, id, WEEK, Scope::This, &[("name", "Special".into())]);
+    let of = |trash: bool| {
+        let query = ListQuery { trash, ..ListQuery::new(Listing::Meetings, Asker::from(noon().date_naive())) };
+        query.ids(&ann.ws.records())
+    };
+    assert_eq!((of(false), of(true)), (vec![id], vec![]));
+    ann.run(Command::Trash { ids: vec![id] });
+    assert_eq!((of(false), of(true)), (vec![], vec![id]));
+    // Whoever asks for days beyond the calendar is given those within.
+    let far = NaiveDate::MAX;
+    assert!(Agenda::new(NaiveDate::MIN, far, Zone::named(Tz::Europe__Brussels)).entries(&ann.ws.records()).is_empty());
 }
