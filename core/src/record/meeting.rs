@@ -5,7 +5,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 use super::Records;
 use crate::{
     id::{DocId, Kind, WorkspaceId},
-    value::When,
+    value::{Value, When},
 };
 
 record!(
@@ -132,6 +132,22 @@ pub(crate) fn minutes(text: &str) -> Option<Vec<i64>> {
 }
 
 impl Records {
+    /// What a meeting that is called from an opportunity begins with (spec §4): its name, its customer, and who calls it.
+    pub fn meeting_about(&self, opportunity: DocId, user: DocId) -> Vec<(String, Value)> {
+        let Some(about) = self.opportunities.get(&opportunity) else { return Vec::new() };
+        let mut fields: Vec<(String, Value)> = vec![
+            ("name".to_owned(), about.name.as_str().into()),
+            ("opportunity".to_owned(), opportunity.into()),
+            ("user".to_owned(), user.into()),
+            ("users".to_owned(), Value::Refs(vec![user])),
+        ];
+        if let Some(customer) = about.partner {
+            fields.push(("partner".to_owned(), customer.into()));
+            fields.push(("contacts".to_owned(), Value::Refs(vec![customer])));
+        }
+        fields
+    }
+
     /// Live kinds of events that the workspace adds, in their order (sequence, name).
     pub fn event_kinds_in_order(&self) -> Vec<&EventKind> {
         let mut live: Vec<&EventKind> =

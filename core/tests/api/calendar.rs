@@ -344,3 +344,36 @@ fn changed_occurrences_are_in_no_list_and_no_trash() {
     let far = NaiveDate::MAX;
     assert!(Agenda::new(NaiveDate::MIN, far, Zone::named(Tz::Europe__Brussels)).entries(&ann.ws.records()).is_empty());
 }
+
+#[test]
+fn an_edit_taken_back_does_not_come_again_with_the_next() {
+    let ann = Desk::ann();
+    let id = weekly(&ann);
+    change(&ann, id, WEEK, Scope::This, &[("location", "Roof".into())]);
+    ann.ws.undo().expect("undone");
+    assert_eq!(entries(&ann, "2026-11-16", "2026-11-17")[0].location, "");
+    change(&ann, id, WEEK, Scope::This, &[("name", "Special".into())]);
+    let again = entries(&ann, "2026-11-16", "2026-11-17")[0].clone();
+    assert_eq!((again.title.as_str(), again.location.as_str()), ("Special", ""));
+    change(&ann, id, WEEK, Scope::Following, &[("location", "Cellar".into())]);
+    assert_eq!(entries(&ann, "2026-11-23", "2026-11-24")[0].location, "Cellar");
+    ann.ws.undo().expect("undone");
+    assert_eq!(november(&ann), ["09 10:00 Weekly", "16 10:00 Special", "23 10:00 Weekly", "30 10:00 Weekly"]);
+    assert_eq!(entries(&ann, "2026-11-23", "2026-11-24")[0].location, "");
+}
+
+#[test]
+fn a_meeting_about_an_opportunity_begins_with_what_it_says() {
+    let ann = Desk::ann();
+    let customer = ann.ws.new_id(Kind::Contact);
+    ann.run(Command::Create { id: customer, fields: own(&[("name", "Carla".into())]) });
+    let deal = ann.add(&[("name", "Lamps".into()), ("partner", customer.into())]);
+    let mut fields = ann.ws.records().meeting_about(deal, ann.ws.user());
+    fields.push(("when".to_owned(), when("2026-11-12T10:00/2026-11-12T11:00 UTC")));
+    let id = ann.ws.new_id(Kind::Meeting);
+    ann.run(Command::Create { id, fields });
+    let records = ann.ws.records();
+    let made = &records.meetings[&id];
+    assert_eq!((made.name.as_str(), made.opportunity, made.partner), ("Lamps", Some(deal), Some(customer)));
+    assert_eq!((made.users.as_slice(), made.contacts.as_slice()), (&[ann.ws.user()][..], &[customer][..]));
+}
