@@ -1,5 +1,6 @@
 //! Sample data: a team as it could be, and large workspaces for measuring. The same seed gives the same records.
 
+mod diary;
 mod dice;
 mod large;
 mod team;
@@ -13,7 +14,8 @@ use crate::{
     workspace::RowOutcome,
 };
 
-/// Fills a new workspace with a believable sales team: people, companies, and a year of opportunities around today. Its
+/// Fills a new workspace with a believable sales team: people, companies, a year of
+/// opportunities around today, meetings and calls. Its
 /// user is one of the salespeople.
 ///
 /// Errors: what the workspace refuses.
@@ -21,7 +23,10 @@ pub fn populate(workspace: &Workspace) -> Result<()> {
     let sample = {
         let records = workspace.records();
         let now = workspace.environment().now();
-        team::Sample::new(workspace.id(), workspace.user(), &records, now, workspace.environment().today())
+        let (user, today) = (workspace.user(), workspace.environment().today());
+        let mut sample = team::Sample::new(workspace.id(), user, &records, now, today);
+        sample.diary(workspace.environment().zone().name());
+        sample
     };
     let outcome = workspace.execute_batch("Sample data", sample.commands(), false, &mut |_, _| {})?;
     match outcome.results.into_iter().find_map(|r| if let RowOutcome::Refused(why) = r { Some(why) } else { None }) {

@@ -22,23 +22,23 @@ const OPPORTUNITIES: usize = 400;
 /// What the sample is made from, and the commands so far.
 pub(super) struct Sample {
     workspace: WorkspaceId,
-    now: DateTime<Utc>,
-    today: NaiveDate,
-    dice: Dice,
+    pub(super) now: DateTime<Utc>,
+    pub(super) today: NaiveDate,
+    pub(super) dice: Dice,
     /// Open stages in their order, and the won one.
     open: Vec<DocId>,
     won: Option<DocId>,
     reasons: Vec<DocId>,
     /// Salespeople with their teams.
-    people: Vec<(DocId, DocId)>,
+    pub(super) people: Vec<(DocId, DocId)>,
     /// Companies with their people: name and e-mail address.
-    companies: Vec<(DocId, Vec<(String, String)>)>,
+    pub(super) companies: Vec<(DocId, Vec<(String, String)>)>,
     tags: Vec<DocId>,
     products: Vec<DocId>,
     commands: Vec<Command>,
 }
 
-fn field(name: &str, value: impl Into<Value>) -> (String, Value) {
+pub(super) fn field(name: &str, value: impl Into<Value>) -> (String, Value) {
     (name.to_owned(), value.into())
 }
 
@@ -70,11 +70,11 @@ impl Sample {
         self.commands
     }
 
-    fn id(&self, kind: Kind, name: &str) -> DocId {
+    pub(super) fn id(&self, kind: Kind, name: &str) -> DocId {
         DocId::derived(self.workspace, "sample", kind, name)
     }
 
-    fn create(&mut self, id: DocId, fields: Fields) {
+    pub(super) fn create(&mut self, id: DocId, fields: Fields) {
         self.commands.push(Command::Create { id, fields });
     }
 

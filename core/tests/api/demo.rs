@@ -17,6 +17,7 @@ fn a_team_as_it_could_be() {
         let counts = records.counts();
         assert_eq!((counts["opportunities"], counts["users"], counts["teams"]), (400, 8, 2));
         assert!(counts["contacts"] > 120);
+        assert!(counts["meetings"] > 50 && counts["calls"] == 38, "{counts:?}");
         let with = |status| records.opportunities.values().filter(|o| records.won_status(o) == status).count();
         let (open, won, lost) = (with(WonStatus::Pending), with(WonStatus::Won), with(WonStatus::Lost));
         assert!(open > 70 && won > 100 && lost > 70, "{open} open, {won} won, {lost} lost");
