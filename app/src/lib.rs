@@ -2,6 +2,7 @@
 
 pub mod attach;
 pub mod design;
+pub mod locale;
 pub mod numbered;
 pub mod shell;
 pub mod views;
