@@ -4,7 +4,10 @@ use std::rc::Rc;
 
 use satchel_core::Records;
 
-use crate::shell::{Context, Pending};
+use crate::{
+    locale,
+    shell::{Context, Pending},
+};
 
 /// From so many records on a question is answered in a thread of its own; fewer are answered within the frame.
 const MANY: usize = 20_000;
@@ -56,7 +59,12 @@ impl<Q: PartialEq, T: Send + 'static> Answer<Q, T> {
         if cx.records.opportunities.len().max(cx.records.contacts.len()) < MANY {
             return self.ask_at_once(cx, question, work);
         }
-        let pending = cx.background(move |workspace, _| work(&workspace.records()));
+        // The answer holds words, and what is spoken is a matter of the thread.
+        let spoken = locale::current();
+        let pending = cx.background(move |workspace, _| {
+            locale::speak(spoken);
+            work(&workspace.records())
+        });
         self.pending = Some((question, pending));
         false
     }

@@ -11,9 +11,11 @@ use satchel_core::{
     },
     record::{ActivityState, WonStatus},
 };
+use tr::tr;
 
 use super::{face::Face, faces::Faces};
 use crate::{
+    locale::{self, Locale},
     shell::Context,
     views::{answer::Answer, groups},
 };
@@ -40,6 +42,7 @@ struct Key {
     revision: u64,
     question: Query,
     asker: Asker,
+    spoken: Locale,
 }
 
 impl Cached {
@@ -50,7 +53,7 @@ impl Cached {
         // The first level makes the columns; cards have their own order.
         let group_by = cx.query.group_by.first().cloned().into_iter().collect();
         let question = Query { group_by, sort: String::new(), ..cx.query.clone() };
-        let key = Key { revision: cx.records.revision, question, asker };
+        let key = Key { revision: cx.records.revision, question, asker, spoken: locale::current() };
         let mut news = self.answer.turn(&key);
         if !self.answer.is_busy(&key) {
             let query = key.question.ask(cx.records, Listing::Opportunities, &key.asker)?;
@@ -96,22 +99,22 @@ impl Cached {
     }
 
     pub fn face(&mut self, cx: &Context, id: DocId) -> Option<Rc<Face>> {
-        self.faces.of(cx, id, stage(cx.records, id))
+        self.faces.of(cx, id, &stage(cx.records, id))
     }
 }
 
 fn title(by: &GroupBy, column: &Column) -> String {
     match &column.key {
         ColumnKey::Value(value) => groups::title(by, value, Some(&column.title)),
-        _ => "All others".to_owned(),
+        _ => tr!("All others"),
     }
 }
 
 /// Where an opportunity stands, in words.
-fn stage(records: &Records, id: DocId) -> &str {
-    let Some(o) = records.opportunities.get(&id) else { return "" };
+fn stage(records: &Records, id: DocId) -> String {
+    let Some(o) = records.opportunities.get(&id) else { return String::new() };
     match records.won_status(o) {
-        WonStatus::Lost => "Lost",
-        _ => records.stage(o).map_or("", |s| &s.name),
+        WonStatus::Lost => tr!("Lost"),
+        _ => records.stage(o).map_or_else(String::new, |s| s.name.clone()),
     }
 }

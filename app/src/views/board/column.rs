@@ -9,6 +9,7 @@ use satchel_core::{
     query::board::{Column, ColumnKey},
     record::ActivityState,
 };
+use tr::tr;
 
 use super::{
     Board, Wanted,
@@ -22,7 +23,7 @@ use crate::{
     design::{icons, palette, radius, size, type_scale},
     shell::{Action, Context, Hand, Page},
     views::{
-        format, mass,
+        format, mass, pipeline,
         settings::{Naming, Place},
     },
     widgets::{
@@ -43,6 +44,14 @@ pub(super) fn card_id(column: &ColumnKey, card: DocId) -> Id {
     }
 }
 
+/// What stands at the head of a column: that of the lost ones has its name from the core.
+pub(super) fn title(column: &Column) -> String {
+    match column.key {
+        ColumnKey::Lost => tr!("Lost"),
+        _ => column.title.clone(),
+    }
+}
+
 /// From the column's top to its cards.
 const HEAD: f32 = 70.0;
 
@@ -52,8 +61,11 @@ impl Board {
         let p = palette(ui);
         let over = self.is_over(&column.key);
         let response = ui.interact(rect, Id::unique(("folded", &column.key)), Sense::click());
-        let name =
-            format!("Unfold {}, {}", column.title, format::count(column.cards.len(), "opportunity", "opportunities"));
+        let name = tr!(
+            "Unfold {column}, {count}",
+            column = title(column),
+            count = pipeline::opportunities(column.cards.len())
+        );
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
         let fill = if over {
             p.drop
@@ -76,7 +88,8 @@ impl Board {
             rect.width(),
             Line::new(&count, type_scale::SECONDARY, p.text3),
         );
-        let title = Line::new(&column.title, type_scale::VALUE, p.text2).layout(painter, rect.height() - 80.0);
+        let words = title(column);
+        let title = Line::new(&words, type_scale::VALUE, p.text2).layout(painter, rect.height() - 80.0);
         let corner = pos2(x + title.size().y / 2.0, rect.top() + 62.0);
         painter.add(Shape::Text(TextShape::new(corner, title, p.text2).with_angle(std::f32::consts::FRAC_PI_2)));
         if response.has_focus() {
@@ -117,7 +130,7 @@ impl Board {
         let y = rect.top() + 19.0;
         let id = Id::unique(("column", &column.key));
         let square = |x: f32| Rect::from_center_size(pos2(x, y), vec2(24.0, 24.0));
-        let name = format!("More for {}", column.title);
+        let name = tr!("More for {}", title(column));
         let more = icon_button_at(ui, square(right - 9.0), id.with("more"), icons::MORE, &name, size::ICON);
         Popup::menu(&more).width(230.0).show(|ui| {
             ui.set_max_width(230.0);
@@ -126,7 +139,7 @@ impl Board {
         right -= 24.0;
         let beginning = moves::beginning(cx.records, self.by.as_ref(), &column.key);
         if let Some(beginning) = &beginning {
-            let name = format!("Add to {}", column.title);
+            let name = tr!("Add to {}", title(column));
             if icon_button_at(ui, square(right - 9.0), id.with("add"), icons::ADD, &name, size::ICON).clicked() {
                 self.wants_create = Some(Wanted::Column(column.key.clone(), vec![beginning.clone()]));
                 ui.ctx().request_repaint();
@@ -136,7 +149,7 @@ impl Board {
         let count = format::thousands(column.cards.len() as u64);
         let percent = if column.stage().is_some() { format!("· {} %", column.probability) } else { String::new() };
         let room = (right - left - 70.0).max(40.0);
-        let title = line(ui.painter(), pos2(left, y), room, Line::new(&column.title, type_scale::CARD_TITLE, p.text));
+        let title = line(ui.painter(), pos2(left, y), room, Line::new(&title(column), type_scale::CARD_TITLE, p.text));
         let at = pos2(title.right() + 6.0, y);
         let count = line(ui.painter(), at, right - at.x, Line::new(&count, type_scale::BODY, p.text3));
         let at = pos2(count.right() + 6.0, y);
@@ -152,9 +165,10 @@ impl Board {
         let (left, right, y) = (rect.left() + 12.0, rect.right() - 12.0, rect.top() + 41.0);
         let currency = format::currency(cx.records);
         let expected = format::money_round(column.expected_revenue, currency);
-        let probable = format!("{} probable", format::money_round(column.prorated_revenue, currency));
-        let count = format::count(column.cards.len(), "opportunity", "opportunities");
-        let words = format!("{}: {count}, {expected} expected, {probable}", column.title);
+        let probable = tr!("{} probable", format::money_round(column.prorated_revenue, currency));
+        let count = pipeline::opportunities(column.cards.len());
+        let words =
+            tr!("{title}: {count}, {expected} expected, {probable}", title = title(column), count, expected, probable);
         let place = Rect::from_min_max(pos2(left, rect.top() + 8.0), pos2(right, y + 8.0));
         let response = ui.interact(place, id, Sense::hover());
         response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
@@ -179,18 +193,37 @@ impl Board {
 
     fn state_bar(&mut self, ui: &mut Ui, column: &Column, rect: Rect) {
         let p = palette(ui);
-        let states: [(State, usize, _, &str); 4] = [
-            (Some(ActivityState::Planned), column.planned, p.ok.fill, "with a planned activity"),
-            (Some(ActivityState::Today), column.due_today, p.due.fill, "due today"),
-            (Some(ActivityState::Overdue), column.overdue, p.late.fill, "overdue"),
-            (None, column.no_activity, p.none, "without an activity"),
+        let title = title(column);
+        let states: [(State, usize, _, String); 4] = [
+            (
+                Some(ActivityState::Planned),
+                column.planned,
+                p.ok.fill,
+                tr!("{column}: {n} with a planned activity", column = title, n = column.planned),
+            ),
+            (
+                Some(ActivityState::Today),
+                column.due_today,
+                p.due.fill,
+                tr!("{column}: {n} due today", column = title, n = column.due_today),
+            ),
+            (
+                Some(ActivityState::Overdue),
+                column.overdue,
+                p.late.fill,
+                tr!("{column}: {n} overdue", column = title, n = column.overdue),
+            ),
+            (
+                None,
+                column.no_activity,
+                p.none,
+                tr!("{column}: {n} without an activity", column = title, n = column.no_activity),
+            ),
         ];
         let chosen = self.narrow.get(&column.key).copied();
-        let names = states.map(|(_, n, _, words)| format!("{}: {n} {words}", column.title));
         let parts: Vec<bar::Part> = states
             .iter()
-            .zip(&names)
-            .map(|((state, share, color, _), name)| bar::Part {
+            .map(|(state, share, color, name)| bar::Part {
                 share: *share,
                 color: *color,
                 name,
@@ -208,31 +241,31 @@ impl Board {
     fn menu(&mut self, ui: &mut Ui, cx: &mut Context, column: &Column) {
         ui.spacing_mut().item_spacing.y = 1.0;
         if let Some(beginning) = moves::beginning(cx.records, self.by.as_ref(), &column.key)
-            && menu::item(ui, Some(icons::ADD), "Add an opportunity", None).clicked()
+            && menu::item(ui, Some(icons::ADD), &tr!("Add an opportunity"), None).clicked()
         {
             self.wants_create = Some(Wanted::Column(column.key.clone(), vec![beginning]));
             ui.ctx().request_repaint();
         }
         if self.narrow.contains_key(&column.key)
-            && menu::item(ui, Some(icons::FILTER), "Show all cards", None).clicked()
+            && menu::item(ui, Some(icons::FILTER), &tr!("Show all cards"), None).clicked()
         {
             self.narrow.remove(&column.key);
         }
-        if menu::item(ui, Some(icons::LEFT), "Fold the column", None).clicked() {
+        if menu::item(ui, Some(icons::LEFT), &tr!("Fold the column"), None).clicked() {
             self.folds.insert(column.key.clone(), true);
         }
         if let Some(stage) = column.stage() {
-            if menu::item(ui, Some(icons::EDIT), "Rename the stage…", None).clicked() {
+            if menu::item(ui, Some(icons::EDIT), &tr!("Rename the stage…"), None).clicked() {
                 cx.actions.push(Action::NameStage(Naming::Rename(stage)));
             }
-            if menu::item(ui, Some(icons::ADD_CIRCLE), "Add a stage after it…", None).clicked() {
+            if menu::item(ui, Some(icons::ADD_CIRCLE), &tr!("Add a stage after it…"), None).clicked() {
                 cx.actions.push(Action::NameStage(Naming::After(stage)));
             }
-            if menu::item(ui, Some(icons::SETTINGS), "Edit the stage", None).clicked() {
+            if menu::item(ui, Some(icons::SETTINGS), &tr!("Edit the stage"), None).clicked() {
                 cx.actions.push(Action::SetUp(Place::Stages, Some(stage)));
             }
         }
-        if menu::item(ui, Some(icons::CHECK), "Mark all as read", None).clicked() {
+        if menu::item(ui, Some(icons::CHECK), &tr!("Mark all as read"), None).clicked() {
             cx.actions.push(Action::MarkRead(None));
         }
     }
@@ -307,12 +340,12 @@ impl Board {
         let p = palette(ui);
         let response = ui.interact(place, card_id(&column.key, id), Sense::click_and_drag());
         if self.drag.as_ref().is_some_and(|d| d.card == id) {
-            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "The card being moved"));
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, tr!("The card being moved")));
             dashes::frame(ui.painter(), place, f32::from(radius::CARD), p.line2);
             return;
         }
         if let Some(settling) = self.settling.as_mut().filter(|s| s.card == id) {
-            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "The card being moved"));
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, tr!("The card being moved")));
             // Where it came from it is gone at once; where it goes it arrives.
             if settling.to == column.key {
                 settling.place = Some(place);

@@ -4,6 +4,7 @@ use eframe::egui::{
     Id, Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2,
 };
 use satchel_core::{Command, DocId, Kind, Money, Value, query::board::ColumnKey};
+use tr::tr;
 
 use crate::{
     design::{icons, palette, radius, shadow, size},
@@ -48,6 +49,7 @@ pub enum After {
     Closed,
 }
 
+/// The fields, not what they are called.
 const CUSTOMER: &str = "Customer";
 const TITLE: &str = "Title";
 
@@ -80,7 +82,7 @@ impl QuickCreate {
     /// What is typed and not added.
     pub fn unsaved(&self, cx: &mut Context) {
         let typed = [&self.title, &self.customer].into_iter().find(|text| !text.trim().is_empty());
-        cx.unsaved.extend(typed.map(|text| format!("The new opportunity ‘{}’ is not added yet", text.trim())));
+        cx.unsaved.extend(typed.map(|text| tr!("The new opportunity ‘{}’ is not added yet", text.trim())));
     }
 
     pub fn height(&self) -> f32 {
@@ -118,8 +120,8 @@ impl QuickCreate {
             after = After::Closed;
         }
         let customer = field(ui, row(0.0), |ui| {
-            let input = Input::new(&mut self.customer, CUSTOMER).hint("Customer").id(id.with(CUSTOMER)).reserve(20.0);
-            input.show(ui)
+            let name = tr!("Customer");
+            Input::new(&mut self.customer, &name).hint(&name).id(id.with(CUSTOMER)).reserve(20.0).show(ui)
         });
         let known = self.found.look(cx, &self.customer).exact.is_some();
         let at = pos2(row(0.0).right() - 17.0, row(0.0).center().y);
@@ -127,8 +129,8 @@ impl QuickCreate {
         icons::paint(ui.painter(), icons::BUSINESS, at, size::ICON_MEDIUM, color);
         self.suggest(ui, &customer, row(0.0), cx);
         let title = field(ui, row(1.0), |ui| {
-            let hint = "Title, e.g. GTX Basic for reception";
-            Input::new(&mut self.title, TITLE).hint(hint).id(id.with(TITLE)).wrong(self.nothing).show(ui)
+            let (name, hint) = (tr!("Title"), tr!("Title, e.g. GTX Basic for reception"));
+            Input::new(&mut self.title, &name).hint(&hint).id(id.with(TITLE)).wrong(self.nothing).show(ui)
         });
         let last = row(2.0);
         let sign = format::currency_sign(format::currency(cx.records));
@@ -136,18 +138,20 @@ impl QuickCreate {
         let money = Rect::from_min_size(last.min, vec2(money, last.height()));
         let wrong = self.amount().is_none();
         field(ui, money, |ui| {
-            Input::new(&mut self.revenue, "Expected revenue").hint("0").prefix(sign.trim()).wrong(wrong).show(ui)
+            Input::new(&mut self.revenue, &tr!("Expected revenue")).hint("0").prefix(sign.trim()).wrong(wrong).show(ui)
         });
         let rating = Rect::from_min_size(pos2(money.right() + 8.0, last.top() + 3.0), vec2(stars::WIDTH, 24.0));
-        field(ui, rating, |ui| stars::edit(ui, &mut self.stars, "Priority"));
+        field(ui, rating, |ui| stars::edit(ui, &mut self.stars, &tr!("Priority")));
         let add = Rect::from_min_max(pos2(last.right() - ADD, last.top() + 3.0), pos2(last.right(), last.top() + 27.0));
-        let add = field(ui, add, |ui| ui.add(Button::primary("Add").small().trailing(icons::RETURN).width(ADD)));
+        let add = field(ui, add, |ui| {
+            ui.add(Button::primary(&tr!("button of a card" => "Add")).small().trailing(icons::RETURN).width(ADD))
+        });
         let warning = Rect::from_min_size(pos2(inner.left(), last.bottom() + 3.0), vec2(inner.width(), 22.0));
         self.warn(ui, warning, cx);
         let esc = Rect::from_min_size(pos2(last.right() - ADD - 36.0, last.top() + 3.0), vec2(34.0, 24.0));
         let room = esc.left() > rating.right() + 2.0;
         if room
-            && field(ui, esc, |ui| ui.add(Button::ghost("Esc").name("Close quick create").small().width(34.0)))
+            && field(ui, esc, |ui| ui.add(Button::ghost("Esc").name(&tr!("Close quick create")).small().width(34.0)))
                 .clicked()
         {
             after = After::Closed;
@@ -240,7 +244,7 @@ impl QuickCreate {
             self.focus = Some(TITLE);
             return;
         }
-        let title = if title.is_empty() { format!("{customer}’s opportunity") } else { title };
+        let title = if title.is_empty() { tr!("{customer}’s opportunity", customer) } else { title };
         let mut fields = vec![
             ("type".to_owned(), Value::from("opportunity")),
             ("name".to_owned(), Value::from(title)),

@@ -7,6 +7,7 @@ use satchel_core::{
     query::board::{self, Card},
     record::{ActivityState, WonStatus},
 };
+use tr::tr;
 
 use crate::{
     design::{Icon, Palette, icons, radius, shadow, size, type_scale},
@@ -71,22 +72,22 @@ impl Face {
         let person = card.user.as_ref().map(|(id, name)| (format::initials(name), format::person_number(*id)));
         let two_values = match card.conflicts.len() {
             0 => None,
-            1 => Some("2 values".to_owned()),
-            n => Some(format!("{n} conflicts")),
+            1 => Some(tr!("2 values")),
+            n => Some(tr!("{n} conflicts", n)),
         };
-        let rotting = card.rotting_days.map(|days| format!("{days} d"));
+        let rotting = card.rotting_days.map(|days| tr!("{days} d", days));
         let parts = [card.name.as_str(), card.customer.as_str(), &amount, stage];
         let name = parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(", ");
         let mut description = vec![activity.clone()];
         description.extend((!date.is_empty()).then(|| date.clone()));
-        description.push(card.user.as_ref().map_or("no salesperson".to_owned(), |(_, name)| name.clone()));
-        description.push(format!("{} of 3 stars", card.priority.clamp(0, 3)));
+        description.push(card.user.as_ref().map_or(tr!("no salesperson"), |(_, name)| name.clone()));
+        description.push(tr!("{} of 3 stars", card.priority.clamp(0, 3)));
         description.extend(two_values.clone());
-        description.extend(card.rotting_days.map(|days| format!("untouched for {days} days")));
-        description.extend(unread.then(|| "changed by somebody else".to_owned()));
+        description.extend(card.rotting_days.map(|days| tr!("untouched for {days} days", days)));
+        description.extend(unread.then(|| tr!("changed by somebody else")));
         Some(Face {
             id,
-            title: if card.name.is_empty() { "No title".to_owned() } else { card.name },
+            title: if card.name.is_empty() { tr!("No title") } else { card.name },
             customer: card.customer,
             amount,
             date,
@@ -108,17 +109,17 @@ impl Face {
 }
 
 fn date(card: &Card, today: NaiveDate) -> (String, Tint) {
-    let closed = |verb: &str| match card.date_closed {
-        Some(day) if day == today => format!("{verb} today"),
-        Some(day) => format!("{verb} {}", format::day(day, today)),
+    let closed = |now: String, on: fn(String) -> String| match card.date_closed {
+        Some(day) if day == today => now,
+        Some(day) => on(format::day(day, today)),
         None => String::new(),
     };
     match (card.won_status, card.date_deadline) {
-        (WonStatus::Won, _) => (closed("Won"), Tint::Plain),
-        (WonStatus::Lost, _) => (closed("Lost"), Tint::Plain),
+        (WonStatus::Won, _) => (closed(tr!("Won today"), |day| tr!("Won {}", day)), Tint::Plain),
+        (WonStatus::Lost, _) => (closed(tr!("Lost today"), |day| tr!("Lost {}", day)), Tint::Plain),
         (WonStatus::Pending, None) => (String::new(), Tint::Plain),
         (WonStatus::Pending, Some(day)) if day < today => {
-            (format!("{}, {} d late", format::day(day, today), (today - day).num_days()), Tint::Late)
+            (tr!("{day}, {days} d late", day = format::day(day, today), days = (today - day).num_days()), Tint::Late)
         }
         (WonStatus::Pending, Some(day)) => (format::day(day, today), Tint::Plain),
     }
@@ -142,14 +143,14 @@ pub fn activity_icon(records: &Records, kind: DocId) -> Icon {
 fn activity(records: &Records, card: &Card, today: NaiveDate) -> (String, Icon, Tint) {
     let Some((kind, day, state)) = card.activity else {
         return match card.won_status {
-            WonStatus::Won => ("Won".to_owned(), icons::CHECK_CIRCLE, Tint::Ok),
+            WonStatus::Won => (tr!("Won"), icons::CHECK_CIRCLE, Tint::Ok),
             WonStatus::Lost => {
                 let standing = records.opportunities.get(&card.id).map(|o| &o.standing);
                 let reason = standing.and_then(|s| s.lost_reason()).map(|r| records.name(r)).unwrap_or_default();
-                let text = if reason.is_empty() { "Lost" } else { reason };
-                (text.to_owned(), icons::CANCEL, Tint::Late)
+                let text = if reason.is_empty() { tr!("Lost") } else { reason.to_owned() };
+                (text, icons::CANCEL, Tint::Late)
             }
-            WonStatus::Pending => ("No activity".to_owned(), icons::ADD_CIRCLE, Tint::Quiet),
+            WonStatus::Pending => (tr!("No activity"), icons::ADD_CIRCLE, Tint::Quiet),
         };
     };
     let (when, tint) = when(day, state, today);
@@ -160,8 +161,8 @@ fn activity(records: &Records, card: &Card, today: NaiveDate) -> (String, Icon, 
 pub fn when(day: NaiveDate, state: ActivityState, today: NaiveDate) -> (String, Tint) {
     let days = (day - today).num_days();
     match state {
-        ActivityState::Overdue => (format!("{} d late", -days), Tint::Late),
-        ActivityState::Today => ("today".to_owned(), Tint::Due),
+        ActivityState::Overdue => (tr!("{} d late", -days), Tint::Late),
+        ActivityState::Today => (tr!("today"), Tint::Due),
         ActivityState::Planned if days <= 7 => (day.format("%a %-d").to_string(), Tint::Ok),
         ActivityState::Planned if day.year() == today.year() => (day.format("%-d %b").to_string(), Tint::Ok),
         ActivityState::Planned => (day.format("%-d %b %Y").to_string(), Tint::Ok),

@@ -23,6 +23,7 @@ use satchel_core::{
         board::{BoardView, Column, ColumnKey},
     },
 };
+use tr::tr;
 
 use self::{
     cached::{Cached, State},
@@ -81,7 +82,7 @@ const SLACK: f32 = 16.0;
 
 /// What stands in the board's place when its question cannot be answered.
 pub fn unanswerable(ui: &mut Ui, cx: &mut Context, why: &str) {
-    if empty::show(ui, icons::FILTER, "This search cannot be used", why, &["Clear filters"]).is_some() {
+    if empty::show(ui, icons::FILTER, &tr!("This search cannot be used"), why, &[&tr!("Clear filters")]).is_some() {
         cx.query.clear();
     }
 }
@@ -185,21 +186,23 @@ impl Board {
             return false;
         }
         if cx.records.opportunities.values().all(|o| o.meta.deleted) {
-            let sentence = "Create the first one, or bring in what you have from a spreadsheet or another CRM.";
-            match empty::show(ui, icons::PIPELINE, "No opportunities yet", sentence, &["Create one", "Import a file"]) {
+            let sentence = tr!("Create the first one, or bring in what you have from a spreadsheet or another CRM.");
+            let buttons = [tr!("Create one"), tr!("Import a file")];
+            let buttons = buttons.each_ref().map(String::as_str);
+            match empty::show(ui, icons::PIPELINE, &tr!("No opportunities yet"), &sentence, &buttons) {
                 Some(0) => cx.actions.push(Action::New(None)),
                 Some(_) => cx.actions.push(Action::Import(Vec::new())),
                 None => {}
             }
         } else if !cx.query.text.trim().is_empty() {
-            let title = format!("No match for ‘{}’", cx.query.text.trim());
-            let sentence = "Names, customers, contacts, salespeople and tags were searched.";
-            if empty::show(ui, icons::SEARCH, &title, sentence, &["Clear search"]).is_some() {
+            let title = tr!("No match for ‘{}’", cx.query.text.trim());
+            let sentence = tr!("Names, customers, contacts, salespeople and tags were searched.");
+            if empty::show(ui, icons::SEARCH, &title, &sentence, &[&tr!("Clear search")]).is_some() {
                 cx.query.text.clear();
             }
         } else if !cx.query.facets.is_empty() {
-            let sentence = "There are opportunities that the filters leave out.";
-            if empty::show(ui, icons::FILTER, "No match", sentence, &["Clear filters"]).is_some() {
+            let sentence = tr!("There are opportunities that the filters leave out.");
+            if empty::show(ui, icons::FILTER, &tr!("No match"), &sentence, &[&tr!("Clear filters")]).is_some() {
                 cx.query.clear();
             }
         } else {
@@ -324,7 +327,7 @@ impl Board {
         let Some(drag) = &self.drag else { return };
         ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
         let target = drag.target().and_then(|key| view.columns.iter().find(|c| c.key == *key));
-        let words = target.map_or("Nothing changes".to_owned(), |to| moves::words(cx.records, self.by.as_ref(), to));
+        let words = target.map_or_else(|| tr!("Nothing changes"), |to| moves::words(cx.records, self.by.as_ref(), to));
         let pointer = ui.input(|i| i.pointer.latest_pos());
         let rect = pointer.map(|at| drag.rect(at));
         if let (Some(rect), Some(face)) = (rect, self.cached.face(cx, drag.card)) {

@@ -8,6 +8,9 @@ use satchel_core::{
     },
     record::FieldType,
 };
+use tr::tr;
+
+use crate::{locale::text, views::groups};
 
 /// What comes of a move.
 pub enum Move {
@@ -38,9 +41,9 @@ pub fn from_to(records: &Records, by: Option<&GroupBy>, card: DocId, from: &Colu
             },
         },
         (ColumnKey::Others, Some(by)) => {
-            Move::Refused(format!("There is more than one {} in that column", by.field.label.to_lowercase()))
+            Move::Refused(tr!("There is more than one {} in that column", groups::within(&by.field.label)))
         }
-        _ => Move::Refused("Nothing can be moved there".to_owned()),
+        _ => Move::Refused(tr!("Nothing can be moved there")),
     }
 }
 
@@ -64,16 +67,16 @@ pub fn beginning(records: &Records, by: Option<&GroupBy>, column: &ColumnKey) ->
 /// What letting a card go over a column does.
 pub fn words(records: &Records, by: Option<&GroupBy>, to: &Column) -> String {
     match (by, &to.key) {
-        (_, ColumnKey::Lost) => "Mark lost…".to_owned(),
-        (None, _) if to.is_won => format!("Mark won · {}", to.title),
-        (None, _) => format!("Move to {} · {} %", to.title, to.probability),
+        (_, ColumnKey::Lost) => tr!("Mark lost…"),
+        (None, _) if to.is_won => tr!("Mark won · {}", to.title),
+        (None, _) => tr!("Move to {stage} · {probability} %", stage = to.title, probability = to.probability),
         (Some(by), ColumnKey::Value(value)) if by.field.name == "won_status" => match value {
-            Value::Text(won) if won == "won" => "Mark won".to_owned(),
-            Value::Text(lost) if lost == "lost" => "Mark lost…".to_owned(),
-            _ => "Cannot be moved here".to_owned(),
+            Value::Text(won) if won == "won" => tr!("Mark won"),
+            Value::Text(lost) if lost == "lost" => tr!("Mark lost…"),
+            _ => tr!("Cannot be moved here"),
         },
-        (Some(by), ColumnKey::Value(_)) if field(records, by).is_ok() => format!("Move to {}", to.title),
-        _ => "Cannot be moved here".to_owned(),
+        (Some(by), ColumnKey::Value(_)) if field(records, by).is_ok() => tr!("Move to {}", to.title),
+        _ => tr!("Cannot be moved here"),
     }
 }
 
@@ -82,10 +85,10 @@ fn field(records: &Records, by: &GroupBy) -> Result<FieldType, String> {
     let (name, label) = (&*by.field.name, &by.field.label);
     let stored = records.field(Kind::Opportunity, name).map(|def| def.ty);
     match stored {
-        _ if name.contains('.') => Err(format!("{label} belongs to another record: change it there")),
+        _ if name.contains('.') => Err(tr!("{} belongs to another record: change it there", text(label))),
         _ if name == "probability" => Ok(FieldType::Percent),
-        Some(FieldType::Time | FieldType::LongText) | None => Err(format!("{label} is not set by hand")),
-        Some(_) if name == "type" => Err(format!("{label} is not set by hand")),
+        Some(FieldType::Time | FieldType::LongText) | None => Err(tr!("{} is not set by hand", text(label))),
+        Some(_) if name == "type" => Err(tr!("{} is not set by hand", text(label))),
         Some(ty) => Ok(ty),
     }
 }

@@ -5,9 +5,11 @@ use satchel_core::{
     Record,
     record::{Opportunity, WonStatus},
 };
+use tr::tr;
 
 use crate::{
     design::{icons, palette, type_scale},
+    locale::text,
     shell::Context,
     views::{
         form::{Form, LABEL, ROW, columns::Columns, custom, def},
@@ -35,8 +37,8 @@ pub fn show(
         ui.spacing_mut().item_spacing.y = 0.0;
         for field in fields {
             let Some(def) = def(record.id().kind(), field) else { continue };
-            let label = if *field == "contact_name" { "Contact" } else { def.label };
-            if form.labelled(ui, cx, record, def, label) {
+            let label = if *field == "contact_name" { tr!("Contact") } else { text(def.label) };
+            if form.labelled(ui, cx, record, def, &label) {
                 decide = Some((*field).to_owned());
             }
         }
@@ -71,17 +73,17 @@ fn address(ui: &mut Ui, opportunity: &Opportunity, more: &mut bool) {
     let parts = [o.street.as_str(), o.street2.as_str(), town.as_str(), o.state.as_str(), o.country.as_str()];
     let text = parts.iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(", ");
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
-    let name = if *more { "Fewer fields" } else { "More fields" };
-    response.widget_info(|| WidgetInfo::selected(Role::Button, true, *more, name));
+    let name = if *more { tr!("Fewer fields") } else { tr!("More fields") };
+    response.widget_info(|| WidgetInfo::selected(Role::Button, true, *more, &name));
     let hot = response.hovered() || response.has_focus();
     let mut label = Row::new(ui, Rect::from_min_size(rect.min, vec2(LABEL - 8.0, ROW)));
-    label.text("Address", type_scale::BODY, palette.text3);
+    label.text(&tr!("Address"), type_scale::BODY, palette.text3);
     let value = Rect::from_min_max(pos2(rect.left() + LABEL, rect.top()), rect.max);
     let mut row = Row::new(ui, value);
     let more_color = if hot { palette.accent } else { palette.text3 };
     row.icon_right(if *more { icons::EXPAND_LESS } else { icons::EXPAND_MORE }, 16.0, more_color);
     if text.is_empty() || hot {
-        row.gap_right(2.0).text_right(name, type_scale::SECONDARY, more_color);
+        row.gap_right(2.0).text_right(&name, type_scale::SECONDARY, more_color);
         row.gap_right(8.0);
     }
     row.text(&text, type_scale::BODY, palette.text);
@@ -105,33 +107,31 @@ fn created(ui: &mut Ui, cx: &Context, opportunity: &Opportunity) {
     let from = cx.environment.day(at);
     let until = opportunity.standing.closed.map(|t| cx.environment.day(t));
     let days = (until.unwrap_or(cx.today) - from).num_days().max(0);
-    let state = match cx.records.won_status(opportunity) {
-        WonStatus::Pending => "open",
-        WonStatus::Won => "until won",
-        WonStatus::Lost => "until lost",
+    let written = format::thousands(days as u64);
+    let detail = match cx.records.won_status(opportunity) {
+        _ if days == 0 => tr!("· today"),
+        WonStatus::Pending => tr!("· {days} day open" | "· {days} days open" % days, days = written),
+        WonStatus::Won => tr!("· {days} day until won" | "· {days} days until won" % days, days = written),
+        WonStatus::Lost => tr!("· {days} day until lost" | "· {days} days until lost" % days, days = written),
     };
-    let detail = match days {
-        0 => "· today".to_owned(),
-        days => format!("· {} {state}", format::count(days as usize, "day", "days")),
-    };
-    fact(ui, "Created", &format::full_day(from), &detail);
+    fact(ui, &tr!("Created"), &format::full_day(from), &detail);
 }
 
 fn closed(ui: &mut Ui, cx: &Context, opportunity: &Opportunity) {
     let standing = &opportunity.standing;
     if let Some(at) = standing.closed {
-        fact(ui, "Closed", &format::full_day(cx.environment.day(at)), "");
+        fact(ui, &tr!("Closed"), &format::full_day(cx.environment.day(at)), "");
     }
     if let Some(reason) = standing.lost_reason() {
-        fact(ui, "Lost reason", cx.records.name(reason), "");
+        fact(ui, &tr!("Lost reason"), cx.records.name(reason), "");
     }
 }
 
 pub fn description(ui: &mut Ui, cx: &mut Context, form: &mut Form, record: &Record) {
     let palette = palette(ui);
     let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
-    Row::new(ui, head).text("Description", type_scale::TITLE, palette.text);
+    Row::new(ui, head).text(&tr!("Description"), type_scale::TITLE, palette.text);
     ui.add_space(-8.0);
     let Some(def) = def(record.id().kind(), "description") else { return };
-    form.long_text(ui, cx, record, def, "Add a description");
+    form.long_text(ui, cx, record, def, &tr!("Add a description"));
 }

@@ -5,14 +5,16 @@ use satchel_core::{
     Kind, Money, Record, Value,
     record::{Opportunity, WonStatus},
 };
+use tr::tr;
 
 use super::sheet_box;
 use crate::{
     design::{icons, palette, radius, type_scale},
+    locale,
     shell::Context,
     views::{
         form::{Form, def, words},
-        format,
+        format, groups,
     },
     widgets::{Row, chip, menu, row::cut},
 };
@@ -52,7 +54,7 @@ pub fn show(
     }
 
     let first = cell(0);
-    caption(ui, first, "Expected revenue");
+    caption(ui, first, &tr!("Expected revenue"));
     if let Some(def) = def(record.id().kind(), "expected_revenue") {
         form.styled(ui, cx, record, def, value(first), type_scale::FIGURE, &cx.money(Money(0)));
     }
@@ -60,7 +62,7 @@ pub fn show(
     probability(ui, cx, form, opportunity, record, cell(1));
 
     let third = cell(2);
-    caption(ui, third, "Probable turnover");
+    caption(ui, third, &tr!("Probable turnover"));
     let turnover = cx.money(cx.records.prorated_revenue(opportunity));
     Row::new(ui, value(third)).text(&turnover, type_scale::FIGURE, palette.text);
 
@@ -78,8 +80,8 @@ pub fn show(
 
 fn words_of(field: &str) -> String {
     match field {
-        "standing" => "Where it stands".to_owned(),
-        field => def(Kind::Opportunity, field).map_or_else(String::new, |d| d.label.to_owned()),
+        "standing" => tr!("Where it stands"),
+        field => def(Kind::Opportunity, field).map_or_else(String::new, |d| locale::text(d.label)),
     }
 }
 
@@ -87,7 +89,7 @@ fn probability(ui: &mut Ui, cx: &mut Context, form: &mut Form, opportunity: &Opp
     let palette = palette(ui);
     let open = cx.records.won_status(opportunity) == WonStatus::Pending;
     let mut head = Row::new(ui, Rect::from_min_size(cell.min, vec2(cell.width(), 16.0)));
-    head.text("Probability", type_scale::SECONDARY, palette.text3);
+    head.text(&tr!("Probability"), type_scale::SECONDARY, palette.text3);
     let room = Rect::from_min_max(pos2(cell.left(), cell.top() + 17.0), cell.max);
     let shown = format::percent(cx.records.probability(opportunity));
     if !open {
@@ -112,7 +114,7 @@ fn probability(ui: &mut Ui, cx: &mut Context, form: &mut Form, opportunity: &Opp
     if manual == Value::Null || focused {
         return;
     }
-    let text = format!("{} auto", format::percent(auto));
+    let text = tr!("{} auto", format::percent(auto));
     let tone = crate::design::tokens::Tone { text: palette.accent, fill: palette.accent, soft: palette.asoft };
     let wide = cut(ui.painter(), &text, type_scale::CAPTION, palette.accent, f32::INFINITY).size().x + 26.0;
     let mut at = pos2(field.right() + 2.0, field.center().y + 1.0);
@@ -121,7 +123,7 @@ fn probability(ui: &mut Ui, cx: &mut Context, form: &mut Form, opportunity: &Opp
     }
     let chip = chip::mark(ui.painter(), at, Some(icons::RESTORE), &text, tone);
     let response = ui.interact(chip, Id::unique(("auto", opportunity.id)), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Back to {text}")));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, tr!("Back to {}", text)));
     if response.hovered() || response.has_focus() {
         let edge = eframe::egui::Stroke::new(1.0, palette.accent);
         ui.painter().rect_stroke(chip, CornerRadius::same(radius::MARK), edge, eframe::egui::StrokeKind::Inside);
@@ -140,15 +142,16 @@ fn recurring(ui: &mut Ui, cx: &mut Context, form: &mut Form, opportunity: &Oppor
         _ => "",
     };
     let title = match plan {
-        "" => "Recurring, monthly".to_owned(),
-        "Monthly" | "Yearly" => format!("Recurring, {} plan", plan.to_lowercase()),
-        over => format!("Recurring, {}", over.to_lowercase()),
+        "" => tr!("Recurring, monthly"),
+        "Monthly" => tr!("Recurring, monthly plan"),
+        "Yearly" => tr!("Recurring, yearly plan"),
+        over => tr!("Recurring, {}", groups::within(over)),
     };
     let label = Rect::from_min_size(cell.min, vec2(cell.width(), 16.0));
     let response = ui.interact(label.expand2(vec2(4.0, 2.0)), Form::field_id(record, "recurring_plan"), Sense::click());
     response.widget_info(|| {
-        let mut info = WidgetInfo::labeled(Role::ComboBox, true, "Recurring plan");
-        info.current_text_value = Some(plan.to_owned());
+        let mut info = WidgetInfo::labeled(Role::ComboBox, true, tr!("Recurring plan"));
+        info.current_text_value = Some(locale::text(plan));
         info
     });
     let hot = response.hovered() || response.has_focus();
@@ -158,7 +161,7 @@ fn recurring(ui: &mut Ui, cx: &mut Context, form: &mut Form, opportunity: &Oppor
     let mut chosen = None;
     Popup::menu(&response).gap(4.0).width(160.0).show(|ui| {
         for option in ["Monthly", "Yearly", "Over 3 years", "Over 5 years"] {
-            if menu::choice(ui, option, plan == option).clicked() {
+            if menu::choice(ui, &locale::text(option), plan == option).clicked() {
                 chosen = Some(option);
             }
         }
@@ -181,6 +184,6 @@ fn recurring(ui: &mut Ui, cx: &mut Context, form: &mut Form, opportunity: &Oppor
     if !focused {
         let after =
             Rect::from_min_max(pos2(field.right() - 8.0, field.top() + 5.0), pos2(cell.right() + 8.0, field.bottom()));
-        Row::new(ui, after).text("a month", type_scale::SECONDARY, palette.text3);
+        Row::new(ui, after).text(&tr!("a month"), type_scale::SECONDARY, palette.text3);
     }
 }

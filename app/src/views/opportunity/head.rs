@@ -5,10 +5,12 @@ use satchel_core::{
     Command, DocId, Record, Records, Value,
     record::{Opportunity, WonStatus},
 };
+use tr::tr;
 
 use super::pressed;
 use crate::{
     design::{icons, palette, size, type_scale},
+    locale,
     shell::{Action, Context, Page, UiCommand},
     views::form::{Form, def, tags::TagPicker},
     widgets::{
@@ -59,7 +61,7 @@ pub fn top_bar(ui: &mut Ui, cx: &mut Context, opportunity: &Opportunity, place: 
     actions(&mut right, cx, opportunity);
     let color = if status.1 { palette.text3 } else { palette.late.text };
     right.add_space(4.0);
-    right.label(type_scale::SECONDARY.text(status.0).color(color));
+    right.label(type_scale::SECONDARY.text(locale::text(status.0)).color(color));
     right.spacing_mut().item_spacing.x = 4.0;
     let icon = if status.1 { icons::CHECK } else { icons::ERROR };
     right.label(icons::text(icon, 14.0).color(color));
@@ -68,14 +70,14 @@ pub fn top_bar(ui: &mut Ui, cx: &mut Context, opportunity: &Opportunity, place: 
     let left = Rect::from_min_max(inner.min, pos2(end, inner.bottom()));
     let mut left = ui.new_child(UiBuilder::new().max_rect(left).layout(Layout::left_to_right(Align::Center)));
     left.spacing_mut().item_spacing.x = 6.0;
-    if icon_button(&mut left, icons::ARROW_BACK, "Back").clicked() {
+    if icon_button(&mut left, icons::ARROW_BACK, &tr!("Back")).clicked() {
         cx.actions.push(Action::Back);
     }
     let (list, name, page) = match opportunity.is_lead() {
-        true => ("Leads", "Back to the leads", Page::Leads),
-        false => ("Pipeline", "Back to the pipeline", Page::Pipeline),
+        true => (tr!("Leads"), tr!("Back to the leads"), Page::Leads),
+        false => (tr!("Pipeline"), tr!("Back to the pipeline"), Page::Pipeline),
     };
-    if left.add(Button::ghost(list).name(name).small()).clicked() {
+    if left.add(Button::ghost(&list).name(&name).small()).clicked() {
         cx.open(page);
     }
     left.label(icons::text(icons::RIGHT, 16.0).color(palette.text3));
@@ -83,15 +85,15 @@ pub fn top_bar(ui: &mut Ui, cx: &mut Context, opportunity: &Opportunity, place: 
     let title = cut(left.painter(), &opportunity.name, type_scale::CARD_TITLE, palette.text, room);
     left.label(title);
     if place.neighbours.len() > 1 && left.available_width() > 110.0 {
-        let text = format!("{} of {}", place.at + 1, place.neighbours.len());
+        let text = tr!("{at} of {count}", at = place.at + 1, count = place.neighbours.len());
         left.label(type_scale::SECONDARY.text(text).color(palette.text3));
         left.spacing_mut().item_spacing.x = 0.0;
         for (icon, name, to) in [
-            (icons::ARROW_UP, "Previous opportunity", place.before()),
-            (icons::ARROW_DOWN, "Next opportunity", place.after()),
+            (icons::ARROW_UP, tr!("Previous opportunity"), place.before()),
+            (icons::ARROW_DOWN, tr!("Next opportunity"), place.after()),
         ] {
             left.add_enabled_ui(to.is_some(), |ui| {
-                if icon_button_sized(ui, icon, name, vec2(26.0, 26.0), 16.0).clicked()
+                if icon_button_sized(ui, icon, &name, vec2(26.0, 26.0), 16.0).clicked()
                     && let Some(to) = to
                 {
                     cx.open(Page::Opportunity(to));
@@ -107,46 +109,49 @@ fn actions(ui: &mut Ui, cx: &mut Context, opportunity: &Opportunity) {
     let hidden = opportunity.meta.archived || opportunity.meta.deleted;
     match status {
         _ if hidden => {
-            if ui.add(Button::primary("Restore").icon(icons::RESTORE)).clicked() {
+            if ui.add(Button::primary(&tr!("Restore")).icon(icons::RESTORE)).clicked() {
                 cx.execute(Command::Restore { ids: vec![id] });
             }
         }
         WonStatus::Pending if opportunity.is_lead() => {
-            if ui.add(Button::primary("Convert").name("Convert to opportunity").icon(icons::CALL_MADE)).clicked() {
+            if ui
+                .add(Button::primary(&tr!("Convert")).name(&tr!("Convert to opportunity")).icon(icons::CALL_MADE))
+                .clicked()
+            {
                 cx.actions.push(Action::AskConvert(vec![id]));
             }
-            if ui.add(Button::new("Mark lost").icon(icons::LOST)).clicked() {
+            if ui.add(Button::new(&tr!("Mark lost")).icon(icons::LOST)).clicked() {
                 cx.actions.push(Action::AskLost(vec![id]));
             }
         }
         WonStatus::Pending => {
-            if ui.add(Button::primary("Mark won").icon(icons::WON).keys("W")).clicked() {
+            if ui.add(Button::primary(&tr!("Mark won")).icon(icons::WON).keys("W")).clicked() {
                 cx.execute(Command::MarkWon { ids: vec![id] });
             }
-            if ui.add(Button::new("Mark lost").icon(icons::LOST)).clicked() {
+            if ui.add(Button::new(&tr!("Mark lost")).icon(icons::LOST)).clicked() {
                 cx.actions.push(Action::AskLost(vec![id]));
             }
         }
         WonStatus::Lost => {
-            if ui.add(Button::primary("Restore").icon(icons::RESTORE)).clicked() {
+            if ui.add(Button::primary(&tr!("Restore")).icon(icons::RESTORE)).clicked() {
                 cx.execute(Command::Restore { ids: vec![id] });
             }
         }
         WonStatus::Won => {
             let color = palette(ui).ok.text;
             ui.spacing_mut().item_spacing.x = 5.0;
-            ui.label(type_scale::VALUE.text("Won").color(color));
+            ui.label(type_scale::VALUE.text(tr!("Won")).color(color));
             ui.label(icons::text(icons::WON, 18.0).color(color));
             ui.spacing_mut().item_spacing.x = 8.0;
         }
     }
-    let more = icon_button(ui, icons::MORE, "More actions");
+    let more = icon_button(ui, icons::MORE, &tr!("More actions"));
     eframe::egui::Popup::menu(&more).gap(4.0).width(200.0).show(|ui| {
-        if !hidden && menu::item(ui, None, "Archive", None).clicked() {
+        if !hidden && menu::item(ui, None, &tr!("Archive"), None).clicked() {
             let fields = vec![("archived".to_owned(), Value::Bool(true))];
             cx.execute(Command::Set { id, fields, seen: None });
         }
-        if !opportunity.meta.deleted && menu::item(ui, Some(icons::DELETE), "Move to the trash", None).clicked() {
+        if !opportunity.meta.deleted && menu::item(ui, Some(icons::DELETE), &tr!("Move to the trash"), None).clicked() {
             cx.execute(Command::Trash { ids: vec![id] });
             cx.actions.push(Action::Back);
         }
@@ -191,7 +196,7 @@ pub fn title(
     let text = cut(ui.painter(), &opportunity.name, style, palette(ui).text, room).size().x;
     let width = if focused { room } else { (text + 8.0).clamp(80.0, room) };
     let field = Rect::from_min_size(rect.min, vec2(width, rect.height()));
-    form.styled(ui, cx, record, def, field, style, "Name");
+    form.styled(ui, cx, record, def, field, style, &tr!("Name"));
 
     let place = Rect::from_min_size(pos2(field.right() + 4.0, rect.top() + 3.0), vec2(stars::WIDTH, 24.0));
     let mut child = ui.new_child(UiBuilder::new().max_rect(place));
@@ -199,7 +204,7 @@ pub fn title(
         Value::Int(priority) => priority,
         _ => 0,
     };
-    if stars::edit(&mut child, &mut priority, "Priority").changed() {
+    if stars::edit(&mut child, &mut priority, &tr!("Priority")).changed() {
         form.save(cx, record, "priority", Value::Int(priority));
     }
     form.error(ui, "name", rect.left());
@@ -218,10 +223,10 @@ pub fn stages(ui: &mut Ui, cx: &mut Context, opportunity: &Opportunity) {
     let detail = match (status, days) {
         (WonStatus::Lost, _) => {
             let reason = opportunity.standing.lost_reason().map_or("", |r| records.name(r));
-            if reason.is_empty() { "lost".to_owned() } else { format!("lost: {reason}") }
+            if reason.is_empty() { tr!("lost") } else { tr!("lost: {}", reason) }
         }
-        (_, Some(0)) => "today".to_owned(),
-        (_, Some(days)) => format!("{days} d"),
+        (_, Some(0)) => tr!("today"),
+        (_, Some(days)) => tr!("{days} d", days),
         (_, None) => String::new(),
     };
     let current = records.stage(opportunity).and_then(|now| stages.iter().position(|s| s.id == now.id));

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use eframe::egui::{self, CornerRadius, Rect, Sense, Ui, pos2, vec2};
 use satchel_core::{DocId, Record, record::Opportunity};
+use tr::tr;
 
 use super::{
     alike::Alike,
@@ -56,9 +57,9 @@ impl OpportunityView {
     pub fn show(&mut self, id: DocId, ui: &mut Ui, cx: &mut Context) {
         let records = cx.records;
         let Some(opportunity) = records.opportunities.get(&id) else {
-            let button = ["Back to the pipeline"];
-            let gone = "It may not have arrived from a colleague’s device yet.";
-            if empty::show(ui, icons::PIPELINE, "This opportunity is not here", gone, &button).is_some() {
+            let button = tr!("Back to the pipeline");
+            let gone = tr!("It may not have arrived from a colleague’s device yet.");
+            if empty::show(ui, icons::PIPELINE, &tr!("This opportunity is not here"), &gone, &[&button]).is_some() {
                 cx.open(Page::Pipeline);
             }
             return;
@@ -78,7 +79,8 @@ impl OpportunityView {
             self.side(ui, cx, &record, right);
         } else {
             let tabs = Rect::from_min_size(area.min, vec2(area.width(), 38.0));
-            page::tabs(ui, tabs, &mut self.beside, &[(false, "Details"), (true, "Timeline and notes")]);
+            let (details, timeline) = (tr!("Details"), tr!("Timeline and notes"));
+            page::tabs(ui, tabs, &mut self.beside, &[(false, &details), (true, &timeline)]);
             let body = Rect::from_min_max(pos2(area.left(), tabs.bottom()), area.max);
             match self.beside {
                 true => self.side(ui, cx, &record, body),

@@ -12,8 +12,9 @@ use satchel_core::{
     query::{Asker, Period, Query, forecast},
     record::WonStatus,
 };
+use tr::tr;
 
-use super::Totals;
+use super::{Totals, opportunities};
 use crate::{
     design::{icons, palette, radius, shadow, size, type_scale},
     shell::{Context, Deed, Hand, Page, UiCommand},
@@ -96,13 +97,13 @@ impl ClosingView {
         ui.spacing_mut().item_spacing.x = 4.0;
         let key = |key| UiCommand::key_pressed(ui.ctx(), key);
         let (later, earlier) = (key(Key::PageDown), key(Key::PageUp));
-        if icon_button(ui, icons::RIGHT, "Next month").clicked() || later {
+        if icon_button(ui, icons::RIGHT, &tr!("Next month")).clicked() || later {
             self.month = month.checked_add_months(Months::new(1));
         }
-        if icon_button(ui, icons::LEFT, "Previous month").clicked() || earlier {
+        if icon_button(ui, icons::LEFT, &tr!("Previous month")).clicked() || earlier {
             self.month = month.checked_sub_months(Months::new(1));
         }
-        if ui.add(Button::new("Today")).clicked() {
+        if ui.add(Button::new(&tr!("Today"))).clicked() {
             self.month = Some(Period::Month.start(cx.today));
         }
         ui.add_space(8.0);
@@ -122,7 +123,9 @@ impl ClosingView {
         let (first, last) = span(month);
         let weeks = ((last - first).num_days() + 1) as usize / 7;
         let wide = area.width() / 7.0;
-        for (at, name) in ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"].into_iter().enumerate() {
+        for (at, name) in
+            [tr!("Mon"), tr!("Tue"), tr!("Wed"), tr!("Thu"), tr!("Fri"), tr!("Sat"), tr!("Sun")].iter().enumerate()
+        {
             let at = pos2(area.left() + wide * at as f32 + 10.0, area.top() + HEAD / 2.0);
             line(ui.painter(), at, wide, Line::new(name, type_scale::SECONDARY.medium(), p.text3));
         }
@@ -202,10 +205,11 @@ impl ClosingView {
                 cell.width() - 50.0,
                 Line::new(&sum, type_scale::TAG, p.text3),
             );
-            let said = format!(
-                "{}: {}, {sum} expected",
-                format::full_day(day),
-                format::count(ids.len(), "opportunity", "opportunities")
+            let said = tr!(
+                "{day}: {count}, {sum} expected",
+                day = format::full_day(day),
+                count = opportunities(ids.len()),
+                sum
             );
             let head = Rect::from_min_size(cell.min, vec2(cell.width(), DAY));
             let response = ui.interact(head, Id::unique(("closing day", day)), Sense::hover());
@@ -245,9 +249,12 @@ impl ClosingView {
     ) {
         let p = palette(ui);
         let response = ui.interact(place, Id::unique(("more closings", day)), Sense::click());
-        let words = format!("{} more", rest.len());
-        response
-            .widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{words} on {}", format::full_day(day))));
+        let words = tr!("{} more", rest.len());
+        response.widget_info(|| {
+            WidgetInfo::labeled(Role::Button, true, {
+                tr!("{count} more on {day}", count = rest.len(), day = format::full_day(day))
+            })
+        });
         if response.hovered() {
             ui.painter().rect_filled(place, radius::CHIP, p.hover);
         }
@@ -279,7 +286,7 @@ impl ClosingView {
         let Some(o) = cx.records.opportunities.get(&id) else { return };
         let response = ui.interact(rect, Id::unique(("closing", id)), Sense::click_and_drag());
         let amount = format::money_round(o.expected_revenue, format::currency(cx.records));
-        let name = format!("{}, {amount}, closes {}", o.name, format::full_day(day));
+        let name = tr!("{name}, {amount}, closes {day}", name = o.name, amount, day = format::full_day(day));
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
         if self.follow == Some(id) {
             response.request_focus();
@@ -372,7 +379,7 @@ impl ClosingView {
         let Some(drag) = &self.drag else { return };
         ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
         let (card, target) = (drag.card, drag.over.filter(|over| *over != drag.from));
-        let words = target.map_or("Nothing changes".to_owned(), |day| format!("Closes {}", cx.day(day)));
+        let words = target.map_or_else(|| tr!("Nothing changes"), |day| tr!("Closes {}", cx.day(day)));
         if let Some(at) = ui.input(|i| i.pointer.latest_pos()) {
             lifted(ui, cx, card, at, &words);
         }

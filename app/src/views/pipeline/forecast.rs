@@ -17,8 +17,9 @@ use satchel_core::{
         forecast::{self, Forecast, ForecastColumn, Span},
     },
 };
+use tr::tr;
 
-use super::Totals;
+use super::{Totals, opportunities};
 use crate::{
     design::{icons, palette, radius, size, type_scale},
     shell::{Context, Deed, Hand, Page},
@@ -86,13 +87,13 @@ impl ForecastView {
     /// Back and forth in time, laid out from the right.
     pub fn controls(&mut self, ui: &mut Ui) {
         ui.spacing_mut().item_spacing.x = 4.0;
-        if icon_button(ui, icons::RIGHT, "Later months").clicked() {
+        if icon_button(ui, icons::RIGHT, &tr!("Later months")).clicked() {
             self.away += 3;
         }
-        if icon_button(ui, icons::LEFT, "Earlier months").clicked() {
+        if icon_button(ui, icons::LEFT, &tr!("Earlier months")).clicked() {
             self.away -= 3;
         }
-        if self.away != 0 && ui.add(Button::new("This month")).clicked() {
+        if self.away != 0 && ui.add(Button::new(&tr!("This month"))).clicked() {
             self.away = 0;
         }
     }
@@ -155,7 +156,7 @@ impl ForecastView {
         line(ui.painter(), pos2(name.right() + 6.0, y), 60.0, Line::new(&count, type_scale::BODY, p.text3));
         let currency = format::currency(cx.records);
         let expected = format::money_round(column.expected_revenue, currency);
-        let probable = format!("{} probable", format::money_round(column.prorated_revenue, currency));
+        let probable = tr!("{} probable", format::money_round(column.prorated_revenue, currency));
         let y = rect.top() + 41.0;
         let medium = type_scale::SECONDARY.medium();
         let mut end = line(ui.painter(), pos2(left, y), right - left, Line::new(&expected, medium, p.text)).right();
@@ -169,9 +170,12 @@ impl ForecastView {
             right - end - 8.0,
             Line::new(&probable, type_scale::SECONDARY, p.text3),
         );
-        let said = format!(
-            "{title}: {}, {expected} expected, {probable}",
-            format::count(column.cards.len(), "opportunity", "opportunities")
+        let said = tr!(
+            "{title}: {count}, {expected} expected, {probable}",
+            title,
+            count = opportunities(column.cards.len()),
+            expected,
+            probable
         );
         let head = Rect::from_min_max(rect.min, pos2(rect.right(), rect.top() + HEAD - 8.0));
         let head = ui.interact(head, Id::unique(("forecast head", column.span)), Sense::hover());
@@ -224,7 +228,7 @@ impl ForecastView {
         let p = palette(ui);
         let response = ui.interact(place, Id::unique(("forecast card", id)), Sense::click_and_drag());
         if self.drag.as_ref().is_some_and(|d| d.card == id) {
-            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "The card being moved"));
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, tr!("The card being moved")));
             dashes::frame(ui.painter(), place, f32::from(radius::CARD), p.line2);
             return;
         }
@@ -305,9 +309,9 @@ impl ForecastView {
         ui.ctx().set_cursor_icon(CursorIcon::Grabbing);
         let (card, target) = (drag.card, drag.over.filter(|over| *over != drag.from));
         let words = match target.and_then(Span::closing) {
-            None => "Nothing changes".to_owned(),
-            Some(None) => "No expected closing".to_owned(),
-            Some(Some(day)) => format!("Closes {}", cx.day(day)),
+            None => tr!("Nothing changes"),
+            Some(None) => tr!("No expected closing"),
+            Some(Some(day)) => tr!("Closes {}", cx.day(day)),
         };
         let rect = ui.input(|i| i.pointer.latest_pos()).map(|at| Rect::from_min_size(at - drag.grip, drag.size));
         if let (Some(rect), Some(face)) = (rect, self.faces.of(cx, card, "")) {
@@ -326,9 +330,9 @@ impl ForecastView {
 /// `November 2026`
 fn title(span: Span) -> String {
     match span {
-        Span::Before => "Overdue".to_owned(),
+        Span::Before => tr!("Overdue"),
         Span::Month(first) => first.format("%B %Y").to_string(),
-        Span::Later => "Later".to_owned(),
-        Span::NoDate => "No date".to_owned(),
+        Span::Later => tr!("Later"),
+        Span::NoDate => tr!("No date"),
     }
 }

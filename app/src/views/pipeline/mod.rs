@@ -8,6 +8,7 @@ use eframe::egui::{
     accesskit::Role, pos2, vec2,
 };
 use satchel_core::{DocId, Money, query::Listing};
+use tr::tr;
 
 use self::{closing::ClosingView, forecast::ForecastView};
 use super::{
@@ -18,6 +19,7 @@ use super::{
 };
 use crate::{
     design::{icons, palette, radius, size, type_scale},
+    locale::text,
     shell::{Action, Context, UiCommand},
     widgets::{Line, empty, line, line::focus_ring},
 };
@@ -182,7 +184,8 @@ impl Pipeline {
             _ => self.forecast.show(ui, cx),
         }
         if selected > 0 {
-            let title = Line::new("Pipeline", type_scale::TITLE, palette(ui).text);
+            let title = tr!("Pipeline");
+            let title = Line::new(&title, type_scale::TITLE, palette(ui).text);
             let left = line(ui.painter(), place.left_center(), 200.0, title).right() + 14.0;
             if mass::bar(ui, Rect::from_min_max(pos2(left, place.top()), place.max), cx, selected) {
                 self.list.clear_selection();
@@ -192,18 +195,26 @@ impl Pipeline {
     }
 }
 
+/// `1 opportunity`, `1,204 opportunities`
+pub fn opportunities(count: usize) -> String {
+    let written = format::thousands(count as u64);
+    tr!("{count} opportunity" | "{count} opportunities" % count, count = written)
+}
+
 /// What stands there when the list is empty.
 fn nothing(ui: &mut Ui, cx: &mut Context) {
     if cx.query.is_open() {
-        let sentence = "Create the first one, or bring in what you have from a spreadsheet or another CRM.";
-        match empty::show(ui, icons::PIPELINE, "No opportunities yet", sentence, &["Create one", "Import a file"]) {
+        let sentence = tr!("Create the first one, or bring in what you have from a spreadsheet or another CRM.");
+        let buttons = [tr!("Create one"), tr!("Import a file")];
+        let buttons = buttons.each_ref().map(String::as_str);
+        match empty::show(ui, icons::PIPELINE, &tr!("No opportunities yet"), &sentence, &buttons) {
             Some(0) => cx.actions.push(Action::New(None)),
             Some(_) => cx.actions.push(Action::Import(Vec::new())),
             None => {}
         }
     } else {
-        let sentence = "There are opportunities that the search leaves out.";
-        if empty::show(ui, icons::SEARCH, "No match", sentence, &["Clear search"]).is_some() {
+        let sentence = tr!("There are opportunities that the search leaves out.");
+        if empty::show(ui, icons::SEARCH, &tr!("No match"), &sentence, &[&tr!("Clear search")]).is_some() {
             cx.query.clear();
         }
     }
@@ -213,26 +224,28 @@ fn nothing(ui: &mut Ui, cx: &mut Context) {
 pub fn totals_line(ui: &Ui, cx: &Context, area: Rect, totals: &Totals) {
     let p = palette(ui);
     let y = area.center().y;
-    let title = Line::new("Pipeline", type_scale::TITLE, p.text);
+    let title = tr!("Pipeline");
+    let title = Line::new(&title, type_scale::TITLE, p.text);
     let mut x = line(ui.painter(), pos2(area.left(), y), 200.0, title).right() + 14.0;
     let currency = format::currency(cx.records);
     let (regular, medium) = (type_scale::SECONDARY, type_scale::SECONDARY.medium());
-    let count = format::count(totals.count, "opportunity", "opportunities");
+    let count = opportunities(totals.count);
     let expected = format::money_round(totals.expected, currency);
     let probable = format::money_round(totals.probable, currency);
+    let (is_expected, is_probable) = (tr!("expected"), tr!("probable"));
     let parts = [
         (count.as_str(), regular, p.text3, 8.0),
         ("·", regular, p.text3, 8.0),
         (&expected, medium, p.text, 4.0),
-        ("expected", regular, p.text3, 8.0),
+        (&is_expected, regular, p.text3, 8.0),
         ("·", regular, p.text3, 8.0),
         (&probable, medium, p.text, 4.0),
-        ("probable", regular, p.text3, 8.0),
+        (&is_probable, regular, p.text3, 8.0),
     ];
     for (text, ty, color, gap) in parts {
         x = line(ui.painter(), pos2(x, y), area.right() - x, Line::new(text, ty, color)).right() + gap;
     }
-    let words = format!("Pipeline: {count}, {expected} expected, {probable} probable");
+    let words = tr!("Pipeline: {count}, {expected} expected, {probable} probable", count, expected, probable);
     let place = Rect::from_min_max(area.min, pos2(x.min(area.right()), area.bottom()));
     let response = ui.interact(place, ui.scope_id().with("totals"), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
@@ -250,7 +263,7 @@ fn switch(ui: &mut Ui, now: View) -> Option<View> {
         let cell = Rect::from_min_size(pos2(rect.left() + SIDE * at as f32, rect.top()), vec2(SIDE, rect.height()));
         let command = view.command();
         let response = ui.interact(cell, ui.scope_id().with(("view", view.name())), Sense::click());
-        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, view == now, command.label()));
+        response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, view == now, text(command.label())));
         let painter = ui.painter();
         if view == now {
             painter.rect(cell, radius::CONTROL, p.asoft, Stroke::new(1.0, p.accent), StrokeKind::Inside);

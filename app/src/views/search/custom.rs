@@ -9,9 +9,11 @@ use satchel_core::{
     },
     record::FieldType,
 };
+use tr::tr;
 
 use crate::{
     design::{icons, palette, type_scale},
+    locale::text,
     shell::Context,
     widgets::{Button, Input, menu},
 };
@@ -44,6 +46,7 @@ impl CustomFilter {
         let listing = cx.page.listing();
         let mut known = fields(cx.records, listing);
         known.retain(|f| f.name != "id");
+        known.iter_mut().for_each(|f| f.label = text(&f.label).into());
         known.sort_by_key(|f| fold(&f.label));
         let Some(field) = known.iter().find(|f| f.name == self.field).or(known.first()).cloned() else { return true };
         let operators = Operator::of(field.ty);
@@ -67,10 +70,10 @@ impl CustomFilter {
                     ui.label(type_scale::SECONDARY.text(error).color(p.late.text));
                 }
                 ui.horizontal(|ui| {
-                    if ui.add(Button::primary("Add filter").small()).clicked() {
+                    if ui.add(Button::primary(&tr!("Add filter")).small()).clicked() {
                         done = self.add(cx, &field);
                     }
-                    done |= ui.add(Button::ghost("Cancel").name("Cancel the filter").small()).clicked();
+                    done |= ui.add(Button::ghost(&tr!("Cancel")).name(&tr!("Cancel the filter")).small()).clicked();
                 });
             });
         });
@@ -78,7 +81,7 @@ impl CustomFilter {
     }
 
     fn choose_field(&mut self, ui: &mut Ui, known: &[ListField], field: &ListField) {
-        let name = format!("Field: {}", field.label);
+        let name = tr!("Field: {}", field.label);
         let width = ui.available_width();
         let button = Button::new(&field.label).name(&name).trailing(icons::UNFOLD).width(width);
         let button = ui.add(button);
@@ -86,7 +89,8 @@ impl CustomFilter {
         menu.show(|ui| {
             ui.set_width(230.0);
             ui.spacing_mut().item_spacing.y = 4.0;
-            let search = Input::new(&mut self.find, "Find a field").hint("Find a field").icon(icons::SEARCH).show(ui);
+            let name = tr!("Find a field");
+            let search = Input::new(&mut self.find, &name).hint(&name).icon(icons::SEARCH).show(ui);
             if button.clicked() {
                 self.find.clear();
                 search.request_focus();
@@ -108,13 +112,13 @@ impl CustomFilter {
     }
 
     fn choose_operator(&mut self, ui: &mut Ui, field: &ListField, operators: &[Operator]) {
-        let label = self.operator.label(field.ty);
-        let name = format!("Comparison: {label}");
-        let button = ui.add(Button::new(label).name(&name).trailing(icons::UNFOLD).width(ui.available_width()));
+        let label = text(self.operator.label(field.ty));
+        let name = tr!("Comparison: {}", label);
+        let button = ui.add(Button::new(&label).name(&name).trailing(icons::UNFOLD).width(ui.available_width()));
         Popup::menu(&button).show(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             for operator in operators {
-                if menu::choice(ui, operator.label(field.ty), *operator == self.operator).clicked() {
+                if menu::choice(ui, &text(operator.label(field.ty)), *operator == self.operator).clicked() {
                     self.operator = *operator;
                     self.error = None;
                 }
@@ -128,14 +132,15 @@ impl CustomFilter {
             FieldType::Bool => vec!["yes", "no"],
             _ => {
                 let hint = match field.ty {
-                    FieldType::Date | FieldType::Time => "this month, 2026-11, today+7",
-                    FieldType::Money => "1,500",
-                    FieldType::Percent => "50",
-                    FieldType::Ref(satchel_core::Kind::User) => "a name, or me",
-                    FieldType::Ref(_) | FieldType::Refs(_) => "a name",
-                    _ => "",
+                    FieldType::Date | FieldType::Time => "this month, 2026-11, today+7".to_owned(),
+                    FieldType::Money => "1,500".to_owned(),
+                    FieldType::Percent => "50".to_owned(),
+                    FieldType::Ref(satchel_core::Kind::User) => tr!("a name, or me"),
+                    FieldType::Ref(_) | FieldType::Refs(_) => tr!("a name"),
+                    _ => String::new(),
                 };
-                let input = Input::new(&mut self.value, "Value").hint(hint).wrong(self.error.is_some());
+                let name = tr!("Value");
+                let input = Input::new(&mut self.value, &name).hint(&hint).wrong(self.error.is_some());
                 if input.show(ui).changed() {
                     self.error = None;
                 }
@@ -145,12 +150,13 @@ impl CustomFilter {
         if !choices.contains(&self.value.as_str()) {
             self.value = choices.first().copied().unwrap_or_default().to_owned();
         }
-        let name = format!("Value: {}", self.value);
-        let button = ui.add(Button::new(&self.value).name(&name).trailing(icons::UNFOLD).width(ui.available_width()));
+        let value = text(&self.value);
+        let name = tr!("Value: {}", value);
+        let button = ui.add(Button::new(&value).name(&name).trailing(icons::UNFOLD).width(ui.available_width()));
         Popup::menu(&button).show(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             for choice in choices {
-                if menu::choice(ui, choice, choice == self.value).clicked() {
+                if menu::choice(ui, &text(choice), choice == self.value).clicked() {
                     self.value = choice.to_owned();
                 }
             }
@@ -162,17 +168,17 @@ impl CustomFilter {
         let filter = condition(field, self.operator, &self.value);
         let value = self.value.trim();
         if self.operator.takes_value() && value.is_empty() {
-            self.error = Some("Say what it is compared with.".to_owned());
+            self.error = Some(tr!("Say what it is compared with."));
             return false;
         }
         if let Err(error) = Filter::parse(cx.records, cx.page.listing(), &filter, cx.asker()) {
-            let text = error.to_string();
+            let sentence = error.to_string();
             // The sentence behind the place in the expression, which the person has not written.
-            let why = text.rsplit_once(": ").map_or(text.as_str(), |(_, why)| why);
-            self.error = Some(why.to_owned());
+            let why = sentence.rsplit_once(": ").map_or(sentence.as_str(), |(_, why)| why);
+            self.error = Some(text(why));
             return false;
         }
-        let operator = self.operator.label(field.ty);
+        let operator = text(self.operator.label(field.ty));
         let label = match self.operator.takes_value() {
             true => format!("{} {operator} {value}", field.label),
             false => format!("{} {operator}", field.label),

@@ -2,6 +2,7 @@
 
 use eframe::egui::{Key, Modifiers, Sense, Ui, vec2};
 use satchel_core::{Command, DocId, Kind, query::Query, record::Favourite};
+use tr::tr;
 
 use super::{
     is_same,
@@ -30,12 +31,12 @@ pub fn shown<'a>(cx: &Context<'a>) -> Option<&'a Favourite> {
 
 impl Save {
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context, view: Option<View>) {
-        heading(ui, icons::STAR, "Favourites");
+        heading(ui, icons::STAR, &tr!("Favourites"));
         let kept: Vec<&Favourite> = cx.records.favourites_of(cx.user, cx.page.listing());
         let current = shown(cx).map(|f| f.id);
         let default = cx.records.default_favourite(cx.user, cx.page.listing()).map(|f| f.id);
         if kept.is_empty() {
-            note(ui, "None yet: keep this search below.");
+            note(ui, &tr!("None yet: keep this search below."));
         }
         for favourite in kept {
             let is_mine = favourite.owner == Some(cx.user);
@@ -46,7 +47,7 @@ impl Save {
             if is_mine {
                 let place =
                     eframe::egui::Rect::from_center_size(eframe::egui::pos2(x, rect.center().y), vec2(22.0, 22.0));
-                let name = format!("Move favourite {} to the trash", favourite.name);
+                let name = tr!("Move favourite {} to the trash", favourite.name);
                 let id = ui.scope_id().with(("trash", favourite.id));
                 if icon_button_at(ui, place, id, icons::DELETE, &name, size::ICON_SMALL).clicked() {
                     cx.execute(Command::Trash { ids: vec![favourite.id] });
@@ -67,7 +68,7 @@ impl Save {
                         let kept = View::named(&favourite.view).filter(|kept| view.is_some_and(|now| now != *kept));
                         cx.actions.extend(kept.map(|kept| Action::Perform(kept.command())));
                     }
-                    None => cx.actions.push(Action::Say(Say::Refused(format!(
+                    None => cx.actions.push(Action::Say(Say::Refused(tr!(
                         "‘{}’ was kept by a newer version of Satchel: update to use it",
                         favourite.name
                     )))),
@@ -87,21 +88,24 @@ impl Save {
 
     fn form(&mut self, ui: &mut Ui, cx: &mut Context, view: Option<View>) {
         let p = palette(ui);
-        ui.label(type_scale::CAPTION.text("Keep this search").color(p.text3));
-        let name = Input::new(&mut self.name, "Name of the favourite").hint("Name").show(ui);
+        ui.label(type_scale::CAPTION.text(tr!("Keep this search")).color(p.text3));
+        let name = Input::new(&mut self.name, &tr!("Name of the favourite")).hint(&tr!("Name")).show(ui);
         let entered = name.lost_focus() && ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Enter));
-        for (on, words) in [(&mut self.by_default, "Use by default"), (&mut self.shared, "Share with all users")] {
+        for (on, words) in
+            [(&mut self.by_default, tr!("Use by default")), (&mut self.shared, tr!("Share with all users"))]
+        {
             ui.horizontal(|ui| {
-                if switch::show(ui, *on, words).clicked() {
+                if switch::show(ui, *on, &words).clicked() {
                     *on = !*on;
                 }
                 ui.add_space(8.0);
                 let (place, _) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
-                line(ui.painter(), place.left_center(), place.width(), Line::new(words, type_scale::BODY, p.text));
+                line(ui.painter(), place.left_center(), place.width(), Line::new(&words, type_scale::BODY, p.text));
             });
         }
         let ready = !self.name.trim().is_empty();
-        let save = ui.add(Button::primary("Save").name("Save the favourite").small().enabled(ready)).clicked();
+        let save =
+            ui.add(Button::primary(&tr!("Save")).name(&tr!("Save the favourite")).small().enabled(ready)).clicked();
         if ready && (save || entered) {
             let command = self.command(cx, view);
             cx.execute(command);

@@ -13,10 +13,12 @@ use satchel_core::{
         search::{self, Section, Suggestion},
     },
 };
+use tr::tr;
 
 use self::panel::Panel;
 use crate::{
     design::{Icon, icons, size},
+    locale::{self, Locale, text},
     shell::{Context, Page, UiCommand, questions::TEAM},
     views::{answer::Answer, format, pipeline::View},
     widgets::{
@@ -32,8 +34,8 @@ pub struct SearchBar {
     found: Answer<Asked, Found>,
 }
 
-/// Of which revision, in which list, what is typed.
-type Asked = (u64, Listing, String);
+/// Of which revision, in which list, what is typed, and in which language it is told.
+type Asked = (u64, Listing, String, Locale);
 
 /// What the typed words may mean.
 #[derive(Default)]
@@ -65,11 +67,12 @@ impl SearchBar {
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context, room: Rect, view: Option<View>) {
         let group = group_button(cx);
         let favourite = favourites::shown(cx).map(|f| f.name.clone());
-        let name = favourite.as_deref().unwrap_or("Favourites");
+        let name = favourite.clone().unwrap_or_else(|| tr!("Favourites"));
+        let (filter, name) = (tr!("Filters"), name.as_str());
         let wide = room.width() > 660.0;
-        let (filters, groups, stars) = if wide { ("Filters", group.as_str(), name) } else { ("", "", "") };
+        let (filters, groups, stars) = if wide { (filter.as_str(), group.as_str(), name) } else { ("", "", "") };
         let buttons = [
-            Button::new(filters).name("Filters").icon(icons::FILTER),
+            Button::new(filters).name(&filter).icon(icons::FILTER),
             Button::new(groups).name(&group).icon(icons::LAYERS),
             Button::new(stars).name(name).icon(if favourite.is_some() { icons::STAR_FILLED } else { icons::STAR }),
         ];
@@ -100,7 +103,7 @@ impl SearchBar {
 
     /// Looks up what the typed words may mean. Who presses Enter means what is typed by then, not what was looked up before.
     fn look(&mut self, ui: &Ui, cx: &mut Context) {
-        let asked = (cx.records.revision, cx.page.listing(), cx.query.text.clone());
+        let asked = (cx.records.revision, cx.page.listing(), cx.query.text.clone(), locale::current());
         self.found.turn(&asked);
         let entered = ui.input(|i| i.key_pressed(Key::Enter)) && self.found.question() != Some(&asked);
         if self.found.is_busy(&asked) && !entered {
@@ -123,12 +126,12 @@ impl SearchBar {
         let mut text = std::mem::take(&mut cx.query.text);
         let keys = UiCommand::Search.keys().unwrap_or_default();
         let hint = match cx.page.listing() {
-            Listing::Contacts => "Search contacts, companies, notes",
-            Listing::Leads => "Search leads, contacts, people, tags",
-            _ => "Search opportunities, customers, people, tags",
+            Listing::Contacts => tr!("Search contacts, companies, notes"),
+            Listing::Leads => tr!("Search leads, contacts, people, tags"),
+            _ => tr!("Search opportunities, customers, people, tags"),
         };
         let found = self.found.shown().cloned().unwrap_or_default();
-        let did = self.bar.show(ui, rect, field(), &mut text, hint, &keys, &chips, &found.offers);
+        let did = self.bar.show(ui, rect, field(), &mut text, &hint, &keys, &chips, &found.offers);
         cx.query.text = text;
         match did {
             Did::Nothing => {}
@@ -191,12 +194,12 @@ fn opened(section: &Section) -> Option<Icon> {
     })
 }
 
-fn offer(suggestion: &Suggestion, text: &str) -> Offer {
+fn offer(suggestion: &Suggestion, typed: &str) -> Offer {
     let (strong, after) = match suggestion.is_exact {
-        true => (suggestion.label.clone(), format!("· {}", suggestion.about)),
-        false => (text.to_owned(), format!("in {}", suggestion.label)),
+        true => (suggestion.label.clone(), format!("· {}", text(&suggestion.about))),
+        false => (typed.to_owned(), tr!("in {}", text(&suggestion.label))),
     };
-    let before = if suggestion.is_exact { "Only" } else { "Search" }.to_owned();
+    let before = if suggestion.is_exact { tr!("narrow to" => "Only") } else { tr!("narrow to" => "Search") };
     Offer { section: "Narrow to", icon: icon(&suggestion.about), before, strong, after }
 }
 
@@ -218,7 +221,7 @@ fn icon(about: &str) -> Icon {
 fn chips(cx: &Context) -> Vec<Chip> {
     let facet = |f: &satchel_core::query::Facet| Chip {
         icon: icon(&f.about),
-        labels: f.terms.iter().map(|t| t.label.clone()).collect(),
+        labels: f.terms.iter().map(|t| text(&t.label)).collect(),
         between: "or",
     };
     let mut chips: Vec<Chip> = cx.query.facets.iter().map(facet).collect();
@@ -236,14 +239,17 @@ fn group_labels(cx: &Context) -> Vec<String> {
 
 fn group_label(cx: &Context, listing: Listing, group: &str) -> String {
     let Ok(by) = GroupBy::parse(cx.records, listing, group) else { return group.to_owned() };
-    let period = group.split_once(':').map(|(_, period)| format!(" by {period}"));
-    format!("{}{}", by.field.label, period.unwrap_or_default())
+    let field = text(&by.field.label);
+    match group.split_once(':') {
+        Some((_, period)) => tr!("{field} by {period}", field, period = text(period)),
+        None => field,
+    }
 }
 
 fn group_button(cx: &Context) -> String {
     match group_labels(cx).first() {
-        None => "Group by".to_owned(),
-        Some(first) => format!("Group by {first}"),
+        None => tr!("Group by"),
+        Some(first) => tr!("Group by {}", first),
     }
 }
 

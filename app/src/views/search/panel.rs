@@ -8,10 +8,12 @@ use satchel_core::{
     query::{Listing, MOST_GROUPS, fields, ready},
     record::FieldType,
 };
+use tr::tr;
 
 use super::{custom::CustomFilter, favourites::Save};
 use crate::{
     design::{Icon, icons, palette, radius, size, type_scale},
+    locale::text,
     shell::{Context, UiCommand},
     views::pipeline::View,
     widgets::{Line, Row, line, line::focus_ring},
@@ -56,7 +58,7 @@ impl Panel {
             .align(RectAlign::BOTTOM_START)
             .gap(4.0)
             .close_behavior(PopupCloseBehavior::IgnoreClicks)
-            .accessible_name("Filters, groups and favourites")
+            .accessible_name(tr!("Filters, groups and favourites"))
             .open(true)
             .show(|ui| {
                 ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
@@ -97,12 +99,12 @@ impl Panel {
 
     fn filters(&mut self, ui: &mut Ui, cx: &mut Context) {
         let listing = cx.page.listing();
-        heading(ui, icons::FILTER, "Filters");
+        heading(ui, icons::FILTER, &tr!("Filters"));
         for (at, filters) in ready::filters(listing).into_iter().enumerate() {
             // Periods of a date fold into one row.
             if filters.terms.len() > 6 {
                 let open = self.unfolded == Some(filters.about);
-                if fold(ui, filters.about, open).clicked() {
+                if fold(ui, &text(filters.about), open).clicked() {
                     self.unfolded = (!open).then_some(filters.about);
                 }
                 if !open {
@@ -112,7 +114,7 @@ impl Panel {
                 between(ui);
             }
             for term in filters.terms {
-                if choice(ui, &term.label, cx.query.has(&term), self.unfolded == Some(filters.about)).clicked() {
+                if choice(ui, &text(&term.label), cx.query.has(&term), self.unfolded == Some(filters.about)).clicked() {
                     cx.query.toggle(filters.about, term);
                 }
             }
@@ -123,7 +125,7 @@ impl Panel {
         between(ui);
         match &mut self.custom {
             None => {
-                if action(ui, icons::ADD, "Add custom filter…").clicked() {
+                if action(ui, icons::ADD, &tr!("Add custom filter…")).clicked() {
                     self.custom = Some(CustomFilter::default());
                 }
             }
@@ -137,10 +139,10 @@ impl Panel {
 
     fn groups(&mut self, ui: &mut Ui, cx: &mut Context) {
         let listing = cx.page.listing();
-        heading(ui, icons::LAYERS, "Group by");
+        heading(ui, icons::LAYERS, &tr!("Group by"));
         if self.custom_group {
             for (label, name) in other_fields(cx, listing) {
-                if named_choice(ui, &format!("Group by {label}"), &label, false, false).clicked() {
+                if named_choice(ui, &tr!("Group by {}", label), &label, false, false).clicked() {
                     cx.query.toggle_group(&name);
                     self.custom_group = false;
                 }
@@ -148,7 +150,7 @@ impl Panel {
             return;
         }
         for (label, group) in ready::groups(listing) {
-            group_row(ui, cx, label, group);
+            group_row(ui, cx, &text(label), group);
         }
         // Those chosen from the list of all fields.
         let known = ready::groups(listing);
@@ -163,14 +165,14 @@ impl Panel {
     fn custom_groups(&mut self, ui: &mut Ui, cx: &mut Context) {
         between(ui);
         let (icon, words) = match self.custom_group {
-            true => (icons::ARROW_BACK, "Usual groups"),
-            false => (icons::ADD, "Add custom group"),
+            true => (icons::ARROW_BACK, tr!("Usual groups")),
+            false => (icons::ADD, tr!("Add custom group")),
         };
-        if action(ui, icon, words).clicked() {
+        if action(ui, icon, &words).clicked() {
             self.custom_group = !self.custom_group;
         }
         if cx.query.group_by.len() >= MOST_GROUPS {
-            note(ui, "Three levels are the most.");
+            note(ui, &tr!("Three levels are the most."));
         }
     }
 }
@@ -192,7 +194,7 @@ fn is_of(group: &str, known: &str) -> bool {
 /// One field to group by; of dates, the chosen one offers its periods.
 fn group_row(ui: &mut Ui, cx: &mut Context, label: &str, group: &str) {
     let chosen = cx.query.group_by.iter().position(|g| is_of(g, group));
-    if named_choice(ui, &format!("Group by {label}"), label, chosen.is_some(), false).clicked() {
+    if named_choice(ui, &tr!("Group by {}", label), label, chosen.is_some(), false).clicked() {
         match chosen {
             Some(at) => _ = cx.query.group_by.remove(at),
             None => cx.query.toggle_group(group),
@@ -202,8 +204,9 @@ fn group_row(ui: &mut Ui, cx: &mut Context, label: &str, group: &str) {
     let (Some(at), Some((field, _))) = (chosen, group.split_once(':')) else { return };
     for period in ["day", "week", "month", "quarter", "year"] {
         let with_period = format!("{field}:{period}");
-        let name = format!("{label} by {period}");
-        if named_choice(ui, &name, period, cx.query.group_by[at] == with_period, true).clicked() {
+        let said = text(period);
+        let name = tr!("{field} by {period}", field = label, period = said);
+        if named_choice(ui, &name, &said, cx.query.group_by[at] == with_period, true).clicked() {
             cx.query.group_by[at] = with_period;
         }
     }
@@ -218,7 +221,7 @@ fn other_fields(cx: &Context, listing: Listing) -> Vec<(String, String)> {
         .filter(|f| fits(f.ty) && f.name != "id" && !known.iter().any(|(_, k)| is_of(k, &f.name)))
         .map(|f| {
             let is_date = matches!(f.ty, FieldType::Date | FieldType::Time);
-            (f.label.to_string(), format!("{}{}", f.name, if is_date { ":month" } else { "" }))
+            (text(&f.label), format!("{}{}", f.name, if is_date { ":month" } else { "" }))
         })
         .collect();
     others.sort();
