@@ -5,9 +5,11 @@ use eframe::egui::{
     StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 use satchel_core::exchange::{ColumnMap, Draft, Mapping, RowKind, Table, Target};
+use tr::tr;
 
 use crate::{
     design::{icons, palette, radius, size, type_scale},
+    locale::text,
     views::format,
     widgets::{Button, Input, Row, menu},
 };
@@ -80,11 +82,11 @@ impl Choose {
                 let mut top = Row::new(ui, Rect::from_min_size(inner.min + vec2(0.0, 8.0), vec2(inner.width(), 18.0)));
                 top.icon(icons::TABLE, 16.0, if on { p.accent } else { p.text3 });
                 top.gap(8.0).text(&title, type_scale::VALUE, ink);
-                let rows = format::count(table.rows.len(), "row", "rows");
+                let rows = rows(table.rows.len());
                 let says = match (&mapping.refused, out) {
-                    (_, true) => format!("left out · {rows}"),
-                    (Some(_), _) => format!("nothing to import · {rows}"),
-                    _ => format!("{} · {rows}", mapping.kind.label()),
+                    (_, true) => tr!("left out · {}", rows),
+                    (Some(_), _) => tr!("nothing to import · {}", rows),
+                    _ => format!("{} · {rows}", text(mapping.kind.label())),
                 };
                 let low = Rect::from_min_size(inner.min + vec2(24.0, 27.0), vec2(inner.width() - 24.0, 16.0));
                 Row::new(ui, low).text(&says, type_scale::SECONDARY, p.text2);
@@ -126,8 +128,10 @@ impl Choose {
         let top = head.bottom() + if mapping.refused.is_some() { 36.0 } else { 0.0 };
         let names = Rect::from_min_size(pos2(outer.left(), top), vec2(outer.width(), 30.0));
         let cells = Cells::of(names);
-        for (rect, text) in [(cells.header, "Column"), (cells.samples, "For example"), (cells.target, "Goes to")] {
-            Row::new(ui, rect).text(text, type_scale::SECONDARY.medium(), p.text3);
+        let titles =
+            [(cells.header, tr!("Column")), (cells.samples, tr!("For example")), (cells.target, tr!("Goes to"))];
+        for (rect, title) in titles {
+            Row::new(ui, rect).text(&title, type_scale::SECONDARY.medium(), p.text3);
         }
         ui.painter().hline(outer.x_range(), names.bottom(), (1.0, p.line));
         let body = Rect::from_min_max(
@@ -157,17 +161,17 @@ impl Choose {
         let p = palette(ui);
         let chosen = self.chosen();
         let problem = chosen.check().err().map(|e| e.to_string());
-        let rows: usize = chosen.sheets.iter().map(|(t, _)| t.rows.len()).sum();
-        let ready = problem.is_none() && rows > 0;
+        let count: usize = chosen.sheets.iter().map(|(t, _)| t.rows.len()).sum();
+        let ready = problem.is_none() && count > 0;
         let mut wish = None;
-        let run = format!("Import {}", format::count(rows, "row", "rows"));
-        if ui.add(Button::primary(&run).name("Run import").icon(icons::UPLOAD).enabled(ready)).clicked() {
+        let run = tr!("Import {}", rows(count));
+        if ui.add(Button::primary(&run).name(&tr!("Run import")).icon(icons::UPLOAD).enabled(ready)).clicked() {
             wish = Some(Wish::Run);
         }
-        if ui.add(Button::new("Check first").icon(icons::VISIBILITY).enabled(ready)).clicked() {
+        if ui.add(Button::new(&tr!("Check first")).icon(icons::VISIBILITY).enabled(ready)).clicked() {
             wish = Some(Wish::Check);
         }
-        if ui.add(Button::ghost("Other files…")).clicked() {
+        if ui.add(Button::ghost(&tr!("Other files…"))).clicked() {
             wish = Some(Wish::Files);
         }
         let left = Rect::from_min_max(ui.max_rect().min, pos2(ui.min_rect().left() - 12.0, ui.max_rect().bottom()));
@@ -181,8 +185,9 @@ impl Choose {
                 response.on_hover_text(problem);
             }
             None => {
-                let says = "Rows that are known already are updated, not doubled. The whole import can be taken back.";
-                row.text(says, type_scale::SECONDARY, p.text3);
+                let says =
+                    tr!("Rows that are known already are updated, not doubled. The whole import can be taken back.");
+                row.text(&says, type_scale::SECONDARY, p.text3);
             }
         }
         wish
@@ -216,26 +221,29 @@ fn kind_row(ui: &mut Ui, rect: Rect, table: &Table, mapping: &mut Mapping, out: 
     let p = palette(ui);
     let inner = rect.shrink2(vec2(16.0, 0.0));
     let mut right = ui.new_child(UiBuilder::new().max_rect(inner).layout(Layout::right_to_left(Align::Center)));
-    let text = if *out { "Take it in" } else { "Leave out" };
-    if right.add(Button::ghost(text).name(&format!("{text}: {}", table.title()))).clicked() {
+    let (words, name) = match *out {
+        true => (tr!("Take it in"), tr!("Take it in: {}", table.title())),
+        false => (tr!("Leave out"), tr!("Leave out: {}", table.title())),
+    };
+    if right.add(Button::ghost(&words).name(&name)).clicked() {
         *out = !*out;
     }
-    let label = mapping.kind.label();
-    let name = format!("Rows are: {label}");
-    let button = Button::new(label).name(&name).trailing(icons::EXPAND_MORE).enabled(!*out);
+    let label = text(mapping.kind.label());
+    let name = tr!("Rows are: {}", label);
+    let button = Button::new(&label).name(&name).trailing(icons::EXPAND_MORE).enabled(!*out);
     let response = right.add(button);
     let mut kind = None;
     Popup::menu(&response).gap(4.0).width(220.0).show(|ui| {
         for option in RowKind::ALL {
-            if menu::choice(ui, option.label(), option == mapping.kind).clicked() {
+            if menu::choice(ui, &text(option.label()), option == mapping.kind).clicked() {
                 kind = Some(option);
             }
         }
     });
-    right.label(type_scale::BODY.text("Each row is one of").color(p.text3));
+    right.label(type_scale::BODY.text(tr!("Each row is one of")).color(p.text3));
     let mut row = Row::new(ui, Rect::from_min_max(inner.min, pos2(right.min_rect().left() - 12.0, inner.bottom())));
     row.text(&table.title(), type_scale::TITLE, p.text);
-    let from = format!("read as {}", mapping.profile.label());
+    let from = tr!("read as {}", text(mapping.profile.label()));
     row.gap(10.0).text(&from, type_scale::SECONDARY, p.text3);
     if let Some(kind) = kind.filter(|k| *k != mapping.kind || mapping.refused.is_some()) {
         mapping.set_kind(table, kind);
@@ -257,9 +265,16 @@ fn column_row(ui: &mut Ui, mapping: &Mapping, index: usize, wanted: &mut String)
         samples.text_right(&note, type_scale::SECONDARY, p.due.text);
         samples.gap_right(10.0);
     }
-    let text = column.samples.join(" · ");
-    samples.text(if text.is_empty() { "empty" } else { &text }, type_scale::SECONDARY, p.text3);
+    let shown = match column.samples.is_empty() {
+        true => tr!("column without values" => "empty"),
+        false => column.samples.join(" · "),
+    };
+    samples.text(&shown, type_scale::SECONDARY, p.text3);
     target_menu(ui, cells.target, mapping, index, wanted)
+}
+
+fn rows(number: usize) -> String {
+    tr!("{count} row" | "{count} rows" % number, count = format::thousands(number as u64))
 }
 
 /// What is worth a look: dates whose order the cells leave open, amounts in millions.
@@ -267,26 +282,26 @@ fn note(mapping: &Mapping, column: &ColumnMap) -> Option<String> {
     if let Target::Field(name) = &column.target
         && mapping.columns.iter().filter(|c| c.target == column.target).count() > 1
     {
-        return Some(format!("two columns go to {}", target_label(mapping, &Target::Field(name.clone()))));
+        return Some(tr!("two columns go to {}", target_label(mapping, &Target::Field(name.clone()))));
     }
     if !column.dates_sure {
-        return Some("day and month may be swapped".to_owned());
+        return Some(tr!("day and month may be swapped"));
     }
-    (column.times == 1_000_000).then(|| "in millions".to_owned())
+    (column.times == 1_000_000).then(|| tr!("in millions"))
 }
 
 fn target_label(mapping: &Mapping, target: &Target) -> String {
     match target {
-        Target::Skip => "Not imported".to_owned(),
-        Target::Notes => "Notes".to_owned(),
-        Target::Field(name) => mapping.target(name).map_or_else(|| name.clone(), |t| t.1.to_owned()),
+        Target::Skip => tr!("Not imported"),
+        Target::Notes => tr!("Notes"),
+        Target::Field(name) => mapping.target(name).map_or_else(|| name.clone(), |t| text(t.1)),
     }
 }
 
 fn target_menu(ui: &mut Ui, rect: Rect, mapping: &Mapping, index: usize, wanted: &mut String) -> Option<Target> {
     let column = &mapping.columns[index];
     let label = target_label(mapping, &column.target);
-    let name = format!("{} goes to", column.header);
+    let name = tr!("{} goes to", column.header);
     let response = combo(ui, rect, index, &name, &label, column.target == Target::Skip);
     if response.clicked() {
         wanted.clear();
@@ -295,7 +310,8 @@ fn target_menu(ui: &mut Ui, rect: Rect, mapping: &Mapping, index: usize, wanted:
     let popup = Popup::menu(&response).gap(4.0).width(rect.width());
     popup.close_behavior(PopupCloseBehavior::CloseOnClickOutside).show(|ui| {
         ui.set_width(rect.width());
-        let field = Input::new(wanted, "Find a field").hint("Find a field").icon(icons::SEARCH).show(ui);
+        let find = tr!("Find a field");
+        let field = Input::new(wanted, &find).hint(&find).icon(icons::SEARCH).show(ui);
         if !field.has_focus() && !field.lost_focus() {
             field.request_focus();
         }

@@ -12,6 +12,7 @@ use std::{
 
 use eframe::egui::{Align, Layout, Rect, Role, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use satchel_core::exchange::{Draft, ImportReport, import};
+use tr::tr;
 
 use crate::{
     design::{icons, palette, size, type_scale},
@@ -51,7 +52,7 @@ impl ImportView {
     /// Begins with these files (dropped, or chosen elsewhere); none means that the person is to choose.
     pub fn begin(&mut self, files: Vec<PathBuf>) {
         if matches!(self.step, Step::Running { dry: false, .. }) {
-            self.error = Some("Wait for the running import before the next one.".to_owned());
+            self.error = Some(tr!("Wait for the running import before the next one."));
             return;
         }
         self.error = None;
@@ -69,7 +70,7 @@ impl ImportView {
         {
             let (done, total) = work.progress();
             let count = |n| format::thousands(n as u64);
-            cx.unsaved.push(format!("The import is still running: {} of {} rows", count(done), count(total)));
+            cx.unsaved.push(tr!("The import is still running: {} of {} rows", count(done), count(total)));
         }
     }
 
@@ -82,7 +83,7 @@ impl ImportView {
         match &self.step {
             Step::Done(report) => {
                 let all = outcome::totals(report);
-                let says = format!(
+                let says = tr!(
                     "Import finished: {} created, {} updated, {} refused",
                     format::thousands(all.created as u64),
                     format::thousands(all.updated as u64),
@@ -92,7 +93,7 @@ impl ImportView {
             }
             Step::Map(_) => {
                 let reason = self.error.clone().unwrap_or_default();
-                cx.actions.push(Action::Say(Say::Refused(format!("Import: {reason}"))));
+                cx.actions.push(Action::Say(Say::Refused(tr!("Import: {}", reason))));
             }
             _ => {}
         }
@@ -125,15 +126,17 @@ impl ImportView {
         let step = std::mem::take(&mut self.step);
         self.step = match step {
             Step::Files => {
-                let sentence = "CSV, Excel, and exports of Salesforce, HubSpot, Odoo, Pipedrive and address books. \
-                                Choose several at once: they are linked.";
-                if empty::show(ui, icons::UPLOAD, "Drop files here", sentence, &["Choose files…"]).is_some() {
+                let sentence =
+                    tr!("CSV, Excel, and exports of Salesforce, HubSpot, Odoo, Pipedrive and address books. \
+                     Choose several at once: they are linked.");
+                let choose = tr!("Choose files…");
+                if empty::show(ui, icons::UPLOAD, &tr!("Drop files here"), &sentence, &[&choose]).is_some() {
                     self.open_dialog(ui);
                 }
                 Step::Files
             }
             Step::Reading(pending) => {
-                progress::show(ui, "Reading the files", pending.progress());
+                progress::show(ui, &tr!("Reading the files"), pending.progress());
                 Step::Reading(pending)
             }
             Step::Map(mut choose) => match choose.show(ui) {
@@ -146,10 +149,10 @@ impl ImportView {
                 None => Step::Map(choose),
             },
             Step::Running { choose, dry, work } => {
-                let title = if dry { "Working out what the import would do" } else { "Importing" };
-                progress::show(ui, title, work.progress());
+                let title = if dry { tr!("Working out what the import would do") } else { tr!("Importing") };
+                progress::show(ui, &title, work.progress());
                 if !dry {
-                    let says = "You can go on working meanwhile: the pipeline fills as it comes.";
+                    let says = tr!("You can go on working meanwhile: the pipeline fills as it comes.");
                     ui.vertical_centered(|ui| ui.label(type_scale::BODY.text(says).color(palette(ui).text3)));
                 }
                 Step::Running { choose, dry, work }
@@ -216,9 +219,9 @@ impl ImportView {
         let ctx = ui.ctx().clone();
         thread::spawn(move || {
             let dialog = rfd::FileDialog::new()
-                .set_title("Import")
-                .add_filter("Tables", &["csv", "tsv", "txt", "xlsx", "xls", "ods"])
-                .add_filter("All files", &["*"]);
+                .set_title(tr!("Import"))
+                .add_filter(tr!("Tables"), &["csv", "tsv", "txt", "xlsx", "xls", "ods"])
+                .add_filter(tr!("All files"), &["*"]);
             let files = dialog.pick_files().unwrap_or_default();
             *chosen.lock().unwrap_or_else(|e| e.into_inner()) = Some(files);
             ctx.request_repaint();
@@ -241,7 +244,7 @@ impl ImportView {
         let (_, bar) = ui.allocate_space(vec2(ui.available_width(), size::VIEW_BAR));
         let inner = bar.shrink2(vec2(size::VIEW_MARGIN, 0.0));
         let mut row = Row::new(ui, inner);
-        row.text("Import", type_scale::TITLE, p.text);
+        row.text(&tr!("Import"), type_scale::TITLE, p.text);
         row.gap(16.0);
         let now = match self.step {
             Step::Files | Step::Reading(_) => 0,
@@ -249,7 +252,7 @@ impl ImportView {
             Step::Preview { .. } => 2,
             Step::Running { .. } | Step::Done(_) => 3,
         };
-        for (at, name) in ["Files", "Columns", "Check", "Result"].into_iter().enumerate() {
+        for (at, name) in [tr!("Files"), tr!("Columns"), tr!("Check"), tr!("Result")].into_iter().enumerate() {
             if at > 0 {
                 row.gap(6.0).icon(icons::RIGHT, 16.0, p.none);
                 row.gap(6.0);
@@ -258,12 +261,12 @@ impl ImportView {
                 true => (type_scale::VALUE, p.accent),
                 false => (type_scale::BODY, p.text3),
             };
-            row.text(name, style, color);
+            row.text(&name, style, color);
         }
         let restart = matches!(self.step, Step::Map(_) | Step::Preview { .. });
         if restart {
             let mut right = ui.new_child(UiBuilder::new().max_rect(inner).layout(Layout::right_to_left(Align::Center)));
-            if right.add(Button::ghost("Start over")).clicked() {
+            if right.add(Button::ghost(&tr!("Start over"))).clicked() {
                 self.step = Step::Files;
                 self.error = None;
             }
@@ -276,7 +279,7 @@ fn read(files: &[PathBuf]) -> Result<Draft, String> {
     let mut contents = Vec::new();
     for file in files {
         let name = file.file_name().map_or_else(|| file.display().to_string(), |n| n.to_string_lossy().into_owned());
-        let bytes = std::fs::read(file).map_err(|e| format!("{name} cannot be read: {e}"))?;
+        let bytes = std::fs::read(file).map_err(|e| tr!("{file} cannot be read: {reason}", file = name, reason = e))?;
         contents.push((name, bytes));
     }
     import::read(contents, None).map_err(|e| e.to_string())

@@ -5,9 +5,11 @@ use eframe::egui::{
     vec2,
 };
 use satchel_core::exchange::{FileReport, ImportReport};
+use tr::tr;
 
 use crate::{
     design::{icons, palette, radius, size, type_scale},
+    locale::text,
     shell::{Action, Context, Page},
     views::format,
     widgets::{Button, Row},
@@ -40,17 +42,17 @@ pub fn show(ui: &mut Ui, cx: &mut Context, report: &ImportReport) -> bool {
     report_tables(&mut ui.new_child(UiBuilder::new().max_rect(body).id_salt("report")), report);
     let mut buttons = ui.new_child(UiBuilder::new().max_rect(foot).layout(Layout::right_to_left(Align::Center)));
     let opportunities = report.files.iter().any(|f| ["opportunities", "leads"].contains(&f.kind));
-    let (text, page) = match opportunities {
-        true => ("Open the pipeline", Page::Pipeline),
-        false => ("Open the contacts", Page::Contacts),
+    let (words, page) = match opportunities {
+        true => (tr!("Open the pipeline"), Page::Pipeline),
+        false => (tr!("Open the contacts"), Page::Contacts),
     };
-    if buttons.add(Button::primary(text)).clicked() {
+    if buttons.add(Button::primary(&words)).clicked() {
         cx.open(page);
     }
-    let again = buttons.add(Button::new("Import more files")).clicked();
+    let again = buttons.add(Button::new(&tr!("Import more files"))).clicked();
     let mut undone = false;
     if let Some(batch) = report.import
-        && buttons.add(Button::ghost("Undo import").icon(icons::UNDO)).clicked()
+        && buttons.add(Button::ghost(&tr!("Undo import")).icon(icons::UNDO)).clicked()
     {
         cx.actions.push(Action::UndoBatch(batch));
         undone = true;
@@ -58,7 +60,10 @@ pub fn show(ui: &mut Ui, cx: &mut Context, report: &ImportReport) -> bool {
     again || undone
 }
 
-const COUNTS: [&str; 5] = ["Created", "Updated", "Unchanged", "Known", "Refused"];
+fn counts() -> [String; 5] {
+    [tr!("Created"), tr!("Updated"), tr!("Unchanged"), tr!("Known"), tr!("Refused")]
+}
+
 const WIDE: f32 = 84.0;
 /// How many refused rows of a file are listed.
 const MOST: usize = 2_000;
@@ -74,11 +79,11 @@ pub fn report_tables(ui: &mut Ui, report: &ImportReport) {
     ui.painter().rect(top, corner, p.card, Stroke::new(1.0, p.line), StrokeKind::Inside);
     let line = |y: f32| Rect::from_min_size(pos2(top.left() + 12.0, y), vec2(top.width() - 24.0, size::LIST_ROW));
     let mut head = Row::new(ui, line(top.top()));
-    for name in COUNTS.iter().rev() {
+    for name in counts().iter().rev() {
         let cell = head.place_right(vec2(WIDE, 18.0));
         Row::new(ui, cell).text_right(name, type_scale::SECONDARY.medium(), p.text2);
     }
-    head.text("File", type_scale::SECONDARY.medium(), p.text2);
+    head.text(&tr!("File"), type_scale::SECONDARY.medium(), p.text2);
     ui.painter().hline(top.x_range(), top.top() + size::LIST_ROW, (1.0, p.line));
     let inner = Rect::from_min_max(pos2(top.left() + 1.0, top.top() + size::LIST_ROW + 1.0), top.max - vec2(1.0, 1.0));
     let mut list = ui.new_child(UiBuilder::new().max_rect(inner).id_salt("counts"));
@@ -90,13 +95,13 @@ pub fn report_tables(ui: &mut Ui, report: &ImportReport) {
         }
         let all = totals(report);
         let besides: Vec<String> =
-            report.created_besides.iter().map(|(kind, n)| format!("{n} {}", kind.replace('_', " "))).collect();
+            report.created_besides.iter().map(|(kind, n)| format!("{n} {}", text(&kind.replace('_', " ")))).collect();
         let besides = match besides.is_empty() {
             true => String::new(),
-            false => format!("and created besides: {}", besides.join(", ")),
+            false => tr!("and created besides: {}", besides.join(", ")),
         };
         let counts = [all.created, all.updated, all.unchanged, all.duplicates, all.refused];
-        counts_row(ui, "All", &besides, counts, true);
+        counts_row(ui, &tr!("All"), &besides, counts, true);
     });
     let below = Rect::from_min_max(pos2(outer.left(), top.bottom() + 16.0), outer.max);
     rows_said(&mut ui.new_child(UiBuilder::new().max_rect(below).id_salt("rows")), report);
@@ -104,21 +109,22 @@ pub fn report_tables(ui: &mut Ui, report: &ImportReport) {
 
 fn title(file: &FileReport) -> String {
     match &file.sheet {
-        Some(sheet) => format!("{}, sheet {sheet}", file.file),
+        Some(sheet) => tr!("{file}, sheet {sheet}", file = file.file, sheet = sheet),
         None => file.file.clone(),
     }
 }
 
 fn words(file: &FileReport) -> String {
-    let kind = if file.kind == "none" { "no records".to_owned() } else { file.kind.replace('_', " ") };
-    format!("{kind} · {}", format::count(file.rows, "row", "rows"))
+    let kind = if file.kind == "none" { tr!("no records") } else { text(&file.kind.replace('_', " ")) };
+    let count = format::thousands(file.rows as u64);
+    format!("{kind} · {}", tr!("{count} row" | "{count} rows" % file.rows, count = count))
 }
 
 fn counts_row(ui: &mut Ui, name: &str, detail: &str, counts: [usize; 5], strong: bool) {
     let p = palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), size::LIST_ROW), Sense::hover());
     let spoken: Vec<String> =
-        COUNTS.iter().zip(counts).map(|(name, n)| format!("{} {n}", name.to_lowercase())).collect();
+        self::counts().iter().zip(counts).map(|(name, n)| format!("{} {n}", name.to_lowercase())).collect();
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{name}: {}", spoken.join(", "))));
     if strong {
         ui.painter().hline(rect.x_range(), rect.top(), (1.0, p.line));
@@ -126,14 +132,14 @@ fn counts_row(ui: &mut Ui, name: &str, detail: &str, counts: [usize; 5], strong:
     let mut row = Row::new(ui, rect.shrink2(vec2(11.0, 0.0)));
     for (at, count) in counts.iter().enumerate().rev() {
         let cell = row.place_right(vec2(WIDE, 18.0));
-        let text = if *count == 0 { "–".to_owned() } else { format::thousands(*count as u64) };
+        let number = if *count == 0 { "–".to_owned() } else { format::thousands(*count as u64) };
         let color = match (*count, at) {
             (0, _) => p.text3,
             (_, 4) => p.late.text,
             _ => p.text,
         };
         let style = if strong { type_scale::CARD_TITLE } else { type_scale::VALUE };
-        Row::new(ui, cell).text_right(&text, style, color);
+        Row::new(ui, cell).text_right(&number, style, color);
     }
     row.gap_right(12.0);
     row.text(name, if strong { type_scale::CARD_TITLE } else { type_scale::VALUE }, p.text);
@@ -166,7 +172,7 @@ fn rows_said(ui: &mut Ui, report: &ImportReport) {
             file,
             line: r.line,
             column: "",
-            reason: format!("looks like {} ({})", r.name, r.alike),
+            reason: tr!("looks like {} ({})", r.name, r.alike),
             alike: true,
         })
     });
@@ -179,10 +185,15 @@ fn rows_said(ui: &mut Ui, report: &ImportReport) {
     let like = report.files.iter().map(|f| f.alike.len()).sum::<usize>();
     let mut titles = Vec::new();
     if totals(report).refused > 0 {
-        titles.push(format::count(totals(report).refused, "row refused", "rows refused"));
+        let refused = totals(report).refused;
+        let count = format::thousands(refused as u64);
+        titles.push(tr!("{count} row refused" | "{count} rows refused" % refused, count = count));
     }
     if like > 0 {
-        titles.push(format::count(like, "new record looks like one there is", "new records look like ones there are"));
+        titles.push(tr!(
+            "{count} new record looks like one there is" | "{count} new records look like ones there are" % like,
+            count = format::thousands(like as u64)
+        ));
     }
     Row::new(ui, head).text(&titles.join(", "), type_scale::TITLE, p.text);
     let outer = ui.available_rect_before_wrap();
@@ -202,10 +213,10 @@ fn rows_said(ui: &mut Ui, report: &ImportReport) {
                 let said = &rows[at];
                 let (rect, response) =
                     ui.allocate_exact_size(vec2(ui.available_width(), size::LIST_ROW), Sense::hover());
-                let place = if said.line == 0 { "whole file".to_owned() } else { format!("line {}", said.line) };
+                let place = if said.line == 0 { tr!("whole file") } else { tr!("line {}", said.line) };
                 response.widget_info(|| {
-                    let text = format!("{}, {place}, {}: {}", said.file.file, said.column, said.reason);
-                    WidgetInfo::labeled(Role::Label, true, text)
+                    let words = format!("{}, {place}, {}: {}", said.file.file, said.column, said.reason);
+                    WidgetInfo::labeled(Role::Label, true, words)
                 });
                 if at > 0 {
                     ui.painter().hline(rect.x_range(), rect.top(), (1.0, p.line));

@@ -2,6 +2,7 @@
 
 use eframe::egui::{Align, Layout, Rect, Ui, UiBuilder, pos2};
 use satchel_core::exchange::ImportReport;
+use tr::tr;
 
 use super::outcome::{report_tables, totals};
 use crate::{
@@ -25,14 +26,14 @@ pub fn show(ui: &mut Ui, report: &ImportReport) -> Option<Wish> {
     let mut wish = None;
     let all = totals(report);
     let some = all.created + all.updated + all.duplicates > 0;
-    if buttons.add(Button::primary("Run import").icon(icons::UPLOAD).enabled(some)).clicked() {
+    if buttons.add(Button::primary(&tr!("Run import")).icon(icons::UPLOAD).enabled(some)).clicked() {
         wish = Some(Wish::Run);
     }
-    if buttons.add(Button::new("Back to the columns").icon(icons::ARROW_BACK)).clicked() {
+    if buttons.add(Button::new(&tr!("Back to the columns")).icon(icons::ARROW_BACK)).clicked() {
         wish = Some(Wish::Back);
     }
     let left = Rect::from_min_max(foot.min, pos2(buttons.min_rect().left() - 12.0, foot.bottom()));
-    let says = "Nothing is written yet. Refused rows are left out, the others come in.";
-    Row::new(ui, left).text(says, type_scale::SECONDARY, p.text3);
+    let says = tr!("Nothing is written yet. Refused rows are left out, the others come in.");
+    Row::new(ui, left).text(&says, type_scale::SECONDARY, p.text3);
     wish
 }

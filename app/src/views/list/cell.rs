@@ -6,6 +6,7 @@ use satchel_core::{
     query::{Item, ListField},
     record::{ActivityState, FieldType, WonStatus},
 };
+use tr::tr;
 
 use crate::{
     design::{Palette, icons, size, type_scale},
@@ -73,7 +74,7 @@ impl Cell {
         match (&*field.name, &value, item) {
             ("name", ..) => plain(Look::Name),
             ("priority", Value::Int(stars), _) => {
-                Cell { words: format!("{} of 3 stars", stars.clamp(&0, &3)), look: Look::Stars(*stars) }
+                Cell { words: tr!("{} of 3 stars", stars.clamp(&0, &3)), look: Look::Stars(*stars) }
             }
             ("stage", Value::Ref(_), Item::Opportunity(o)) => {
                 let dot = match records.won_status(o) {
@@ -87,7 +88,7 @@ impl Cell {
                 let late = (cx.today - *day).num_days();
                 match late > 0 && records.won_status(o) == WonStatus::Pending {
                     true => {
-                        let words = format!("{}, {late} d late", day.format("%-d %b"));
+                        let words = tr!("{day}, {late} d late", day = day.format("%-d %b"), late = late);
                         Cell { words, look: Look::Text(Tint::Late) }
                     }
                     false => Cell { words: cx.day(*day), look: Look::Text(Tint::Plain) },
@@ -115,7 +116,10 @@ impl Cell {
                 plain(Look::Figure { strong: name == "expected_revenue" })
             }
             (_, Value::Text(text), _) if matches!(field.ty, FieldType::Choice(_)) => {
-                Cell { words: format::capital(text), look: Look::Text(Tint::Plain) }
+                // What may be chosen in a field of one's own is data.
+                let own = records.custom_fields.values().any(|own| own.key == *field.name);
+                let words = if own || text.is_empty() { text.clone() } else { crate::locale::text(text) };
+                Cell { words: format::capital(&words), look: Look::Text(Tint::Plain) }
             }
             (_, Value::Bool(false), _) => Cell { words: String::new(), look: Look::Text(Tint::Plain) },
             _ => plain(Look::Text(Tint::Plain)),
@@ -143,7 +147,8 @@ impl Cell {
         match &self.look {
             Look::Name => {
                 let color = if hovered { p.accent } else { p.text };
-                let text = if self.words.is_empty() { "No title" } else { &self.words };
+                let none = if self.words.is_empty() { tr!("No title") } else { String::new() };
+                let text = if self.words.is_empty() { &none } else { &self.words };
                 line(painter, left, room, Line::new(text, type_scale::VALUE, color));
             }
             Look::Text(tint) => {
@@ -204,7 +209,7 @@ fn next_activity(cx: &Context, item: Item) -> Cell {
     };
     let next = activities.iter().filter(|a| a.done.is_none()).min_by_key(|a| (a.date_deadline, a.id));
     match next.and_then(|a| Some((a, a.state(cx.today)?))) {
-        None => Cell { words: "None".to_owned(), look: Look::Text(Tint::Quiet) },
+        None => Cell { words: tr!("next activity" => "None"), look: Look::Text(Tint::Quiet) },
         Some((a, state)) => {
             let (when, tint) = face::when(a.date_deadline, state, cx.today);
             let comma = if state == ActivityState::Overdue { "," } else { "" };
@@ -239,9 +244,9 @@ impl Marks {
 
     pub fn words(self) -> Option<String> {
         let parts = [
-            self.conflict.then(|| "two values".to_owned()),
-            self.rotting.map(|days| format!("untouched for {days} days")),
-            self.unread.then(|| "changed by somebody else".to_owned()),
+            self.conflict.then(|| tr!("two values")),
+            self.rotting.map(|days| tr!("untouched for {n} day" | "untouched for {n} days" % days)),
+            self.unread.then(|| tr!("changed by somebody else")),
         ];
         let words: Vec<String> = parts.into_iter().flatten().collect();
         (!words.is_empty()).then(|| words.join(", "))

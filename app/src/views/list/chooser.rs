@@ -2,10 +2,12 @@
 
 use eframe::egui::{CursorIcon, Id, ScrollArea, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
 use satchel_core::query::fold;
+use tr::tr;
 
 use super::{ListView, columns};
 use crate::{
     design::{icons, palette, radius, size, type_scale},
+    locale::text,
     shell::Context,
     widgets::{Button, Input, Line, button::icon_button_at, check, dialog, line},
 };
@@ -24,13 +26,15 @@ impl ListView {
         let shown = self.chosen.names(self.listing);
         let mut all = columns::choices(cx.records, self.listing);
         // Those in sight first, in their order.
-        all.sort_by_key(|f| (shown.iter().position(|n| **n == *f.name).unwrap_or(usize::MAX), f.label.to_lowercase()));
+        all.sort_by_key(|f| {
+            (shown.iter().position(|n| **n == *f.name).unwrap_or(usize::MAX), text(&f.label).to_lowercase())
+        });
         let wanted = fold(chooser.query.trim());
-        all.retain(|f| fold(&f.label).contains(&wanted));
+        all.retain(|f| fold(&text(&f.label)).contains(&wanted));
         let mut changed = false;
-        let (done, escaped) = dialog::dialog(ui.ctx(), "columns", 380.0, "Columns", |ui| {
-            let field =
-                Input::new(&mut chooser.query, "Find a field").hint("Find a field").id(Id::unique("find a field"));
+        let (done, escaped) = dialog::dialog(ui.ctx(), "columns", 380.0, &tr!("Columns"), |ui| {
+            let find = tr!("Find a field");
+            let field = Input::new(&mut chooser.query, &find).hint(&find).id(Id::unique("find a field"));
             let response = field.show(ui);
             if !std::mem::replace(&mut chooser.focused, true) {
                 response.request_focus();
@@ -44,7 +48,7 @@ impl ListView {
                     ui.spacing_mut().item_spacing.y = 0.0;
                     for field in &all {
                         let at = shown.iter().position(|n| **n == *field.name);
-                        match row(ui, &field.label, &field.name, at, shown.len()) {
+                        match row(ui, &text(&field.label), &field.name, at, shown.len()) {
                             Some(Change::Toggle) => {
                                 self.chosen.toggle(self.listing, &field.name);
                                 changed = true;
@@ -59,8 +63,8 @@ impl ListView {
                 },
             );
             dialog::buttons(ui, |ui| {
-                let done = ui.add(Button::primary("Done")).clicked();
-                if ui.add(Button::new("The usual columns")).clicked() {
+                let done = ui.add(Button::primary(&tr!("Done"))).clicked();
+                if ui.add(Button::new(&tr!("The usual columns"))).clicked() {
                     self.chosen.reset();
                     changed = true;
                 }
@@ -102,11 +106,13 @@ fn row(ui: &mut Ui, label: &str, name: &str, at: Option<usize>, count: usize) ->
     );
     let mut change = None;
     if let Some(at) = at.filter(|at| *at > 0) {
-        let moves = [(icons::ARROW_UP, "up", -1, at > 1, 50.0), (icons::ARROW_DOWN, "down", 1, at + 1 < count, 22.0)];
-        for (icon, words, by, can, x) in moves {
+        let moves = [
+            (icons::ARROW_UP, tr!("Move {} up", label), -1, at > 1, 50.0),
+            (icons::ARROW_DOWN, tr!("Move {} down", label), 1, at + 1 < count, 22.0),
+        ];
+        for (icon, name, by, can, x) in moves {
             let square = eframe::egui::Rect::from_center_size(rect.right_center() - vec2(x, 0.0), vec2(24.0, 24.0));
-            let name = format!("Move {label} {words}");
-            if can && icon_button_at(ui, square, id.with(words), icon, &name, size::ICON_SMALL).clicked() {
+            if can && icon_button_at(ui, square, id.with(by), icon, &name, size::ICON_SMALL).clicked() {
                 change = Some(Change::Shift(by));
             }
         }

@@ -8,6 +8,7 @@ use satchel_core::{
     record::FieldType,
 };
 use serde::{Deserialize, Serialize};
+use tr::tr;
 
 /// What the person chose for a list, kept on this device.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -178,13 +179,12 @@ pub fn column(listing: Listing, field: &ListField) -> Column {
 }
 
 fn title(listing: Listing, field: &ListField) -> String {
-    let short = match &*field.name {
-        "name" if listing == Listing::Leads => "Lead",
-        "probability" => "Prob.",
-        "expected_revenue" => "Expected",
-        "prorated_revenue" => "Probable",
-        "date_deadline" => "Closing",
-        _ => return field.label.to_string(),
-    };
-    short.to_owned()
+    match &*field.name {
+        "name" if listing == Listing::Leads => tr!("Lead"),
+        "probability" => tr!("Prob."),
+        "expected_revenue" => tr!("head of a column" => "Expected"),
+        "prorated_revenue" => tr!("head of a column" => "Probable"),
+        "date_deadline" => tr!("head of a column" => "Closing"),
+        _ => crate::locale::text(&field.label),
+    }
 }

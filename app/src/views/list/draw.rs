@@ -9,6 +9,7 @@ use eframe::egui::{
     pos2, vec2,
 };
 use satchel_core::{Kind, Value, query::Listing};
+use tr::tr;
 
 use super::{
     ListView,
@@ -176,12 +177,10 @@ impl ListView {
         let count = format::thousands(head.ids.len() as u64);
         let sums: Vec<String> =
             self.sums_of(cx, &head.sums).into_iter().map(|(_, label, sum)| format!("{label} {sum}")).collect();
-        let name = format!(
-            "{}, {count}{}{}",
-            head.title,
-            if sums.is_empty() { String::new() } else { format!(", {}", sums.join(", ")) },
-            if folded { ", folded" } else { "" }
-        );
+        let mut said = vec![head.title.clone(), count.clone()];
+        said.extend(sums);
+        said.extend(folded.then(|| tr!("folded")));
+        let name = said.join(", ");
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
         let chosen = self.chosen_of(number, &head.ids);
         let y = row.center().y;
@@ -191,7 +190,7 @@ impl ListView {
             _ => check::State::Some,
         };
         let place = Rect::from_center_size(pos2(row.left() + 22.0, y), vec2(24.0, 24.0));
-        let words = format!("Select {}", head.title);
+        let words = tr!("Select {}", head.title);
         if check::show_at(ui, place, id.with("check"), state, &words, Sense::CLICK).clicked() {
             self.selection.toggle_all(&head.ids);
         }
@@ -250,7 +249,7 @@ impl ListView {
         let currency = format::currency(cx.records);
         let sum = |(at, sum): (usize, &Option<satchel_core::Money>)| {
             let field = &self.columns.get(at)?.field;
-            Some((at, field.label.to_string(), format::money_round((*sum)?, currency)))
+            Some((at, crate::locale::text(&field.label), format::money_round((*sum)?, currency)))
         };
         sums.iter().enumerate().filter_map(sum).collect()
     }
@@ -293,7 +292,9 @@ impl ListView {
         ui.painter().hline(rect.x_range(), rect.top() + 0.5, (1.0, p.line));
         let mut words = count(self.listing, self.arranged.ids.len());
         if !self.arranged.heads.is_empty() {
-            words = format!("{words}, {}", format::count(self.arranged.heads.len(), "group", "groups"));
+            let groups = self.arranged.heads.len();
+            let groups = tr!("{count} group" | "{count} groups" % groups, count = format::thousands(groups as u64));
+            words = format!("{words}, {groups}");
         }
         let sums = self.sums_of(cx, &self.arranged.sums);
         let said: Vec<String> = sums.iter().map(|(_, label, sum)| format!("{label} {sum}")).collect();
@@ -308,11 +309,11 @@ impl ListView {
 
 /// `27 opportunities`
 pub(super) fn count(listing: Listing, number: usize) -> String {
-    let (one, many) = match listing {
-        Listing::Leads => ("lead", "leads"),
-        Listing::Contacts => ("contact", "contacts"),
-        Listing::Opportunities => ("opportunity", "opportunities"),
-        _ => ("record", "records"),
-    };
-    format::count(number, one, many)
+    let count = format::thousands(number as u64);
+    match listing {
+        Listing::Leads => tr!("{count} lead" | "{count} leads" % number, count = count),
+        Listing::Contacts => tr!("{count} contact" | "{count} contacts" % number, count = count),
+        Listing::Opportunities => tr!("{count} opportunity" | "{count} opportunities" % number, count = count),
+        _ => tr!("{count} record" | "{count} records" % number, count = count),
+    }
 }

@@ -9,6 +9,7 @@ use satchel_core::{
     exchange::export::{self, Sheet},
     query::{Item, ListField, Listing},
 };
+use tr::tr;
 
 use super::{columns::Column, draw};
 use crate::{
@@ -65,7 +66,8 @@ impl Export {
             self.writing = None;
             match result {
                 Ok(path) => {
-                    let words = format!("{} written to {}", draw::count(self.listing, self.ids.len()), path.display());
+                    let what = draw::count(self.listing, self.ids.len());
+                    let words = tr!("{what} written to {path}", what = what, path = path.display());
                     cx.actions.push(Action::Say(Say::Done(words)));
                     return true;
                 }
@@ -73,12 +75,14 @@ impl Export {
             }
         }
         let p = palette(ui);
-        let title = format!("Export {}", draw::count(self.listing, self.ids.len()));
+        let title = tr!("Export {}", draw::count(self.listing, self.ids.len()));
         let (answer, escaped) = dialog::dialog(ui.ctx(), "export", 520.0, &title, |ui| {
-            let says = "With the columns of the list. A workbook (.xlsx) for spreadsheets, .csv for other programs.";
+            let says =
+                tr!("With the columns of the list. A workbook (.xlsx) for spreadsheets, .csv for other programs.");
             ui.label(type_scale::BODY.text(says).color(p.text2));
             ui.add_space(2.0);
-            let field = Input::new(&mut self.path, "File").id(Id::unique("export file")).wrong(self.problem.is_some());
+            let name = tr!("File");
+            let field = Input::new(&mut self.path, &name).id(Id::unique("export file")).wrong(self.problem.is_some());
             let response = field.show(ui);
             if !std::mem::replace(&mut self.focused, true) {
                 response.request_focus();
@@ -91,20 +95,20 @@ impl Export {
             }
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
-                for (words, ending) in [("Workbook (.xlsx)", "xlsx"), ("CSV (.csv)", "csv")] {
+                for (words, ending) in [(tr!("Workbook (.xlsx)"), "xlsx"), (tr!("CSV (.csv)"), "csv")] {
                     let on = self.path.to_lowercase().ends_with(&format!(".{ending}"));
-                    if ui.add(Button::new(words).selected(on).small()).clicked() {
+                    if ui.add(Button::new(&words).selected(on).small()).clicked() {
                         self.path = PathBuf::from(&self.path).with_extension(ending).display().to_string();
                     }
                 }
-                if ui.add(Button::ghost("Choose a folder…").small()).clicked() {
+                if ui.add(Button::ghost(&tr!("Choose a folder…")).small()).clicked() {
                     self.choose(cx);
                 }
             });
             let entered = response.lost_focus() && ui.input(|i| i.key_pressed(eframe::egui::Key::Enter));
             dialog::buttons(ui, |ui| {
-                let write = ui.add(Button::primary("Export").enabled(self.writing.is_none())).clicked();
-                (write || entered, ui.add(Button::new("Cancel").keys("Esc")).clicked())
+                let write = ui.add(Button::primary(&tr!("Export")).enabled(self.writing.is_none())).clicked();
+                (write || entered, ui.add(Button::new(&tr!("Cancel")).keys("Esc")).clicked())
             })
         });
         if answer.0 {
@@ -117,13 +121,13 @@ impl Export {
     /// A file that is being written.
     pub fn unsaved(&self, cx: &mut Context) {
         if self.writing.as_ref().is_some_and(|writing| !writing.is_done()) {
-            cx.unsaved.push(format!("{} is still being written", self.path.trim()));
+            cx.unsaved.push(tr!("{} is still being written", self.path.trim()));
         }
     }
 
     fn choose(&mut self, cx: &mut Context) {
         let file = PathBuf::from(&self.path).file_name().map(|n| n.to_string_lossy().into_owned());
-        let dialog = rfd::FileDialog::new().set_title("Export").set_file_name(file.unwrap_or_default());
+        let dialog = rfd::FileDialog::new().set_title(tr!("Export")).set_file_name(file.unwrap_or_default());
         self.choosing = Some(cx.background(move |_, _| dialog.save_file()));
     }
 
@@ -136,8 +140,7 @@ impl Export {
             Some("csv") => true,
             Some("xlsx") => false,
             _ => {
-                self.problem =
-                    Some("A list is written as .xlsx or .csv: end the file’s name with one of them".to_owned());
+                self.problem = Some(tr!("A list is written as .xlsx or .csv: end the file’s name with one of them"));
                 return;
             }
         };
@@ -158,7 +161,7 @@ impl Export {
                 true => std::fs::write(&path, bytes).map(|()| path.clone()),
                 false => numbered::write(&path, &bytes),
             };
-            written.map_err(|e| format!("{} cannot be written: {e}", path.display()))
+            written.map_err(|e| tr!("{file} cannot be written: {reason}", file = path.display(), reason = e))
         }));
     }
 }

@@ -40,6 +40,7 @@ use self::{
 };
 use crate::{
     design::size,
+    locale::{self, Locale},
     shell::{Action, Context, Hand, UiCommand},
     views::{answer::Answer, pipeline::Totals},
 };
@@ -70,7 +71,8 @@ pub struct ListView {
     to_top: bool,
     editing: Option<Editing>,
     rows: HashMap<DocId, Rc<Row>>,
-    rows_of: (u64, Option<NaiveDate>, u64),
+    /// Which revision, day, marks and language they are of.
+    rows_of: (u64, Option<NaiveDate>, u64, Locale),
     chooser: Option<Chooser>,
     export: Option<Export>,
     /// How far it is scrolled.
@@ -83,6 +85,7 @@ struct Key {
     asker: Asker,
     question: Query,
     columns: Vec<String>,
+    locale: Locale,
 }
 
 /// One record in words.
@@ -112,7 +115,7 @@ impl ListView {
             to_top: false,
             editing: None,
             rows: HashMap::new(),
-            rows_of: (0, None, 0),
+            rows_of: (0, None, 0, Locale::default()),
             chooser: None,
             export: None,
             offset: eframe::egui::Vec2::ZERO,
@@ -185,7 +188,7 @@ impl ListView {
         let grouped: Vec<&str> = query.group_by.iter().map(|by| &*by.field.name).collect();
         let columns = self.chosen.columns(cx.records, self.listing, &grouped);
         let names: Vec<String> = columns.iter().map(|c| c.field.name.to_string()).collect();
-        let key = Key { revision: cx.records.revision, asker, question, columns: names };
+        let key = Key { revision: cx.records.revision, asker, question, columns: names, locale: locale::current() };
         if self.answer.turn(&key) {
             self.show_arranged();
         }
@@ -239,7 +242,7 @@ impl ListView {
 
     /// Draws the table over what is left of the view.
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
-        let now = (cx.records.revision, Some(cx.today), cx.read_marks.version());
+        let now = (cx.records.revision, Some(cx.today), cx.read_marks.version(), locale::current());
         if self.rows_of != now || self.rows.len() > 4_000 {
             self.rows.clear();
             self.rows_of = now;

@@ -4,6 +4,7 @@ use eframe::egui::{
     CursorIcon, Id, Popup, Rect, Response, Sense, Ui, UiBuilder, WidgetInfo, accesskit::Role, pos2, vec2,
 };
 use satchel_core::DocId;
+use tr::tr;
 
 use super::{ListView, draw::Places, edit};
 use crate::{
@@ -55,7 +56,7 @@ impl ListView {
         let y = row.center().y;
         let place = Rect::from_center_size(pos2(row.left() + 22.0, y), vec2(24.0, 24.0));
         let state = if selected { check::State::On } else { check::State::Off };
-        let words = format!("Select {name}");
+        let words = tr!("Select {}", name);
         let checked = check::show_at(ui, place, key.with("check"), state, &words, Sense::CLICK);
         if checked.clicked() {
             match ui.input(|i| i.modifiers.shift) {
@@ -88,7 +89,7 @@ impl ListView {
     ) {
         let p = palette(ui);
         let field = &self.columns[column].field;
-        let label = field.label.clone();
+        let label = crate::locale::text(&field.label);
         let focus = key.with(&*field.name);
         let here = self.cursor == (at, column);
         // Only the cursor's cell is a stop of the Tab key.
@@ -97,7 +98,11 @@ impl ListView {
         let title = shown.cells.first().map_or("", |c| &c.words);
         response.widget_info(|| match column {
             0 => WidgetInfo::labeled(Role::Link, true, title),
-            _ => WidgetInfo::labeled(Role::Cell, true, format!("{label} of {title}: {}", content.words)),
+            _ => WidgetInfo::labeled(
+                Role::Cell,
+                true,
+                tr!("{field} of {record}: {value}", field = label, record = title, value = content.words),
+            ),
         });
         content.paint(ui.painter(), cell, column == 0 && response.hovered(), p);
         if here && follow && self.editing.is_none() {

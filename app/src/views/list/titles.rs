@@ -1,6 +1,7 @@
 //! The heads of the columns: sorted by a click, moved, hidden and grouped by from their menu.
 
 use eframe::egui::{CursorIcon, Id, Rect, Sense, Ui, UiBuilder, WidgetInfo, accesskit::Role, pos2, vec2};
+use tr::tr;
 
 use super::{ListView, chooser::Chooser, columns, draw::Places};
 use crate::{
@@ -22,7 +23,7 @@ impl ListView {
         } else {
             check::State::Some
         };
-        if check::show_at(ui, place, Id::unique(("list all", self.listing)), some, "Select all", Sense::click())
+        if check::show_at(ui, place, Id::unique(("list all", self.listing)), some, &tr!("Select all"), Sense::click())
             .clicked()
         {
             let ids = if self.selection.is_empty() { self.arranged.ids.clone() } else { Vec::new() };
@@ -42,7 +43,7 @@ impl ListView {
         let square = Rect::from_center_size(pos2(rect.right() - 18.0, rect.center().y), vec2(26.0, 26.0));
         ui.painter().rect_filled(square, radius::CHIP, p.card);
         let id = Id::unique(("columns", self.listing));
-        if icon_button_at(ui, square, id, icons::COLUMNS, "Choose columns", size::ICON_MEDIUM).clicked() {
+        if icon_button_at(ui, square, id, icons::COLUMNS, &tr!("Choose columns"), size::ICON_MEDIUM).clicked() {
             self.chooser = Some(Chooser::default());
         }
     }
@@ -54,13 +55,13 @@ impl ListView {
         let response = ui.interact(cell, Id::unique(("title", self.listing, name)), Sense::click());
         let sorted = self.sorted(cx).filter(|(by, _)| by == name).map(|(_, down)| down);
         let signed = |down: bool| format!("{}{name}", if down { "-" } else { "" });
-        let order = match sorted {
-            None => "",
-            Some(true) => ", sorted down",
-            Some(false) => ", sorted up",
+        let label = crate::locale::text(&column.field.label);
+        let words = match sorted {
+            None => tr!("Sort by {}", label),
+            Some(true) => tr!("Sort by {}, sorted down", label),
+            Some(false) => tr!("Sort by {}, sorted up", label),
         };
-        response
-            .widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Sort by {}{order}", column.field.label)));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &words));
         let color = if response.hovered() || response.has_focus() || sorted.is_some() { p.text } else { p.text2 };
         let arrow = sorted.map(|down| if down { icons::ARROW_DOWN } else { icons::ARROW_UP });
         let room = cell.width() - if arrow.is_some() { 18.0 } else { 0.0 };
@@ -87,37 +88,37 @@ impl ListView {
         let response = response.on_hover_cursor(CursorIcon::PointingHand);
         response.context_menu(|ui| {
             ui.spacing_mut().item_spacing.y = 1.0;
-            if menu::item(ui, Some(icons::ARROW_UP), "Sort up", None).clicked() {
+            if menu::item(ui, Some(icons::ARROW_UP), &tr!("Sort up"), None).clicked() {
                 self.sort_by(cx, signed(false));
             }
-            if menu::item(ui, Some(icons::ARROW_DOWN), "Sort down", None).clicked() {
+            if menu::item(ui, Some(icons::ARROW_DOWN), &tr!("Sort down"), None).clicked() {
                 self.sort_by(cx, signed(true));
             }
-            if sorted.is_some() && menu::item(ui, Some(icons::CLOSE), "Do not sort", None).clicked() {
+            if sorted.is_some() && menu::item(ui, Some(icons::CLOSE), &tr!("Do not sort"), None).clicked() {
                 self.sort_by(cx, String::new());
             }
             let grouped = cx.query.group_by.iter().position(|g| g.split(':').next() == Some(name));
-            let words = if grouped.is_some() { "Do not group by it" } else { "Group by it" };
-            if at > 0 && menu::item(ui, Some(icons::GROUP_BY), words, None).clicked() {
+            let words = if grouped.is_some() { tr!("Do not group by it") } else { tr!("Group by it") };
+            if at > 0 && menu::item(ui, Some(icons::GROUP_BY), &words, None).clicked() {
                 let group = grouped.map_or_else(|| name.to_owned(), |at| cx.query.group_by[at].clone());
                 cx.query.toggle_group(&group);
             }
-            if menu::item(ui, Some(icons::COLUMNS), "Fit the width", None).clicked() {
+            if menu::item(ui, Some(icons::COLUMNS), &tr!("Fit the width"), None).clicked() {
                 self.fit(ui, cx, at);
             }
-            if self.chosen.has_width(name) && menu::item(ui, None, "The usual width", None).clicked() {
+            if self.chosen.has_width(name) && menu::item(ui, None, &tr!("The usual width"), None).clicked() {
                 self.chosen.set_width(name, None);
                 self.columns[at] = columns::column(listing, &column.field);
                 self.keep(cx);
             }
             if at > 0 {
-                for (icon, words, by) in [(icons::LEFT, "Move left", -1), (icons::RIGHT, "Move right", 1)] {
-                    if menu::item(ui, Some(icon), words, None).clicked() {
+                for (icon, words, by) in [(icons::LEFT, tr!("Move left"), -1), (icons::RIGHT, tr!("Move right"), 1)] {
+                    if menu::item(ui, Some(icon), &words, None).clicked() {
                         self.chosen.shift(listing, name, by);
                         self.keep(cx);
                     }
                 }
-                if menu::item(ui, Some(icons::VISIBILITY), "Hide the column", None).clicked() {
+                if menu::item(ui, Some(icons::VISIBILITY), &tr!("Hide the column"), None).clicked() {
                     self.chosen.toggle(listing, name);
                     self.keep(cx);
                 }

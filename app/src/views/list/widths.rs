@@ -1,6 +1,7 @@
 //! How wide columns are: their edges dragged, fitted to what stands in them by a double click, changed by Shift and arrows.
 
 use eframe::egui::{CursorIcon, EventFilter, Id, Key, Modifiers, Rect, Sense, Ui, WidgetInfo, accesskit::Role};
+use tr::tr;
 
 use super::{
     ListView,
@@ -27,7 +28,9 @@ impl ListView {
         let field = self.columns[at].field.clone();
         let id = Id::unique(("edge", self.listing, &*field.name));
         let response = ui.interact(place, id, Sense::DRAG | Sense::CLICK);
-        response.widget_info(|| WidgetInfo::labeled(Role::Splitter, true, format!("Width of {}", field.label)));
+        response.widget_info(|| {
+            WidgetInfo::labeled(Role::Splitter, true, tr!("Width of {}", crate::locale::text(&field.label)))
+        });
         if response.hovered() || response.dragged() {
             ui.ctx().set_cursor_icon(CursorIcon::ResizeHorizontal);
             let color = if response.dragged() { p.accent } else { p.line2 };

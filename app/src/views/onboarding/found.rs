@@ -5,10 +5,12 @@ use satchel_core::{
     Workspace,
     workspace::{Founding, StageSet},
 };
+use tr::tr;
 
 use super::{Coming, Place, foot, heading, label, problem};
 use crate::{
     design::{icons, palette},
+    locale::text,
     shell::Pending,
     widgets::{Button, Input, menu, option},
 };
@@ -45,40 +47,40 @@ const CURRENCIES: [(&str, &str); 14] = [
 impl Found {
     pub fn show(&mut self, ui: &mut Ui, place: &Place) {
         let p = palette(ui);
-        heading(ui, "Found a workspace", "You are the first of your company.");
-        label(ui, "Company");
-        let company = Input::new(&mut self.company, "Company").id(Id::unique("company")).height(34.0).show(ui);
+        heading(ui, &tr!("Found a workspace"), &tr!("You are the first of your company."));
+        label(ui, &tr!("Company"));
+        let company = Input::new(&mut self.company, &tr!("Company")).id(Id::unique("company")).height(34.0).show(ui);
         if !self.begun {
             company.request_focus();
             self.begun = true;
         }
         ui.add_space(12.0);
-        label(ui, "Your name");
-        let name = Input::new(&mut self.name, "Your name").id(Id::unique("founder")).height(34.0).show(ui);
+        label(ui, &tr!("Your name"));
+        let name = Input::new(&mut self.name, &tr!("Your name")).id(Id::unique("founder")).height(34.0).show(ui);
         ui.add_space(12.0);
-        label(ui, "Stages");
+        label(ui, &tr!("Stages"));
         let sets = [
-            (StageSet::Standard, "Standard", "New, Qualified, Proposition, Won"),
-            (StageSet::Guided, "Guided six", "First activity to quotation, step by step"),
+            (StageSet::Standard, tr!("Standard"), tr!("New, Qualified, Proposition, Won")),
+            (StageSet::Guided, tr!("Guided six"), tr!("First activity to quotation, step by step")),
         ];
         for (set, title, says) in sets {
-            if option::show(ui, self.stages == set, title, says).clicked() {
+            if option::show(ui, self.stages == set, &title, &says).clicked() {
                 self.stages = set;
             }
             ui.add_space(6.0);
         }
         ui.add_space(6.0);
         ui.horizontal(|ui| {
-            ui.label(crate::design::type_scale::VALUE.text("Currency"));
+            ui.label(crate::design::type_scale::VALUE.text(tr!("Currency")));
             ui.add_space(8.0);
             let (code, words) = CURRENCIES[self.currency];
-            let text = format!("{code} · {words}");
-            let name = format!("Currency: {code}");
-            let button = ui.add(Button::new(&text).name(&name).trailing(icons::EXPAND_MORE));
+            let shown = format!("{code} · {}", text(words));
+            let name = tr!("Currency: {}", code);
+            let button = ui.add(Button::new(&shown).name(&name).trailing(icons::EXPAND_MORE));
             Popup::menu(&button).show(|ui| {
                 ui.spacing_mut().item_spacing.y = 1.0;
                 for (i, (code, words)) in CURRENCIES.iter().enumerate() {
-                    if menu::choice(ui, &format!("{code} · {words}"), i == self.currency).clicked() {
+                    if menu::choice(ui, &format!("{code} · {}", text(words)), i == self.currency).clicked() {
                         self.currency = i;
                     }
                 }
@@ -90,9 +92,9 @@ impl Found {
         let entered = (company.lost_focus() || name.lost_focus()) && ui.input(|i| i.key_pressed(Key::Enter));
         let busy = self.coming.is_some();
         foot(ui, 92.0, |ui| {
-            let text = if busy { "Founding…" } else { "Found the workspace" };
-            let button =
-                Button::primary(text).name("Found the workspace").keys("↵").large().width(ui.available_width());
+            let name = tr!("Found the workspace");
+            let words = if busy { tr!("Founding…") } else { name.clone() };
+            let button = Button::primary(&words).name(&name).keys("↵").large().width(ui.available_width());
             if ui.add(button.enabled(!busy)).clicked() || (entered && !busy) {
                 self.start(place);
             }
@@ -107,13 +109,13 @@ impl Found {
     pub fn start(&mut self, place: &Place) -> bool {
         let (company, user) = (self.company.trim().to_owned(), self.name.trim().to_owned());
         let missing = match (company.is_empty(), user.is_empty()) {
-            (true, true) => Some("Name your company and yourself first."),
-            (true, false) => Some("Name your company first."),
-            (false, true) => Some("Your name is needed too: colleagues will see who changed what."),
+            (true, true) => Some(tr!("Name your company and yourself first.")),
+            (true, false) => Some(tr!("Name your company first.")),
+            (false, true) => Some(tr!("Your name is needed too: colleagues will see who changed what.")),
             (false, false) => None,
         };
-        self.problem = missing.map(str::to_owned);
-        if missing.is_some() || self.coming.is_some() {
+        self.problem = missing;
+        if self.problem.is_some() || self.coming.is_some() {
             return false;
         }
         let founding = Founding {

@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use eframe::egui::{Frame, Id, Margin, Ui, ViewportCommand};
 use satchel_core::{Workspace, members::Ticket};
+use tr::tr;
 
 use super::{Coming, Place, foot, heading, label, problem};
 use crate::{
     design::{icons, palette, radius, type_scale},
+    locale::text,
     shell::Pending,
     widgets::{Button, Input, Line, line},
 };
@@ -27,8 +29,8 @@ pub struct Join {
 impl Join {
     pub fn show(&mut self, ui: &mut Ui, place: &Place) {
         let p = palette(ui);
-        heading(ui, "Join a team", "A colleague opens Settings, Invite a colleague.");
-        label(ui, "Paste the ticket");
+        heading(ui, &tr!("Join a team"), &tr!("A colleague opens Settings, Invite a colleague."));
+        label(ui, &tr!("Paste the ticket"));
         let pasted = self.ticket_field(ui);
         if pasted {
             self.read(place);
@@ -36,8 +38,8 @@ impl Join {
         ui.add_space(12.0);
         let named = matches!(&self.ticket, Some(Ok(ticket)) if ticket.user.is_some());
         if !named {
-            label(ui, "Your name");
-            Input::new(&mut self.name, "Your name in the team").id(Id::unique("joiner")).height(34.0).show(ui);
+            label(ui, &tr!("Your name"));
+            Input::new(&mut self.name, &tr!("Your name in the team")).id(Id::unique("joiner")).height(34.0).show(ui);
             ui.add_space(14.0);
         }
         match &self.ticket {
@@ -50,8 +52,9 @@ impl Join {
             _ => self.problem.clone(),
         };
         foot(ui, 96.0, |ui| {
-            let text = if busy { "Joining…" } else { "Join" };
-            let button = Button::new(text).name("Join").large().width(ui.available_width());
+            let name = tr!("Join");
+            let words = if busy { tr!("Joining…") } else { name.clone() };
+            let button = Button::new(&words).name(&name).large().width(ui.available_width());
             if ui.add(button.enabled(ready && !busy)).clicked() {
                 self.start(place);
             }
@@ -64,15 +67,16 @@ impl Join {
 
     /// True when what stands there has changed.
     fn ticket_field(&mut self, ui: &mut Ui) -> bool {
-        let input =
-            Input::new(&mut self.text, "Ticket").hint("satchel:join/…").id(Id::unique("ticket")).icon(icons::KEY);
+        let name = tr!("Ticket");
+        let input = Input::new(&mut self.text, &name).hint("satchel:join/…").id(Id::unique("ticket")).icon(icons::KEY);
         let field = input.height(34.0).reserve(76.0).show(ui);
         let right = ui.min_rect().right().min(ui.max_rect().right());
         let place = eframe::egui::Rect::from_min_max(
             eframe::egui::pos2(right - 78.0, field.rect.center().y - 12.0),
             eframe::egui::pos2(right - 5.0, field.rect.center().y + 12.0),
         );
-        let paste = Button::new("Paste").name("Paste the ticket").icon(icons::COPY).small().width(73.0);
+        let (words, name) = (tr!("Paste"), tr!("Paste the ticket"));
+        let paste = Button::new(&words).name(&name).icon(icons::COPY).small().width(73.0);
         if ui.put(place, paste).clicked() {
             self.text.clear();
             field.request_focus();
@@ -87,7 +91,7 @@ impl Join {
         self.ticket = (!self.text.trim().is_empty()).then(|| match self.text.parse::<Ticket>() {
             Err(error) => Err(sentence(&error.to_string())),
             Ok(ticket) if ticket.expires < place.environment.now() => {
-                Err("This ticket has expired: ask your colleague for a new one.".to_owned())
+                Err(tr!("This ticket has expired: ask your colleague for a new one."))
             }
             Ok(ticket) => Ok(ticket),
         });
@@ -129,14 +133,14 @@ fn about(ui: &mut Ui, ticket: &Ticket, place: &Place) {
             ui.set_width(ui.available_width());
             ui.spacing_mut().item_spacing.y = 2.0;
             ui.label(type_scale::VALUE.text(&ticket.workspace_name));
-            let role = ticket.role.label();
+            let role = text(ticket.role.label());
             let whom = match &ticket.user {
-                Some((_, name)) => format!("For {name}, as {role}."),
-                None => format!("You join as {role}."),
+                Some((_, name)) => tr!("For {name}, as {role}.", name = name, role = role),
+                None => tr!("You join as {}.", role),
             };
             ui.label(type_scale::SECONDARY.text(whom).color(p.text2));
             let until = place.environment.day(ticket.expires).format("%a %-d %b %Y");
-            ui.label(type_scale::SECONDARY.text(format!("Works once, until {until}.")).color(p.text2));
+            ui.label(type_scale::SECONDARY.text(tr!("Works once, until {}.", until)).color(p.text2));
         },
     );
 }
@@ -144,9 +148,9 @@ fn about(ui: &mut Ui, ticket: &Ticket, place: &Place) {
 fn steps(ui: &mut Ui) {
     let p = palette(ui);
     let steps = [
-        "Your colleague makes a ticket, for one use",
-        "They send it to you: one line, by mail or chat",
-        "Their device stays on until you have joined",
+        tr!("Your colleague makes a ticket, for one use"),
+        tr!("They send it to you: one line, by mail or chat"),
+        tr!("Their device stays on until you have joined"),
     ];
     for (i, text) in steps.iter().enumerate() {
         let (_, row) = ui.allocate_space(eframe::egui::vec2(ui.available_width(), 26.0));

@@ -10,10 +10,12 @@ use eframe::egui::{
     self, Align, Frame, Layout, Margin, Popup, Rect, ScrollArea, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2,
 };
 use satchel_core::{Storage, Workspace, environment::Environment};
+use tr::tr;
 
 use self::{found::Found, join::Join, sample::Sample};
 use crate::{
     design::{Icon, Palette, Theme, icons, palette, radius, size, tokens::Tone, type_scale},
+    locale,
     shell::{Mode, Pending},
     widgets::{Line, line, line::line_center, link, logo, menu},
 };
@@ -132,12 +134,12 @@ impl Onboarding {
 
         let bottom = places[2].bottom();
         let y = bottom + 33.0;
-        let promise = "Everything is kept on this device. Nothing leaves it until you invite somebody.";
+        let promise = tr!("Everything is kept on this device. Nothing leaves it until you invite somebody.");
         let text = line_center(
             ui.painter(),
             pos2(screen.center().x + 13.0, y),
             width,
-            Line::new(promise, type_scale::BODY, p.text2),
+            Line::new(&promise, type_scale::BODY, p.text2),
         );
         icons::paint(ui.painter(), icons::LOCK, pos2(text.left() - 18.0, y), size::ICON_MEDIUM, p.text2);
         let row = Rect::from_min_size(pos2(origin.x, y + 22.0), vec2(width, 22.0));
@@ -161,31 +163,33 @@ impl Onboarding {
             ui.painter(),
             pos2(left, origin.y + 17.0),
             room,
-            Line::new("Welcome to Satchel", type_scale::WELCOME, p.text),
+            Line::new(&tr!("Welcome to Satchel"), type_scale::WELCOME, p.text),
         );
-        let says = "Your pipeline, on your own devices. It works without a network and shares with your team whenever two of you meet.";
+        let says = tr!(
+            "Your pipeline, on your own devices. It works without a network and shares with your team whenever two of you meet."
+        );
         let ty = crate::design::Type { size: 14.0, line: 20.0, ..type_scale::BODY };
-        line(ui.painter(), pos2(left, origin.y + 44.0), room, Line::new(says, ty, p.text2));
+        line(ui.painter(), pos2(left, origin.y + 44.0), room, Line::new(&says, ty, p.text2));
     }
 
     fn links(&mut self, ui: &mut Ui, row: Rect) {
         let p = palette(ui);
-        let texts = ["Import from Odoo, Salesforce or a spreadsheet", "Open another workspace"];
+        let texts = [tr!("Import from Odoo, Salesforce or a spreadsheet"), tr!("Open another workspace")];
         let wide =
             |t: &str| Line::new(t, type_scale::VALUE, p.accent).layout(ui.painter(), f32::INFINITY).size().x + 22.0;
-        let total = wide(texts[0]) + 20.0 + wide(texts[1]);
+        let total = wide(&texts[0]) + 20.0 + wide(&texts[1]);
         let row = Rect::from_center_size(row.center(), vec2(total.min(row.width()), row.height()));
         let builder = UiBuilder::new().max_rect(row).layout(Layout::left_to_right(Align::Center));
         ui.scope_builder(builder, |ui| {
             ui.spacing_mut().item_spacing.x = 20.0;
-            if link(ui, Some(icons::UPLOAD), texts[0]).clicked() {
+            if link(ui, Some(icons::UPLOAD), &texts[0]).clicked() {
                 // An import needs a workspace to go into.
                 self.import = self.found.start(&self.place);
             }
-            if link(ui, Some(icons::FOLDER_OPEN), texts[1]).clicked() && self.other.is_none() {
+            if link(ui, Some(icons::FOLDER_OPEN), &texts[1]).clicked() && self.other.is_none() {
                 let environment = self.place.environment.clone();
                 self.other = Some(Pending::run(self.place.mode, &self.place.ctx, move || {
-                    let folder = rfd::FileDialog::new().set_title("Open a workspace’s folder").pick_folder()?;
+                    let folder = rfd::FileDialog::new().set_title(tr!("Open a workspace’s folder")).pick_folder()?;
                     Some(Workspace::open(Storage::Folder(folder), environment).map_err(|e| e.to_string()))
                 }));
             }
@@ -200,15 +204,16 @@ impl Onboarding {
         }
         ui.scope_builder(UiBuilder::new().max_rect(row).layout(Layout::right_to_left(Align::Center)), |ui| {
             ui.spacing_mut().item_spacing.x = 14.0;
-            ui.label(type_scale::SECONDARY.text(concat!("Version ", env!("CARGO_PKG_VERSION"))).color(p.text2));
+            ui.label(type_scale::SECONDARY.text(tr!("Version {}", env!("CARGO_PKG_VERSION"))).color(p.text2));
             let icon = if p.dark { icons::DARK_MODE } else { icons::LIGHT_MODE };
-            let name = format!("Theme: {}", self.theme.label());
-            let button = crate::widgets::Button::ghost(self.theme.label()).name(&name).icon(icon).small();
+            let theme = locale::text(self.theme.label());
+            let name = tr!("Theme: {}", theme);
+            let button = crate::widgets::Button::ghost(&theme).name(&name).icon(icon).small();
             let button = ui.add(button);
             Popup::menu(&button).show(|ui| {
                 ui.spacing_mut().item_spacing.y = 1.0;
                 for theme in Theme::ALL {
-                    if menu::choice(ui, theme.label(), theme == self.theme).clicked() {
+                    if menu::choice(ui, &locale::text(theme.label()), theme == self.theme).clicked() {
                         self.theme = theme;
                         theme.apply(ui.ctx());
                     }

@@ -5,6 +5,7 @@ use satchel_core::{
     Storage, Workspace, demo,
     workspace::{Founding, StageSet},
 };
+use tr::tr;
 
 use super::{Coming, Place, foot, heading, problem};
 use crate::{
@@ -24,27 +25,33 @@ impl Sample {
         let p = palette(ui);
         heading(
             ui,
-            "Look at sample data",
-            "A made-up sales team at work. Nothing of it is kept or shared: it is gone when you close the window.",
+            &tr!("Look at sample data"),
+            &tr!(
+                "A made-up sales team at work. Nothing of it is kept or shared: it is gone when you close the window."
+            ),
         );
         miniature(ui);
         ui.add_space(14.0);
-        for text in
-            ["People, companies and products", "A year of won and lost deals", "Calls and meetings for this week"]
-        {
+        let what = [
+            tr!("People, companies and products"),
+            tr!("A year of won and lost deals"),
+            tr!("Calls and meetings for this week"),
+        ];
+        for text in what {
             let (_, row) = ui.allocate_space(vec2(ui.available_width(), 26.0));
             icons::paint(ui.painter(), icons::CHECK, row.left_center() + vec2(8.0, 0.0), size::ICON_MEDIUM, p.ok.text);
             line(
                 ui.painter(),
                 row.left_center() + vec2(26.0, 0.0),
                 row.width(),
-                Line::new(text, type_scale::BODY, p.text2),
+                Line::new(&text, type_scale::BODY, p.text2),
             );
         }
         let busy = self.coming.is_some();
         foot(ui, 92.0, |ui| {
-            let text = if busy { "Preparing…" } else { "Open the sample" };
-            let button = Button::new(text).name("Open the sample").large().width(ui.available_width());
+            let name = tr!("Open the sample");
+            let words = if busy { tr!("Preparing…") } else { name.clone() };
+            let button = Button::new(&words).name(&name).large().width(ui.available_width());
             if ui.add(button.enabled(!busy)).clicked() {
                 self.start(place);
             }

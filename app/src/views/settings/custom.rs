@@ -5,6 +5,7 @@ use satchel_core::{
     Command, DocId, Kind, Record, Records, Value,
     record::{CustomField, CustomType},
 };
+use tr::tr;
 
 use super::{
     order::{Move, Order, STEPS},
@@ -12,6 +13,7 @@ use super::{
 };
 use crate::{
     design::{icons, palette, size, type_scale},
+    locale::text,
     shell::Context,
     views::format,
     widgets::{
@@ -48,21 +50,23 @@ impl CustomFields {
     pub fn unsaved(&self, cx: &mut Context) {
         self.forms.unsaved(cx);
         if let Some(new) = self.new.as_ref().filter(|new| !new.name.trim().is_empty()) {
-            cx.unsaved.push(format!("The field ‘{}’ is not created yet", new.name.trim()));
+            cx.unsaved.push(tr!("The field ‘{}’ is not created yet", new.name.trim()));
         }
     }
 
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
-        let says = "Fields of your own on opportunities, leads and contacts. They are in forms, lists, filters, groups, and in \
-                    files that are imported and exported. Drag one to where forms show it.";
-        parts::heading(ui, "Custom fields", says);
+        let says = tr!(
+            "Fields of your own on opportunities, leads and contacts. They are in forms, lists, filters, groups, and in \
+             files that are imported and exported. Drag one to where forms show it."
+        );
+        parts::heading(ui, &tr!("Custom fields"), &says);
         let records = cx.records;
-        for (kind, title) in [(Kind::Opportunity, "Opportunities and leads"), (Kind::Contact, "Contacts")] {
+        for (kind, title) in [(Kind::Opportunity, tr!("Opportunities and leads")), (Kind::Contact, tr!("Contacts"))] {
             let fields = records.custom_fields_of(kind);
             if fields.is_empty() {
                 continue;
             }
-            parts::section(ui, title, |ui| {
+            parts::section(ui, &title, |ui| {
                 let ids: Vec<DocId> = fields.iter().map(|f| f.id).collect();
                 for (at, field) in fields.iter().enumerate() {
                     self.one(ui, cx, field, &ids, at);
@@ -73,7 +77,7 @@ impl CustomFields {
             });
         }
         ui.add_space(4.0);
-        if link(ui, Some(icons::ADD), "Add field").clicked() {
+        if link(ui, Some(icons::ADD), &tr!("Add field")).clicked() {
             self.new = Some(New {
                 name: String::new(),
                 on: Kind::Opportunity,
@@ -93,7 +97,8 @@ impl CustomFields {
     fn one(&mut self, ui: &mut Ui, cx: &mut Context, field: &CustomField, ids: &[DocId], at: usize) {
         let open = self.open == Some(field.id);
         let id = Id::unique(("custom", field.id));
-        let words = format!("{}, {}", field.name, field.custom_type().label());
+        let ty = text(field.custom_type().label());
+        let words = format!("{}, {ty}", field.name);
         let teams = field.teams.iter().map(|t| cx.records.name(*t)).collect::<Vec<_>>().join(", ");
         let response = parts::unfolding(ui, id, &words, open, Sense::click_and_drag(), |ui, row| {
             let p = palette(ui);
@@ -104,7 +109,7 @@ impl CustomFields {
             Row::new(ui, cell).text_right(&field.key, type_scale::SECONDARY, p.text3);
             row.gap_right(12.0);
             row.text(&field.name, type_scale::VALUE, p.text);
-            row.gap(8.0).text(&format::capital(field.custom_type().label()), type_scale::SECONDARY, p.text2);
+            row.gap(8.0).text(&format::capital(&ty), type_scale::SECONDARY, p.text2);
             row.gap(8.0).text(&teams, type_scale::SECONDARY, p.text3);
         });
         self.order.row(ui, &response, ids, at, &field.name);
@@ -119,12 +124,12 @@ impl CustomFields {
             self.forms.rows(ui, cx, &record, &["name"]);
             if field.custom_type() == CustomType::Choice {
                 self.forms.rows(ui, cx, &record, &["choices"]);
-                parts::note(ui, "Between commas. A value that is no longer among them stays where it is.");
+                parts::note(ui, &tr!("Between commas. A value that is no longer among them stays where it is."));
             }
             parts::teams(ui, cx, &record);
             ui.add_space(8.0);
-            let button = Button::danger("Move to the trash").small().icon(icons::DELETE);
-            if ui.add(button.name(&format!("Move {} to the trash", field.name))).clicked() {
+            let (words, name) = (tr!("Move to the trash"), tr!("Move {} to the trash", field.name));
+            if ui.add(Button::danger(&words).small().icon(icons::DELETE).name(&name)).clicked() {
                 cx.execute(Command::Trash { ids: vec![field.id] });
             }
         });
@@ -134,7 +139,8 @@ impl CustomFields {
 impl New {
     /// True once it is answered or closed.
     fn show(&mut self, ui: &mut Ui, cx: &mut Context) -> bool {
-        let ((create, cancel), closed) = dialog(ui.ctx(), "custom field", 420.0, "New field", |ui| self.fields(ui));
+        let ((create, cancel), closed) =
+            dialog(ui.ctx(), "custom field", 420.0, &tr!("New field"), |ui| self.fields(ui));
         if create {
             self.wrong = self.mistake(cx.records);
             if self.wrong.is_some() {
@@ -149,7 +155,8 @@ impl New {
     fn fields(&mut self, ui: &mut Ui) -> (bool, bool) {
         let p = palette(ui);
         ui.spacing_mut().item_spacing.y = 8.0;
-        let input = Input::new(&mut self.name, "Field name").hint("Machine hours").wrong(self.wrong.is_some()).show(ui);
+        let (name, hint) = (tr!("Field name"), tr!("Machine hours"));
+        let input = Input::new(&mut self.name, &name).hint(&hint).wrong(self.wrong.is_some()).show(ui);
         if std::mem::take(&mut self.fresh) {
             input.request_focus();
         }
@@ -159,37 +166,39 @@ impl New {
         let key = CustomField::key_for(&self.name);
         let under = match (&self.wrong, CustomField::is_key(&key)) {
             (Some(wrong), _) => (wrong.clone(), p.late.text),
-            (None, true) => (format!("In filters and files: {key}"), p.text3),
-            (None, false) => ("What people read beside it".to_owned(), p.text3),
+            (None, true) => (tr!("In filters and files: {}", key), p.text3),
+            (None, false) => (tr!("What people read beside it"), p.text3),
         };
         ui.label(type_scale::SECONDARY.text(under.0).color(under.1));
-        choice(ui, "On", &[(Kind::Opportunity, "Opportunities"), (Kind::Contact, "Contacts")], &mut self.on);
-        let types = CustomType::ALL.map(|t| (t, t.label()));
-        choice(ui, "Holds", &types, &mut self.ty);
+        let kinds = [(Kind::Opportunity, tr!("Opportunities")), (Kind::Contact, tr!("Contacts"))];
+        choice(ui, &tr!("a field on records" => "On"), &kinds, &mut self.on);
+        let types = CustomType::ALL.map(|t| (t, text(t.label())));
+        choice(ui, &tr!("a field and its values" => "Holds"), &types, &mut self.ty);
         if self.ty == CustomType::Choice {
-            Input::new(&mut self.choices, "Choices, one a line").hint("One a line").rows(4).show(ui);
+            let (name, hint) = (tr!("Choices, one a line"), tr!("One a line"));
+            Input::new(&mut self.choices, &name).hint(&hint).rows(4).show(ui);
         }
         let enter = input.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
         buttons(ui, |ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
-            let create = ui.add(Button::primary("Create field")).clicked();
-            (create || enter, ui.add(Button::new("Cancel").keys("Esc")).clicked())
+            let create = ui.add(Button::primary(&tr!("Create field"))).clicked();
+            (create || enter, ui.add(Button::new(&tr!("Cancel")).keys("Esc")).clicked())
         })
     }
 
     fn mistake(&self, records: &Records) -> Option<String> {
         let key = CustomField::key_for(&self.name);
         if self.name.trim().is_empty() {
-            return Some("A field needs a name".to_owned());
+            return Some(tr!("A field needs a name"));
         }
         if !CustomField::is_key(&key) {
-            return Some("Give it a name with Latin letters, for filters and files".to_owned());
+            return Some(tr!("Give it a name with Latin letters, for filters and files"));
         }
         if records.field(self.on, &key).is_some() {
-            return Some(format!("There is a field {key} already"));
+            return Some(tr!("There is a field {} already", key));
         }
         let empty = self.ty == CustomType::Choice && self.choices.trim().is_empty();
-        empty.then(|| "Give something to choose from, one a line".to_owned())
+        empty.then(|| tr!("Give something to choose from, one a line"))
     }
 
     fn create(&self, cx: &mut Context) {
@@ -242,11 +251,11 @@ fn arrange(cx: &mut Context, fields: &[&CustomField], Move { id, before }: Move)
 }
 
 /// Buttons of which one is on.
-fn choice<T: Copy + PartialEq>(ui: &mut Ui, label: &str, all: &[(T, &str)], now: &mut T) {
+fn choice<T: Copy + PartialEq>(ui: &mut Ui, label: &str, all: &[(T, String)], now: &mut T) {
     parts::labelled(ui, label, |ui| {
-        for (value, text) in all {
-            let name = format!("{label} {text}");
-            let button = Button::new(text).small().name(&name).selected(*value == *now);
+        for (value, words) in all {
+            let name = format!("{label} {words}");
+            let button = Button::new(words).small().name(&name).selected(*value == *now);
             if ui.add(button).clicked() {
                 *now = *value;
             }

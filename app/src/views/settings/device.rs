@@ -1,10 +1,12 @@
 //! Settings of this device, how to invite somebody, and the keys.
 
 use eframe::egui::{Align, Layout, Stroke, Ui, UiBuilder, pos2, vec2};
+use tr::tr;
 
 use super::parts::section;
 use crate::{
     design::{Theme, icons, palette, type_scale},
+    locale::text,
     shell::{Action, Context, UiCommand},
     views::{format, team::members::Load},
     widgets::{Button, Line, key_cap, line, switch},
@@ -21,23 +23,23 @@ impl Device {
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
         appearance(ui, cx);
         workspace(ui, cx);
-        section(ui, "People and devices", |ui| self.members.list(ui, cx));
+        section(ui, &tr!("People and devices"), |ui| self.members.list(ui, cx));
         keys(ui);
     }
 }
 
 fn appearance(ui: &mut Ui, cx: &mut Context) {
-    section(ui, "Appearance", |ui| {
-        row(ui, "Theme", "Of this device", true, |ui| {
+    section(ui, &tr!("Appearance"), |ui| {
+        row(ui, &tr!("Theme"), &tr!("Of this device"), true, |ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
             for theme in Theme::ALL.into_iter().rev() {
-                if ui.add(Button::new(theme.label()).selected(theme == cx.theme)).clicked() {
+                if ui.add(Button::new(&text(theme.label())).selected(theme == cx.theme)).clicked() {
                     cx.actions.push(Action::Theme(theme));
                 }
             }
         });
-        row(ui, "Reduce motion", "Cards and messages appear at once", false, |ui| {
-            if switch::show(ui, cx.reduced_motion, "Reduce motion").clicked() {
+        row(ui, &tr!("Reduce motion"), &tr!("Cards and messages appear at once"), false, |ui| {
+            if switch::show(ui, cx.reduced_motion, &tr!("Reduce motion")).clicked() {
                 cx.actions.push(Action::ReduceMotion(!cx.reduced_motion));
             }
         });
@@ -48,27 +50,32 @@ fn workspace(ui: &mut Ui, cx: &mut Context) {
     let p = palette(ui);
     let company = cx.records.company.as_ref().map(|c| (c.name.clone(), c.currency.clone())).unwrap_or_default();
     let user = cx.records.name(cx.user).to_owned();
-    section(ui, "Workspace", |ui| {
-        for (label, says, value) in [
-            ("Company", "The workspace’s name", company.0),
-            ("Currency", "Of every amount, chosen when the workspace was founded", company.1),
-            ("You", "Whose changes are made on this device", user),
-        ] {
-            row(ui, label, says, label == "Company", |ui| {
+    section(ui, &tr!("Workspace"), |ui| {
+        let facts = [
+            (tr!("Company"), tr!("The workspace’s name"), company.0),
+            (tr!("Currency"), tr!("Of every amount, chosen when the workspace was founded"), company.1),
+            (tr!("whose device it is" => "You"), tr!("Whose changes are made on this device"), user),
+        ];
+        for (at, (label, says, value)) in facts.into_iter().enumerate() {
+            row(ui, &label, &says, at == 0, |ui| {
                 ui.label(type_scale::VALUE.text(value).color(p.text));
             });
         }
-        row(ui, "Team", "A ticket for one colleague, and for one use", false, |ui| {
+        row(ui, &tr!("Team"), &tr!("A ticket for one colleague, and for one use"), false, |ui| {
             let invite = UiCommand::Invite;
-            if ui.add(Button::new(invite.label()).icon(invite.icon())).clicked() {
+            if ui.add(Button::new(&text(invite.label())).icon(invite.icon())).clicked() {
                 cx.actions.push(Action::Invite);
             }
         });
         let unread = cx.records.opportunities.keys().filter(|id| cx.is_unread(**id)).count();
         if unread > 0 {
-            let says = format!("{} changed by others since you looked", format::count(unread, "record", "records"));
-            row(ui, "Unread", &says, false, |ui| {
-                if ui.add(Button::new("Mark all as read").icon(icons::CHECK)).clicked() {
+            let says = tr!(
+                "{count} record changed by others since you looked"
+                    | "{count} records changed by others since you looked" % unread,
+                count = format::thousands(unread as u64)
+            );
+            row(ui, &tr!("Unread"), &says, false, |ui| {
+                if ui.add(Button::new(&tr!("Mark all as read")).icon(icons::CHECK)).clicked() {
                     cx.actions.push(Action::MarkRead(None));
                 }
             });
@@ -78,10 +85,12 @@ fn workspace(ui: &mut Ui, cx: &mut Context) {
 
 fn keys(ui: &mut Ui) {
     let p = palette(ui);
-    section(ui, "Keys", |ui| {
-        let words = UiCommand::ALL.into_iter().filter_map(|c| c.keys().map(|keys| (c.label().to_owned(), keys)));
-        let more = [("Move the focus between cards", "Arrows"), ("Move the focused card", "Shift ← →")];
-        let more = more.map(|(label, keys)| (label.to_owned(), keys.to_owned()));
+    section(ui, &tr!("Keys"), |ui| {
+        let words = UiCommand::ALL.into_iter().filter_map(|c| c.keys().map(|keys| (text(c.label()), keys)));
+        let more = [
+            (tr!("Move the focus between cards"), tr!("Arrows")),
+            (tr!("Move the focused card"), "Shift ← →".to_owned()),
+        ];
         for (i, (label, keys)) in words.chain(more).enumerate() {
             let (_, rect) = ui.allocate_space(vec2(ui.available_width(), 34.0));
             if i > 0 {

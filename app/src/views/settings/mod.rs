@@ -12,6 +12,7 @@ mod trash;
 
 use eframe::egui::{CursorIcon, Frame, Margin, Rect, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use satchel_core::{DocId, Kind};
+use tr::tr;
 
 pub use self::naming::{NameStage, Naming};
 use self::{custom::CustomFields, device::Device, names::Names, stages::Stages, teams::Teams, trash::Trash};
@@ -45,6 +46,7 @@ impl Place {
         Place::Trash,
     ];
 
+    /// In English; the catalogue has it in other languages.
     pub fn label(self) -> &'static str {
         match self {
             Place::Device => "General",
@@ -111,7 +113,8 @@ impl Settings {
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
         let p = palette(ui);
         let bar = Rect::from_min_size(ui.max_rect().min, vec2(ui.available_width(), size::VIEW_BAR));
-        let title = Line::new("Settings", type_scale::TITLE, p.text);
+        let settings = tr!("Settings");
+        let title = Line::new(&settings, type_scale::TITLE, p.text);
         line(ui.painter(), bar.left_center() + vec2(size::VIEW_MARGIN, 0.0), 300.0, title);
         let area = Rect::from_min_max(pos2(bar.left(), bar.bottom()), ui.max_rect().max);
         self.nav(ui, Rect::from_min_size(area.min + vec2(12.0, 0.0), vec2(NAV, area.height())));
@@ -121,7 +124,7 @@ impl Settings {
                 self.trash.show(ui, cx);
                 return;
             }
-            ScrollArea::vertical().id_salt(self.place.label()).auto_shrink(false).show(ui, |ui| {
+            ScrollArea::vertical().id_salt(self.place).auto_shrink(false).show(ui, |ui| {
                 let margin = Margin { left: 8, right: size::VIEW_MARGIN as i8, top: 0, bottom: 20 };
                 Frame::new().inner_margin(margin).show(ui, |ui| {
                     ui.set_max_width(WIDTH.min(ui.available_width()));
@@ -147,7 +150,8 @@ impl Settings {
             let rect = Rect::from_min_size(corner, vec2(area.width(), size::NAV_ITEM));
             let response = ui.interact(rect, ui.scope_id().with(("place", at)), Sense::click());
             let on = place == self.place;
-            response.widget_info(|| WidgetInfo::selected(Role::Tab, true, on, place.label()));
+            let label = crate::locale::text(place.label());
+            response.widget_info(|| WidgetInfo::selected(Role::Tab, true, on, &label));
             if on || response.hovered() {
                 ui.painter().rect_filled(rect, radius::CONTROL, if on { p.asoft } else { p.hover });
             }
@@ -160,7 +164,7 @@ impl Settings {
                 icon,
             );
             let at = pos2(rect.left() + 34.0, rect.center().y);
-            line(ui.painter(), at, rect.width() - 40.0, Line::new(place.label(), type_scale::VALUE, text));
+            line(ui.painter(), at, rect.width() - 40.0, Line::new(&label, type_scale::VALUE, text));
             if response.has_focus() {
                 focus_ring(ui.painter(), rect, radius::CONTROL, p);
             }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use eframe::egui::{Id, Sense, Ui, vec2};
 use satchel_core::{Command, DocId, Kind, Record, Records, Value};
+use tr::tr;
 
 use super::parts::{self, Adder, Forms};
 use crate::{
@@ -37,10 +38,13 @@ impl Names {
         let records = cx.records;
         self.count(records, kind);
         let (title, says, add) = match kind {
-            Kind::Tag => ("Tags", "Coloured words on opportunities, leads and contacts.", "Add tag"),
-            _ => ("Lost reasons", "Why opportunities are lost: asked when one is marked lost.", "Add reason"),
+            Kind::Tag => (tr!("Tags"), tr!("Coloured words on opportunities, leads and contacts."), tr!("Add tag")),
+            _ => {
+                let says = tr!("Why opportunities are lost: asked when one is marked lost.");
+                (tr!("Lost reasons"), says, tr!("Add reason"))
+            }
         };
-        parts::heading(ui, title, says);
+        parts::heading(ui, &title, &says);
         let all = live(records, kind);
         if !all.is_empty() {
             parts::sheet(ui, |ui| {
@@ -49,7 +53,7 @@ impl Names {
                 }
             });
         }
-        if let Some(name) = self.add.show(ui, add) {
+        if let Some(name) = self.add.show(ui, &add) {
             let color = (kind == Kind::Tag).then_some(("color", Value::Int((all.len() % 7) as i64)));
             let (_, command) = parts::make(cx, kind, name, color.into_iter().collect());
             cx.execute(command);
@@ -77,7 +81,7 @@ impl Names {
         let open = self.open == Some(id);
         let name = record.name();
         let used = self.used.1.get(&id).copied().unwrap_or(0);
-        let count = format::count(used, "record", "records");
+        let count = tr!("{count} record" | "{count} records" % used, count = format::thousands(used as u64));
         let response = parts::unfolding(
             ui,
             Id::unique(("name", id)),
@@ -109,8 +113,8 @@ impl Names {
                 parts::colours(ui, cx, record);
             }
             ui.add_space(8.0);
-            let button = Button::danger("Move to the trash").small().icon(icons::DELETE);
-            if ui.add(button.name(&format!("Move {name} to the trash"))).clicked() {
+            let (words, name) = (tr!("Move to the trash"), tr!("Move {} to the trash", name));
+            if ui.add(Button::danger(&words).small().icon(icons::DELETE).name(&name)).clicked() {
                 cx.execute(Command::Trash { ids: vec![id] });
                 self.open = None;
             }

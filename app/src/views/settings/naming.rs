@@ -2,6 +2,7 @@
 
 use eframe::egui::{Key, Ui};
 use satchel_core::{Command, DocId, Kind, Value};
+use tr::tr;
 
 use super::parts;
 use crate::{
@@ -40,25 +41,25 @@ impl NameStage {
     /// True once it is answered or closed.
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) -> bool {
         let (title, words) = match self.naming {
-            Naming::Rename(_) => ("Rename stage", "Rename"),
-            Naming::After(_) => ("New stage", "Add stage"),
+            Naming::Rename(_) => (tr!("Rename stage"), tr!("Rename")),
+            Naming::After(_) => (tr!("New stage"), tr!("Add stage")),
         };
-        let ((mut done, cancel), closed) = dialog(ui.ctx(), "name a stage", 360.0, title, |ui| {
+        let ((mut done, cancel), closed) = dialog(ui.ctx(), "name a stage", 360.0, &title, |ui| {
             ui.spacing_mut().item_spacing.y = 6.0;
-            let input = Input::new(&mut self.text, "Stage name").hint("Name").wrong(self.wrong).show(ui);
+            let input = Input::new(&mut self.text, &tr!("Stage name")).hint(&tr!("Name")).wrong(self.wrong).show(ui);
             if std::mem::take(&mut self.fresh) {
                 input.request_focus();
                 in_place::select_all(&input, &self.text);
             }
             self.wrong &= !input.changed();
             if self.wrong {
-                ui.label(type_scale::SECONDARY.text("A stage needs a name").color(palette(ui).late.text));
+                ui.label(type_scale::SECONDARY.text(tr!("A stage needs a name")).color(palette(ui).late.text));
             }
             let enter = input.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
             buttons(ui, |ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
-                let done = ui.add(Button::primary(words)).clicked();
-                (done || enter, ui.add(Button::new("Cancel").keys("Esc")).clicked())
+                let done = ui.add(Button::primary(&words)).clicked();
+                (done || enter, ui.add(Button::new(&tr!("Cancel")).keys("Esc")).clicked())
             })
         });
         let name = self.text.trim().to_owned();

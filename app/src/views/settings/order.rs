@@ -2,6 +2,7 @@
 
 use eframe::egui::{CursorIcon, Id, Rect, Response, Stroke, Ui, pos2, vec2};
 use satchel_core::DocId;
+use tr::tr;
 
 use crate::{
     design::{icons, palette, size},
@@ -34,19 +35,19 @@ impl Order {
         if response.drag_started() {
             self.dragged = Some(id);
         }
-        let mut step = |right: f32, icon, words: &str, before: Option<DocId>| {
+        let mut step = |right: f32, icon, name: &str, before: Option<DocId>| {
             let centre = pos2(response.rect.right() - right, response.rect.center().y);
             let square = Rect::from_center_size(centre, vec2(24.0, 24.0));
-            let name = format!("Move {name} {words}");
-            if icon_button_at(ui, square, Id::unique(("step", id, words)), icon, &name, size::ICON_SMALL).clicked() {
+            let button = Id::unique(("step", id, right as u32));
+            if icon_button_at(ui, square, button, icon, name, size::ICON_SMALL).clicked() {
                 self.moved = Some(Move { id, before });
             }
         };
         if at > 0 {
-            step(74.0, icons::ARROW_UP, "up", Some(ids[at - 1]));
+            step(74.0, icons::ARROW_UP, &tr!("Move {} up", name), Some(ids[at - 1]));
         }
         if at + 1 < ids.len() {
-            step(50.0, icons::ARROW_DOWN, "down", ids.get(at + 2).copied());
+            step(50.0, icons::ARROW_DOWN, &tr!("Move {} down", name), ids.get(at + 2).copied());
         }
     }
 

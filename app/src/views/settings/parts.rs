@@ -7,6 +7,7 @@ use eframe::egui::{
     pos2, vec2,
 };
 use satchel_core::{Command, DocId, Kind, Record, Records, Value};
+use tr::tr;
 
 use crate::{
     design::{icons, palette, radius, size, type_scale},
@@ -115,8 +116,8 @@ pub fn teams(ui: &mut Ui, cx: &mut Context, record: &Record) {
         _ => Vec::new(),
     };
     let mut wanted = None;
-    labelled(ui, "Teams", |ui| {
-        if ui.add(Button::new("Every team").small().selected(now.is_empty())).clicked() && !now.is_empty() {
+    labelled(ui, &tr!("Teams"), |ui| {
+        if ui.add(Button::new(&tr!("Every team")).small().selected(now.is_empty())).clicked() && !now.is_empty() {
             wanted = Some(Vec::new());
         }
         for (team, name) in live_teams(records) {
@@ -150,8 +151,9 @@ pub fn colours(ui: &mut Ui, cx: &mut Context, record: &Record) {
         _ => 0,
     };
     let mut wanted = None;
-    labelled(ui, "Colour", |ui| {
-        for (number, name) in ["Blue", "Teal", "Rose", "Olive", "Ochre", "Slate", "Brick"].into_iter().enumerate() {
+    let names = [tr!("Blue"), tr!("Teal"), tr!("Rose"), tr!("Olive"), tr!("Ochre"), tr!("Slate"), tr!("Brick")];
+    labelled(ui, &tr!("Colour"), |ui| {
+        for (number, name) in names.iter().enumerate() {
             let p = palette(ui);
             let (rect, response) = ui.allocate_exact_size(vec2(22.0, 22.0), Sense::click());
             let on = number as u64 == now;
@@ -190,8 +192,8 @@ impl Forms {
     pub fn rows(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, fields: &[&'static str]) {
         for field in fields {
             let Some(def) = def(record.id().kind(), field) else { continue };
-            let label = if *field == "name" { "Name" } else { def.label };
-            self.of(record.id()).labelled(ui, cx, record, def, label);
+            let label = if *field == "name" { tr!("Name") } else { crate::locale::text(def.label) };
+            self.of(record.id()).labelled(ui, cx, record, def, &label);
         }
     }
 }
@@ -209,7 +211,7 @@ impl Adder {
     /// A name that is typed and not added.
     pub fn unsaved(&self, cx: &mut Context) {
         let typed = Some(self.text.trim()).filter(|text| self.open && !text.is_empty());
-        cx.unsaved.extend(typed.map(|text| format!("‘{text}’ is not added yet")));
+        cx.unsaved.extend(typed.map(|text| tr!("‘{}’ is not added yet", text)));
     }
 
     /// The name that was given.
@@ -224,8 +226,8 @@ impl Adder {
         let (mut add, mut close) = (false, false);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
-            let name = format!("{words}: name");
-            let input = Input::new(&mut self.text, &name).hint("Name").width(280.0).wrong(self.wrong).show(ui);
+            let (name, hint) = (tr!("{}: name", words), tr!("Name"));
+            let input = Input::new(&mut self.text, &name).hint(&hint).width(280.0).wrong(self.wrong).show(ui);
             if std::mem::take(&mut self.fresh) {
                 input.request_focus();
             }
@@ -236,12 +238,12 @@ impl Adder {
                 add = ui.input(|i| i.key_pressed(Key::Enter));
                 close = ui.input(|i| i.key_pressed(Key::Escape));
             }
-            add |= ui.add(Button::primary("Add")).clicked();
-            close |= ui.add(Button::new("Cancel").keys("Esc")).clicked();
+            add |= ui.add(Button::primary(&tr!("Add"))).clicked();
+            close |= ui.add(Button::new(&tr!("Cancel")).keys("Esc")).clicked();
         });
         if self.wrong {
             ui.add_space(4.0);
-            ui.label(type_scale::SECONDARY.text("It needs a name").color(palette(ui).late.text));
+            ui.label(type_scale::SECONDARY.text(tr!("It needs a name")).color(palette(ui).late.text));
         }
         if close {
             *self = Adder::default();

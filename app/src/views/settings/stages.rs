@@ -7,6 +7,7 @@ use satchel_core::{
     Command, DocId, Kind, Record,
     record::{Records, Stage},
 };
+use tr::tr;
 
 use super::{
     order::{Move, Order, STEPS},
@@ -55,7 +56,8 @@ impl Stages {
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
         let records = cx.records;
         self.count(records);
-        parts::heading(ui, "Stages", "The columns of the pipeline, from left to right. Drag one to where it belongs.");
+        let says = tr!("The columns of the pipeline, from left to right. Drag one to where it belongs.");
+        parts::heading(ui, &tr!("Stages"), &says);
         let stages = records.stages_of(None);
         let ids: Vec<DocId> = stages.iter().map(|s| s.id).collect();
         parts::sheet(ui, |ui| {
@@ -73,7 +75,7 @@ impl Stages {
         if let Some(Move { id, before }) = self.order.finish(ui) {
             cx.execute(Command::ArrangeStage { id, before });
         }
-        if let Some(name) = self.add.show(ui, "Add stage") {
+        if let Some(name) = self.add.show(ui, &tr!("Add stage")) {
             let (id, command) = parts::make(cx, Kind::Stage, name, Vec::new());
             cx.execute(command);
             self.open = Some(id);
@@ -96,7 +98,8 @@ impl Stages {
     fn row(&self, ui: &mut Ui, cx: &Context, stage: &Stage) -> eframe::egui::Response {
         let count = self.counts.1.get(&stage.id).copied().unwrap_or(0);
         let teams = stage.teams.iter().map(|t| cx.records.name(*t)).collect::<Vec<_>>().join(", ");
-        let words = format!("{}, {}", stage.name, format::count(count, "record", "records"));
+        let count = tr!("{count} record" | "{count} records" % count, count = format::thousands(count as u64));
+        let words = format!("{}, {count}", stage.name);
         let open = self.open == Some(stage.id);
         let id = Id::unique(("stage", stage.id));
         parts::unfolding(ui, id, &words, open, Sense::click_and_drag(), |ui, row| {
@@ -105,7 +108,6 @@ impl Stages {
             row.gap(10.0);
             row.gap_right(STEPS);
             let cell = row.place_right(vec2(72.0, 18.0));
-            let count = format::count(count, "record", "records");
             Row::new(ui, cell).text_right(&count, type_scale::SECONDARY, p.text3);
             row.gap_right(12.0);
             row.text(&stage.name, type_scale::VALUE, p.text);
@@ -118,13 +120,13 @@ impl Stages {
                 row.gap(lies.width());
             };
             if stage.is_won {
-                mark(row, "won", Some(icons::WON), p.ok);
+                mark(row, &tr!("won"), Some(icons::WON), p.ok);
             }
             if stage.rotting_days > 0 {
-                mark(row, &format!("rots after {} d", stage.rotting_days), Some(icons::ROTTING), p.old);
+                mark(row, &tr!("rots after {} d", stage.rotting_days), Some(icons::ROTTING), p.old);
             }
             if stage.fold {
-                row.gap(8.0).text("folded", type_scale::SECONDARY, p.text3);
+                row.gap(8.0).text(&tr!("folded"), type_scale::SECONDARY, p.text3);
             }
             row.gap(8.0).text(&teams, type_scale::SECONDARY, p.text3);
         })
@@ -144,10 +146,10 @@ impl Stages {
             let mut wish = None;
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
-                if ui.add(Button::new("Merge into another…").small()).clicked() {
+                if ui.add(Button::new(&tr!("Merge into another…")).small()).clicked() {
                     wish = Some(true);
                 }
-                if ui.add(Button::danger("Remove…").small().icon(icons::DELETE)).clicked() {
+                if ui.add(Button::danger(&tr!("Remove…")).small().icon(icons::DELETE)).clicked() {
                     wish = Some(false);
                 }
             });
@@ -166,12 +168,15 @@ impl Stages {
         let name = records.name(ask.stage).to_owned();
         let count = self.counts.1.get(&ask.stage).copied().unwrap_or(0);
         let heirs = records.heirs(ask.stage, ask.merge);
-        let title = if ask.merge { format!("Merge {name} into") } else { format!("Remove {name}") };
+        let title = if ask.merge { tr!("Merge {} into", name) } else { tr!("Remove {}", name) };
         let says = match (ask.merge, count) {
-            (true, _) => "Its records show in the other stage, which serves the teams of both.".to_owned(),
-            (false, 0) => "Nothing stands in it.".to_owned(),
-            (false, 1) => "1 record stands in it. Where does it go?".to_owned(),
-            (false, count) => format!("{} records stand in it. Where do they go?", format::thousands(count as u64)),
+            (true, _) => tr!("Its records show in the other stage, which serves the teams of both."),
+            (false, 0) => tr!("Nothing stands in it."),
+            (false, count) => tr!(
+                "{count} record stands in it. Where does it go?"
+                    | "{count} records stand in it. Where do they go?" % count,
+                count = format::thousands(count as u64)
+            ),
         };
         let ((done, cancel), closed) = dialog(ui.ctx(), "stage", 400.0, &title, |ui| {
             let p = palette(ui);
@@ -184,19 +189,19 @@ impl Stages {
                     }
                 }
                 if heirs.is_empty() {
-                    let none = "There is no other stage that they could go to: add one first.";
+                    let none = tr!("There is no other stage that they could go to: add one first.");
                     ui.label(type_scale::BODY.text(none).color(p.late.text));
                 }
             }
-            let also = "What a colleague moves here meanwhile goes there too. Undo brings all of it back.";
+            let also = tr!("What a colleague moves here meanwhile goes there too. Undo brings all of it back.");
             ui.label(type_scale::SECONDARY.text(also).color(p.text3));
             buttons(ui, |ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
                 let ready = ask.into.is_some() || !ask.merge && count == 0;
-                let words = if ask.merge { "Merge stages" } else { "Remove stage" };
-                let button = if ask.merge { Button::primary(words) } else { Button::danger(words) };
+                let words = if ask.merge { tr!("Merge stages") } else { tr!("Remove stage") };
+                let button = if ask.merge { Button::primary(&words) } else { Button::danger(&words) };
                 let done = ui.add(button.enabled(ready)).clicked() && ready;
-                (done, ui.add(Button::new("Cancel").keys("Esc")).clicked())
+                (done, ui.add(Button::new(&tr!("Cancel")).keys("Esc")).clicked())
             })
         });
         if done {

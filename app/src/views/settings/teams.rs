@@ -7,6 +7,7 @@ use satchel_core::{
     Command, DocId, Kind, Record, Value,
     record::{Records, Team, User, WonStatus},
 };
+use tr::tr;
 
 use super::parts::{self, Adder, Forms};
 use crate::{
@@ -55,9 +56,11 @@ impl Teams {
         if let (None, Some(member)) = (self.open, self.member) {
             self.open = records.users.get(&member).and_then(|user| user.team);
         }
-        let says = "A person is in one team. What is assigned to a member gets the member’s team, and the pipeline opens on \
-                    one’s own.";
-        parts::heading(ui, "Sales teams", says);
+        let says = tr!(
+            "A person is in one team. What is assigned to a member gets the member’s team, and the pipeline opens on \
+             one’s own."
+        );
+        parts::heading(ui, &tr!("Sales teams"), &says);
         let teams: Vec<&Team> = parts::live_teams(records).iter().filter_map(|(id, _)| records.teams.get(id)).collect();
         if !teams.is_empty() {
             parts::sheet(ui, |ui| {
@@ -73,13 +76,13 @@ impl Teams {
                 }
             });
         }
-        if let Some(name) = self.add.show(ui, "Add team") {
+        if let Some(name) = self.add.show(ui, &tr!("Add team")) {
             let color = (teams.len() % 7) as i64;
             let (id, command) = parts::make(cx, Kind::Team, name, vec![("color", Value::Int(color))]);
             cx.execute(command);
             self.open = Some(id);
         }
-        if let Some(name) = self.person.show(ui, "Add salesperson") {
+        if let Some(name) = self.person.show(ui, &tr!("Add salesperson")) {
             let id = User::id_of(cx.workspace, &name);
             let fields = vec![("name".to_owned(), Value::Text(name))];
             cx.execute(Command::Create { id, fields });
@@ -102,7 +105,7 @@ impl Teams {
     }
 
     fn row(&self, ui: &mut Ui, cx: &Context, team: &Team, members: &[&User]) -> eframe::egui::Response {
-        let people = format::count(members.len(), "member", "members");
+        let people = tr!("{n} member" | "{n} members" % members.len());
         let words = format!("{}, {people}", team.name);
         let id = Id::unique(("team", team.id));
         parts::unfolding(ui, id, &words, self.open == Some(team.id), Sense::click(), |ui, row| {
@@ -113,12 +116,12 @@ impl Teams {
             row.gap_right(12.0);
             if let Some(waiting) = self.waiting.1.get(&Some(team.id)) {
                 let at = pos2(row.right(), row.middle());
-                let lies = chip::mark_right(ui.painter(), at, None, &format!("{waiting} unassigned"), p.due);
+                let lies = chip::mark_right(ui.painter(), at, None, &tr!("{} unassigned", waiting), p.due);
                 row.gap_right(lies.width() + 12.0);
             }
             row.gap(12.0).text(&team.name, type_scale::VALUE, p.text);
             if let Some(leader) = team.leader {
-                row.gap(8.0).text(&format!("led by {}", cx.records.name(leader)), type_scale::SECONDARY, p.text3);
+                row.gap(8.0).text(&tr!("led by {}", cx.records.name(leader)), type_scale::SECONDARY, p.text3);
             }
         })
     }
@@ -131,11 +134,11 @@ impl Teams {
             self.forms.rows(ui, cx, &record, &["assignment_filter"]);
             parts::note(
                 ui,
-                "Which records without a team go to this one when work is handed out, written as a filter: \
-                 expected_revenue >= 1000 and country = 'Belgium'. Empty: only those that are the team’s already.",
+                &tr!("Which records without a team go to this one when work is handed out, written as a filter: \
+                     expected_revenue >= 1000 and country = 'Belgium'. Empty: only those that are the team’s already."),
             );
             ui.add_space(8.0);
-            ui.label(type_scale::VALUE.text("Members").color(palette(ui).text2));
+            ui.label(type_scale::VALUE.text(tr!("Members")).color(palette(ui).text2));
             ui.add_space(4.0);
             for user in members {
                 self.member(ui, cx, team, user);
@@ -144,7 +147,7 @@ impl Teams {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
                 self.add_member(ui, cx, team);
-                if ui.add(Button::danger("Move to the trash").small().icon(icons::DELETE)).clicked() {
+                if ui.add(Button::danger(&tr!("Move to the trash")).small().icon(icons::DELETE)).clicked() {
                     cx.execute(Command::Trash { ids: vec![team.id] });
                     self.open = None;
                 }
@@ -155,20 +158,20 @@ impl Teams {
     fn member(&mut self, ui: &mut Ui, cx: &mut Context, team: &Team, user: &User) {
         let open = self.member == Some(user.id);
         let id = Id::unique(("member", user.id));
-        let clicked = parts::unfolding(ui, id, &format!("Member {}", user.name), open, Sense::click(), |ui, row| {
+        let clicked = parts::unfolding(ui, id, &tr!("Member {}", user.name), open, Sense::click(), |ui, row| {
             let p = palette(ui);
             let disc = row.place(vec2(22.0, 22.0));
             let number = format::person_number(user.id);
             avatar::paint(ui.painter(), disc.center(), 22.0, &format::initials(&user.name), number, p);
             let capacity = match user.capacity() {
-                0 => "takes none".to_owned(),
-                n => format!("{n} in 30 days"),
+                0 => tr!("takes none"),
+                n => tr!("{} in 30 days", n),
             };
             row.text_right(&capacity, type_scale::SECONDARY, p.text2);
             row.gap_right(12.0);
             row.gap(10.0).text(&user.name, type_scale::VALUE, p.text);
             if team.leader == Some(user.id) {
-                row.gap(8.0).text("leader", type_scale::SECONDARY, p.text3);
+                row.gap(8.0).text(&tr!("leader"), type_scale::SECONDARY, p.text3);
             }
             row.gap(8.0).text(&user.assignment_filter, type_scale::SECONDARY, p.text3);
         });
@@ -183,11 +186,11 @@ impl Teams {
             self.forms.rows(ui, cx, &record, &["assignment_max", "assignment_filter"]);
             parts::note(
                 ui,
-                "How many records the rules give this person in 30 days (30 where empty, 0 none), and which.",
+                &tr!("How many records the rules give this person in 30 days (30 where empty, 0 none), and which."),
             );
             ui.add_space(6.0);
-            let name = format!("Take {} out of {}", user.name, team.name);
-            if ui.add(Button::new("Take out of the team").small().name(&name)).clicked() {
+            let name = tr!("Take {person} out of {team}", person = user.name, team = team.name);
+            if ui.add(Button::new(&tr!("Take out of the team")).small().name(&name)).clicked() {
                 let fields = vec![("team".to_owned(), Value::Null)];
                 cx.execute(Command::Set { id: user.id, fields, seen: None });
                 self.member = None;
@@ -197,8 +200,8 @@ impl Teams {
 
     fn add_member(&mut self, ui: &mut Ui, cx: &mut Context, team: &Team) {
         let records = cx.records;
-        let name = format!("Add member to {}", team.name);
-        let button = Button::new("Add member").small().icon(icons::PERSON_ADD).trailing(icons::EXPAND_MORE).name(&name);
+        let (words, name) = (tr!("Add member"), tr!("Add member to {}", team.name));
+        let button = Button::new(&words).small().icon(icons::PERSON_ADD).trailing(icons::EXPAND_MORE).name(&name);
         let response = ui.add(button);
         let others = records.users.values().filter(|u| u.team != Some(team.id) && !u.meta.deleted && !u.meta.archived);
         let mut others: Vec<&User> = others.collect();
@@ -206,12 +209,12 @@ impl Teams {
         Popup::menu(&response).gap(4.0).width(260.0).show(|ui| {
             ui.spacing_mut().item_spacing.y = 1.0;
             if others.is_empty() {
-                ui.label(type_scale::SECONDARY.text("Everybody is in it already").color(palette(ui).text3));
+                ui.label(type_scale::SECONDARY.text(tr!("Everybody is in it already")).color(palette(ui).text3));
             }
             ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
                 for user in others {
                     let words = match user.team {
-                        Some(other) => format!("{} (in {})", user.name, records.name(other)),
+                        Some(other) => tr!("{person} (in {team})", person = user.name, team = records.name(other)),
                         None => user.name.clone(),
                     };
                     if menu::item(ui, None, &words, None).clicked() {
@@ -230,21 +233,25 @@ impl Teams {
         let waiting: usize = self.waiting.1.values().sum();
         let p = palette(ui);
         ui.add_space(18.0);
-        parts::section(ui, "Unassigned", |ui| {
+        parts::section(ui, &tr!("Unassigned"), |ui| {
             let (_, rect) = ui.allocate_space(vec2(ui.available_width(), 52.0));
             let mut row = Row::new(ui, rect.shrink2(vec2(16.0, 0.0)));
             let place = row.place_right(vec2(150.0, 30.0));
             let mut child = ui.new_child(eframe::egui::UiBuilder::new().max_rect(place));
-            let button = Button::new("Assign by rules").icon(icons::GROUPS).width(150.0).enabled(waiting > 0);
+            let assign = tr!("Assign by rules");
+            let button = Button::new(&assign).icon(icons::GROUPS).width(150.0).enabled(waiting > 0);
             if child.add(button).clicked() && waiting > 0 {
                 cx.execute(Command::AssignByRules { team: None });
             }
             row.gap_right(12.0);
-            let words = format!("{} no salesperson", format::count(waiting, "open record has", "open records have"));
+            let words = tr!(
+                "{count} open record has no salesperson" | "{count} open records have no salesperson" % waiting,
+                count = format::thousands(waiting as u64)
+            );
             let label = ui.interact(rect.with_max_x(row.right()), ui.scope_id().with("waiting"), Sense::hover());
             label.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
             row.text(&words, type_scale::VALUE, p.text);
-            row.gap(8.0).text("given out by filters and capacity", type_scale::SECONDARY, p.text3);
+            row.gap(8.0).text(&tr!("given out by filters and capacity"), type_scale::SECONDARY, p.text3);
         });
     }
 
@@ -253,14 +260,19 @@ impl Teams {
         let records = cx.records;
         let (name, joins) = (records.name(user).to_owned(), records.name(team).to_owned());
         let leaves = records.users.get(&user).and_then(|u| u.team).map_or("", |t| records.name(t)).to_owned();
-        let title = format!("{name} is in {leaves}");
+        let title = tr!("{person} is in {team}", person = name, team = leaves);
         let ((done, cancel), closed) = dialog(ui.ctx(), "join", 380.0, &title, |ui| {
-            let says = format!("A person is in one team: joining {joins}, {name} leaves {leaves}.");
+            let says = tr!(
+                "A person is in one team: joining {joins}, {person} leaves {leaves}.",
+                joins = joins,
+                person = name,
+                leaves = leaves
+            );
             ui.label(type_scale::BODY.text(says).color(palette(ui).text2));
             buttons(ui, |ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
-                let done = ui.add(Button::primary(&format!("Join {joins}"))).clicked();
-                (done, ui.add(Button::new("Cancel").keys("Esc")).clicked())
+                let done = ui.add(Button::primary(&tr!("Join {}", joins))).clicked();
+                (done, ui.add(Button::new(&tr!("Cancel")).keys("Esc")).clicked())
             })
         });
         if done {

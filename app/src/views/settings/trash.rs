@@ -8,6 +8,7 @@ use satchel_core::{
     Command, DocId, Kind, Records,
     query::{ListQuery, Listing, fold},
 };
+use tr::tr;
 
 use super::parts;
 use crate::{
@@ -43,8 +44,8 @@ impl Trash {
             empty::show(
                 ui,
                 icons::DELETE,
-                "The trash is empty",
-                "What is thrown away waits here, and can be taken back.",
+                &tr!("The trash is empty"),
+                &tr!("What is thrown away waits here, and can be taken back."),
                 &[],
             );
             return;
@@ -53,8 +54,10 @@ impl Trash {
         Frame::new().inner_margin(margin).show(ui, |ui| {
             ui.set_max_width(super::WIDTH.min(ui.available_width()));
             ui.spacing_mut().item_spacing.y = 0.0;
-            parts::heading(ui, "Trash", "What was thrown away, newest first. Taken back, it is as it was.");
-            Input::new(&mut self.find, "Find in the trash").hint("Find").icon(icons::SEARCH).width(280.0).show(ui);
+            let says = tr!("What was thrown away, newest first. Taken back, it is as it was.");
+            parts::heading(ui, &tr!("Trash"), &says);
+            let (name, hint) = (tr!("Find in the trash"), tr!("Find"));
+            Input::new(&mut self.find, &name).hint(&hint).icon(icons::SEARCH).width(280.0).show(ui);
             ui.add_space(10.0);
             let p = palette(ui);
             let outer = Rect::from_min_max(
@@ -68,12 +71,9 @@ impl Trash {
             child.spacing_mut().item_spacing.y = 0.0;
             if self.found.1.is_empty() {
                 let response = ui.interact(outer, ui.scope_id().with("none"), Sense::hover());
-                response.widget_info(|| WidgetInfo::labeled(Role::Label, true, "Nothing of that name"));
-                Row::new(&child, outer.shrink2(vec2(16.0, 0.0))).text(
-                    "Nothing of that name",
-                    type_scale::BODY,
-                    p.text3,
-                );
+                let none = tr!("Nothing of that name");
+                response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &none));
+                Row::new(&child, outer.shrink2(vec2(16.0, 0.0))).text(&none, type_scale::BODY, p.text3);
             }
             ScrollArea::vertical().auto_shrink(false).show_rows(&mut child, ROW, self.found.1.len(), |ui, rows| {
                 for thrown in &self.found.1[rows] {
@@ -124,8 +124,8 @@ fn one(ui: &mut Ui, cx: &mut Context, thrown: &Thrown) {
     let mut row = Row::new(ui, rect.shrink2(vec2(16.0, 0.0)));
     let place = row.place_right(vec2(84.0, size::CONTROL_SMALL));
     let mut child = ui.new_child(UiBuilder::new().max_rect(place));
-    let name = format!("Restore {}", thrown.name);
-    if child.add(Button::new("Restore").small().icon(icons::RESTORE).width(84.0).name(&name)).clicked() {
+    let (words, name) = (tr!("Restore"), tr!("Restore {}", thrown.name));
+    if child.add(Button::new(&words).small().icon(icons::RESTORE).width(84.0).name(&name)).clicked() {
         cx.execute(Command::Restore { ids: vec![thrown.id] });
     }
     row.gap_right(12.0);
@@ -138,11 +138,12 @@ fn one(ui: &mut Ui, cx: &mut Context, thrown: &Thrown) {
     Row::new(ui, cell).text(&kind, type_scale::SECONDARY, p.text3);
     row.text(&thrown.name, type_scale::VALUE, p.text);
     if let Some(heir) = thrown.heir {
-        row.gap(8.0).text(&format!("now in {}", cx.records.name(heir)), type_scale::SECONDARY, p.text3);
+        row.gap(8.0).text(&tr!("now in {}", cx.records.name(heir)), type_scale::SECONDARY, p.text3);
     }
 }
 
 fn kind(records: &Records, id: DocId) -> String {
     let lead = id.kind() == Kind::Opportunity && records.opportunities.get(&id).is_some_and(|o| o.is_lead());
-    format::capital(&if lead { "lead".to_owned() } else { id.kind().singular().replace('_', " ") })
+    let kind = if lead { "lead".to_owned() } else { id.kind().singular().replace('_', " ") };
+    format::capital(&crate::locale::text(&kind))
 }

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use eframe::egui::{Context as EguiContext, Ui};
 use satchel_core::members::{Role, Ticket};
+use tr::tr;
 
 use super::members::Load;
 use crate::{
@@ -76,12 +77,12 @@ impl Invite {
             self.ask(cx);
         }
         let title = match (self.who, self.made.is_some()) {
-            (For::Myself, _) => "Add another device of yours",
-            (For::Colleague, false) => "Invite a colleague",
-            (For::Colleague, true) => "The invitation is ready",
+            (For::Myself, _) => tr!("Add another device of yours"),
+            (For::Colleague, false) => tr!("Invite a colleague"),
+            (For::Colleague, true) => tr!("The invitation is ready"),
         };
         let width = if self.made.is_some() { 560.0 } else { 420.0 };
-        let (close, closed) = dialog(ctx, "invite", width, title, |ui| match &self.made {
+        let (close, closed) = dialog(ctx, "invite", width, &title, |ui| match &self.made {
             Some(made) => ticket(ui, cx, made),
             None => self.ask_whom(ui, cx, own),
         });
@@ -101,35 +102,36 @@ impl Invite {
         let p = palette(ui);
         ui.spacing_mut().item_spacing.y = 8.0;
         if self.who == For::Colleague {
-            ui.label(type_scale::BODY.text("The invitation is for one device and one use.").color(p.text2));
+            ui.label(type_scale::BODY.text(tr!("The invitation is for one device and one use.")).color(p.text2));
             let roles = [
-                (Role::Salesperson, "Salesperson", "Works on opportunities, contacts and activities"),
-                (Role::Manager, "Manager", "Also stages, teams and inviting salespeople"),
-                (Role::Guest, "Guest", "Reads, and writes notes"),
-                (Role::Owner, "Owner", "Everything, also who else is here"),
+                (Role::Salesperson, tr!("Salesperson"), tr!("Works on opportunities, contacts and activities")),
+                (Role::Manager, tr!("Manager"), tr!("Also stages, teams and inviting salespeople")),
+                (Role::Guest, tr!("Guest"), tr!("Reads, and writes notes")),
+                (Role::Owner, tr!("Owner"), tr!("Everything, also who else is here")),
             ];
             for (role, title, explanation) in roles {
                 let may = own == Some(Role::Owner) || role < Role::Manager;
-                if may && option::show(ui, self.role == role, title, explanation).clicked() {
+                if may && option::show(ui, self.role == role, &title, &explanation).clicked() {
                     self.role = role;
                 }
             }
-            Input::new(&mut self.name, "Their name").hint("Their name, if you know it").icon(icons::PERSON).show(ui);
+            let (name, hint) = (tr!("Their name"), tr!("Their name, if you know it"));
+            Input::new(&mut self.name, &name).hint(&hint).icon(icons::PERSON).show(ui);
         }
         if let Some(error) = &self.error {
             ui.label(type_scale::BODY.text(error).color(p.late.text));
         }
         if own.is_some_and(|role| role < Role::Manager) {
-            let text = "Only owners and managers may invite. Ask one of them.";
+            let text = tr!("Only owners and managers may invite. Ask one of them.");
             ui.label(type_scale::BODY.text(text).color(p.text2));
         }
         let mut close = false;
         buttons(ui, |ui| {
             let ready = self.asked.is_none();
-            if self.who == For::Colleague && ui.add(Button::primary("Make invitation").enabled(ready)).clicked() {
+            if self.who == For::Colleague && ui.add(Button::primary(&tr!("Make invitation")).enabled(ready)).clicked() {
                 self.ask(cx);
             }
-            close = ui.add(Button::new("Cancel").keys("Esc")).clicked();
+            close = ui.add(Button::new(&tr!("Cancel")).keys("Esc")).clicked();
         });
         close
     }
@@ -141,35 +143,38 @@ fn ticket(ui: &mut Ui, cx: &mut Context, made: &Made) -> bool {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 20.0;
         match &made.qr {
-            Some(qr) => _ = qr.show(ui, 240.0, "Invitation as a QR code"),
-            None => _ = ui.label("The ticket is too long for a QR code: send the text."),
+            Some(qr) => _ = qr.show(ui, 240.0, &tr!("Invitation as a QR code")),
+            None => _ = ui.label(tr!("The ticket is too long for a QR code: send the text.")),
         }
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 8.0;
             ui.set_width(ui.available_width());
-            let name = made.ticket.user.as_ref().map_or("Whoever holds it", |(_, name)| name);
+            let name = made.ticket.user.as_ref().map_or_else(|| tr!("Whoever holds it"), |(_, name)| name.clone());
             let day = format::near_day(cx.environment.day(made.ticket.expires), cx.today);
-            let says = format!("{name} joins as {} with it, once, until {day}.", made.ticket.role.label());
+            let role = crate::locale::text(made.ticket.role.label());
+            let says = tr!("{name} joins as {role} with it, once, until {day}.", name = name, role = role, day = day);
             ui.label(type_scale::BODY.text(says).color(p.text2));
-            let how =
-                "They scan the code, or paste the text at their first start of Satchel, while this device is in reach.";
+            let how = tr!(
+                "They scan the code, or paste the text at their first start of Satchel, while this device is in reach."
+            );
             ui.label(type_scale::BODY.text(how).color(p.text2));
             let mut shown = made.text.clone();
-            Input::new(&mut shown, "Ticket").height(30.0).show(ui);
-            if ui.add(Button::primary("Copy ticket").icon(icons::COPY).width(ui.available_width())).clicked() {
+            Input::new(&mut shown, &tr!("Ticket")).height(30.0).show(ui);
+            let copy = tr!("Copy ticket");
+            if ui.add(Button::primary(&copy).icon(icons::COPY).width(ui.available_width())).clicked() {
                 ui.ctx().copy_text(made.text.clone());
-                cx.actions.push(Action::Say(Say::Done("Ticket copied: send it to them".to_owned())));
+                cx.actions.push(Action::Say(Say::Done(tr!("Ticket copied: send it to them"))));
             }
-            let warning = "Anyone who holds it can join: send it where only they can read it.";
+            let warning = tr!("Anyone who holds it can join: send it where only they can read it.");
             ui.label(type_scale::SECONDARY.text(warning).color(p.text3));
             if made.ticket.addresses.is_empty() {
-                let off = "This device is off the network: they can only join through another member.";
+                let off = tr!("This device is off the network: they can only join through another member.");
                 ui.label(type_scale::SECONDARY.text(off).color(p.due.text));
             }
         });
     });
     buttons(ui, |ui| {
-        close = ui.add(Button::new("Done").keys("Esc")).clicked();
+        close = ui.add(Button::new(&tr!("Done")).keys("Esc")).clicked();
     });
     close
 }

@@ -8,9 +8,11 @@ use satchel_core::{
     members::{Members, Role},
 };
 use satchel_sync::NodeState;
+use tr::tr;
 
 use crate::{
     design::{icons, palette, size, type_scale},
+    locale::text,
     shell::{Action, Context, Pending, Say},
     views::{form::chronicle::device_icon, format},
     widgets::{Button, Row, avatar, button::icon_button_at, menu},
@@ -116,7 +118,7 @@ impl Load {
         let p = palette(ui);
         let name = cx.records.name(user).to_owned();
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 44.0), Sense::hover());
-        let says = role.map_or("no device yet", Role::label);
+        let says = role.map_or_else(|| tr!("no device yet"), |role| text(role.label()));
         response.widget_info(|| WidgetInfo::labeled(Part::Label, true, format!("{name}, {says}")));
         let mut row = Row::new(ui, rect.shrink2(vec2(16.0, 0.0)));
         let disc = row.place(vec2(22.0, 22.0));
@@ -132,9 +134,10 @@ impl Load {
             Some(role) if may(role) => {
                 let place = row.place_right(vec2(136.0, 24.0));
                 let mut child = ui.new_child(UiBuilder::new().max_rect(place));
-                let label = format::capital(role.label());
-                let button = Button::new(&label).small().trailing(icons::EXPAND_MORE).width(136.0);
-                let name = format!("Role of {name}: {}", role.label());
+                let label = text(role.label());
+                let shown = format::capital(&label);
+                let button = Button::new(&shown).small().trailing(icons::EXPAND_MORE).width(136.0);
+                let name = tr!("Role of {person}: {role}", person = name, role = label);
                 let response = child.add(button.name(&name));
                 if let Some(change) = role_menu(&response, role, own) {
                     match change {
@@ -143,13 +146,13 @@ impl Load {
                     }
                 }
             }
-            Some(role) => _ = row.text_right(&format::capital(role.label()), type_scale::BODY, p.text2),
-            None => _ = row.text_right("No device yet", type_scale::BODY, p.text3),
+            Some(role) => _ = row.text_right(&format::capital(&text(role.label())), type_scale::BODY, p.text2),
+            None => _ = row.text_right(&tr!("No device yet"), type_scale::BODY, p.text3),
         }
         row.gap_right(12.0);
         row.gap(10.0).text(&name, type_scale::VALUE, p.text);
         if user == cx.user {
-            row.gap(6.0).text("you", type_scale::SECONDARY, p.text3);
+            row.gap(6.0).text(&tr!("beside one’s own name" => "you"), type_scale::SECONDARY, p.text3);
         }
         let team = cx.records.users.get(&user).and_then(|u| u.team).map_or("", |t| cx.records.name(t));
         row.gap(8.0).text(team, type_scale::SECONDARY, p.text3);
@@ -169,17 +172,17 @@ impl Load {
         let p = palette(ui);
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::hover());
         let here = known.device == Some(device);
-        response.widget_info(|| WidgetInfo::labeled(Part::Label, true, format!("Device {name}")));
+        response.widget_info(|| WidgetInfo::labeled(Part::Label, true, tr!("Device {}", name)));
         let mut row =
             Row::new(ui, Rect::from_min_max(pos2(rect.left() + 48.0, rect.top() - 6.0), rect.max - vec2(16.0, 6.0)));
         row.icon(device_icon(name), 16.0, p.text3);
         row.gap(8.0).text(name, type_scale::SECONDARY, p.text2);
         if here {
-            row.gap(6.0).text("this device", type_scale::SECONDARY, p.text3);
+            row.gap(6.0).text(&tr!("this device"), type_scale::SECONDARY, p.text3);
         }
         if may && !here {
             let place = row.place_right(vec2(24.0, 24.0));
-            let name = format!("Remove device {name}");
+            let name = tr!("Remove device {}", name);
             let id = ui.scope_id().with(("remove", device));
             if icon_button_at(ui, place, id, icons::CLOSE, &name, size::ICON_SMALL).clicked() {
                 self.ask(cx, move |w| w.remove_device(device));
@@ -198,12 +201,12 @@ fn role_menu(button: &eframe::egui::Response, now: Role, own: Option<Role>) -> O
         let mut change = None;
         for role in [Role::Owner, Role::Manager, Role::Salesperson, Role::Guest] {
             let may = own == Some(Role::Owner) || role < Role::Manager;
-            if may && menu::choice(ui, &format::capital(role.label()), role == now).clicked() && role != now {
+            if may && menu::choice(ui, &format::capital(&text(role.label())), role == now).clicked() && role != now {
                 change = Some(Change::Role(role));
             }
         }
         ui.separator();
-        if menu::item(ui, Some(icons::DELETE), "Remove from the workspace", None).clicked() {
+        if menu::item(ui, Some(icons::DELETE), &tr!("Remove from the workspace"), None).clicked() {
             change = Some(Change::Remove);
         }
         change

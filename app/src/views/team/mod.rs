@@ -6,6 +6,7 @@ mod popover;
 
 use eframe::egui;
 use satchel_sync::{NodeState, PeerState};
+use tr::tr;
 
 use crate::{shell::Context, views::format};
 
@@ -19,7 +20,7 @@ impl TeamView {
     /// What the sync line at the foot of the rail says: "Shared with 2 of 3".
     pub fn line(&self, cx: &Context) -> String {
         match cx.node.map(satchel_sync::Node::state) {
-            None => "Off the network".to_owned(),
+            None => tr!("Off the network"),
             Some(state) => line(&state),
         }
     }
@@ -50,19 +51,19 @@ impl TeamView {
 fn line(state: &NodeState) -> String {
     let (all, shared) = (state.peers.len(), state.peers.iter().filter(|p| p.up_to_date).count());
     match (state.problem.is_some(), shared, all) {
-        (true, ..) => "Not syncing".to_owned(),
-        (_, _, 0) => "On this device only".to_owned(),
-        (_, shared, all) if shared == all => format!("Shared with {all}"),
-        (_, shared, all) => format!("Shared with {shared} of {all}"),
+        (true, ..) => tr!("Not syncing"),
+        (_, _, 0) => tr!("On this device only"),
+        (_, shared, all) if shared == all => tr!("Shared with {}", all),
+        (_, shared, all) => tr!("Shared with {shared} of {all}", shared = shared, all = all),
     }
 }
 
 /// How a peer is, in words, and whether that is as it should be.
-fn peer_words(peer: &PeerState) -> (&'static str, bool) {
+fn peer_words(peer: &PeerState) -> (String, bool) {
     match (peer.connected, peer.up_to_date) {
-        (true, true) => ("Up to date", true),
-        (true, false) => ("Exchanging changes", true),
-        (false, _) => ("Not in reach", false),
+        (true, true) => (tr!("Up to date"), true),
+        (true, false) => (tr!("Exchanging changes"), true),
+        (false, _) => (tr!("Not in reach"), false),
     }
 }
 
@@ -74,8 +75,8 @@ fn device_words(user: &str, device: &str) -> String {
 /// `now`, `yesterday 17:40`, `never`
 fn seen_words(cx: &Context, peer: &PeerState) -> String {
     match (peer.connected, peer.last_seen) {
-        (true, _) => "now".to_owned(),
+        (true, _) => tr!("seen" => "now"),
         (false, Some(at)) => format::ago(at, cx.environment),
-        (false, None) => "never".to_owned(),
+        (false, None) => tr!("seen" => "never"),
     }
 }

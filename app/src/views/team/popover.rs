@@ -5,12 +5,13 @@ use eframe::egui::{
     Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
 };
 use satchel_sync::{Node, PeerState};
+use tr::tr;
 
 use super::{device_words, invite::For, members::Load, peer_words, seen_words};
 use crate::{
     design::{icons, palette, radius, shadow, size, type_scale},
     shell::Context,
-    views::{form::chronicle::device_icon, format},
+    views::form::chronicle::device_icon,
     widgets::{Button, Row, button::icon_button_at},
 };
 
@@ -27,7 +28,7 @@ pub fn show(line: &Response, cx: &mut Context, members: &mut Load) -> Option<For
         .gap(38.0)
         .width(size::POPOVER)
         .frame(frame)
-        .accessible_name("Devices")
+        .accessible_name(tr!("Devices"))
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)
         .show(|ui| contents(ui, cx, members));
     shown.and_then(|s| s.inner)
@@ -43,21 +44,19 @@ fn contents(ui: &mut Ui, cx: &mut Context, members: &mut Load) -> Option<For> {
     let peers = state.as_ref().map_or(&[][..], |s| &s.peers);
     let shared = peers.iter().filter(|peer| peer.up_to_date).count();
     let title = match (peers.len(), shared) {
-        (0, _) => "On this device only".to_owned(),
-        (all, shared) if all == shared => format!("Shared with {}", format::count(all, "device", "devices")),
-        (all, shared) => format!("Shared with {shared} of {}", format::count(all, "device", "devices")),
+        (0, _) => tr!("On this device only"),
+        (all, shared) if all == shared => tr!("Shared with {n} device" | "Shared with {n} devices" % all),
+        (all, shared) => {
+            tr!("Shared with {shared} of {n} device" | "Shared with {shared} of {n} devices" % all, shared = shared)
+        }
     };
     let waiting = peers.len() - shared;
     let sentence = match (state.as_ref().and_then(|s| s.problem.clone()), peers.len(), waiting) {
         (Some(problem), ..) => problem,
-        (None, 0, _) => "Invite a colleague, or add another device of yours.".to_owned(),
-        (None, _, 0) => "Everything is saved here and with all the others.".to_owned(),
-        (None, _, waiting) => {
-            format!(
-                "Everything is saved here; {} will get it when in reach.",
-                format::count(waiting, "device", "devices")
-            )
-        }
+        (None, 0, _) => tr!("Invite a colleague, or add another device of yours."),
+        (None, _, 0) => tr!("Everything is saved here and with all the others."),
+        (None, _, waiting) => tr!("Everything is saved here; {n} device will get it when in reach."
+            | "Everything is saved here; {n} devices will get it when in reach." % waiting),
     };
     let (head, _) = ui.allocate_exact_size(vec2(size::POPOVER, 62.0), Sense::hover());
     let inner = head.shrink2(vec2(16.0, 0.0));
@@ -72,7 +71,7 @@ fn contents(ui: &mut Ui, cx: &mut Context, members: &mut Load) -> Option<For> {
         p.text2,
     );
     let close = Rect::from_min_size(pos2(inner.right() - 22.0, inner.top() + 12.0), vec2(26.0, 26.0));
-    if icon_button_at(ui, close, ui.scope_id().with("close"), icons::CLOSE, "Close", size::ICON).clicked() {
+    if icon_button_at(ui, close, ui.scope_id().with("close"), icons::CLOSE, &tr!("Close"), size::ICON).clicked() {
         ui.close();
     }
 
@@ -88,12 +87,15 @@ fn contents(ui: &mut Ui, cx: &mut Context, members: &mut Load) -> Option<For> {
     match &state {
         Some(state) => {
             row.icon(icons::WIFI, 16.0, p.text2);
-            let reachable = state.listening.first().map_or_else(String::new, |a| format!(" at {a}"));
-            row.gap(6.0).text(&format!("On the local network{reachable}"), type_scale::SECONDARY, p.text2);
+            let words = match state.listening.first() {
+                Some(address) => tr!("On the local network at {}", address),
+                None => tr!("On the local network"),
+            };
+            row.gap(6.0).text(&words, type_scale::SECONDARY, p.text2);
         }
         None => {
             row.icon(icons::OFFLINE, 16.0, p.text2);
-            row.gap(6.0).text("Off the network: changes wait here", type_scale::SECONDARY, p.text2);
+            row.gap(6.0).text(&tr!("Off the network: changes wait here"), type_scale::SECONDARY, p.text2);
         }
     }
     row.text_right(&known.device_name, type_scale::SECONDARY, p.text3);
@@ -104,10 +106,11 @@ fn contents(ui: &mut Ui, cx: &mut Context, members: &mut Load) -> Option<For> {
         UiBuilder::new().max_rect(rect.shrink2(vec2(16.0, 0.0))).layout(Layout::left_to_right(Align::Center)),
     );
     let mut wanted = None;
-    if foot.add(Button::new("Invite").name("Invite a colleague").icon(icons::PERSON_ADD).small()).clicked() {
+    if foot.add(Button::new(&tr!("Invite")).name(&tr!("Invite a colleague")).icon(icons::PERSON_ADD).small()).clicked()
+    {
         wanted = Some(For::Colleague);
     }
-    if foot.add(Button::new("My other device").icon(icons::QR).small()).clicked() {
+    if foot.add(Button::new(&tr!("My other device")).icon(icons::QR).small()).clicked() {
         wanted = Some(For::Myself);
     }
     if wanted.is_some() {
@@ -123,7 +126,13 @@ fn device(ui: &mut Ui, cx: &Context, peer: &PeerState) {
     let who = device_words(&peer.user_name, &peer.device_name);
     let (state, fine) = peer_words(peer);
     let seen = seen_words(cx, peer);
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{who}: {state}, seen {seen}")));
+    response.widget_info(|| {
+        WidgetInfo::labeled(
+            Role::Label,
+            true,
+            tr!("{who}: {state}, seen {seen}", who = who, state = state, seen = seen),
+        )
+    });
     let inner = rect.shrink2(vec2(16.0, 0.0));
     let square = Rect::from_min_size(pos2(inner.left(), rect.center().y - 16.0), vec2(32.0, 32.0));
     ui.painter().rect_filled(square, CornerRadius::same(radius::CARD), p.sunken);
@@ -140,11 +149,11 @@ fn device(ui: &mut Ui, cx: &Context, peer: &PeerState) {
     let mut top = Row::new(ui, Rect::from_min_max(text.min, pos2(right, text.bottom())));
     top.text(&who, type_scale::VALUE, p.text);
     let color = if fine { p.ok.text } else { p.due.text };
-    top.gap(6.0).text(state, type_scale::SECONDARY, color);
+    top.gap(6.0).text(&state, type_scale::SECONDARY, color);
     let under = match (peer.address, peer.connected) {
-        (Some(address), true) => format!("On the local network, {}", address.ip()),
-        (Some(address), false) => format!("Last at {}", address.ip()),
-        (None, _) => "Not met yet".to_owned(),
+        (Some(address), true) => tr!("On the local network, {}", address.ip()),
+        (Some(address), false) => tr!("Last at {}", address.ip()),
+        (None, _) => tr!("Not met yet"),
     };
     let foot = Rect::from_min_max(pos2(text.left(), rect.top() + 26.0), pos2(right, rect.top() + 42.0));
     Row::new(ui, foot).text(&under, type_scale::SECONDARY, p.text3);
