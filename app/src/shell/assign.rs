@@ -2,10 +2,11 @@
 
 use eframe::egui::{ScrollArea, Ui};
 use satchel_core::{Command, DocId};
+use tr::tr;
 
 use super::{
     context::{Action, Context},
-    words::Words,
+    words::{self, Words},
 };
 use crate::{
     design::{palette, type_scale},
@@ -31,8 +32,8 @@ fn hand_out(cx: &mut Context, ids: &[DocId], users: &[DocId]) {
         return;
     }
     let Some(first) = commands.first() else { return };
-    let name = format::count(ids.len(), "record", "records");
-    let words = Words { name, ..Words::of(first, cx.records) };
+    let label = words::kept(|| Words::of(first, cx.records).verb);
+    let words = Words { name: words::many(ids.len()), label, ..Words::of(first, cx.records) };
     cx.actions.push(Action::Many(words, std::mem::take(&mut commands)));
 }
 
@@ -51,25 +52,33 @@ impl AssignDialog {
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) -> bool {
         let records = cx.records;
         let title = match self.ids.as_slice() {
-            [id] => format!("Assign {}", records.name(*id)),
-            ids => format!("Assign {} records", format::thousands(ids.len() as u64)),
+            [id] => tr!("Assign {}", records.name(*id)),
+            ids => tr!(
+                "Assign {count} record" | "Assign {count} records" % ids.len(),
+                count = format::thousands(ids.len() as u64)
+            ),
         };
         let mut users: Vec<_> = records.users.values().filter(|u| !u.meta.deleted && !u.meta.archived).collect();
         users.sort_by_key(|u| (u.id != cx.user, u.name.to_lowercase()));
         let ((assign, nobody, cancel), closed) = dialog(ui.ctx(), "assign", 400.0, &title, |ui| {
             let p = palette(ui);
             ui.spacing_mut().item_spacing.y = 6.0;
-            let says = "Choose one person, or several to take turns in the order you choose them.";
+            let says = tr!("Choose one person, or several to take turns in the order you choose them.");
             ui.label(type_scale::BODY.text(says).color(p.text2));
             ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
                 for user in users {
                     let turn = self.people.iter().position(|p| *p == user.id);
-                    let team = user.team.map_or("No team", |t| records.name(t));
+                    let team = user.team.map_or_else(|| tr!("No team"), |t| records.name(t).to_owned());
                     let detail = match turn {
                         Some(at) if self.people.len() > 1 => {
-                            format!("Turn {} of {} · {team}", at + 1, self.people.len())
+                            tr!(
+                                "Turn {turn} of {turns} · {team}",
+                                turn = at + 1,
+                                turns = self.people.len(),
+                                team = team
+                            )
                         }
-                        _ => team.to_owned(),
+                        _ => team,
                     };
                     if option::show(ui, turn.is_some(), &user.name, &detail).clicked() {
                         match turn {
@@ -82,9 +91,9 @@ impl AssignDialog {
             buttons(ui, |ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
                 let ready = !self.people.is_empty();
-                let assign = ui.add(Button::primary("Assign").enabled(ready)).clicked() && ready;
-                let nobody = ui.add(Button::new("To nobody")).clicked();
-                (assign, nobody, ui.add(Button::new("Cancel").keys("Esc")).clicked())
+                let assign = ui.add(Button::primary(&tr!("Assign")).enabled(ready)).clicked() && ready;
+                let nobody = ui.add(Button::new(&tr!("To nobody"))).clicked();
+                (assign, nobody, ui.add(Button::new(&tr!("Cancel")).keys("Esc")).clicked())
             })
         });
         if assign || nobody {

@@ -1,6 +1,7 @@
 //! Closing the window: what is typed in a field is saved first; what cannot be saved is asked about.
 
 use eframe::egui::{Ui, ViewportCommand};
+use tr::tr;
 
 use super::context::Context;
 use crate::{
@@ -54,13 +55,13 @@ impl Closing {
 
     fn ask(&mut self, ui: &Ui, cx: &Context) {
         let p = palette(ui);
-        let (answer, escaped) = dialog::dialog(ui.ctx(), "closing", 420.0, "Not everything is saved", |ui| {
+        let (answer, escaped) = dialog::dialog(ui.ctx(), "closing", 420.0, &tr!("Not everything is saved"), |ui| {
             for what in cx.unsaved.iter() {
                 ui.label(type_scale::BODY.text(what).color(p.text2));
             }
             dialog::buttons(ui, |ui| {
-                let stay = ui.add(Button::primary("Stay")).clicked();
-                let close = ui.add(Button::danger("Close and lose it")).clicked();
+                let stay = ui.add(Button::primary(&tr!("Stay"))).clicked();
+                let close = ui.add(Button::danger(&tr!("Close and lose it"))).clicked();
                 (stay, close)
             })
         });

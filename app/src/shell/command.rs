@@ -2,9 +2,11 @@
 
 use eframe::egui::{self, Key, KeyboardShortcut, Modifiers, Popup};
 use satchel_core::Kind;
+use tr::tr;
 
 use crate::{
     design::{Icon, icons},
+    locale,
     views::settings::Place,
 };
 
@@ -165,6 +167,7 @@ impl UiCommand {
         }
     }
 
+    /// In English, as the catalogue knows it.
     pub fn label(self) -> &'static str {
         match self {
             UiCommand::Palette => "Command palette…",
@@ -209,6 +212,15 @@ impl UiCommand {
             UiCommand::Select => "Select",
             UiCommand::SelectAll => "Select all",
             UiCommand::Edit => "Edit the cell",
+        }
+    }
+
+    /// As a person reads it.
+    pub fn words(self) -> String {
+        match self {
+            // Not the filter of what is open.
+            UiCommand::Open => tr!("command" => "Open"),
+            _ => locale::text(self.label()),
         }
     }
 
@@ -331,8 +343,8 @@ impl UiCommand {
     /// `Undo (Ctrl Z)`
     pub fn tooltip(self) -> String {
         match self.keys() {
-            Some(keys) => format!("{} ({keys})", self.label()),
-            None => self.label().to_owned(),
+            Some(keys) => format!("{} ({keys})", self.words()),
+            None => self.words(),
         }
     }
 

@@ -2,10 +2,11 @@
 
 use eframe::egui::{Align, Frame, Id, Key, Layout, Margin, Modal, Modifiers, Stroke};
 use satchel_core::{Command, DocId};
+use tr::tr;
 
 use super::{
     context::{Action, Context},
-    words::Words,
+    words::{self, Words},
 };
 use crate::{
     design::{palette, radius, shadow, type_scale},
@@ -34,8 +35,11 @@ impl LostDialog {
             .shadow(shadow::popup(p))
             .inner_margin(Margin::symmetric(20, 16));
         let title = match self.ids.as_slice() {
-            [id] => format!("Mark lost: {}", cx.records.name(*id)),
-            ids => format!("Mark {} lost", format::count(ids.len(), "opportunity", "opportunities")),
+            [id] => tr!("Mark lost: {}", cx.records.name(*id)),
+            ids => tr!(
+                "Mark {count} opportunity lost" | "Mark {count} opportunities lost" % ids.len(),
+                count = format::thousands(ids.len() as u64)
+            ),
         };
         let mut reasons: Vec<(DocId, &str)> = cx
             .records
@@ -50,7 +54,9 @@ impl LostDialog {
         let modal = Modal::new(Id::unique("lost")).frame(frame).backdrop_color(p.scrim).show(ui.ctx(), |ui| {
             ui.set_width(400.0);
             ui.label(type_scale::TITLE.text(title));
-            ui.label(type_scale::BODY.text("Why was it lost? It keeps its stage and can be restored.").color(p.text2));
+            ui.label(
+                type_scale::BODY.text(tr!("Why was it lost? It keeps its stage and can be restored.")).color(p.text2),
+            );
             ui.add_space(4.0);
             ui.spacing_mut().item_spacing.y = 6.0;
             for (id, name) in &reasons {
@@ -59,11 +65,12 @@ impl LostDialog {
                 }
             }
             ui.add_space(4.0);
-            Input::new(&mut self.note, "Closing note").hint("Closing note, kept in the history").rows(3).show(ui);
+            let (name, hint) = (tr!("Closing note"), tr!("Closing note, kept in the history"));
+            Input::new(&mut self.note, &name).hint(&hint).rows(3).show(ui);
             ui.add_space(6.0);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                confirmed |= ui.add(Button::primary("Mark lost")).clicked();
-                closed |= ui.add(Button::new("Cancel").keys("Esc")).clicked();
+                confirmed |= ui.add(Button::primary(&tr!("Mark lost"))).clicked();
+                closed |= ui.add(Button::new(&tr!("Cancel")).keys("Esc")).clicked();
             });
         });
         let typing = ui.ctx().text_edit_focused();
@@ -74,8 +81,9 @@ impl LostDialog {
             match self.ids.as_slice() {
                 [id] => cx.execute(lost(id)),
                 ids => {
-                    let name = format::count(ids.len(), "record", "records");
-                    let words = Words { verb: "Marked lost".to_owned(), name, ..Words::default() };
+                    let name = words::many(ids.len());
+                    let label = words::kept(|| tr!("Marked lost"));
+                    let words = Words { verb: tr!("Marked lost"), name, label, ..Words::default() };
                     cx.actions.push(Action::Many(words, ids.iter().map(lost).collect()));
                 }
             }

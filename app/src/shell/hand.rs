@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use chrono::NaiveDate;
 use satchel_core::{Command, DocId, Kind, Records, Value};
+use tr::tr;
 
 use super::{
     context::{Action, Context},
-    words::Words,
+    words::{self, Words},
 };
 use crate::{design::icons, views::format};
 
@@ -33,7 +34,7 @@ impl Hand {
     pub fn words(&self, records: &Records) -> String {
         match &*self.ids {
             [id] if !self.selected => records.name(*id).to_owned(),
-            ids => format!("the {} selected", format::thousands(ids.len() as u64)),
+            ids => tr!("the {} selected", format::thousands(ids.len() as u64)),
         }
     }
 }
@@ -80,17 +81,17 @@ impl Deed {
         }
         if let [_] = *ids {
             let command = commands.pop()?;
-            let words = Words::of(&command, cx.records);
             return Some(match first.is_empty() {
                 true => Action::Execute(command),
                 false => {
+                    let label = words::kept(|| Words::of(&command, cx.records).verb);
                     let commands = first.into_iter().chain([command]).collect();
-                    Action::Execute(Command::Together { label: words.verb, commands })
+                    Action::Execute(Command::Together { label, commands })
                 }
             });
         }
-        let count = format::count(commands.len(), "record", "records");
-        let words = Words { verb: self.verb(cx.records), name: count, ..Words::default() };
+        let label = words::kept(|| self.verb(cx.records));
+        let words = Words { verb: self.verb(cx.records), name: words::many(commands.len()), label, ..Words::default() };
         let words = if *self == Deed::Won { Words { icon: Some(icons::WON), ..words } } else { words };
         first.append(&mut commands);
         Some(Action::Many(words, first))
@@ -98,20 +99,20 @@ impl Deed {
 
     fn verb(&self, records: &Records) -> String {
         match self {
-            Deed::Won => "Marked won".to_owned(),
-            Deed::Restore => "Restored".to_owned(),
-            Deed::Archive => "Archived".to_owned(),
-            Deed::Trash => "Moved to the trash".to_owned(),
-            Deed::Stage(stage) => format!("Moved to {}", records.name(*stage)),
-            Deed::MoveOn => "Moved on".to_owned(),
-            Deed::Assign(Some(user)) => format!("Assigned to {}", records.name(*user)),
-            Deed::Assign(None) => "Unassigned".to_owned(),
-            Deed::Tag(tag) => format!("Tagged {}", records.name(*tag)),
-            Deed::NewTag(name) => format!("Tagged {name}"),
-            Deed::Untag(tag) => format!("Tag {} removed", records.name(*tag)),
-            Deed::Colour(_) => "Colour changed".to_owned(),
-            Deed::Schedule(kind, _) => format!("{} scheduled", records.activity_type(*kind).name),
-            Deed::Closing(_) => "Expected closing changed".to_owned(),
+            Deed::Won => tr!("Marked won"),
+            Deed::Restore => tr!("Restored"),
+            Deed::Archive => tr!("Archived"),
+            Deed::Trash => tr!("Moved to the trash"),
+            Deed::Stage(stage) => tr!("Moved to {}", records.name(*stage)),
+            Deed::MoveOn => tr!("Moved on"),
+            Deed::Assign(Some(user)) => tr!("Assigned to {}", records.name(*user)),
+            Deed::Assign(None) => tr!("Unassigned"),
+            Deed::Tag(tag) => tr!("Tagged {}", records.name(*tag)),
+            Deed::NewTag(name) => tr!("Tagged {}", name),
+            Deed::Untag(tag) => tr!("Tag {} removed", records.name(*tag)),
+            Deed::Colour(_) => tr!("Colour changed"),
+            Deed::Schedule(kind, _) => tr!("{} scheduled", records.activity_type(*kind).name),
+            Deed::Closing(_) => tr!("Expected closing changed"),
         }
     }
 

@@ -3,6 +3,7 @@
 use eframe::egui::{
     CursorIcon, Rect, Response, Sense, Stroke, StrokeKind, Ui, WidgetInfo, accesskit::Role, pos2, vec2,
 };
+use tr::tr;
 
 use super::{
     command::UiCommand,
@@ -70,10 +71,10 @@ fn head(ui: &mut Ui, area: Rect, cx: &Context, narrow: bool) {
 
 fn item(ui: &mut Ui, rect: Rect, entry: &Entry, cx: &mut Context, narrow: bool) {
     let p = palette(ui);
-    let label = entry.command.label();
-    let response = ui.interact(rect, ui.scope_id().with(label), Sense::click());
+    let label = entry.command.words();
+    let response = ui.interact(rect, ui.scope_id().with(entry.command), Sense::click());
     let on = belongs(cx.page) == entry.page;
-    let name = if entry.count > 0 { format!("{label}, {}", entry.count) } else { label.to_owned() };
+    let name = if entry.count > 0 { format!("{label}, {}", entry.count) } else { label.clone() };
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, &name));
     let painter = ui.painter();
     if on {
@@ -90,7 +91,7 @@ fn item(ui: &mut Ui, rect: Rect, entry: &Entry, cx: &mut Context, narrow: bool) 
     let x = if narrow { rect.center().x } else { rect.left() + 19.0 };
     icons::paint(painter, entry.command.icon(), pos2(x, y), size::ICON, icon);
     if !narrow {
-        line(painter, pos2(rect.left() + 38.0, y), rect.width() - 66.0, Line::new(label, type_scale::VALUE, text));
+        line(painter, pos2(rect.left() + 38.0, y), rect.width() - 66.0, Line::new(&label, type_scale::VALUE, text));
     }
     if entry.count > 0 {
         let number = format::thousands(entry.count as u64);
@@ -131,10 +132,11 @@ fn foot(ui: &mut Ui, area: Rect, cx: &mut Context, team: &mut TeamView, narrow: 
         Rect::from_min_size(pos2(area.left() + PADDING, top + 8.0 + 23.0 * i), vec2(area.width() - 17.0, 23.0))
     };
     let saved = ui.interact(row(0.0), ui.scope_id().with("saved"), Sense::hover());
-    saved.widget_info(|| WidgetInfo::labeled(Role::Label, true, "Saved on this device"));
-    foot_line(ui, &saved, icons::CHECK_CIRCLE, p.ok.text, "Saved on this device", narrow);
+    let safe = tr!("Saved on this device");
+    saved.widget_info(|| WidgetInfo::labeled(Role::Label, true, &safe));
+    foot_line(ui, &saved, icons::CHECK_CIRCLE, p.ok.text, &safe, narrow);
     if narrow {
-        saved.on_hover_text("Saved on this device");
+        saved.on_hover_text(safe);
     }
     let says = team.line(cx);
     let shared = ui.interact(row(1.0), ui.scope_id().with("shared"), Sense::click());

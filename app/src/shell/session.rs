@@ -8,6 +8,7 @@ use std::sync::Arc;
 use eframe::egui::{self, Frame, Margin};
 use satchel_core::{DocId, Records, Workspace, environment::Environment, query::Asker};
 use satchel_sync::{Node, Options};
+use tr::tr;
 
 use self::{acts::with_hand, leaving::held_back};
 use super::{
@@ -206,9 +207,9 @@ impl Session {
                     None => self.toast.take(),
                 },
                 Done::Batched { say, result: Ok(outcome) } => Some(Toast::batched(say.words, &outcome)),
-                Done::Undone(Ok(outcome)) => Some(Toast::undone("Undone", outcome, Some(Offer::Redo))),
+                Done::Undone(Ok(outcome)) => Some(Toast::undone(&tr!("Undone"), outcome, Some(Offer::Redo))),
                 Done::Kept(Ok(())) => self.toast.take(),
-                Done::Redone(Ok(outcome)) => Some(Toast::undone("Redone", outcome, None)),
+                Done::Redone(Ok(outcome)) => Some(Toast::undone(&tr!("Redone"), outcome, None)),
                 Done::Executed { result: Err(error), .. }
                 | Done::Batched { result: Err(error), .. }
                 | Done::Undone(Err(error))
@@ -398,8 +399,9 @@ impl Session {
         let user = records.users.get(&self.user);
         let disputed = user.filter(|u| u.meta.conflicts.iter().any(|c| c == "team"));
         if let (Some(user), false) = (disputed, self.team_told) {
-            let team = user.team.map_or("no team", |t| records.name(t));
-            let says = format!("You were put into two teams at once: {team} holds until it is decided under Conflicts");
+            let team = user.team.map_or_else(|| tr!("no team"), |t| records.name(t).to_owned());
+            let says =
+                tr!("You were put into two teams at once: {team} holds until it is decided under Conflicts", team);
             self.toast = Some(Toast::refused(says));
         }
         self.team_told = disputed.is_some();

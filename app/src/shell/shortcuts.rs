@@ -1,10 +1,12 @@
 //! The sheet of all keys.
 
 use eframe::egui::{Ui, Vec2, WidgetInfo, accesskit::Role, pos2, vec2};
+use tr::tr;
 
 use super::command::{Scope, UiCommand};
 use crate::{
     design::{palette, type_scale},
+    locale::text,
     widgets::{Button, Line, dialog, key_cap, line},
 };
 
@@ -49,7 +51,7 @@ pub fn show(ui: &Ui) -> bool {
         [("In a list", commands(Scope::List).into_iter().chain(more(&ROWS)).collect()), ("In a form", more(&FORMS))];
     let narrow = ui.ctx().content_rect().width() < 1240.0;
     let width = if narrow { WIDTH } else { 1.5 * WIDTH - 100.0 };
-    let (closed, escaped) = dialog::dialog(ui.ctx(), "shortcuts", width, "Keyboard shortcuts", |ui| {
+    let (closed, escaped) = dialog::dialog(ui.ctx(), "shortcuts", width, &tr!("Keyboard shortcuts"), |ui| {
         let height = (ui.ctx().content_rect().height() - 150.0).max(200.0);
         let rows =
             |sections: &[Section]| -> f32 { sections.iter().map(|(_, rows)| 42.0 + ROW * rows.len() as f32).sum() };
@@ -74,7 +76,7 @@ pub fn show(ui: &Ui) -> bool {
                 }
             });
         });
-        dialog::buttons(ui, |ui| ui.add(Button::new("Close").keys("Esc")).clicked())
+        dialog::buttons(ui, |ui| ui.add(Button::new(&tr!("Close")).keys("Esc")).clicked())
     });
     closed || escaped
 }
@@ -92,10 +94,11 @@ fn column(ui: &mut Ui, width: f32, sections: &[Section]) {
                 ui.painter(),
                 head.left_center() + vec2(0.0, 4.0),
                 width,
-                Line::new(title, type_scale::VALUE, p.text2),
+                Line::new(&text(title), type_scale::VALUE, p.text2),
             );
             for (label, caps) in rows {
                 let (rect, response) = ui.allocate_exact_size(vec2(width, ROW), eframe::egui::Sense::hover());
+                let label = text(label);
                 let words = format!("{label}: {}", caps.join(" ").replace(key_cap::ENTER, "Enter"));
                 response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
                 ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, (1.0, p.line));
@@ -106,7 +109,7 @@ fn column(ui: &mut Ui, width: f32, sections: &[Section]) {
                     right -= 4.0;
                 }
                 let room = right - rect.left() - 8.0;
-                line(ui.painter(), rect.left_center(), room, Line::new(label, type_scale::BODY, p.text));
+                line(ui.painter(), rect.left_center(), room, Line::new(&label, type_scale::BODY, p.text));
             }
             ui.add_space(12.0);
         }

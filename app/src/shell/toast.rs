@@ -7,10 +7,16 @@ use satchel_core::{
     BatchId, CommitId,
     workspace::{BatchOutcome, RowOutcome, UndoOutcome},
 };
+use tr::tr;
 
-use super::{command::UiCommand, context::Action, words::Words};
+use super::{
+    command::UiCommand,
+    context::Action,
+    words::{self, Words},
+};
 use crate::{
     design::{icons, palette, radius, shadow, size, tokens::motion, type_scale},
+    locale::text,
     widgets::{Line, key_cap, line},
 };
 
@@ -53,7 +59,7 @@ impl Toast {
     }
 
     pub fn done(mut words: Words, notices: Vec<String>, commit: CommitId) -> Toast {
-        words.more = notices.join(". ");
+        words.more = notices.iter().map(|notice| text(notice)).collect::<Vec<_>>().join(". ");
         Toast::new(words, false, Some(Offer::Undo(commit)))
     }
 
@@ -71,21 +77,23 @@ impl Toast {
         let count = refused.clone().count();
         if outcome.commits == 0 {
             let reason = refused.into_iter().next();
-            return reason.map_or_else(|| Toast::plain("Nothing to change".to_owned()), |r| Toast::refused(r.clone()));
+            return reason.map_or_else(|| Toast::plain(tr!("Nothing to change")), |r| Toast::refused(r.clone()));
         }
         if let Some(reason) = refused.into_iter().next() {
-            words.more = format!("{count} left as they are: {reason}");
+            words.more =
+                tr!("{n} left as it is: {reason}" | "{n} left as they are: {reason}" % count, reason = text(reason));
         }
         Toast::many(words, outcome.batch)
     }
 
     /// What undoing or redoing did, in words.
     pub fn undone(verb: &str, outcome: UndoOutcome, offer: Option<Offer>) -> Toast {
-        let kept = outcome.kept.into_iter().map(|(_, reason)| reason).next();
+        let kept = outcome.kept.into_iter().map(|(_, reason)| text(&reason)).next();
+        let did = words::of_history(&outcome.label);
         match kept {
             Some(reason) if outcome.docs.is_empty() => Toast::refused(reason),
-            Some(reason) => Toast::plain(format!("{verb}: {}. {reason}", outcome.label)),
-            None => Toast::plain(format!("{verb}: {}", outcome.label)).offering(offer),
+            Some(reason) => Toast::plain(format!("{verb}: {did}. {reason}")),
+            None => Toast::plain(format!("{verb}: {did}")).offering(offer),
         }
     }
 
@@ -98,6 +106,7 @@ impl Toast {
     }
 
     pub fn refused(line: String) -> Toast {
+        let line = text(&line);
         let mut letters = line.chars();
         let line = letters.next().map(|c| c.to_uppercase().chain(letters).collect()).unwrap_or_default();
         Toast::new(Words { verb: line, ..Words::default() }, true, None)
@@ -126,9 +135,10 @@ pub fn show(ui: &mut egui::Ui, toast: &mut Toast, left: f32, reduced_motion: boo
         false => format!("{}: ", toast.words.verb),
     };
     let tail = if toast.words.more.is_empty() { String::new() } else { format!(". {}", toast.words.more) };
-    let offered = toast.offer.map(|offer| (offer, offer.command().label()));
+    let offered = toast.offer.map(|offer| (offer, offer.command().words()));
     let keys = toast.offer.and_then(|offer| offer.command().keys()).unwrap_or_default();
-    let undo_width = wide(offered.map_or("", |(_, label)| label), strong) + 16.0 + key_cap::width(painter, &keys) + 4.0;
+    let undo_width =
+        wide(offered.as_ref().map_or("", |(_, label)| label), strong) + 16.0 + key_cap::width(painter, &keys) + 4.0;
     let fixed = 14.0 + 26.0 + 10.0 + 34.0 + if offered.is_some() { undo_width } else { 0.0 };
     let text = wide(&head, regular) + wide(&toast.words.name, strong) + wide(&tail, regular);
     let width = (fixed + text).min(screen.width() - left - 40.0).ceil();
@@ -160,7 +170,7 @@ pub fn show(ui: &mut egui::Ui, toast: &mut Toast, left: f32, reduced_motion: boo
             for (text, ty) in [(&head, regular), (&toast.words.name, strong), (&tail, regular)] {
                 x = line(ui.painter(), pos2(x, y), (end - x + 1.0).max(0.0), Line::new(text, ty, p.onink)).right();
             }
-            if let Some((offer, label)) = offered {
+            if let Some((offer, label)) = &offered {
                 let button = Rect::from_min_size(pos2(end, y - 14.0), vec2(undo_width - 4.0, 28.0));
                 let undo = ui.interact(button, ui.scope_id().with("undo"), Sense::click());
                 undo.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));
@@ -176,7 +186,7 @@ pub fn show(ui: &mut egui::Ui, toast: &mut Toast, left: f32, reduced_motion: boo
             }
             let cross = Rect::from_center_size(pos2(rect.right() - 18.0, y), Vec2::splat(24.0));
             let close = ui.interact(cross, ui.scope_id().with("close"), Sense::click());
-            close.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Close this message"));
+            close.widget_info(|| WidgetInfo::labeled(Role::Button, true, tr!("Close this message")));
             icons::paint(ui.painter(), icons::CLOSE, cross.center(), size::ICON_MEDIUM, p.onink);
             over |= close.on_hover_cursor(CursorIcon::PointingHand).clicked();
             rect

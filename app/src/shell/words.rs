@@ -4,8 +4,13 @@ use satchel_core::{
     Command, DocId, Records, Value,
     command::{CallStep, Fields},
 };
+use tr::tr;
 
-use crate::design::{Icon, icons};
+use crate::{
+    design::{Icon, icons},
+    locale::{self, Locale, text},
+    views::format,
+};
 
 /// The name is shown in bold.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +19,8 @@ pub struct Words {
     pub name: String,
     /// More to be told, behind the name.
     pub more: String,
+    /// What many commands are called in the history: in English, for it is kept for all.
+    pub label: String,
     pub icon: Option<Icon>,
 }
 
@@ -22,9 +29,9 @@ impl Words {
     pub fn of(command: &Command, records: &Records) -> Words {
         let named = |ids: &[DocId], one: &str| match ids {
             [id] => Words { verb: one.to_owned(), name: records.name(*id).to_owned(), ..Words::default() },
-            ids => Words { verb: one.to_owned(), name: format!("{} records", ids.len()), ..Words::default() },
+            ids => Words { verb: one.to_owned(), name: many(ids.len()), ..Words::default() },
         };
-        let text = |fields: &Fields| {
+        let title = |fields: &Fields| {
             fields.iter().find_map(|(name, value)| match value {
                 Value::Text(text) if name == "name" => Some(text.clone()),
                 _ => None,
@@ -32,72 +39,73 @@ impl Words {
         };
         match command {
             Command::Create { fields, .. } => {
-                Words { verb: "Created".to_owned(), name: text(fields).unwrap_or_default(), ..Words::default() }
+                Words { verb: tr!("Created"), name: title(fields).unwrap_or_default(), ..Words::default() }
             }
             Command::Set { id, fields, .. } => {
                 let label = match fields.as_slice() {
                     [(name, _)] => records.field(id.kind(), name).map(|f| f.label),
                     _ => None,
                 };
-                named(&[*id], &label.map_or("Changed".to_owned(), |l| format!("{l} changed")))
+                named(&[*id], &label.map_or_else(|| tr!("Changed"), |l| tr!("{} changed", text(l))))
             }
             Command::MoveToStage { ids, stage } if records.stages.get(stage).is_some_and(|s| s.is_won) => {
-                Words { icon: Some(icons::WON), ..named(ids, "Marked won") }
+                Words { icon: Some(icons::WON), ..named(ids, &tr!("Marked won")) }
             }
-            Command::MoveToStage { ids, stage } => named(ids, &format!("Moved to {}", records.name(*stage))),
-            Command::ArrangeStage { id, .. } => named(&[*id], "Stage moved"),
-            Command::MergeStages { into, .. } => named(&[*into], "Stages merged into"),
-            Command::RemoveStage { id, .. } => named(&[*id], "Stage removed"),
-            Command::JoinTeam { team, .. } => named(&[*team], "Joined"),
-            Command::Assign { ids, users } if users.is_empty() => named(ids, "Unassigned"),
+            Command::MoveToStage { ids, stage } => named(ids, &tr!("Moved to {}", records.name(*stage))),
+            Command::ArrangeStage { id, .. } => named(&[*id], &tr!("Stage moved")),
+            Command::MergeStages { into, .. } => named(&[*into], &tr!("Stages merged into")),
+            Command::RemoveStage { id, .. } => named(&[*id], &tr!("Stage removed")),
+            Command::JoinTeam { team, .. } => named(&[*team], &tr!("Joined")),
+            Command::Assign { ids, users } if users.is_empty() => named(ids, &tr!("Unassigned")),
             Command::Assign { ids, users } => match users.as_slice() {
-                [user] => named(ids, &format!("Assigned to {}", records.name(*user))),
-                _ => named(ids, "Assigned in turn"),
+                [user] => named(ids, &tr!("Assigned to {}", records.name(*user))),
+                _ => named(ids, &tr!("Assigned in turn")),
             },
-            Command::AssignByRules { .. } => Words { verb: "Assigned by rules".to_owned(), ..Words::default() },
-            Command::MarkWon { ids } => Words { icon: Some(icons::WON), ..named(ids, "Marked won") },
-            Command::MarkLost { ids, .. } => named(ids, "Marked lost"),
-            Command::Restore { ids } => named(ids, "Restored"),
-            Command::Trash { ids } => named(ids, "Moved to the trash"),
+            Command::AssignByRules { .. } => Words { verb: tr!("Assigned by rules"), ..Words::default() },
+            Command::MarkWon { ids } => Words { icon: Some(icons::WON), ..named(ids, &tr!("Marked won")) },
+            Command::MarkLost { ids, .. } => named(ids, &tr!("Marked lost")),
+            Command::Restore { ids } => named(ids, &tr!("Restored")),
+            Command::Trash { ids } => named(ids, &tr!("Moved to the trash")),
             Command::AddActivity { on, kind, .. } => {
-                named(&[*on], &format!("{} scheduled", records.activity_type(*kind).name))
+                named(&[*on], &tr!("{} scheduled", records.activity_type(*kind).name))
             }
-            Command::ApplyPlan { plan, on, .. } => named(on, &format!("{} planned", records.name(*plan))),
+            Command::ApplyPlan { plan, on, .. } => named(on, &tr!("{} planned", records.name(*plan))),
             Command::Reschedule { ids, .. } => match ids.as_slice() {
-                [id] => inner(records, *id, "Activity rescheduled"),
-                many => Words { verb: format!("{} activities rescheduled", many.len()), ..Words::default() },
+                [id] => inner(records, *id, &tr!("Activity rescheduled")),
+                several => Words {
+                    verb: tr!("{n} activity rescheduled" | "{n} activities rescheduled" % several.len()),
+                    ..Words::default()
+                },
             },
-            Command::SetOccurrence { meeting, .. } => named(&[*meeting], "Changed"),
-            Command::CancelOccurrence { meeting, .. } => named(&[*meeting], "Cancelled"),
+            Command::SetOccurrence { meeting, .. } => named(&[*meeting], &tr!("Changed")),
+            Command::CancelOccurrence { meeting, .. } => named(&[*meeting], &tr!("Cancelled")),
             Command::Call { id, step } => named(
                 &[*id],
-                match step {
-                    CallStep::Called { .. } => "Called",
-                    CallStep::NotCalled { .. } => "Not called",
-                    CallStep::Cancel => "Call cancelled",
-                    CallStep::Reopen => "Call reopened",
+                &match step {
+                    CallStep::Called { .. } => tr!("Called"),
+                    CallStep::NotCalled { .. } => tr!("Not called"),
+                    CallStep::Cancel => tr!("Call cancelled"),
+                    CallStep::Reopen => tr!("Call reopened"),
                 },
             ),
-            Command::CallAgain { id, .. } => named(&[*id], "Call scheduled"),
-            Command::CallToOpportunity { id, .. } => named(&[*id], "Converted to opportunity"),
-            Command::AddNote { on, .. } => named(&[*on], "Note added"),
-            Command::SetActivity { id, .. } => inner(records, *id, "Activity changed"),
-            Command::ActivityDone { id, .. } => inner(records, *id, "Activity done"),
-            Command::ActivityCancel { id } => inner(records, *id, "Activity cancelled"),
-            Command::Attach { name, .. } => {
-                Words { verb: "Attached".to_owned(), name: name.clone(), ..Words::default() }
-            }
-            Command::Detach { id } => inner(records, *id, "Attachment removed"),
-            Command::OrderConfirmed { id, .. } => named(&[*id], "Order confirmed"),
-            Command::Resolve { id, .. } => named(&[*id], "Decided"),
-            Command::ImportRow { id, .. } => named(&[*id], "Imported"),
+            Command::CallAgain { id, .. } => named(&[*id], &tr!("Call scheduled")),
+            Command::CallToOpportunity { id, .. } => named(&[*id], &tr!("Converted to opportunity")),
+            Command::AddNote { on, .. } => named(&[*on], &tr!("Note added")),
+            Command::SetActivity { id, .. } => inner(records, *id, &tr!("Activity changed")),
+            Command::ActivityDone { id, .. } => inner(records, *id, &tr!("Activity done")),
+            Command::ActivityCancel { id } => inner(records, *id, &tr!("Activity cancelled")),
+            Command::Attach { name, .. } => Words { verb: tr!("Attached"), name: name.clone(), ..Words::default() },
+            Command::Detach { id } => inner(records, *id, &tr!("Attachment removed")),
+            Command::OrderConfirmed { id, .. } => named(&[*id], &tr!("Order confirmed")),
+            Command::Resolve { id, .. } => named(&[*id], &tr!("Decided")),
+            Command::ImportRow { id, .. } => named(&[*id], &tr!("Imported")),
             Command::Together { commands, .. } if matches!(commands.last(), Some(Command::Create { .. })) => {
                 commands.last().map(|c| Words::of(c, records)).unwrap_or_default()
             }
-            Command::Together { label, .. } => Words { verb: label.clone(), ..Words::default() },
-            Command::Convert { ids, .. } => named(ids, "Converted to opportunity"),
-            Command::Merge { ids, .. } => named(ids, "Merged"),
-            Command::RestoreVersion { id, .. } => named(&[*id], "Restored an earlier version of"),
+            Command::Together { label, .. } => Words { verb: of_history(label), ..Words::default() },
+            Command::Convert { ids, .. } => named(ids, &tr!("Converted to opportunity")),
+            Command::Merge { ids, .. } => named(ids, &tr!("Merged")),
+            Command::RestoreVersion { id, .. } => named(&[*id], &tr!("Restored an earlier version of")),
         }
     }
 }
@@ -105,4 +113,41 @@ impl Words {
 fn inner(records: &Records, id: DocId, verb: &str) -> Words {
     let name = records.holder(id).map(|holder| records.name(holder)).unwrap_or_default();
     Words { verb: verb.to_owned(), name: name.to_owned(), ..Words::default() }
+}
+
+/// `3 records`
+pub fn many(count: usize) -> String {
+    tr!("{count} record" | "{count} records" % count, count = format::thousands(count as u64))
+}
+
+/// Says something in English, whatever the window speaks: what is kept is the same for all.
+pub fn kept(say: impl FnOnce() -> String) -> String {
+    let spoken = locale::current();
+    locale::speak(Locale::default());
+    let said = say();
+    locale::speak(spoken);
+    said
+}
+
+/// What the history calls a deed, which it keeps in English.
+pub fn of_history(label: &str) -> String {
+    if let Some(field) = label.strip_prefix("Change ") {
+        return tr!("Change {}", text(field));
+    }
+    if let Some(field) = label.strip_suffix(" changed") {
+        return tr!("{} changed", text(field));
+    }
+    if let Some(to) = label.strip_prefix("Moved to ").filter(|to| *to != "the trash") {
+        return tr!("Moved to {}", to);
+    }
+    if let Some(to) = label.strip_prefix("Move to ").filter(|to| *to != "the trash") {
+        return tr!("Move to {}", to);
+    }
+    if let Some(to) = label.strip_prefix("Assigned to ") {
+        return tr!("Assigned to {}", to);
+    }
+    match label.strip_prefix("Assign to ") {
+        Some(to) => tr!("Assign to {}", to),
+        None => text(label),
+    }
 }

@@ -5,6 +5,7 @@ use eframe::egui::{
     RectAlign, Response, RichText, ScrollArea, Sense, Stroke, StrokeKind, TextEdit, Ui, UiBuilder, WidgetInfo,
     accesskit::Role, pos2, vec2,
 };
+use tr::tr;
 
 use super::{
     button::icon_button_at,
@@ -12,7 +13,10 @@ use super::{
     line::{Line, focus_ring, line},
     row::Row,
 };
-use crate::design::{Icon, icons, palette, radius, size, type_scale};
+use crate::{
+    design::{Icon, icons, palette, radius, size, type_scale},
+    locale,
+};
 
 /// One chip: alternatives, told apart by `or`.
 #[derive(Clone, Debug)]
@@ -25,7 +29,7 @@ pub struct Chip {
 
 impl Chip {
     fn words(&self) -> String {
-        self.labels.join(&format!(" {} ", self.between))
+        self.labels.join(&format!(" {} ", locale::text(self.between)))
     }
 }
 
@@ -120,15 +124,21 @@ impl FacetBar {
             x = place.right() + 6.0;
         }
         let room = Rect::from_min_max(pos2(x + 2.0, rect.top()), pos2(rect.right() - 34.0, rect.bottom()));
-        let response = field(ui, room, id, text, if chips.is_empty() { hint } else { "Search…" });
+        let response = field(ui, room, id, text, &if chips.is_empty() { hint.to_owned() } else { tr!("Search…") });
         if response.has_focus() {
             focus_ring(ui.painter(), rect, radius::CONTROL, p);
         }
         let end = pos2(rect.right() - 8.0, rect.center().y);
         if !text.is_empty() {
             let area = Rect::from_center_size(end - vec2(10.0, 0.0), vec2(22.0, 22.0));
-            let clear =
-                icon_button_at(ui, area, id.with("clear"), icons::CLOSE, "Empty the search box", size::ICON_SMALL);
+            let clear = icon_button_at(
+                ui,
+                area,
+                id.with("clear"),
+                icons::CLOSE,
+                &tr!("Empty the search box"),
+                size::ICON_SMALL,
+            );
             if clear.clicked() {
                 text.clear();
             }
@@ -185,7 +195,7 @@ impl FacetBar {
             .gap(4.0)
             .width(width)
             .close_behavior(PopupCloseBehavior::IgnoreClicks)
-            .accessible_name("What the words may mean")
+            .accessible_name(tr!("What the words may mean"))
             .open(true)
             .show(|ui| {
                 ui.set_width(width);
@@ -195,7 +205,7 @@ impl FacetBar {
                     for (at, offer) in offers.iter().enumerate() {
                         if offer.section != section {
                             section = offer.section;
-                            heading(ui, section);
+                            heading(ui, &locale::text(section));
                         }
                         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
                         let chosen = at == self.at;
@@ -253,14 +263,14 @@ fn field(ui: &mut Ui, room: Rect, id: Id, text: &mut String, hint: &str) -> Resp
         .event_filter(EventFilter { vertical_arrows: true, horizontal_arrows: true, escape: true, tab: false })
         .align(eframe::egui::Align2::LEFT_CENTER)
         .min_size(room.size());
-    ui.scope_builder(UiBuilder::new().max_rect(room), |ui| ui.add(edit)).inner.accessible_name("Search")
+    ui.scope_builder(UiBuilder::new().max_rect(room), |ui| ui.add(edit)).inner.accessible_name(tr!("Search"))
 }
 
 fn chip_width(ui: &Ui, chip: &Chip) -> f32 {
     let p = palette(ui);
     let wide = |text: &str, ty| Line::new(text, ty, p.text).layout(ui.painter(), f32::INFINITY).size().x;
     let labels: f32 = chip.labels.iter().map(|l| wide(l, type_scale::SECONDARY.medium())).sum();
-    let between = wide(chip.between, type_scale::SECONDARY) + 8.0;
+    let between = wide(&locale::text(chip.between), type_scale::SECONDARY) + 8.0;
     (27.0 + labels + between * (chip.labels.len().saturating_sub(1)) as f32 + 26.0).ceil()
 }
 
@@ -269,7 +279,7 @@ fn chip_at(ui: &mut Ui, rect: Rect, id: Id, chip: &Chip) -> bool {
     let p = palette(ui);
     let words = chip.words();
     let whole = ui.interact(rect, id, Sense::hover());
-    whole.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("Filter: {words}")));
+    whole.widget_info(|| WidgetInfo::labeled(Role::Label, true, tr!("Filter: {}", words)));
     ui.painter().rect_filled(rect, radius::CHIP, p.asoft);
     let close = Rect::from_center_size(pos2(rect.right() - 13.0, rect.center().y), vec2(20.0, 20.0));
     let inner = Rect::from_min_max(rect.min + vec2(7.0, 0.0), pos2(close.left() - 1.0, rect.bottom()));
@@ -278,13 +288,13 @@ fn chip_at(ui: &mut Ui, rect: Rect, id: Id, chip: &Chip) -> bool {
     row.gap(6.0);
     for (at, label) in chip.labels.iter().enumerate() {
         if at > 0 {
-            row.gap(4.0).text(chip.between, type_scale::SECONDARY, p.text2);
+            row.gap(4.0).text(&locale::text(chip.between), type_scale::SECONDARY, p.text2);
             row.gap(4.0);
         }
         row.text(label, type_scale::SECONDARY.medium(), p.text);
     }
     whole.on_hover_text(words.as_str());
-    let name = format!("Remove {words}");
+    let name = tr!("Remove {}", words);
     icon_button_at(ui, close, id.with("remove"), icons::CLOSE, &name, size::ICON_SMALL).clicked()
 }
 
@@ -295,7 +305,7 @@ fn more(ui: &mut Ui, left_center: eframe::egui::Pos2, chips: &[Chip]) -> f32 {
     let rect = Rect::from_min_size(left_center - vec2(0.0, CHIP / 2.0), vec2(34.0, CHIP));
     let response = ui.interact(rect, ui.scope_id().with("more chips"), Sense::hover());
     let words = chips.iter().map(Chip::words).collect::<Vec<_>>().join("; ");
-    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("And {words}")));
+    response.widget_info(|| WidgetInfo::labeled(Role::Label, true, tr!("And {}", words)));
     ui.painter().rect_filled(rect, radius::CHIP, p.asoft);
     super::line::line_center(
         ui.painter(),

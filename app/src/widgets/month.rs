@@ -2,8 +2,9 @@
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 use eframe::egui::{Align2, CornerRadius, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use tr::tr;
 
-use crate::design::{icons, palette, radius, type_scale};
+use crate::design::{Icon, icons, palette, radius, type_scale};
 
 const CELL: f32 = 30.0;
 
@@ -13,8 +14,8 @@ pub fn month(ui: &mut Ui, cursor: &mut NaiveDate, chosen: Option<NaiveDate>, tod
     let (head, _) = ui.allocate_exact_size(vec2(7.0 * CELL, 28.0), Sense::hover());
     let title = cursor.format("%B %Y").to_string();
     ui.painter().text(head.center(), Align2::CENTER_CENTER, &title, type_scale::CARD_TITLE.font(), palette.text);
-    let step = |ui: &Ui, rect: Rect, icon, name: &str| {
-        let response = ui.interact(rect, ui.scope_id().with(name), Sense::click());
+    let step = |ui: &Ui, rect: Rect, icon: Icon, by: i32, name: &str| {
+        let response = ui.interact(rect, ui.scope_id().with(("step", by)), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
         if response.hovered() {
             ui.painter().rect_filled(rect, CornerRadius::same(radius::CHIP), palette.hover);
@@ -22,20 +23,23 @@ pub fn month(ui: &mut Ui, cursor: &mut NaiveDate, chosen: Option<NaiveDate>, tod
         icons::paint(ui.painter(), icon, rect.center(), 18.0, palette.text2);
         response.clicked()
     };
-    if step(ui, Rect::from_min_size(head.min, vec2(28.0, 28.0)), icons::LEFT, "Previous month") {
+    if step(ui, Rect::from_min_size(head.min, vec2(28.0, 28.0)), icons::LEFT, -1, &tr!("Previous month")) {
         *cursor = cursor.checked_sub_months(Months::new(1)).unwrap_or(*cursor);
     }
     if step(
         ui,
         Rect::from_min_size(pos2(head.right() - 28.0, head.top()), vec2(28.0, 28.0)),
         icons::RIGHT,
-        "Next month",
+        1,
+        &tr!("Next month"),
     ) {
         *cursor = cursor.checked_add_months(Months::new(1)).unwrap_or(*cursor);
     }
 
     let (names, _) = ui.allocate_exact_size(vec2(7.0 * CELL, 18.0), Sense::hover());
-    for (at, name) in ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"].into_iter().enumerate() {
+    for (at, name) in
+        [tr!("Mo"), tr!("Tu"), tr!("We"), tr!("Th"), tr!("Fr"), tr!("Sa"), tr!("Su")].into_iter().enumerate()
+    {
         let center = pos2(names.left() + (at as f32 + 0.5) * CELL, names.center().y);
         ui.painter().text(center, Align2::CENTER_CENTER, name, type_scale::TAG.font(), palette.text3);
     }

@@ -4,6 +4,7 @@ use eframe::egui::{
     CornerRadius, Key, Modifiers, Popup, PopupCloseBehavior, Rect, RectAlign, Role, ScrollArea, Sense, Ui, WidgetInfo,
     vec2,
 };
+use tr::tr;
 
 use super::{
     in_place::{Draft, Edit, InPlace},
@@ -136,9 +137,14 @@ impl Picker<'_> {
             } else if enter && count > 0 {
                 choose(list, list.at)
             } else {
-                let hint = if create.is_some() { ", or create it" } else { "" };
                 if let Some(draft) = draft {
-                    draft.error = Some(format!("There is no {what} ‘{}’: choose one from the list{hint}", text.trim()));
+                    let text = text.trim();
+                    draft.error = Some(match create {
+                        Some(_) => {
+                            tr!("There is no {what} ‘{text}’: choose one from the list, or create it", what, text)
+                        }
+                        None => tr!("There is no {what} ‘{text}’: choose one from the list", what, text),
+                    });
                 }
                 Picked::None
             };
@@ -171,22 +177,22 @@ fn list_popup<K>(
         .gap(4.0)
         .width(width)
         .close_behavior(PopupCloseBehavior::IgnoreClicks)
-        .accessible_name("Matches")
+        .accessible_name(tr!("Matches"))
         .open(true)
         .show(|ui| {
             ui.set_width(width);
             ui.spacing_mut().item_spacing.y = 0.0;
             if count == 0 {
                 let (rect, _) = ui.allocate_exact_size(vec2(width, 30.0), Sense::hover());
-                let text = if query.is_empty() { "Nothing to choose from yet" } else { "No match" };
-                Row::new(ui, rect.shrink2(vec2(8.0, 0.0))).text(text, type_scale::BODY, palette.text3);
+                let text = if query.is_empty() { tr!("Nothing to choose from yet") } else { tr!("No match") };
+                Row::new(ui, rect.shrink2(vec2(8.0, 0.0))).text(&text, type_scale::BODY, palette.text3);
             }
             ScrollArea::vertical().max_height(9.0 * 32.0).show_rows(ui, 32.0, count, |ui, rows| {
                 for at in rows {
                     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 32.0), Sense::click());
                     let title = match list.items.get(at) {
                         Some(item) => item.title.clone(),
-                        None => format!("{} ‘{}’", create.unwrap_or_default(), query.trim()),
+                        None => tr!("{create} ‘{name}’", create = create.unwrap_or_default(), name = query.trim()),
                     };
                     let chosen = at == list.at;
                     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, chosen, &title));

@@ -1,6 +1,7 @@
 //! How far a long piece of work is.
 
 use eframe::egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use tr::tr;
 
 use super::line::{Line, line_center};
 use crate::design::{palette, type_scale};
@@ -17,7 +18,7 @@ pub fn show(ui: &mut Ui, title: &str, (done, total): (usize, usize)) {
     let share = if total == 0 { 0.0 } else { (done as f32 / total as f32).clamp(0.0, 1.0) };
     let says = match total {
         0 => String::new(),
-        total => format!("{done} of {total}"),
+        total => tr!("{done} of {total}", done, total),
     };
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(Role::ProgressIndicator, true, title);

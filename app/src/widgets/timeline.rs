@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use eframe::egui::{Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
+use tr::tr;
 
 use super::{
     avatar, chip,
@@ -132,7 +133,7 @@ impl Timeline {
         }
         if shown < entry.changes.len() {
             y += 1.0;
-            let text = format!("and {} more fields", entry.changes.len() - shown);
+            let text = tr!("and {n} more field" | "and {n} more fields" % entry.changes.len() - shown);
             let galley = cut(ui.painter(), &text, type_scale::SECONDARY, palette.accent, text_width);
             let rect = Rect::from_min_size(pos2(text_left, y), galley.size());
             let response = ui.interact(rect, ui.scope_id().with(("more", at)), Sense::click());
@@ -160,13 +161,13 @@ impl Timeline {
             }
             foot.text(&entry.via, type_scale::TAG, palette.text3);
             let links = [
-                (entry.undo, " · Undo", "Undo", Clicked::Undo(at)),
-                (entry.restore, " · Restore this version", "Restore this version", Clicked::Restore(at)),
+                (entry.undo, "undo", tr!("Undo"), Clicked::Undo(at)),
+                (entry.restore, "restore", tr!("Restore this version"), Clicked::Restore(at)),
             ];
-            for (_, text, what, means) in links.into_iter().filter(|(there, ..)| *there) {
-                let galley = cut(ui.painter(), text, type_scale::TAG, palette.accent, foot.room());
+            for (_, salt, what, means) in links.into_iter().filter(|(there, ..)| *there) {
+                let galley = cut(ui.painter(), &format!(" · {what}"), type_scale::TAG, palette.accent, foot.room());
                 let rect = foot.place(galley.size());
-                let response = ui.interact(rect.expand(3.0), ui.scope_id().with((what, at)), Sense::click());
+                let response = ui.interact(rect.expand(3.0), ui.scope_id().with((salt, at)), Sense::click());
                 let name = format!("{what}: {} {}", entry.who, entry.did);
                 response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &name));
                 // Painted on the entry in hand only: it is there for every one.
@@ -205,7 +206,8 @@ fn change_row(ui: &Ui, change: &Change, rect: Rect) -> f32 {
     let style = type_scale::SECONDARY;
     let mut line = Row::new(ui, rect);
     if change.conflict {
-        let mark = chip::mark_right(ui.painter(), rect.right_center(), Some(icons::CONFLICT), "2 values", palette.two);
+        let mark =
+            chip::mark_right(ui.painter(), rect.right_center(), Some(icons::CONFLICT), &tr!("2 values"), palette.two);
         line.gap_right(mark.width());
         line.gap_right(6.0);
     }
@@ -223,8 +225,8 @@ fn change_row(ui: &Ui, change: &Change, rect: Rect) -> f32 {
         line.gap(5.0);
     }
     let (new, color) =
-        if change.new.is_empty() { ("empty", palette.text3) } else { (change.new.as_str(), palette.text) };
-    line.text(new, style.medium(), color);
+        if change.new.is_empty() { (tr!("empty"), palette.text3) } else { (change.new.clone(), palette.text) };
+    line.text(&new, style.medium(), color);
     16.0
 }
 

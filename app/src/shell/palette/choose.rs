@@ -2,6 +2,7 @@
 
 use chrono::{Days, NaiveDate, Weekday};
 use satchel_core::{DocId, Kind, record::ActivityType};
+use tr::tr;
 
 use super::{
     entries::{Entry, What},
@@ -9,6 +10,7 @@ use super::{
 };
 use crate::{
     design::icons,
+    locale::text,
     shell::{Context, Deed},
     views::{board::face::activity_icon, reading},
 };
@@ -24,13 +26,13 @@ pub enum Choose {
 
 impl Choose {
     /// What the field asks.
-    pub fn question(self) -> &'static str {
+    pub fn question(self) -> String {
         match self {
-            Choose::Assign => "Assign to whom?",
-            Choose::Stage => "Move to which stage?",
-            Choose::Tag => "Which tag?",
-            Choose::Colour => "Which colour?",
-            Choose::Schedule => "Which activity, and when? call tomorrow, meeting 20 Nov",
+            Choose::Assign => tr!("Assign to whom?"),
+            Choose::Stage => tr!("Move to which stage?"),
+            Choose::Tag => tr!("Which tag?"),
+            Choose::Colour => tr!("Which colour?"),
+            Choose::Schedule => tr!("Which activity, and when? call tomorrow, meeting 20 Nov"),
         }
     }
 }
@@ -60,7 +62,7 @@ pub fn entries(choose: Choose, cx: &Context, ids: &[DocId], query: &str) -> Vec<
     let exists = options.iter().any(|o| o.title.text.to_lowercase() == name.to_lowercase());
     if choose == Choose::Tag && !name.is_empty() && !exists {
         let what = What::Do(Deed::NewTag(name.to_owned()));
-        options.push(Entry::new(icons::ADD, &format!("Create the tag ‘{name}’"), what));
+        options.push(Entry::new(icons::ADD, &tr!("Create the tag ‘{name}’", name), what));
     }
     options
 }
@@ -82,15 +84,15 @@ fn people(cx: &Context, ids: &[DocId]) -> Vec<Entry> {
         let what = What::Do(Deed::Assign(Some(id)));
         let team = team.map_or("", |t| cx.records.name(t));
         let detail = match (id == cx.user, team) {
-            (true, "") => "You".to_owned(),
-            (true, team) => format!("You · {team}"),
+            (true, "") => tr!("You"),
+            (true, team) => tr!("You · {team}", team),
             (false, team) => team.to_owned(),
         };
         Entry { checked: all(ids, |i| now(i) == Some(id)), ..Entry::new(icons::PERSON, name, what).detail(detail) }
     };
     let nobody = Entry {
         checked: all(ids, |i| now(i).is_none()),
-        ..Entry::new(icons::RADIO_OFF, "Nobody", What::Do(Deed::Assign(None)))
+        ..Entry::new(icons::RADIO_OFF, &tr!("Nobody"), What::Do(Deed::Assign(None)))
     };
     people.into_iter().map(person).chain([nobody]).collect()
 }
@@ -121,8 +123,8 @@ fn tags(cx: &Context, ids: &[DocId]) -> Vec<Entry> {
     let entry = |(tag, name)| {
         let checked = all(ids, |id| has(id, tag));
         let deed = if checked { Deed::Untag(tag) } else { Deed::Tag(tag) };
-        let detail = if checked { "Take it off" } else { "" };
-        Entry { checked, ..Entry::new(icons::TAG, name, What::Do(deed)).detail(detail.to_owned()) }
+        let detail = if checked { tr!("Take it off") } else { String::new() };
+        Entry { checked, ..Entry::new(icons::TAG, name, What::Do(deed)).detail(detail) }
     };
     tags.into_iter().map(entry).collect()
 }
@@ -135,7 +137,7 @@ fn colours(cx: &Context, ids: &[DocId]) -> Vec<Entry> {
     let entry = |(colour, name): (i64, &str)| Entry {
         checked: all(ids, |id| has(id, colour)),
         dot: u64::try_from(colour - 1).ok(),
-        ..Entry::new(icons::RADIO_OFF, name, What::Do(Deed::Colour(colour)))
+        ..Entry::new(icons::RADIO_OFF, &text(name), What::Do(Deed::Colour(colour)))
     };
     (0..).zip(COLOURS).map(entry).collect()
 }
@@ -145,10 +147,10 @@ fn activities(cx: &Context, query: &str) -> Vec<Entry> {
     let days: Vec<(String, NaiveDate)> = match typed_day(query, cx.today) {
         Some(day) => vec![(query.trim().split_once(' ').map_or("", |(_, day)| day).to_owned(), day)],
         None => vec![
-            ("today".to_owned(), cx.today),
-            ("tomorrow".to_owned(), cx.today + Days::new(1)),
-            ("next Monday".to_owned(), reading::next_weekday(cx.today, Weekday::Mon)),
-            ("in a week".to_owned(), cx.today + Days::new(7)),
+            (tr!("today"), cx.today),
+            (tr!("tomorrow"), cx.today + Days::new(1)),
+            (tr!("next Monday"), reading::next_weekday(cx.today, Weekday::Mon)),
+            (tr!("in a week"), cx.today + Days::new(7)),
         ],
     };
     let entry = |kind: DocId, words: &str, day: NaiveDate| {
@@ -164,6 +166,6 @@ fn activities(cx: &Context, query: &str) -> Vec<Entry> {
 /// The day behind the first word: `call 20 nov`.
 fn typed_day(query: &str, today: NaiveDate) -> Option<NaiveDate> {
     let (_, day) = query.trim().split_once(' ')?;
-    let usual = ["today", "tomorrow"].iter().any(|d| d.starts_with(&day.trim().to_lowercase()));
+    let usual = [tr!("today"), tr!("tomorrow")].iter().any(|d| d.starts_with(&day.trim().to_lowercase()));
     if usual { None } else { reading::day(day, today).ok().flatten() }
 }

@@ -5,12 +5,12 @@ use satchel_core::{
     query::search,
     record::{Contact, Opportunity, WonStatus},
 };
+use tr::tr;
 
 use super::matching::{Marked, Matching};
 use crate::{
     design::{Icon, icons},
     shell::{Context, Deed, Hand, Page, UiCommand, command::Scope},
-    views::format,
 };
 
 /// One line of the palette.
@@ -66,7 +66,7 @@ pub fn everything(cx: &Context, hand: &Hand, list: bool, query: &str) -> Vec<Ent
             .into_iter()
             .filter(|c| wanted(*c))
             .filter_map(|c| {
-                let (score, title) = matching.of(c.label())?;
+                let (score, title) = matching.of(&c.words())?;
                 let entry = Entry::new(c.icon(), "", What::Run(c));
                 Some((score, Entry { section: section.to_owned(), title, caps: c.caps(), ..entry }))
             })
@@ -75,7 +75,8 @@ pub fn everything(cx: &Context, hand: &Hand, list: bool, query: &str) -> Vec<Ent
         entries.extend(found.into_iter().map(|(_, entry)| entry));
     };
     if !hand.is_empty() {
-        let section = format!("Do with {}", hand.words(cx.records));
+        let in_hand = hand.words(cx.records);
+        let section = tr!("Do with {}", in_hand);
         commands(&mut entries, &section, &|c| c.scope() == Scope::Records && can(cx, c, hand));
         // What was selected for something: the usual things stay at hand while a record is looked for.
         if hand.selected && !commands_only && !entries.iter().any(|e| e.section == section) {
@@ -83,15 +84,15 @@ pub fn everything(cx: &Context, hand: &Hand, list: bool, query: &str) -> Vec<Ent
             let entry = |c: UiCommand| Entry {
                 section: section.clone(),
                 caps: c.caps(),
-                ..Entry::new(c.icon(), c.label(), What::Run(c))
+                ..Entry::new(c.icon(), &c.words(), What::Run(c))
             };
             entries.extend(usual.take(3).map(entry));
         }
     }
     if list {
-        commands(&mut entries, "In the list", &|c| c.scope() == Scope::List && c != UiCommand::Edit);
+        commands(&mut entries, &tr!("In the list"), &|c| c.scope() == Scope::List && c != UiCommand::Edit);
     }
-    commands(&mut entries, "Anywhere", &|c| match c.scope() {
+    commands(&mut entries, &tr!("Anywhere"), &|c| match c.scope() {
         Scope::Anywhere => !matches!(c, UiCommand::Palette | UiCommand::Back),
         Scope::Views => true,
         Scope::List | Scope::Records => false,
@@ -137,7 +138,7 @@ fn records(cx: &Context, query: &str) -> Vec<Entry> {
             _ => return None,
         };
         Some(Entry {
-            section: "Go to".to_owned(),
+            section: tr!("Go to"),
             title: Marked::words(name, query),
             detail: Marked::words(&detail, query),
             ..Entry::new(icon, name, What::Open(Page::of(id)))
@@ -151,12 +152,12 @@ fn records(cx: &Context, query: &str) -> Vec<Entry> {
 fn of_opportunity(cx: &Context, o: &Opportunity) -> String {
     let customer = [o.partner.map_or("", |p| cx.records.name(p)), &o.partner_name, &o.contact_name];
     let stage = match cx.records.won_status(o) {
-        WonStatus::Lost => "Lost",
-        _ if o.is_lead() => "Lead",
-        _ => cx.records.stage(o).map_or("", |s| &s.name),
+        WonStatus::Lost => tr!("Lost"),
+        _ if o.is_lead() => tr!("Lead"),
+        _ => cx.records.stage(o).map_or_else(String::new, |s| s.name.clone()),
     };
     let amount = if o.expected_revenue.0 == 0 { String::new() } else { cx.money(o.expected_revenue) };
-    let parts = [customer.into_iter().find(|c| !c.is_empty()).unwrap_or_default(), stage, &amount];
+    let parts = [customer.into_iter().find(|c| !c.is_empty()).unwrap_or_default(), &stage, &amount];
     parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
@@ -164,9 +165,9 @@ fn of_opportunity(cx: &Context, o: &Opportunity) -> String {
 fn of_contact(cx: &Context, c: &Contact) -> String {
     let company = c.parent.map_or("", |p| cx.records.name(p));
     let what = match (c.is_company, company) {
-        (true, _) => "Company".to_owned(),
-        (false, "") => format::capital("contact"),
-        (false, company) => format!("Contact at {company}"),
+        (true, _) => tr!("Company"),
+        (false, "") => tr!("Contact"),
+        (false, company) => tr!("Contact at {company}", company),
     };
     let place = if c.city.is_empty() { &c.country } else { &c.city };
     if place.is_empty() { what } else { format!("{what} · {place}") }

@@ -13,6 +13,7 @@ use eframe::egui::{
     text::{LayoutJob, TextFormat, TextWrapping},
     vec2,
 };
+use tr::tr;
 
 pub use self::{choose::Choose, entries::can};
 use self::{
@@ -158,7 +159,7 @@ impl Palette {
         let mut right = rect.right() - 16.0 - cap;
         key_cap::paint(ui.painter(), pos2(right, rect.center().y), "Esc", p, None);
         if self.hand.selected {
-            let words = format!("{} selected", crate::views::format::thousands(self.hand.ids.len() as u64));
+            let words = tr!("{} selected", crate::views::format::thousands(self.hand.ids.len() as u64));
             let what = Line::new(&words, type_scale::CAPTION, p.accent);
             let wide = what.layout(ui.painter(), f32::INFINITY).size().x + 12.0;
             let chip = Rect::from_min_size(pos2(right - 10.0 - wide, rect.center().y - 9.0), vec2(wide, 18.0));
@@ -167,7 +168,7 @@ impl Palette {
             right = chip.left();
         }
         let room = Rect::from_min_max(pos2(rect.left() + 43.0, rect.top()), pos2(right - 10.0, rect.bottom()));
-        let hint = self.choose.map_or("Search, or type a command", Choose::question);
+        let hint = self.choose.map_or_else(|| tr!("Search, or type a command"), Choose::question);
         let edit = TextEdit::singleline(&mut self.query)
             .id(Id::unique("palette field"))
             .frame(Frame::NONE)
@@ -179,7 +180,7 @@ impl Palette {
             .min_size(room.size())
             .align(Align2::LEFT_CENTER);
         let field = ui.put(room, edit);
-        let name = self.choose.map_or("Command palette", Choose::question);
+        let name = self.choose.map_or_else(|| tr!("Command palette"), Choose::question);
         let field = field.accessible_name(name);
         if !field.has_focus() {
             field.request_focus();
@@ -196,7 +197,7 @@ impl Palette {
         let mut clicked = None;
         if self.entries.is_empty() {
             let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 3.0 * ITEM), Sense::hover());
-            let words = format!("Nothing is called ‘{}’", self.query.trim());
+            let words = tr!("Nothing is called ‘{}’", self.query.trim());
             response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &words));
             let what = Line::new(&words, type_scale::BODY, p.text3);
             crate::widgets::line::line_center(ui.painter(), rect.center(), rect.width() - 40.0, what);
@@ -235,16 +236,17 @@ impl Palette {
         ui.painter().hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, p.line));
         let y = rect.center().y;
         let mut x = rect.left() + 16.0;
-        let words = if self.choose.is_some() { "choose" } else { "open or do" };
-        for (caps, words) in [(&["↑", "↓"][..], "move"), (&[key_cap::ENTER], words)] {
+        let words = if self.choose.is_some() { tr!("choose") } else { tr!("open or do") };
+        for (caps, words) in [(&["↑", "↓"][..], tr!("move")), (&[key_cap::ENTER], words)] {
             for cap in caps {
                 x = key_cap::paint(ui.painter(), pos2(x, y), cap, p, None).right() + 4.0;
             }
-            let what = Line::new(words, type_scale::SECONDARY, p.text2);
+            let what = Line::new(&words, type_scale::SECONDARY, p.text2);
             x = line(ui.painter(), pos2(x + 2.0, y), 200.0, what).right() + 18.0;
         }
         if self.choose.is_none() {
-            let what = Line::new("for commands only", type_scale::SECONDARY, p.text2);
+            let words = tr!("for commands only");
+            let what = Line::new(&words, type_scale::SECONDARY, p.text2);
             let at = line_right(ui.painter(), pos2(rect.right() - 16.0, y), 200.0, what);
             let cap = key_cap::width(ui.painter(), ">");
             let cap = key_cap::paint(ui.painter(), pos2(at.left() - 6.0 - cap, y), ">", p, None);
@@ -252,7 +254,7 @@ impl Palette {
                 ui.painter(),
                 pos2(cap.left() - 6.0, y),
                 100.0,
-                Line::new("Type", type_scale::SECONDARY, p.text2),
+                Line::new(&tr!("to type" => "Type"), type_scale::SECONDARY, p.text2),
             );
         }
     }
@@ -294,8 +296,13 @@ fn entry_row(ui: &mut Ui, entry: &Entry, chosen: bool, moved: &mut bool) -> bool
         right -= 5.0;
     }
     if record && chosen {
-        right = line_right(ui.painter(), pos2(right - 3.0, y), 80.0, Line::new("Open", type_scale::SECONDARY, p.text2))
-            .left();
+        right = line_right(
+            ui.painter(),
+            pos2(right - 3.0, y),
+            80.0,
+            Line::new(&tr!("command" => "Open"), type_scale::SECONDARY, p.text2),
+        )
+        .left();
     }
     if entry.checked {
         icons::paint(ui.painter(), icons::CHECK, pos2(right - 8.0, y), size::ICON_MEDIUM, p.accent);

@@ -2,6 +2,7 @@
 
 use eframe::egui;
 use satchel_core::{DocId, Records, record::WonStatus};
+use tr::tr;
 
 use super::{Asked, REDUCED_MOTION, Session, THEME, Work};
 use crate::{
@@ -35,12 +36,12 @@ impl Session {
                 return Some(Work::Task(Task::Execute(command), Asked { words, reply: Some(reply) }));
             }
             Action::Many(words, commands) => {
-                let label = words.verb.clone();
+                let label = words.label.clone();
                 return Some(Work::Task(Task::Batch(label, commands), Asked { words, reply: None }));
             }
             Action::Attach(on, path) => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                let words = Words { verb: "Attached".to_owned(), name, ..Words::default() };
+                let words = Words { verb: tr!("Attached"), name, ..Words::default() };
                 return Some(Work::Task(Task::Attach(on, path), Asked { words, reply: None }));
             }
             Action::Undo => return Some(Work::task(Task::Undo)),
