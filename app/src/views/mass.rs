@@ -54,7 +54,7 @@ pub fn bar(ui: &mut Ui, rect: Rect, cx: &mut Context, count: usize) -> bool {
         ui.spacing_mut().item_spacing.y = 1.0;
         items(ui, cx, &hand, &REST);
         let export = UiCommand::Export;
-        if menu::item(ui, Some(export.icon()), export.label(), export.keys().as_deref()).clicked() {
+        if menu::item(ui, Some(export.icon()), &export.words(), export.keys().as_deref()).clicked() {
             cx.actions.push(Action::Perform(export));
         }
     });
@@ -72,7 +72,7 @@ pub fn menu(ui: &mut Ui, cx: &mut Context, hand: &Hand) {
 fn items(ui: &mut Ui, cx: &mut Context, hand: &Hand, commands: &[UiCommand]) {
     for command in commands {
         if palette::can(cx, *command, hand)
-            && menu::item(ui, Some(command.icon()), command.label(), command.keys().as_deref()).clicked()
+            && menu::item(ui, Some(command.icon()), &command.words(), command.keys().as_deref()).clicked()
         {
             cx.actions.push(Action::PerformOn(*command, hand.clone()));
         }
