@@ -7,10 +7,12 @@ use satchel_core::{
     query::duplicates::{self, Duplicate, Likeness, Probe},
     record::WonStatus,
 };
+use tr::tr;
 
 use super::merge;
 use crate::{
     design::{icons, palette, radius, type_scale},
+    locale,
     shell::Context,
     widgets::{Row, button::icon_button_sized},
 };
@@ -43,17 +45,20 @@ impl Alike {
         let is_open = |id: DocId| kind != Kind::Opportunity || cx.won_status(id) == WonStatus::Pending;
         let open: Vec<&Duplicate> = self.found.iter().filter(|d| is_open(d.id)).collect();
         let first = open.first()?;
-        let more = if open.len() > 1 { format!(" and {} more", open.len() - 1) } else { String::new() };
-        let text = format!("{}{more} ({})", cx.records.name(first.id), first.words());
+        let (name, why) = (cx.records.name(first.id), words(first));
+        let text = match open.len() - 1 {
+            0 => format!("{name} ({why})"),
+            more => tr!("{name} and {more} more ({why})", name, more, why),
+        };
         let p = palette(ui);
         let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 22.0), Sense::click());
-        response.widget_info(|| WidgetInfo::labeled(Role::Link, true, format!("Looks like {text}")));
+        response.widget_info(|| WidgetInfo::labeled(Role::Link, true, tr!("Looks like {}", text)));
         let mut row = Row::new(ui, rect);
         row.icon(icons::WARNING, 14.0, p.due.text);
-        row.gap(6.0).text("Looks like", type_scale::SECONDARY, p.due.text);
+        row.gap(6.0).text(&tr!("Looks like"), type_scale::SECONDARY, p.due.text);
         let color = if response.hovered() || response.has_focus() { p.accent2 } else { p.accent };
         row.gap(4.0).text(&text, type_scale::SECONDARY.medium(), color);
-        response.on_hover_text("Open it").clicked().then_some(first.id)
+        response.on_hover_text(tr!("Open it")).clicked().then_some(first.id)
     }
 
     /// On the form of a record: those it looks like, to be opened or merged. `typed` is what is in its fields and not saved yet.
@@ -93,7 +98,8 @@ impl Alike {
                 if at == 0 {
                     let close = Rect::from_center_size(rect.right_center() - vec2(14.0, 0.0), vec2(24.0, 24.0));
                     let mut child = ui.new_child(eframe::egui::UiBuilder::new().max_rect(close));
-                    if icon_button_sized(&mut child, icons::CLOSE, "Hide the duplicates", close.size(), 14.0).clicked()
+                    if icon_button_sized(&mut child, icons::CLOSE, &tr!("Hide the duplicates"), close.size(), 14.0)
+                        .clicked()
                     {
                         self.away = Some(id);
                     }
@@ -104,23 +110,27 @@ impl Alike {
                 match at {
                     0 => {
                         row.icon(icons::WARNING, 16.0, p.due.text);
-                        row.gap(8.0).text("Looks like", type_scale::BODY, p.due.text);
+                        row.gap(8.0).text(&tr!("Looks like"), type_scale::BODY, p.due.text);
                     }
-                    _ => _ = row.gap(24.0).text("and", type_scale::BODY, p.due.text),
+                    _ => _ = row.gap(24.0).text(&tr!("and"), type_scale::BODY, p.due.text),
                 }
-                let name = cx.records.name(like.id);
+                let (name, why) = (cx.records.name(like.id), words(like));
                 row.gap(5.0).text(name, type_scale::VALUE, p.text);
-                row.gap(8.0).text(&like.words(), type_scale::SECONDARY, p.text2);
-                response.widget_info(|| {
-                    WidgetInfo::labeled(Role::Label, true, format!("Looks like {name}, {}", like.words()))
-                });
+                row.gap(8.0).text(&why, type_scale::SECONDARY, p.text2);
+                let spoken = tr!("Looks like {name}, {why}", name, why);
+                response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
             }
             if found.len() > SHOWN {
-                let text = format!("and {} more", found.len() - SHOWN);
+                let text = tr!("and {} more", found.len() - SHOWN);
                 ui.label(type_scale::SECONDARY.text(text).color(p.text2));
             }
         });
     }
+}
+
+/// `same e-mail, same phone`
+pub fn words(duplicate: &Duplicate) -> String {
+    duplicate.alike.iter().map(|likeness| locale::text(likeness.words())).collect::<Vec<_>>().join(", ")
 }
 
 /// A field as it is being typed.

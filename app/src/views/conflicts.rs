@@ -9,6 +9,7 @@ use satchel_core::{
     record::FieldType,
     workspace::{Conflict, Decision, HistoryEntry, SelfMerged},
 };
+use tr::tr;
 
 use super::{
     form::{conflict, words},
@@ -17,6 +18,7 @@ use super::{
 };
 use crate::{
     design::{icons, palette, radius, size, type_scale},
+    locale,
     shell::{Action, Context, Page, Pending},
     widgets::{Button, Row, avatar, empty, line::focus_ring},
 };
@@ -63,14 +65,15 @@ impl Conflicts {
             if self.revision.is_some() {
                 let (title, why) = match self.tab {
                     Tab::ToDecide => (
-                        "Nothing to decide",
-                        "Where two people changed the same field while apart, both values would wait here.",
+                        tr!("Nothing to decide"),
+                        tr!("Where two people changed the same field while apart, both values would wait here."),
                     ),
-                    Tab::Decided => {
-                        ("Nothing was decided yet", "What somebody chose would stand here, with who and when.")
-                    }
+                    Tab::Decided => (
+                        tr!("Nothing was decided yet"),
+                        tr!("What somebody chose would stand here, with who and when."),
+                    ),
                 };
-                empty::show(ui, icons::CONFLICT, title, why, &[]);
+                empty::show(ui, icons::CONFLICT, &title, &why, &[]);
             }
             return;
         }
@@ -88,7 +91,7 @@ impl Conflicts {
                         one(&mut list, cx, found);
                     }
                     if loaded.found.is_empty() {
-                        quiet(&mut list, "Nothing to decide.");
+                        quiet(&mut list, &tr!("Nothing to decide."));
                     }
                     merged(&mut list, cx, &loaded.merged, &mut self.all);
                 }
@@ -106,8 +109,8 @@ impl Conflicts {
         let mut right = ui.new_child(UiBuilder::new().max_rect(inner).layout(Layout::right_to_left(Align::Center)));
         right.spacing_mut().item_spacing.x = 4.0;
         let texts = [
-            (Tab::Decided, format!("Decided {}", self.loaded.decided.len())),
-            (Tab::ToDecide, format!("To decide {}", self.loaded.found.len())),
+            (Tab::Decided, tr!("Decided {}", self.loaded.decided.len())),
+            (Tab::ToDecide, tr!("To decide {}", self.loaded.found.len())),
         ];
         for (tab, text) in texts {
             if right.add(Button::ghost(&text).selected(self.tab == tab)).clicked() {
@@ -115,10 +118,10 @@ impl Conflicts {
             }
         }
         let mut row = Row::new(ui, Rect::from_min_max(inner.min, pos2(right.min_rect().left() - 8.0, inner.bottom())));
-        row.text("Conflicts", type_scale::TITLE, p.text);
+        row.text(&tr!("Conflicts"), type_scale::TITLE, p.text);
         let says = match (self.tab, self.loaded.found.len()) {
             (Tab::ToDecide, 0) | (Tab::Decided, _) => String::new(),
-            (_, count) => format!("{count} to decide · nothing is lost, all values are kept until you choose"),
+            (_, count) => tr!("{} to decide · nothing is lost, all values are kept until you choose", count),
         };
         row.gap(10.0).text(&says, type_scale::SECONDARY, p.text3);
     }
@@ -177,9 +180,9 @@ const ROW: f32 = 36.0;
 fn told(ui: &mut Ui, cx: &mut Context, rect: Rect, entry: &HistoryEntry, strong: &str, quiet: &str, id: DocId) {
     let p = palette(ui);
     let name = cx.records.name(cx.records.head(id)).to_owned();
-    let who = if entry.user == cx.user { "You" } else { entry.user_name.as_str() };
+    let who = if entry.user == cx.user { tr!("You") } else { entry.user_name.clone() };
     let response = ui.interact(rect, ui.scope_id().with((entry.commit, id)), Sense::click());
-    let spoken = format!("{who}: {strong} on {name}, {quiet}");
+    let spoken = tr!("{who}: {what} on {name}, {more}", who, what = strong, name, more = quiet);
     response.widget_info(|| WidgetInfo::labeled(Role::Link, true, &spoken));
     if response.hovered() {
         ui.painter().rect_filled(rect.shrink(1.0), 0, p.hover);
@@ -190,8 +193,8 @@ fn told(ui: &mut Ui, cx: &mut Context, rect: Rect, entry: &HistoryEntry, strong:
     let disc = row.place(vec2(22.0, 22.0));
     let number = format::person_number(entry.user);
     avatar::paint(ui.painter(), disc.center(), 22.0, &format::initials(&entry.user_name), number, p);
-    row.gap(8.0).text(who, type_scale::VALUE, p.text);
-    row.gap(8.0).text(&format!("{strong} on {name}"), type_scale::BODY, p.text);
+    row.gap(8.0).text(&who, type_scale::VALUE, p.text);
+    row.gap(8.0).text(&tr!("{what} on {name}", what = strong, name), type_scale::BODY, p.text);
     row.gap(8.0).text(quiet, type_scale::BODY, p.text3);
     if response.has_focus() {
         focus_ring(ui.painter(), rect.shrink(2.0), radius::CONTROL, p);
@@ -206,26 +209,27 @@ fn merged(ui: &mut Ui, cx: &mut Context, merged: &[SelfMerged], all: &mut bool) 
         return;
     }
     let shown = if *all { merged.len() } else { merged.len().min(FEW) };
-    let head = listed(ui, "Merged by itself", "different fields, no choice needed", shown, |ui, at, rect| {
+    let (title, why) = (tr!("Merged by itself"), tr!("different fields, no choice needed"));
+    let head = listed(ui, &title, &why, shown, |ui, at, rect| {
         let one = &merged[at];
-        let with = format!("with your {}", did(cx, &one.mine));
+        let with = tr!("with your {}", did(cx, &one.mine));
         told(ui, cx, rect, &one.entry, &did(cx, &one.entry), &with, one.id);
     });
     if shown < merged.len() {
         let mut right = ui.new_child(
             UiBuilder::new().max_rect(head.shrink2(vec2(8.0, 0.0))).layout(Layout::right_to_left(Align::Center)),
         );
-        let text = format!("All {}", merged.len());
-        *all |= right.add(Button::ghost(&text).name("Show all that merged by itself").small()).clicked();
+        let text = tr!("All {}", merged.len());
+        *all |= right.add(Button::ghost(&text).name(&tr!("Show all that merged by itself")).small()).clicked();
     }
 }
 
 fn decided(ui: &mut Ui, cx: &mut Context, decided: &[Decision]) {
     listed(ui, "", "", decided.len(), |ui, at, rect| {
         let one = &decided[at];
-        let field = one.entry.label.trim_start_matches("Decide ");
+        let field = locale::text(one.entry.label.trim_start_matches("Decide "));
         let value = one.entry.changes.first().map(|change| value(cx, one.kind, &change.field, &change.new));
-        let value = value.filter(|v| !v.is_empty()).unwrap_or_else(|| "kept what was shown".to_owned());
+        let value = value.filter(|v| !v.is_empty()).unwrap_or_else(|| tr!("kept what was shown"));
         told(ui, cx, rect, &one.entry, &format!("{field}: {value}"), "", one.id);
     });
 }
@@ -238,7 +242,7 @@ fn did(cx: &Context, entry: &HistoryEntry) -> String {
             let label = conflict::field_label(cx.records, entry.of.kind(), &one.field);
             format!("{label} {text}").trim_end().to_owned()
         }
-        _ => entry.label.clone(),
+        _ => locale::text(&entry.label),
     }
 }
 
@@ -260,12 +264,12 @@ fn one(ui: &mut Ui, cx: &mut Context, found: &Conflict) {
         let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
         let mut right = ui.new_child(UiBuilder::new().max_rect(head).layout(Layout::right_to_left(Align::Center)));
         let (text, icon) = match found.id.kind() {
-            Kind::Opportunity | Kind::Contact => ("History", icons::HISTORY),
-            _ => ("Settings", icons::SETTINGS),
+            Kind::Opportunity | Kind::Contact => (tr!("History"), icons::HISTORY),
+            _ => (tr!("Settings"), icons::SETTINGS),
         };
-        let name = format!("Open {}", found.name);
+        let name = tr!("Open {}", found.name);
         if let Some(way) = way(found.id)
-            && right.add(Button::ghost(text).icon(icon).small().name(&name)).clicked()
+            && right.add(Button::ghost(&text).icon(icon).small().name(&name)).clicked()
         {
             cx.actions.push(way);
         }

@@ -8,8 +8,9 @@ use satchel_core::{
     query::duplicates::{self, Duplicate},
     record::Opportunity,
 };
+use tr::tr;
 
-use super::{form::words, format};
+use super::{alike, form::words, format};
 use crate::{
     design::{palette, size, type_scale},
     shell::{Action, Context},
@@ -60,8 +61,14 @@ impl ConvertDialog {
     /// True once it is answered or closed.
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) -> bool {
         let title = match self.ids.as_slice() {
-            [id] => format!("Convert {} to an opportunity", cx.records.name(*id)),
-            ids => format!("Convert {} to opportunities", format::count(ids.len(), "lead", "leads")),
+            [id] => tr!("Convert {} to an opportunity", cx.records.name(*id)),
+            ids => {
+                let count = format::thousands(ids.len() as u64);
+                tr!(
+                    "Convert {count} lead to opportunities" | "Convert {count} leads to opportunities" % ids.len(),
+                    count
+                )
+            }
         };
         if self.known.is_none() {
             self.known = Some(match self.ids.as_slice() {
@@ -79,7 +86,7 @@ impl ConvertDialog {
                 Choice::Other => match self.other {
                     Some(other) => Customer::Existing(other),
                     None => {
-                        self.draft = Some(Draft { text: String::new(), error: Some("Choose a customer".to_owned()) });
+                        self.draft = Some(Draft { text: String::new(), error: Some(tr!("Choose a customer")) });
                         return false;
                     }
                 },
@@ -101,7 +108,7 @@ impl ConvertDialog {
     fn fields(&mut self, ui: &mut Ui, cx: &mut Context) -> (bool, bool) {
         let p = palette(ui);
         ui.spacing_mut().item_spacing.y = 6.0;
-        ui.label(type_scale::CARD_TITLE.text("Customer"));
+        ui.label(type_scale::CARD_TITLE.text(tr!("Customer")));
         for (choice, text, why) in self.choices(cx) {
             if option::show(ui, self.choice() == choice, &text, &why).clicked() {
                 self.choice = Some(choice);
@@ -116,20 +123,20 @@ impl ConvertDialog {
         let like = self.known.as_ref().map(|(_, like)| like.clone()).unwrap_or_default();
         if let Some(first) = like.first() {
             ui.add_space(4.0);
-            ui.label(type_scale::CARD_TITLE.text("It may be here already"));
+            ui.label(type_scale::CARD_TITLE.text(tr!("It may be here already")));
             let names: Vec<&str> = like.iter().take(4).map(|d| cx.records.name(d.id)).collect();
-            let title = format!("Merge with {}", names.join(", "));
-            let why = format!("{}: you see them side by side first", format::capital(&first.words()));
+            let title = tr!("Merge with {}", names.join(", "));
+            let why = tr!("{}: you see them side by side first", format::capital(&alike::words(first)));
             if option::show(ui, self.merge, &title, &why).clicked() {
                 self.merge = !self.merge;
             }
         }
         let (mut convert, mut cancel) = (false, false);
         buttons(ui, |ui| {
-            convert = ui.add(Button::primary("Convert")).clicked();
-            cancel = ui.add(Button::new("Cancel").keys("Esc")).clicked();
+            convert = ui.add(Button::primary(&tr!("Convert"))).clicked();
+            cancel = ui.add(Button::new(&tr!("Cancel")).keys("Esc")).clicked();
             if self.ids.len() > 1 {
-                let note = "Archived, won and lost ones are left out.";
+                let note = tr!("Archived, won and lost ones are left out.");
                 ui.label(type_scale::SECONDARY.text(note).color(p.text3));
             }
         });
@@ -146,34 +153,32 @@ impl ConvertDialog {
             return vec![
                 (
                     Choice::Find,
-                    "Find or create each".into(),
-                    "By e-mail or name; else new, if there is a contact or an e-mail".into(),
+                    tr!("Find or create each"),
+                    tr!("By e-mail or name; else new, if there is a contact or an e-mail"),
                 ),
-                (Choice::Keep, "No new customers".into(), "Each keeps the one it has".into()),
+                (Choice::Keep, tr!("No new customers"), tr!("Each keeps the one it has")),
             ];
         };
         let found = self.known.as_ref().and_then(|(found, _)| *found);
         let mut all = Vec::new();
         match found {
             Some(found) => {
-                let why =
-                    if lead.partner == Some(found) { "Its customer already" } else { "Has the same e-mail or name" };
-                all.push((Choice::Find, format!("Link to {}", cx.records.name(found)), why.to_owned()));
+                let theirs = lead.partner == Some(found);
+                let why = if theirs { tr!("Its customer already") } else { tr!("Has the same e-mail or name") };
+                all.push((Choice::Find, tr!("Link to {}", cx.records.name(found)), why));
             }
             None if lead.contact_name.trim().is_empty() && lead.email_from.trim().is_empty() => {
-                all.push((Choice::Find, "No customer".into(), "It names no contact and no e-mail".into()));
+                all.push((Choice::Find, tr!("No customer"), tr!("It names no contact and no e-mail")));
             }
-            None => {
-                all.push((Choice::Find, format!("Create {}", named(lead)), "Nobody here has its e-mail or name".into()))
-            }
+            None => all.push((Choice::Find, tr!("Create {}", named(lead)), tr!("Nobody here has its e-mail or name"))),
         }
-        all.push((Choice::Other, "Another customer".into(), "One that is in the contacts".into()));
+        all.push((Choice::Other, tr!("Another customer"), tr!("One that is in the contacts")));
         let names = named(lead);
         if found.is_some() && !names.is_empty() {
-            all.push((Choice::Create, format!("Create {names}"), "A new one, although there is one like it".into()));
+            all.push((Choice::Create, tr!("Create {}", names), tr!("A new one, although there is one like it")));
         }
         if found.is_some() && lead.partner.is_none() || found.is_none() && !names.is_empty() {
-            all.push((Choice::Keep, "No customer".into(), "Its own names and addresses stay on it".into()));
+            all.push((Choice::Keep, tr!("No customer"), tr!("Its own names and addresses stay on it")));
         }
         all
     }
@@ -182,8 +187,9 @@ impl ConvertDialog {
         let (_, rect) = ui.allocate_space(vec2(ui.available_width(), size::CONTROL));
         let name = self.other.map_or("", |id| cx.records.name(id)).to_owned();
         let id = eframe::egui::Id::unique("customer of the lead");
-        let text = InPlace { boxed: true, hint: "Customer", ..InPlace::new(id, "Customer", &name) };
-        let picker = Picker { text, create: None, what: "contact" };
+        let (label, what) = (tr!("Customer"), tr!("contact"));
+        let text = InPlace { boxed: true, hint: &label, ..InPlace::new(id, &label, &name) };
+        let picker = Picker { text, create: None, what: &what };
         let records = cx.records;
         let picked = picker
             .show(ui, rect, &mut self.draft, &mut self.list, |query| words::suggestions(records, Kind::Contact, query));
@@ -200,7 +206,7 @@ impl ConvertDialog {
     fn salespeople(&mut self, ui: &mut Ui, cx: &Context) {
         let p = palette(ui);
         ui.add_space(4.0);
-        ui.label(type_scale::CARD_TITLE.text("Salespeople, in turn"));
+        ui.label(type_scale::CARD_TITLE.text(tr!("Salespeople, in turn")));
         let mut users: Vec<(DocId, &str)> = cx
             .records
             .users
@@ -222,7 +228,7 @@ impl ConvertDialog {
             }
         });
         if self.users.is_empty() {
-            ui.label(type_scale::SECONDARY.text("Nobody chosen: each keeps its own.").color(p.text3));
+            ui.label(type_scale::SECONDARY.text(tr!("Nobody chosen: each keeps its own.")).color(p.text3));
         }
     }
 }
@@ -240,6 +246,9 @@ fn named(lead: &Opportunity) -> String {
     } else {
         lead.contact_name.trim()
     };
-    let parts: Vec<&str> = [lead.partner_name.trim(), person].into_iter().filter(|p| !p.is_empty()).collect();
-    parts.join(" and ")
+    match (lead.partner_name.trim(), person) {
+        (company, "") => company.to_owned(),
+        ("", person) => person.to_owned(),
+        (company, person) => tr!("{} and {}", company, person),
+    }
 }

@@ -2,6 +2,7 @@
 
 use eframe::egui::{Frame, Margin, Panel, Rect, Ui, pos2};
 use satchel_core::query::Listing;
+use tr::tr;
 
 use super::{board::unanswerable, format, list::ListView, mass};
 use crate::{
@@ -38,7 +39,8 @@ impl Leads {
             .show(ui, |ui| ui.max_rect())
             .inner;
         let p = palette(ui);
-        let title = Line::new("Leads", type_scale::TITLE, p.text);
+        let title = tr!("Leads");
+        let title = Line::new(&title, type_scale::TITLE, p.text);
         let left = line(ui.painter(), place.left_center(), 200.0, title).right() + 14.0;
         let rest = Rect::from_min_max(pos2(left, place.top()), place.max);
         if self.list.is_empty() {
@@ -47,7 +49,8 @@ impl Leads {
         }
         let selected = self.list.selected();
         if selected == 0 {
-            let count = format::count(self.list.count(), "lead", "leads");
+            let count = self.list.count();
+            let count = tr!("{count} lead" | "{count} leads" % count, count = format::thousands(count as u64));
             line(ui.painter(), rest.left_center(), 200.0, Line::new(&count, type_scale::SECONDARY, p.text3));
         }
         self.list.show(ui, cx);
@@ -59,13 +62,13 @@ impl Leads {
 
 fn nothing(ui: &mut Ui, cx: &mut Context) {
     if cx.query.is_open() {
-        let sentence = "What comes in from outside and is not worth an opportunity yet: bring it from a file.";
-        if empty::show(ui, icons::LEADS, "No leads yet", sentence, &["Import a file"]).is_some() {
+        let sentence = tr!("What comes in from outside and is not worth an opportunity yet: bring it from a file.");
+        if empty::show(ui, icons::LEADS, &tr!("No leads yet"), &sentence, &[&tr!("Import a file")]).is_some() {
             cx.actions.push(Action::Import(Vec::new()));
         }
     } else {
-        let sentence = "There are leads that the search leaves out.";
-        if empty::show(ui, icons::SEARCH, "No match", sentence, &["Clear search"]).is_some() {
+        let sentence = tr!("There are leads that the search leaves out.");
+        if empty::show(ui, icons::SEARCH, &tr!("No match"), &sentence, &[&tr!("Clear search")]).is_some() {
             cx.query.clear();
         }
     }

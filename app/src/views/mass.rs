@@ -1,15 +1,17 @@
 //! What can be done with records in hand, as buttons of the view bar and as a menu.
 
 use eframe::egui::{Align, Layout, Popup, Rect, Ui, UiBuilder};
+use tr::tr;
 
 use super::format;
 use crate::{
     design::icons,
+    locale,
     shell::{Action, Context, Hand, UiCommand, palette},
     widgets::{Button, icon_button, menu},
 };
 
-/// Buttons in the view bar.
+/// Buttons in the view bar, in English.
 const FIRST: [(UiCommand, &str); 4] = [
     (UiCommand::Assign, "Assign"),
     (UiCommand::Stage, "Stage"),
@@ -37,19 +39,20 @@ pub fn bar(ui: &mut Ui, rect: Rect, cx: &mut Context, count: usize) -> bool {
     let builder = UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center));
     let mut ui = ui.new_child(builder);
     ui.spacing_mut().item_spacing.x = 8.0;
-    let words = format!("{} selected", format::thousands(count as u64));
-    let clear = Button::new(&words).name("Clear the selection").small().selected(true).trailing(icons::CLOSE);
+    let words = tr!("{} selected", format::thousands(count as u64));
+    let name = tr!("Clear the selection");
+    let clear = Button::new(&words).name(&name).small().selected(true).trailing(icons::CLOSE);
     let cleared = ui.add(clear).clicked();
     for (command, text) in FIRST {
         let fits = hand.ids.first().is_none_or(|id| command.fits(id.kind()));
         if fits {
-            let button = ui.add(Button::new(text).icon(command.icon()).small());
+            let button = ui.add(Button::new(&locale::text(text)).icon(command.icon()).small());
             if button.on_hover_text(command.tooltip()).clicked() {
                 cx.actions.push(Action::PerformOn(command, hand.clone()));
             }
         }
     }
-    let more = icon_button(&mut ui, icons::MORE, "More for the selection");
+    let more = icon_button(&mut ui, icons::MORE, &tr!("More for the selection"));
     Popup::menu(&more).gap(4.0).width(230.0).show(|ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
         items(ui, cx, &hand, &REST);

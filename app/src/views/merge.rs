@@ -8,10 +8,12 @@ use eframe::egui::{
 use satchel_core::{
     ADDRESS, Command, DocId, Kind, MergePreview, Record, Value, merge_preview, phone, record::FieldType,
 };
+use tr::tr;
 
 use super::{form::words, format};
 use crate::{
     design::{icons, palette, radius, size, type_scale},
+    locale,
     shell::{Context, Page},
     widgets::{
         Button, Row, chip,
@@ -63,12 +65,12 @@ impl MergeDialog {
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) -> bool {
         if self.sheet.as_ref().is_none_or(|(revision, _)| *revision != cx.records.revision) {
             let sheet = merge_preview(cx.records, &self.ids).map(|preview| Sheet::of(cx, &preview));
-            self.sheet = Some((cx.records.revision, sheet.map_err(|why| why.to_string())));
+            self.sheet = Some((cx.records.revision, sheet.map_err(|why| locale::text(&why.to_string()))));
         }
         let Some((_, sheet)) = &self.sheet else { return true };
         let chosen = &mut self.chosen;
         let (ids, columns) = (self.ids.clone(), self.ids.len().clamp(2, 5) as f32);
-        let title = format!("Merge {}", format::count(ids.len(), "record", "records"));
+        let title = tr!("Merge {n} record" | "Merge {n} records" % ids.len());
         let width = LABELS + columns * COLUMN;
         let (answer, closed) = dialog(ui.ctx(), "merge", width, &title, |ui| {
             let palette = palette(ui);
@@ -78,9 +80,9 @@ impl MergeDialog {
                 Err(why) => _ = ui.label(type_scale::BODY.text(why).color(palette.late.text)),
             }
             buttons(ui, |ui| {
-                let merge = ui.add(Button::primary("Merge").icon(icons::MERGE).enabled(sheet.is_ok())).clicked();
-                let cancel = ui.add(Button::new("Cancel").keys("Esc")).clicked();
-                let note = "The others stay linked to the first. Undo takes them apart again.";
+                let merge = ui.add(Button::primary(&tr!("Merge")).icon(icons::MERGE).enabled(sheet.is_ok())).clicked();
+                let cancel = ui.add(Button::new(&tr!("Cancel")).keys("Esc")).clicked();
+                let note = tr!("The others stay linked to the first. Undo takes them apart again.");
                 ui.label(type_scale::SECONDARY.text(note).color(palette.text3));
                 (merge, cancel)
             })
@@ -107,7 +109,7 @@ impl Sheet {
         let taken = |field: &str| preview.taken.iter().find(|(name, _)| *name == field).map(|(_, from)| *from);
         if preview.order[0].kind() == Kind::Opportunity {
             let texts = records.iter().map(|r| stands(cx, r)).collect();
-            sheet.add("standing", "Where it stands", texts, Some(preview.order[0]));
+            sheet.add("standing", tr!("Where it stands"), texts, Some(preview.order[0]));
         }
         let mut address = false;
         for field in cx.records.fields(preview.order[0].kind()) {
@@ -121,7 +123,7 @@ impl Sheet {
                             ADDRESS.map(|name| words::value(cx, FieldType::Text, &r.get(name).unwrap_or(Value::Null)));
                         parts.into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join(", ")
                     };
-                    sheet.add("address", "Address", records.iter().map(whole).collect(), taken(field.name));
+                    sheet.add("address", tr!("Address"), records.iter().map(whole).collect(), taken(field.name));
                 }
                 continue;
             }
@@ -130,15 +132,15 @@ impl Sheet {
                 let text = words::value(cx, field.ty, &r.get(field.name).unwrap_or(Value::Null));
                 if is_phone { phone::readable(&text) } else { text }
             };
-            sheet.add(field.name, field.label, records.iter().map(text).collect(), taken(field.name));
+            sheet.add(field.name, words::label(&field), records.iter().map(text).collect(), taken(field.name));
         }
         sheet
     }
 
-    fn add(&mut self, key: &str, label: &str, texts: Vec<String>, by_rule: Option<DocId>) {
+    fn add(&mut self, key: &str, label: String, texts: Vec<String>, by_rule: Option<DocId>) {
         match texts.iter().all(|t| *t == texts[0]) {
             true => self.same += usize::from(!texts[0].is_empty()),
-            false => self.lines.push(Line { key: key.to_owned(), label: label.to_owned(), texts, by_rule }),
+            false => self.lines.push(Line { key: key.to_owned(), label, texts, by_rule }),
         }
     }
 
@@ -156,12 +158,13 @@ impl Sheet {
             let (top, foot) = cell.split_top_bottom_at_fraction(0.5);
             let mut row = Row::new(ui, top.shrink2(vec2(8.0, 0.0)));
             if at == 0 {
-                let mark = chip::mark_right(ui.painter(), pos2(row.right(), row.middle()), None, "stays", p.ok);
+                let mark = chip::mark_right(ui.painter(), pos2(row.right(), row.middle()), None, &tr!("stays"), p.ok);
                 row.gap_right(mark.width() + 6.0);
             }
             row.text(name, type_scale::CARD_TITLE, p.text);
             Row::new(ui, foot.shrink2(vec2(8.0, 0.0))).text(detail, type_scale::SECONDARY, p.text2);
-            let spoken = if at == 0 { format!("{name}, {detail}, stays") } else { format!("{name}, {detail}") };
+            let spoken =
+                if at == 0 { tr!("{name}, {detail}, stays", name, detail) } else { format!("{name}, {detail}") };
             let response = ui.interact(cell, ui.scope_id().with(("head", at)), Sense::hover());
             response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
         }
@@ -187,8 +190,8 @@ impl Sheet {
             }
             if self.lines.is_empty() || self.same > 0 {
                 let text = match (self.lines.is_empty(), self.same) {
-                    (true, _) => "All fields are the same.".to_owned(),
-                    (false, same) => format!("{} the same in all.", format::count(same, "field is", "fields are")),
+                    (true, _) => tr!("All fields are the same."),
+                    (false, same) => tr!("{n} field is the same in all." | "{n} fields are the same in all." % same),
                 };
                 let (rect, _) = ui.allocate_exact_size(vec2(width, ROW), Sense::hover());
                 let rest = Rect::from_min_max(pos2(rect.left() + LABELS + 11.0, rect.top()), rect.max);
@@ -207,7 +210,8 @@ fn cell(ui: &mut Ui, rect: Rect, line: &Line, text: &str, record: &str, mine: bo
         return false;
     }
     let response = ui.interact(rect, ui.scope_id().with((&line.key, record, rect.left() as i64)), Sense::click());
-    let name = format!("{}: {} of {record}", line.label, text.lines().next().unwrap_or_default());
+    let value = text.lines().next().unwrap_or_default();
+    let name = tr!("{field}: {value} of {record}", field = line.label, value, record);
     response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, mine || joined, &name));
     let (fill, edge) = match () {
         _ if mine || joined => (p.asoft, p.accent),
@@ -231,12 +235,12 @@ fn detail(cx: &Context, record: &Record) -> String {
     let since = record.meta().create_date.map(|at| cx.day(cx.environment.day(at))).unwrap_or_default();
     let parts = match record {
         Record::Opportunity(o) => {
-            let kind = if o.is_lead() { "Lead" } else { "Opportunity" };
-            [kind.to_owned(), o.partner.map_or_else(String::new, |p| cx.records.name(p).to_owned()), since]
+            let kind = if o.is_lead() { tr!("Lead") } else { tr!("Opportunity") };
+            [kind, o.partner.map_or_else(String::new, |p| cx.records.name(p).to_owned()), since]
         }
         Record::Contact(c) => {
-            let kind = if c.is_company { "Company" } else { "Person" };
-            [kind.to_owned(), c.parent.map_or_else(String::new, |p| cx.records.name(p).to_owned()), since]
+            let kind = if c.is_company { tr!("Company") } else { tr!("Person") };
+            [kind, c.parent.map_or_else(String::new, |p| cx.records.name(p).to_owned()), since]
         }
         _ => [String::new(), String::new(), since],
     };
@@ -248,8 +252,8 @@ fn stands(cx: &Context, record: &Record) -> String {
     let Record::Opportunity(o) = record else { return String::new() };
     let stage = cx.records.stage(o).map_or("", |s| s.name.as_str());
     match cx.records.won_status(o).label() {
-        "lost" => "Lost".to_owned(),
-        "won" => "Won".to_owned(),
+        "lost" => tr!("Lost"),
+        "won" => tr!("Won"),
         _ => format!("{stage}, {}", format::percent(cx.records.probability(o))),
     }
 }
@@ -259,10 +263,10 @@ pub fn links(ui: &mut Ui, rect: Rect, cx: &mut Context, id: DocId, other: DocId)
     let mut right = ui.new_child(UiBuilder::new().max_rect(rect).layout(Layout::right_to_left(Align::Center)));
     right.spacing_mut().item_spacing.x = 4.0;
     let name = cx.records.name(other).to_owned();
-    if right.add(Button::ghost("Merge…").name(&format!("Merge with {name}")).small()).clicked() {
+    if right.add(Button::ghost(&tr!("Merge…")).name(&tr!("Merge with {}", name)).small()).clicked() {
         cx.actions.push(crate::shell::Action::AskMerge(vec![id, other]));
     }
-    if right.add(Button::ghost("Open").name(&format!("Open {name}")).small()).clicked() {
+    if right.add(Button::ghost(&tr!("record" => "Open")).name(&tr!("Open {}", name)).small()).clicked() {
         cx.open(Page::of(other));
     }
     right.min_rect().left()

@@ -2,6 +2,7 @@
 
 use eframe::egui::{Key, Rect, Ui, vec2};
 use satchel_core::{Command, DocId, Kind, Value};
+use tr::tr;
 
 use crate::{
     design::{icons, palette, size, type_scale},
@@ -51,12 +52,13 @@ impl Create {
     /// Who is typed and not created.
     pub fn unsaved(&self, cx: &mut Context) {
         let typed = [&self.name, &self.email, &self.phone].into_iter().find(|text| !text.trim().is_empty());
-        cx.unsaved.extend(typed.map(|text| format!("The contact ‘{}’ is not created yet", text.trim())));
+        cx.unsaved.extend(typed.map(|text| tr!("The contact ‘{}’ is not created yet", text.trim())));
     }
 
     /// True once it is answered or closed.
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) -> bool {
-        let ((create, cancel), closed) = dialog(ui.ctx(), "contact", 380.0, "New contact", |ui| self.fields(ui, cx));
+        let ((create, cancel), closed) =
+            dialog(ui.ctx(), "contact", 380.0, &tr!("New contact"), |ui| self.fields(ui, cx));
         if create && self.name.trim().is_empty() {
             self.error = true;
             self.fresh = true;
@@ -87,16 +89,19 @@ impl Create {
         ui.spacing_mut().item_spacing.y = 8.0;
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 4.0;
-            for (company, text, icon) in [(false, "Person", icons::PERSON), (true, "Company", icons::BUSINESS)] {
-                let name = format!("It is a {}", text.to_lowercase());
-                let button = Button::ghost(text).name(&name).icon(icon).selected(self.company == company);
+            let kinds = [
+                (false, tr!("Person"), tr!("It is a person"), icons::PERSON),
+                (true, tr!("Company"), tr!("It is a company"), icons::BUSINESS),
+            ];
+            for (company, text, name, icon) in kinds {
+                let button = Button::ghost(&text).name(&name).icon(icon).selected(self.company == company);
                 if ui.add(button).clicked() {
                     self.company = company;
                 }
             }
         });
-        let hint = if self.company { "Company’s name" } else { "First and last name" };
-        let name = Input::new(&mut self.name, "Name").hint(hint).wrong(self.error).show(ui);
+        let hint = if self.company { tr!("Company’s name") } else { tr!("First and last name") };
+        let name = Input::new(&mut self.name, &tr!("Name")).hint(&hint).wrong(self.error).show(ui);
         if std::mem::take(&mut self.fresh) {
             name.request_focus();
         }
@@ -104,14 +109,14 @@ impl Create {
             self.error = false;
         }
         if self.error {
-            ui.label(type_scale::SECONDARY.text("A contact needs a name").color(palette.late.text));
+            ui.label(type_scale::SECONDARY.text(tr!("A contact needs a name")).color(palette.late.text));
         }
         if !self.company {
             let (_, rect) = ui.allocate_space(vec2(ui.available_width(), size::CONTROL));
             self.parent_field(ui, cx, rect);
         }
-        let email = Input::new(&mut self.email, "E-mail").hint("E-mail").icon(icons::MAIL).show(ui);
-        let phone = Input::new(&mut self.phone, "Phone").hint("Phone").icon(icons::CALL).show(ui);
+        let email = Input::new(&mut self.email, &tr!("E-mail")).hint(&tr!("E-mail")).icon(icons::MAIL).show(ui);
+        let phone = Input::new(&mut self.phone, &tr!("Phone")).hint(&tr!("Phone")).icon(icons::CALL).show(ui);
         let typed = [alike::typed("email", &self.email), alike::typed("phone", &self.phone)].into_iter().flatten();
         let typed = typed.chain([("is_company".to_owned(), Value::Bool(self.company))]).collect();
         let opened = self.alike.line(ui, cx, Kind::Contact, &typed);
@@ -119,8 +124,8 @@ impl Create {
         let mut create = enter && [&name, &email, &phone].iter().any(|r| r.lost_focus());
         let mut cancel = false;
         buttons(ui, |ui| {
-            create |= ui.add(Button::primary("Create contact")).clicked();
-            cancel = ui.add(Button::new("Cancel").keys("Esc")).clicked();
+            create |= ui.add(Button::primary(&tr!("Create contact"))).clicked();
+            cancel = ui.add(Button::new(&tr!("Cancel")).keys("Esc")).clicked();
         });
         if let Some(id) = opened {
             cx.open(Page::of(id));
@@ -132,10 +137,11 @@ impl Create {
     fn parent_field(&mut self, ui: &mut Ui, cx: &mut Context, rect: Rect) {
         let name = self.parent.map_or("", |p| cx.records.name(p)).to_owned();
         let id = eframe::egui::Id::unique("new contact's company");
+        let (hint, label, what) = (tr!("Company, if any"), tr!("Company"), tr!("company"));
         let picker = Picker {
-            text: InPlace { boxed: true, hint: "Company, if any", ..InPlace::new(id, "Company", &name) },
+            text: InPlace { boxed: true, hint: &hint, ..InPlace::new(id, &label, &name) },
             create: None,
-            what: "company",
+            what: &what,
         };
         let records = cx.records;
         let picked = picker.show(ui, rect, &mut self.parent_draft, &mut self.parent_list, |query| {

@@ -2,9 +2,11 @@
 
 use eframe::egui::{Align, Frame, Layout, Margin, Panel, Rect, Ui, UiBuilder, pos2};
 use satchel_core::query::{Listing, Term};
+use tr::tr;
 
 use crate::{
     design::{icons, palette, size, type_scale},
+    locale,
     shell::{Action, Context},
     views::{board::unanswerable, format, list::ListView, mass},
     widgets::{Button, Line, empty, line},
@@ -45,7 +47,7 @@ impl List {
                 let area = ui.max_rect();
                 let builder = UiBuilder::new().max_rect(area).layout(Layout::right_to_left(Align::Center));
                 let mut right = ui.new_child(builder);
-                new = right.add(Button::new("New contact").icon(icons::PERSON_ADD)).clicked();
+                new = right.add(Button::new(&tr!("New contact")).icon(icons::PERSON_ADD)).clicked();
                 right.spacing_mut().item_spacing.x = 4.0;
                 right.add_space(4.0);
                 kinds(&mut right, cx);
@@ -53,7 +55,8 @@ impl List {
             })
             .inner;
         let p = palette(ui);
-        let title = Line::new("Contacts", type_scale::TITLE, p.text);
+        let title = tr!("Contacts");
+        let title = Line::new(&title, type_scale::TITLE, p.text);
         let left = line(ui.painter(), place.left_center(), 200.0, title).right() + 14.0;
         let rest = Rect::from_min_max(pos2(left, place.top()), place.max);
         if self.list.is_empty() {
@@ -61,7 +64,8 @@ impl List {
         }
         let selected = self.list.selected();
         if selected == 0 {
-            let count = format::count(self.list.count(), "contact", "contacts");
+            let count = self.list.count();
+            let count = tr!("{count} contact" | "{count} contacts" % count, count = format::thousands(count as u64));
             line(ui.painter(), rest.left_center(), 200.0, Line::new(&count, type_scale::SECONDARY, p.text3));
         }
         self.list.show(ui, cx);
@@ -78,11 +82,11 @@ fn kinds(ui: &mut Ui, cx: &mut Context) {
     let people = Term::new("People", "is_company = false");
     let either = cx.query.has(&companies) || cx.query.has(&people);
     for term in [people, companies] {
-        if ui.add(Button::ghost(&term.label).selected(cx.query.has(&term))).clicked() {
+        if ui.add(Button::ghost(&locale::text(&term.label)).selected(cx.query.has(&term))).clicked() {
             cx.query.only(KIND, Some(term));
         }
     }
-    if ui.add(Button::ghost("All").selected(!either)).clicked() {
+    if ui.add(Button::ghost(&tr!("All")).selected(!either)).clicked() {
         cx.query.only(KIND, None);
     }
 }
@@ -90,17 +94,17 @@ fn kinds(ui: &mut Ui, cx: &mut Context) {
 /// Returns true when a new contact is wanted.
 fn nothing(ui: &mut Ui, cx: &mut Context) -> bool {
     if cx.records.contacts.values().all(|c| c.meta.deleted) {
-        let doors = ["Import contacts", "New contact"];
-        let sentence = "Bring them from a file, or write down the first one.";
-        match empty::show(ui, icons::CONTACTS, "No contacts yet", sentence, &doors) {
+        let (import, new) = (tr!("Import contacts"), tr!("New contact"));
+        let sentence = tr!("Bring them from a file, or write down the first one.");
+        match empty::show(ui, icons::CONTACTS, &tr!("No contacts yet"), &sentence, &[&import, &new]) {
             Some(0) => cx.actions.push(Action::Import(Vec::new())),
             Some(_) => return true,
             None => {}
         }
         return false;
     }
-    let sentence = "There are contacts that the search leaves out.";
-    if empty::show(ui, icons::SEARCH, "No match", sentence, &["Clear search"]).is_some() {
+    let sentence = tr!("There are contacts that the search leaves out.");
+    if empty::show(ui, icons::SEARCH, &tr!("No match"), &sentence, &[&tr!("Clear search")]).is_some() {
         cx.query.clear();
     }
     false

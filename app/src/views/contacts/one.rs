@@ -7,9 +7,11 @@ use satchel_core::{
     Command, DocId, Money, Record, Value,
     record::{Contact, Opportunity, WonStatus},
 };
+use tr::tr;
 
 use crate::{
     design::{Icon, icons, palette, radius, size, type_scale},
+    locale,
     shell::{Action, Context, Page},
     views::{
         alike::Alike,
@@ -67,17 +69,17 @@ impl One {
         let inner = bar.shrink2(vec2(size::VIEW_MARGIN, 0.0));
         let mut right = ui.new_child(UiBuilder::new().max_rect(inner).layout(Layout::right_to_left(Align::Center)));
         let hidden = contact.meta.archived || contact.meta.deleted;
-        if hidden && right.add(Button::primary("Restore").icon(icons::RESTORE)).clicked() {
+        if hidden && right.add(Button::primary(&tr!("Restore")).icon(icons::RESTORE)).clicked() {
             cx.execute(Command::Restore { ids: vec![id] });
         }
         if !hidden {
-            let more = icon_button(&mut right, icons::MORE, "More actions");
+            let more = icon_button(&mut right, icons::MORE, &tr!("More actions"));
             eframe::egui::Popup::menu(&more).gap(4.0).width(200.0).show(|ui| {
-                if menu::item(ui, None, "Archive", None).clicked() {
+                if menu::item(ui, None, &tr!("Archive"), None).clicked() {
                     let fields = vec![("archived".to_owned(), Value::Bool(true))];
                     cx.execute(Command::Set { id, fields, seen: None });
                 }
-                if menu::item(ui, Some(icons::DELETE), "Move to the trash", None).clicked() {
+                if menu::item(ui, Some(icons::DELETE), &tr!("Move to the trash"), None).clicked() {
                     cx.execute(Command::Trash { ids: vec![id] });
                     cx.actions.push(Action::Back);
                 }
@@ -85,17 +87,17 @@ impl One {
         }
         let (status, fine) = self.form.status();
         let color = if fine { palette.text3 } else { palette.late.text };
-        right.label(type_scale::SECONDARY.text(status).color(color));
+        right.label(type_scale::SECONDARY.text(locale::text(status)).color(color));
         right.spacing_mut().item_spacing.x = 4.0;
         right.label(icons::text(if fine { icons::CHECK } else { icons::ERROR }, 14.0).color(color));
 
         let left = Rect::from_min_max(inner.min, pos2(right.min_rect().left() - 12.0, inner.bottom()));
         let mut left = ui.new_child(UiBuilder::new().max_rect(left).layout(Layout::left_to_right(Align::Center)));
         left.spacing_mut().item_spacing.x = 6.0;
-        if icon_button(&mut left, icons::ARROW_BACK, "Back").clicked() {
+        if icon_button(&mut left, icons::ARROW_BACK, &tr!("Back")).clicked() {
             cx.actions.push(Action::Back);
         }
-        if left.add(Button::ghost("Contacts").name("Back to the contacts").small()).clicked() {
+        if left.add(Button::ghost(&tr!("Contacts")).name(&tr!("Back to the contacts")).small()).clicked() {
             cx.open(Page::Contacts);
         }
         left.label(icons::text(icons::RIGHT, 16.0).color(palette.text3));
@@ -108,8 +110,9 @@ impl One {
     pub fn show(&mut self, id: DocId, ui: &mut Ui, cx: &mut Context) -> Option<DocId> {
         let records = cx.records;
         let Some(contact) = records.contacts.get(&id) else {
-            let gone = "It may not have arrived from a colleague’s device yet.";
-            if empty::show(ui, icons::CONTACTS, "This contact is not here", gone, &["Back to the contacts"]).is_some() {
+            let (title, back) = (tr!("This contact is not here"), tr!("Back to the contacts"));
+            let gone = tr!("It may not have arrived from a colleague’s device yet.");
+            if empty::show(ui, icons::CONTACTS, &title, &gone, &[&back]).is_some() {
                 cx.open(Page::Contacts);
             }
             return None;
@@ -130,8 +133,8 @@ impl One {
             self.side(ui, cx, &record, Rect::from_min_max(pos2(split, area.top()), area.max));
         } else {
             let tabs = Rect::from_min_size(area.min, vec2(area.width(), 38.0));
-            let names = [(false, "Details"), (true, "Timeline and notes")];
-            page::tabs(ui, tabs, &mut self.beside, &names);
+            let (details, beside) = (tr!("Details"), tr!("Timeline and notes"));
+            page::tabs(ui, tabs, &mut self.beside, &[(false, &details), (true, &beside)]);
             let body = Rect::from_min_max(pos2(area.left(), tabs.bottom()), area.max);
             match self.beside {
                 true => self.side(ui, cx, &record, body),
@@ -177,10 +180,10 @@ impl One {
         self.attachments.show(ui, cx, record);
         let palette = palette(ui);
         let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
-        Row::new(ui, head).text("Notes", type_scale::TITLE, palette.text);
+        Row::new(ui, head).text(&tr!("Notes"), type_scale::TITLE, palette.text);
         ui.add_space(-8.0);
         if let Some(def) = def(record.id().kind(), "description") {
-            self.form.long_text(ui, cx, record, def, "Add what is worth knowing");
+            self.form.long_text(ui, cx, record, def, &tr!("Add what is worth knowing"));
         }
         wanted
     }
@@ -194,7 +197,7 @@ impl One {
         icons::paint(ui.painter(), icon, pos2(rect.left() + 11.0, rect.center().y), 22.0, palette.text2);
         let field = Rect::from_min_max(pos2(rect.left() + 34.0, rect.top()), pos2(tags_left - 16.0, rect.bottom()));
         if let Some(def) = def(record.id().kind(), "name") {
-            self.form.styled(ui, cx, record, def, field, type_scale::RECORD_TITLE, "Name");
+            self.form.styled(ui, cx, record, def, field, type_scale::RECORD_TITLE, &tr!("Name"));
         }
         self.form.error(ui, "name", rect.left());
     }
@@ -241,11 +244,11 @@ impl One {
         let count = self.related.opportunities.len();
         let detail = match (self.related.open, self.related.won) {
             (Money(0), Money(0)) => String::new(),
-            (open, Money(0)) => format!("{} open", cx.money(open)),
-            (Money(0), won) => format!("{} won", cx.money(won)),
-            (open, won) => format!("{} open · {} won", cx.money(open), cx.money(won)),
+            (open, Money(0)) => tr!("{} open", cx.money(open)),
+            (Money(0), won) => tr!("{} won", cx.money(won)),
+            (open, won) => tr!("{open} open · {won} won", open = cx.money(open), won = cx.money(won)),
         };
-        let new = heading(ui, "Opportunities", count, &detail, Some(("New opportunity", icons::ADD)));
+        let new = heading(ui, &tr!("Opportunities"), count, &detail, Some((&tr!("New opportunity"), icons::ADD)));
         if new {
             let id = cx.new_id(satchel_core::Kind::Opportunity);
             let fields = vec![
@@ -271,16 +274,18 @@ impl One {
                 Row::new(ui, cell).text_right(&money, type_scale::VALUE, palette.text);
                 row.gap_right(16.0);
                 let (text, color) = match records.won_status(opportunity) {
-                    WonStatus::Won => ("Won", palette.ok.text),
-                    WonStatus::Lost => ("Lost", palette.late.text),
-                    WonStatus::Pending => (records.stage(opportunity).map_or("", |s| s.name.as_str()), palette.text2),
+                    WonStatus::Won => (tr!("Won"), palette.ok.text),
+                    WonStatus::Lost => (tr!("Lost"), palette.late.text),
+                    WonStatus::Pending => {
+                        (records.stage(opportunity).map_or_else(String::new, |s| s.name.clone()), palette.text2)
+                    }
                 };
                 let cell = row.place_right(vec2(96.0, 18.0));
-                Row::new(ui, cell).text(text, type_scale::SECONDARY.medium(), color);
+                Row::new(ui, cell).text(&text, type_scale::SECONDARY.medium(), color);
                 row.gap_right(16.0);
                 if !opportunity.meta.conflicts.is_empty() {
                     let at = pos2(row.right(), row.middle());
-                    let mark = chip::mark_right(ui.painter(), at, Some(icons::CONFLICT), "2 values", palette.two);
+                    let mark = chip::mark_right(ui.painter(), at, Some(icons::CONFLICT), &tr!("2 values"), palette.two);
                     row.gap_right(mark.width() + 8.0);
                 }
                 row.text(&opportunity.name, type_scale::VALUE, palette.text);
@@ -300,7 +305,7 @@ impl One {
         }
         let palette = palette(ui);
         let count = self.related.people.len();
-        let new = heading(ui, "People", count, "", Some(("Add person", icons::PERSON_ADD)));
+        let new = heading(ui, &tr!("People"), count, "", Some((&tr!("Add person"), icons::PERSON_ADD)));
         let records = cx.records;
         let ids: Vec<DocId> = self.related.people.iter().take(self.most).copied().collect();
         let clicked = rows(
@@ -330,7 +335,7 @@ impl One {
     fn more(&mut self, ui: &mut Ui, count: usize) {
         if count > self.most {
             ui.add_space(-8.0);
-            if ui.add(Button::ghost(&format!("Show {} more", count - self.most)).small()).clicked() {
+            if ui.add(Button::ghost(&tr!("Show {} more", count - self.most)).small()).clicked() {
                 self.most = MOST;
             }
         }

@@ -11,6 +11,7 @@ use satchel_core::{
     Command, DocId, Kind, Record, Records, Value,
     record::{Activity, ActivityState, ActivityType},
 };
+use tr::tr;
 
 use super::{chronicle::inner, words};
 use crate::{
@@ -47,10 +48,11 @@ impl Begun {
     fn unsaved(&self, on: &str) -> impl Iterator<Item = String> {
         let typed = |text: &str| !text.trim().is_empty();
         let editor = self.editor.as_ref().filter(|e| typed(&e.summary));
-        let editor = editor.map(|e| format!("The activity ‘{}’ on {on} is not saved yet", e.summary.trim()));
+        let editor =
+            editor.map(|e| tr!("The activity ‘{activity}’ on {on} is not saved yet", activity = e.summary.trim(), on));
         let finishing = self.finishing.as_ref().filter(|f| typed(&f.feedback));
-        let finishing =
-            finishing.map(|f| format!("What came of it, on {on}: ‘{}’ is not saved yet", f.feedback.trim()));
+        let finishing = finishing
+            .map(|f| tr!("What came of it, on {on}: ‘{feedback}’ is not saved yet", on, feedback = f.feedback.trim()));
         editor.into_iter().chain(finishing)
     }
 }
@@ -82,7 +84,7 @@ impl Activities {
         self.head(ui, cx, record, open.len());
         ui.add_space(-4.0);
         if open.is_empty() && self.begun.editor.is_none() {
-            let text = "Nothing planned: schedule the next step.";
+            let text = tr!("Nothing planned: schedule the next step.");
             ui.label(type_scale::BODY.text(text).color(palette(ui).text3));
             return;
         }
@@ -142,14 +144,14 @@ impl Activities {
         let palette = palette(ui);
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
         let mut row = Row::new(ui, rect);
-        row.text("Next activities", type_scale::TITLE, palette.text);
+        row.text(&tr!("Next activities"), type_scale::TITLE, palette.text);
         if count > 0 {
             row.gap(8.0).text(&count.to_string(), type_scale::BODY, palette.text3);
         }
         let mut right = ui.new_child(
             UiBuilder::new().max_rect(rect).layout(eframe::egui::Layout::right_to_left(eframe::egui::Align::Center)),
         );
-        let clicked = right.add(Button::ghost("Schedule").icon(icons::ADD).keys("A").small()).clicked();
+        let clicked = right.add(Button::ghost(&tr!("Schedule")).icon(icons::ADD).keys("A").small()).clicked();
         if clicked || UiCommand::Schedule.pressed(ui.ctx()) {
             let user = match record {
                 Record::Opportunity(o) => o.user,
@@ -174,7 +176,7 @@ impl Activities {
 
         let circle = line.place(vec2(18.0, 18.0));
         let done = ui.interact(circle.expand(4.0), ids[0], Sense::click());
-        done.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, false, format!("Done: {name}")));
+        done.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, false, tr!("Done: {}", name)));
         let mark = if done.hovered() { icons::CHECK_CIRCLE } else { icons::RADIO_OFF };
         let ink = if done.hovered() || done.has_focus() { palette.accent } else { palette.text3 };
         icons::paint(ui.painter(), mark, circle.center(), 18.0, ink);
@@ -196,19 +198,21 @@ impl Activities {
         // Always there for the keyboard and for people who do not see it; painted on the row in hand.
         let cancel = line.place_right(vec2(24.0, 24.0));
         let face = Face { icon: icons::CLOSE, text: "", edge: false };
-        let cancel = row_button::show(ui, cancel, ids[2], active, face, &format!("Cancel: {name}"));
-        let snooze = line.place_right(vec2(row_button::width(ui, "Snooze"), 24.0));
-        let face = Face { icon: icons::SNOOZE, text: "Snooze", edge: false };
-        let snooze = row_button::show(ui, snooze, ids[1], active, face, &format!("Snooze: {name}"));
+        let cancel = row_button::show(ui, cancel, ids[2], active, face, &tr!("Cancel: {}", name));
+        let text = tr!("Snooze");
+        let snooze = line.place_right(vec2(row_button::width(ui, &text), 24.0));
+        let face = Face { icon: icons::SNOOZE, text: &text, edge: false };
+        let snooze = row_button::show(ui, snooze, ids[1], active, face, &tr!("Snooze: {}", name));
         line.gap_right(4.0);
-        let finish = line.place_right(vec2(row_button::width(ui, "Done"), 24.0));
-        let face = Face { icon: icons::CHECK, text: "Done", edge: true };
-        let finish = row_button::show(ui, finish, ids[4], active, face, &format!("Mark done: {name}"));
+        let text = tr!("activity" => "Done");
+        let finish = line.place_right(vec2(row_button::width(ui, &text), 24.0));
+        let face = Face { icon: icons::CHECK, text: &text, edge: true };
+        let finish = row_button::show(ui, finish, ids[4], active, face, &tr!("Mark done: {}", name));
         line.gap_right(8.0);
         let text =
             Rect::from_min_max(pos2(line.left() - 4.0, rect.top() + 4.0), pos2(line.right(), rect.bottom() - 4.0));
         let edit = ui.interact(text, ids[3], Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
-        edit.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Change: {name}")));
+        edit.widget_info(|| WidgetInfo::labeled(Role::Button, true, tr!("Change: {}", name)));
         if edit.has_focus() {
             ui.painter().rect_stroke(text, CornerRadius::same(radius::CHIP), (2.0, palette.aline), StrokeKind::Inside);
         }
@@ -250,8 +254,8 @@ impl Activities {
                 .layout(eframe::egui::Layout::left_to_right(eframe::egui::Align::Min)),
         );
         let id = Id::unique(("feedback", activity.id));
-        let response = Input::new(&mut finishing.feedback, "Feedback")
-            .hint("What came of it? (Enter marks it done)")
+        let response = Input::new(&mut finishing.feedback, &tr!("Feedback"))
+            .hint(&tr!("What came of it? (Enter marks it done)"))
             .id(id)
             .width(child.available_width() - 170.0)
             .show(&mut child);
@@ -261,13 +265,13 @@ impl Activities {
         child.add_space(8.0);
         let enter = response.lost_focus() && child.input(|i| i.key_pressed(Key::Enter));
         let escape = response.lost_focus() && child.input(|i| i.key_pressed(Key::Escape));
-        let done = child.add(Button::primary("Mark done").icon(icons::CHECK)).clicked() || enter;
+        let done = child.add(Button::primary(&tr!("Mark done")).icon(icons::CHECK)).clicked() || enter;
         if done {
             let feedback = finishing.feedback.trim().to_owned();
             cx.execute(Command::ActivityDone { id: activity.id, feedback });
         }
         let place = Rect::from_min_size(child.cursor().min, vec2(30.0, 30.0));
-        let closed = icon_button_at(&mut child, place, id.with("close"), icons::CLOSE, "Not done yet", 16.0);
+        let closed = icon_button_at(&mut child, place, id.with("close"), icons::CLOSE, &tr!("Not done yet"), 16.0);
         if done || escape || closed.clicked() {
             self.begun.finishing = None;
         }
@@ -287,7 +291,7 @@ impl Activities {
                     cx.execute(editor.command(cx, record.id(), day));
                     self.begun.editor = None;
                 }
-                Ok(None) => editor.error = Some("An activity needs a day: today, 2026-11-13, monday".to_owned()),
+                Ok(None) => editor.error = Some(tr!("An activity needs a day: today, 2026-11-13, monday")),
                 Err(reason) => editor.error = Some(reason),
             },
             Some(false) => self.begun.editor = None,
@@ -329,8 +333,8 @@ impl Editor {
         ui.horizontal(|ui| {
             let id = Id::unique(("activity editor", self.id));
             let room = ui.available_width();
-            let summary = Input::new(&mut self.summary, "Summary")
-                .hint("What is to be done")
+            let summary = Input::new(&mut self.summary, &tr!("Summary"))
+                .hint(&tr!("What is to be done"))
                 .id(id)
                 .width(room - 150.0 - 170.0 - 16.0)
                 .show(ui);
@@ -338,7 +342,7 @@ impl Editor {
                 summary.request_focus();
             }
             ui.add_space(8.0);
-            let day = Input::new(&mut self.deadline, "Due day")
+            let day = Input::new(&mut self.deadline, &tr!("Due day"))
                 .icon(icons::CALENDAR)
                 .width(150.0)
                 .wrong(self.error.is_some())
@@ -352,10 +356,11 @@ impl Editor {
             ui.add_space(8.0);
             let (_, rect) = ui.allocate_space(vec2(170.0, size::CONTROL));
             let name = self.user.map_or("", |u| cx.records.name(u)).to_owned();
+            let (nobody, assigned, what) = (tr!("Nobody"), tr!("Assigned to"), tr!("person"));
             let picker = Picker {
-                text: InPlace { boxed: true, hint: "Nobody", ..InPlace::new(id.with("user"), "Assigned to", &name) },
+                text: InPlace { boxed: true, hint: &nobody, ..InPlace::new(id.with("user"), &assigned, &name) },
                 create: None,
-                what: "person",
+                what: &what,
             };
             let records = cx.records;
             let picked = picker.show(ui, rect, &mut self.user_draft, &mut self.user_list, |query| {
@@ -375,11 +380,11 @@ impl Editor {
             }
         });
         ui.horizontal(|ui| {
-            let save = if self.id.is_some() { "Save activity" } else { "Add activity" };
-            if ui.add(Button::primary(save).small()).clicked() {
+            let save = if self.id.is_some() { tr!("Save activity") } else { tr!("Add activity") };
+            if ui.add(Button::primary(&save).small()).clicked() {
                 outcome = Some(true);
             }
-            if ui.add(Button::ghost("Close").small().name("Close without adding")).clicked() {
+            if ui.add(Button::ghost(&tr!("Close")).small().name(&tr!("Close without adding"))).clicked() {
                 outcome = Some(false);
             }
             if let Some(error) = self.error.as_ref().or(self.user_draft.as_ref().and_then(|d| d.error.as_ref())) {
@@ -417,10 +422,10 @@ impl Editor {
 fn snooze_menu(button: &eframe::egui::Response, id: Id, today: NaiveDate) -> Option<NaiveDate> {
     let monday = reading::next_weekday(today, Weekday::Mon);
     let choices = [
-        ("Today".to_owned(), today),
-        ("Tomorrow".to_owned(), today + Days::new(1)),
-        (format!("Next Monday, {}", format::day(monday, today)), monday),
-        ("In two weeks".to_owned(), today + Days::new(14)),
+        (tr!("Today"), today),
+        (tr!("Tomorrow"), today + Days::new(1)),
+        (tr!("Next Monday, {}", format::day(monday, today)), monday),
+        (tr!("In two weeks"), today + Days::new(14)),
     ];
     let shown = Popup::menu(button).id(id).gap(4.0).width(200.0).show(|ui| {
         let mut chosen = None;
@@ -448,7 +453,7 @@ fn detail(records: &Records, activity: &Activity) -> String {
 /// `Today`, `Mon 16 Nov`, `2 d late`
 fn due(activity: &Activity, today: NaiveDate) -> String {
     match (today - activity.date_deadline).num_days() {
-        late @ 1.. => format!("{late} d late"),
+        late @ 1.. => tr!("{} d late", late),
         _ => format::near_day(activity.date_deadline, today),
     }
 }

@@ -1,6 +1,9 @@
 //! The files attached to a record: open, save, take off, and add by choosing or dropping.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use eframe::egui::{
     Align, CornerRadius, CursorIcon, Id, Layout, Rect, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2,
@@ -9,10 +12,11 @@ use satchel_core::{
     Command, DocId, FileHash, Record, Workspace,
     record::{Attachment, MAX_FILE},
 };
+use tr::tr;
 
 use crate::{
     design::{icons, palette, radius, size, type_scale},
-    numbered,
+    locale, numbered,
     shell::{Action, Context, Pending, Say},
     views::format,
     widgets::{
@@ -68,7 +72,8 @@ impl Attachments {
         let palette = palette(ui);
         if record.attachments().is_empty() {
             let most = MAX_FILE >> 20;
-            let text = format!("Drop files anywhere on this page: up to {most} MB each, on every colleague’s laptop.");
+            let text =
+                tr!("Drop files anywhere on this page: up to {most} MB each, on every colleague’s laptop.", most);
             ui.label(type_scale::BODY.text(text).color(palette.text3));
             return;
         }
@@ -91,15 +96,16 @@ impl Attachments {
         let palette = palette(ui);
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
         let mut row = Row::new(ui, rect);
-        row.text("Attachments", type_scale::TITLE, palette.text);
+        row.text(&tr!("Attachments"), type_scale::TITLE, palette.text);
         if count > 0 {
             row.gap(8.0).text(&count.to_string(), type_scale::BODY, palette.text3);
         }
         let layout = Layout::right_to_left(Align::Center);
         let mut right = ui.new_child(UiBuilder::new().max_rect(rect).layout(layout));
-        if right.add(Button::ghost("Attach files…").icon(icons::ATTACH).small()).clicked() && self.choosing.is_none()
+        if right.add(Button::ghost(&tr!("Attach files…")).icon(icons::ATTACH).small()).clicked()
+            && self.choosing.is_none()
         {
-            let dialog = rfd::FileDialog::new().set_title("Attach files");
+            let dialog = rfd::FileDialog::new().set_title(tr!("Attach files"));
             self.choosing = Some(cx.background(move |_, _| dialog.pick_files().unwrap_or_default()));
         }
     }
@@ -117,7 +123,7 @@ impl Attachments {
 
         let who = attachment.user.map_or("", |user| cx.records.name(user));
         let when = cx.day(cx.environment.day(attachment.time));
-        let about = if is_here { format!("{who}, {when}") } else { "Not on this device yet".to_owned() };
+        let about = if is_here { format!("{who}, {when}") } else { tr!("Not on this device yet") };
         line.text_right(&about, type_scale::SECONDARY, palette.text3);
         line.gap_right(12.0);
         line.text_right(&format::bytes(attachment.size), type_scale::SECONDARY, palette.text2);
@@ -125,12 +131,13 @@ impl Attachments {
 
         let remove = line.place_right(vec2(24.0, 24.0));
         let face = Face { icon: icons::CLOSE, text: "", edge: false };
-        if row_button::show(ui, remove, ids[2], active, face, &format!("Remove attachment: {name}")).clicked() {
+        if row_button::show(ui, remove, ids[2], active, face, &tr!("Remove attachment: {}", name)).clicked() {
             cx.execute(Command::Detach { id: attachment.id });
         }
-        let save = line.place_right(vec2(row_button::width(ui, "Save as…"), 24.0));
-        let face = Face { icon: icons::DOWNLOAD, text: "Save as…", edge: false };
-        if row_button::show(ui, save, ids[1], active && is_here, face, &format!("Save as: {name}")).clicked() {
+        let text = tr!("Save as…");
+        let save = line.place_right(vec2(row_button::width(ui, &text), 24.0));
+        let face = Face { icon: icons::DOWNLOAD, text: &text, edge: false };
+        if row_button::show(ui, save, ids[1], active && is_here, face, &tr!("Save as: {}", name)).clicked() {
             let (hash, name) = (attachment.hash, attachment.file_name());
             self.carrying = Some(cx.background(move |workspace, _| save_as(workspace, hash, &name)));
         }
@@ -139,7 +146,7 @@ impl Attachments {
         let text =
             Rect::from_min_max(pos2(line.left() - 4.0, rect.top() + 4.0), pos2(line.right(), rect.bottom() - 4.0));
         let open = ui.interact(text, ids[0], Sense::click()).on_hover_cursor(CursorIcon::PointingHand);
-        open.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Open: {name}")));
+        open.widget_info(|| WidgetInfo::labeled(Role::Button, true, tr!("Open: {}", name)));
         if open.has_focus() {
             let corner = CornerRadius::same(radius::CHIP);
             ui.painter().rect_stroke(text, corner, (2.0, palette.aline), eframe::egui::StrokeKind::Inside);
@@ -160,26 +167,31 @@ impl Attachments {
 /// Shows the file in the system's program for its kind.
 fn open_file(workspace: &Workspace, hash: FileHash, name: &str) -> Result<String, String> {
     if is_program(name) {
-        return Err(format!("‘{name}’ is a program: Satchel does not start it. Save it and look at it first."));
+        return Err(tr!("‘{}’ is a program: Satchel does not start it. Save it and look at it first.", name));
     }
-    let bytes = workspace.file(hash).map_err(|e| e.to_string())?;
-    let dirs = directories::ProjectDirs::from("", "", "satchel").ok_or("There is no folder to show files from.")?;
+    let bytes = workspace.file(hash).map_err(|e| locale::text(&e.to_string()))?;
+    let dirs = directories::ProjectDirs::from("", "", "satchel")
+        .ok_or_else(|| tr!("There is no folder to show files from."))?;
     let folder = dirs.cache_dir().join("attachments").join(hash.to_string());
     let path = folder.join(name);
     let written = fs::create_dir_all(&folder).and_then(|()| numbered::shown(&path, &bytes));
-    let path = written.map_err(|e| format!("{} cannot be written: {e}", path.display()))?;
+    let path = written.map_err(|e| unwritten(&path, &e))?;
     open::that_detached(&path)
-        .map_err(|e| format!("‘{name}’ could not be opened: {e}. Save it and open it yourself."))?;
+        .map_err(|why| tr!("‘{name}’ could not be opened: {why}. Save it and open it yourself.", name, why))?;
     Ok(String::new())
 }
 
 fn save_as(workspace: &Workspace, hash: FileHash, name: &str) -> Result<String, String> {
-    let bytes = workspace.file(hash).map_err(|e| e.to_string())?;
-    let Some(path) = rfd::FileDialog::new().set_title("Save as").set_file_name(name).save_file() else {
+    let bytes = workspace.file(hash).map_err(|e| locale::text(&e.to_string()))?;
+    let Some(path) = rfd::FileDialog::new().set_title(tr!("Save as")).set_file_name(name).save_file() else {
         return Ok(String::new());
     };
-    fs::write(&path, bytes).map_err(|e| format!("{} cannot be written: {e}", path.display()))?;
-    Ok(format!("Saved as {}", path.display()))
+    fs::write(&path, bytes).map_err(|e| unwritten(&path, &e))?;
+    Ok(tr!("Saved as {}", path.display()))
+}
+
+fn unwritten(path: &Path, why: &io::Error) -> String {
+    tr!("{path} cannot be written: {why}", path = path.display(), why)
 }
 
 #[cfg(test)]

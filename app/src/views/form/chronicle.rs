@@ -9,10 +9,12 @@ use satchel_core::{
     record::{Activity, ActivityType, Note},
     workspace::{Conflict, FieldChange, HistoryEntry},
 };
+use tr::tr;
 
 use super::{custom, def, page, words};
 use crate::{
     design::{Icon, icons, palette, type_scale},
+    locale,
     shell::{Action, Context, Pending, UiCommand},
     views::{board::face::activity_icon, format},
     widgets::{
@@ -28,8 +30,6 @@ enum Tab {
     Notes,
     Changes,
 }
-
-const TABS: [(Tab, &str); 3] = [(Tab::All, "Timeline"), (Tab::Notes, "Notes"), (Tab::Changes, "Changes")];
 
 /// Read again whenever a commit touched the record; never per frame.
 #[derive(Default)]
@@ -148,7 +148,7 @@ impl Chronicle {
     pub fn unsaved(&self, cx: &mut Context) {
         let here = self.note_of.filter(|_| !self.note.trim().is_empty());
         for id in self.begun.keys().copied().chain(here) {
-            cx.unsaved.push(format!("A note about {} that is not added yet", cx.records.name(id)));
+            cx.unsaved.push(tr!("A note about {} that is not added yet", cx.records.name(id)));
         }
     }
 
@@ -174,9 +174,9 @@ impl Chronicle {
             ui.set_width(inner.width());
             if self.days.is_empty() {
                 let text = match self.tab {
-                    Tab::Notes => "No note yet: write the first one above.",
-                    _ if self.key.is_none() => "",
-                    _ => "Nothing has happened yet.",
+                    Tab::Notes => tr!("No note yet: write the first one above."),
+                    _ if self.key.is_none() => String::new(),
+                    _ => tr!("Nothing has happened yet."),
                 };
                 ui.add_space(12.0);
                 ui.label(type_scale::SECONDARY.text(text).color(palette(ui).text3));
@@ -200,7 +200,9 @@ impl Chronicle {
 
     fn tabs(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record) {
         let (bar, _) = ui.allocate_exact_size(vec2(ui.available_width(), 38.0), Sense::hover());
-        let clicked = page::switch(ui, bar.shrink2(vec2(18.0, 0.0)), self.tab, &TABS);
+        let (all, notes, changes) = (tr!("Timeline"), tr!("Notes"), tr!("Changes"));
+        let tabs = [(Tab::All, all.as_str()), (Tab::Notes, notes.as_str()), (Tab::Changes, changes.as_str())];
+        let clicked = page::switch(ui, bar.shrink2(vec2(18.0, 0.0)), self.tab, &tabs);
         ui.painter().hline(bar.x_range(), bar.bottom() - 0.5, (1.0, palette(ui).line));
         let chosen = clicked.unwrap_or(self.tab);
         if chosen != self.tab {
@@ -214,7 +216,8 @@ impl Chronicle {
         let focused = ui.memory(|m| m.has_focus(id));
         let open = focused || !self.note.is_empty();
         let lines = self.note.lines().count().clamp(1, 8) + usize::from(self.note.ends_with('\n'));
-        let mut input = Input::new(&mut self.note, "Write a note").hint("Write a note").id(id);
+        let prompt = tr!("Write a note");
+        let mut input = Input::new(&mut self.note, &prompt).hint(&prompt).id(id);
         input = if open { input.rows(lines.max(2)) } else { input.icon(icons::NOTE).height(36.0).reserve(34.0) };
         let response = input.show(ui);
         if !open {
@@ -228,12 +231,12 @@ impl Chronicle {
         let mut add = focused && ui.input(|i| i.modifiers.command && i.key_pressed(Key::Enter));
         ui.horizontal(|ui| {
             let ready = !self.note.trim().is_empty();
-            add |= ui.add(Button::primary("Add note").small().enabled(ready)).clicked();
-            if ui.add(Button::ghost("Discard").small()).clicked() {
+            add |= ui.add(Button::primary(&tr!("Add note")).small().enabled(ready)).clicked();
+            if ui.add(Button::ghost(&tr!("Discard")).small()).clicked() {
                 self.note.clear();
                 response.surrender_focus();
             }
-            ui.label(type_scale::TAG.text("Ctrl Enter adds").color(palette(ui).text3));
+            ui.label(type_scale::TAG.text(tr!("Ctrl Enter adds")).color(palette(ui).text3));
         });
         if add && !self.note.trim().is_empty() {
             let text = std::mem::take(&mut self.note).trim().to_owned();
@@ -281,13 +284,13 @@ impl Chronicle {
 
 fn tell_entry(cx: &Context, record: &Record, entry: &HistoryEntry, conflicts: &[Conflict]) -> Entry {
     let own = entry.user == cx.user;
-    let who = if own { "You".to_owned() } else { entry.user_name.clone() };
+    let who = if own { tr!("You") } else { entry.user_name.clone() };
     let late = (entry.received - entry.time).num_seconds() > 60;
     let received = late.then(|| {
         let same_day = cx.environment.day(entry.received) == cx.environment.day(entry.time);
         match same_day {
-            true => format!(", received {}", format::clock(entry.received, cx.environment)),
-            false => format!(", received {}", format::moment(entry.received, cx.environment)),
+            true => format::clock(entry.received, cx.environment),
+            false => format::moment(entry.received, cx.environment),
         }
     });
     let mut told = Entry {
@@ -298,11 +301,14 @@ fn tell_entry(cx: &Context, record: &Record, entry: &HistoryEntry, conflicts: &[
         body: String::new(),
         when: format::clock(entry.time, cx.environment),
         device: Some(device_icon(&entry.device_name)),
-        via: format!("{}{}", entry.device_name, received.unwrap_or_default()),
+        via: match received {
+            Some(when) => tr!("{device}, received {when}", device = entry.device_name, when),
+            None => entry.device_name.clone(),
+        },
         undo: own && entry.batch.is_none(),
         restore: false,
     };
-    let noun = if record.id().kind() == Kind::Contact { "contact" } else { "opportunity" };
+    let is_contact = record.id().kind() == Kind::Contact;
     let (inside, outside): (Vec<&FieldChange>, Vec<&FieldChange>) =
         entry.changes.iter().partition(|c| c.item.is_some());
     let created = outside.iter().any(|c| c.field == "name" && c.old.is_null());
@@ -313,17 +319,19 @@ fn tell_entry(cx: &Context, record: &Record, entry: &HistoryEntry, conflicts: &[
     let find = |field: &str| outside.iter().find(|c| c.field == field);
     let outcome = find("won_status").map(|c| &c.new);
     told.did = match outcome {
-        _ if entry.batch.is_some() => format!("imported this {noun}"),
-        _ if created => format!("created this {noun}"),
+        _ if entry.batch.is_some() && is_contact => tr!("imported this contact"),
+        _ if entry.batch.is_some() => tr!("imported this opportunity"),
+        _ if created && is_contact => tr!("created this contact"),
+        _ if created => tr!("created this opportunity"),
         _ if find("merged").is_some() => merged_words(outside.iter().filter(|c| c.field == "merged")),
-        Some(Value::Text(status)) if status == "won" => "marked it won".to_owned(),
-        Some(Value::Text(status)) if status == "lost" => "marked it lost".to_owned(),
-        Some(_) => "restored it".to_owned(),
-        None if find("stage").is_some() => "moved the stage".to_owned(),
+        Some(Value::Text(status)) if status == "won" => tr!("marked it won"),
+        Some(Value::Text(status)) if status == "lost" => tr!("marked it lost"),
+        Some(_) => tr!("restored it"),
+        None if find("stage").is_some() => tr!("moved the stage"),
         None => match outside.as_slice() {
-            [] => lower_first(&entry.label),
-            [one] => format!("changed {}", label(record, &one.field)),
-            several => format!("changed {} fields", several.len()),
+            [] => lower_first(&locale::text(&entry.label)),
+            [one] => tr!("changed {}", label(record, &one.field)),
+            several => tr!("changed {n} field" | "changed {n} fields" % several.len()),
         },
     };
     let single = outside.len() == 1;
@@ -339,7 +347,7 @@ fn tell_entry(cx: &Context, record: &Record, entry: &HistoryEntry, conflicts: &[
         let old = change_value(cx, ty, &change.old);
         let mut new = change_value(cx, ty, &change.new);
         if new.is_empty() && matches!(change.old, Value::Refs(_)) {
-            new = "removed".to_owned();
+            new = tr!("removed");
         }
         let trivial = created && (new.is_empty() || ["name", "type", "is_company"].contains(&change.field.as_str()));
         if old == new || trivial {
@@ -361,8 +369,8 @@ fn merged_words<'a>(merged: impl Iterator<Item = &'a &'a FieldChange>) -> String
     let (into, out): (Vec<&&FieldChange>, Vec<&&FieldChange>) = merged.partition(|c| !c.new.is_null());
     let count = into.len().max(out.len());
     match into.is_empty() {
-        true => format!("took {} out of this one", format::count(count, "record", "records")),
-        false => format!("merged {} into this one", format::count(count, "record", "records")),
+        true => tr!("took {n} record out of this one" | "took {n} records out of this one" % count),
+        false => tr!("merged {n} record into this one" | "merged {n} records into this one" % count),
     }
 }
 
@@ -375,14 +383,14 @@ fn tell_inside(cx: &Context, record: &Record, inside: &[&FieldChange], told: &mu
         _ => String::new(),
     };
     if let Some(change) = inside.iter().find(|c| c.field == "note") {
-        told.did = if change.old.is_null() { "wrote a note" } else { "took back a note" }.to_owned();
+        told.did = if change.old.is_null() { tr!("wrote a note") } else { tr!("took back a note") };
         told.body = text(if change.new.is_null() { &change.old } else { &change.new });
         return;
     }
     if let Some(change) = inside.iter().find(|c| c.field == "attachment") {
         told.did = match change.old.is_null() {
-            true => format!("attached ‘{}’", text(&change.new)),
-            false => format!("removed the attachment ‘{}’", text(&change.old)),
+            true => tr!("attached ‘{}’", text(&change.new)),
+            false => tr!("removed the attachment ‘{}’", text(&change.old)),
         };
         return;
     }
@@ -393,7 +401,9 @@ fn tell_inside(cx: &Context, record: &Record, inside: &[&FieldChange], told: &mu
         match new.split_once(": ") {
             split if old.is_empty() => {
                 let (head, summary) = split.unwrap_or((&new, ""));
-                told.did = format!("scheduled {}", format::a(&head.to_lowercase()));
+                let a_thing = format::a(&head.to_lowercase());
+                // Languages without an article before it say the thing alone.
+                told.did = tr!("scheduled {a_thing}", a_thing, thing = head);
                 let due = activity.map_or_else(String::new, |a| format::near_day(a.date_deadline, cx.today));
                 let parts: Vec<&str> = [summary, &due].into_iter().filter(|p| !p.is_empty()).collect();
                 told.body = parts.join(" · ");
@@ -403,32 +413,34 @@ fn tell_inside(cx: &Context, record: &Record, inside: &[&FieldChange], told: &mu
                 told.via = format!("{}, {}", told.who, told.via);
                 let (head, rest) = old.split_once(": ").unwrap_or((&old, ""));
                 told.who = head.to_owned();
-                told.did = if rest.is_empty() { "done".to_owned() } else { rest.to_owned() };
+                told.did = if rest.is_empty() { tr!("activity" => "done") } else { rest.to_owned() };
                 told.body = new.strip_prefix("done: ").unwrap_or_default().to_owned();
             }
-            _ => told.did = format!("{} {old}", if new == "cancelled" { "cancelled" } else { "took up again" }),
+            _ if new == "cancelled" => told.did = tr!("cancelled {}", old),
+            _ => told.did = tr!("took up again {}", old),
         }
         return;
     }
-    let what = activity
-        .map(|a| if a.summary.is_empty() { cx.records.activity_type(kind).name.as_str() } else { &a.summary })
-        .unwrap_or("an activity");
-    told.did = format!("changed {what}");
+    told.did = match activity {
+        Some(a) if a.summary.is_empty() => tr!("changed {}", cx.records.activity_type(kind).name),
+        Some(a) => tr!("changed {}", a.summary),
+        None => tr!("changed an activity"),
+    };
     for change in inside {
         let field = change.field.trim_start_matches("activity.");
         let label = match field {
-            "date_deadline" => "Due",
-            "user" => "Assigned to",
-            "kind" => "Type",
-            "summary" => "Summary",
-            other => other,
+            "date_deadline" => tr!("Due"),
+            "user" => tr!("Assigned to"),
+            "kind" => tr!("Type"),
+            "summary" => tr!("Summary"),
+            other => other.to_owned(),
         };
         let short = |value: &Value| match value {
             Value::Date(day) => format::near_day(*day, cx.today),
             value => change_value(cx, None, value),
         };
         let (old, new) = (short(&change.old), short(&change.new));
-        told.changes.push(Change { label: label.to_owned(), old, new, conflict: false });
+        told.changes.push(Change { label, old, new, conflict: false });
     }
 }
 
@@ -453,23 +465,22 @@ fn label(record: &Record, field: &str) -> String {
     if let Some(label) = custom::label(field) {
         return label;
     }
-    let known: BTreeMap<&str, &str> = BTreeMap::from([
-        ("stage", "Stage"),
-        ("standing", "Where it stands"),
-        ("won_status", "Outcome"),
-        ("lost_reason", "Lost reason"),
-        ("probability", "Probability"),
-        ("archived", "Archived"),
-        ("deleted", "In the trash"),
-        ("merged", "Merged"),
-        ("merged_into", "Merged into"),
-        ("create_date", "Created"),
-        ("create_user", "Created by"),
-    ]);
-    match (def(record.id().kind(), field), known.get(field)) {
-        (Some(def), _) => def.label.to_owned(),
-        (None, Some(label)) => (*label).to_owned(),
-        (None, None) => field.replace('_', " "),
+    if let Some(def) = def(record.id().kind(), field) {
+        return words::label(&def);
+    }
+    match field {
+        "stage" => tr!("Stage"),
+        "standing" => tr!("Where it stands"),
+        "won_status" => tr!("Outcome"),
+        "lost_reason" => tr!("Lost reason"),
+        "probability" => tr!("Probability"),
+        "archived" => tr!("Archived"),
+        "deleted" => tr!("In the trash"),
+        "merged" => tr!("record" => "Merged"),
+        "merged_into" => tr!("Merged into"),
+        "create_date" => tr!("Created"),
+        "create_user" => tr!("Created by"),
+        field => field.replace('_', " "),
     }
 }
 

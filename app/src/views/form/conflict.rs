@@ -8,6 +8,7 @@ use satchel_core::{
     Command, DocId, Kind, Records, Value,
     workspace::{Conflict, ConflictValue},
 };
+use tr::tr;
 
 use super::{custom, def, words};
 use crate::{
@@ -20,19 +21,19 @@ use crate::{
 /// The name of the field as a person knows it.
 pub fn label(conflict: &Conflict) -> String {
     match conflict.field.as_str() {
-        "standing" => "Where it stands".to_owned(),
+        "standing" => tr!("Where it stands"),
         field if field.starts_with("x_") => custom::label(field).unwrap_or_default(),
-        field => def(conflict.kind, field).map_or_else(|| field.replace('_', " "), |d| d.label.to_owned()),
+        field => def(conflict.kind, field).map_or_else(|| field.replace('_', " "), |d| words::label(&d)),
     }
 }
 
 /// As [`label`], of any field of a kind, custom ones too.
 pub fn field_label(records: &Records, kind: Kind, field: &str) -> String {
     match field {
-        "stage" => "Stage".to_owned(),
-        "probability" => "Probability".to_owned(),
-        "won_status" | "standing" => "Outcome".to_owned(),
-        field => records.field(kind, field).map_or_else(|| field.replace('_', " "), |d| d.label.to_owned()),
+        "stage" => tr!("Stage"),
+        "probability" => tr!("Probability"),
+        "won_status" | "standing" => tr!("Outcome"),
+        field => records.field(kind, field).map_or_else(|| field.replace('_', " "), |d| words::label(&d)),
     }
 }
 
@@ -50,15 +51,19 @@ pub fn panel(ui: &mut Ui, cx: &mut Context, conflict: &Conflict) -> bool {
         ui.spacing_mut().item_spacing.y = 6.0;
         let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), 24.0), Sense::hover());
         let mut right = ui.new_child(UiBuilder::new().max_rect(head).layout(Layout::right_to_left(Align::Center)));
-        later = right.add(Button::ghost("Decide later").small()).clicked();
+        later = right.add(Button::ghost(&tr!("Decide later")).small()).clicked();
         let mut row = Row::new(ui, Rect::from_min_max(head.min, pos2(right.min_rect().left() - 8.0, head.bottom())));
         row.icon(icons::CONFLICT, 16.0, palette.two.text);
-        let count = conflict.others.len() + 1;
-        let words =
-            ["no", "one", "two", "three", "four"].get(count).map_or_else(|| count.to_string(), |w| (*w).to_owned());
-        row.gap(8.0).text(&format!("{} has {words} values", label(conflict)), type_scale::CARD_TITLE, palette.text);
-        let why = "Both were saved while the devices were apart.";
-        row.gap(8.0).text(why, type_scale::SECONDARY, palette.text2);
+        let field = label(conflict);
+        let title = match conflict.others.len() + 1 {
+            2 => tr!("{} has two values", field),
+            3 => tr!("{} has three values", field),
+            4 => tr!("{} has four values", field),
+            count => tr!("{field} has {count} values", field, count),
+        };
+        row.gap(8.0).text(&title, type_scale::CARD_TITLE, palette.text);
+        let why = tr!("Both were saved while the devices were apart.");
+        row.gap(8.0).text(&why, type_scale::SECONDARY, palette.text2);
         values(ui, cx, conflict, false);
     });
     later
@@ -120,14 +125,14 @@ fn card(
     if choice == 0 {
         let mut note =
             Row::new(ui, Rect::from_min_max(pos2(at.right() + 6.0, rect.top() + 9.0), pos2(room.x, rect.top() + 29.0)));
-        note.text("shown now", type_scale::TAG, palette.text3);
+        note.text(&tr!("shown now"), type_scale::TAG, palette.text3);
     }
     let foot = Rect::from_min_max(pos2(inner.left(), rect.top() + 28.0), pos2(room.x, rect.top() + 47.0));
     let mut row = Row::new(ui, foot);
     let disc = row.place(vec2(18.0, 18.0));
     let number = format::person_number(value.user);
     avatar::paint(ui.painter(), disc.center(), 18.0, &format::initials(&value.user_name), number, palette);
-    let who = if value.user == cx.user { "You" } else { value.user_name.as_str() };
+    let who = if value.user == cx.user { tr!("You") } else { value.user_name.clone() };
     let when = format::moment(value.time, cx.environment);
     row.gap(4.0).text(&format!("{who} · {} · {when}", value.device_name), type_scale::SECONDARY, palette.text2);
     clicked
@@ -137,16 +142,16 @@ fn card(
 fn keep_words(user: DocId, value: &ConflictValue, all: &[&ConflictValue]) -> String {
     let owners = all.iter().filter(|v| v.user == value.user).count();
     if owners > 1 {
-        return "Keep this".to_owned();
+        return tr!("Keep this");
     }
     if value.user == user {
-        return "Keep mine".to_owned();
+        return tr!("Keep mine");
     }
     let mine = all.iter().any(|v| v.user == user);
     match value.user_name.split_whitespace().next() {
-        _ if mine && all.len() == 2 => "Keep theirs".to_owned(),
-        Some(first) => format!("Keep {first}’s"),
-        None => "Keep this".to_owned(),
+        _ if mine && all.len() == 2 => tr!("Keep theirs"),
+        Some(first) => tr!("Keep {}’s", first),
+        None => tr!("Keep this"),
     }
 }
 
@@ -160,5 +165,5 @@ fn text(cx: &Context, conflict: &Conflict, value: &ConflictValue) -> String {
         }
         _ => value.text.clone(),
     };
-    if in_words.is_empty() { "empty".to_owned() } else { in_words }
+    if in_words.is_empty() { tr!("field" => "empty") } else { in_words }
 }

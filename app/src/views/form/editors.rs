@@ -10,10 +10,12 @@ use satchel_core::{
     query::{Filter, Listing},
     record::{FieldDef, FieldType},
 };
+use tr::tr;
 
 use super::{Form, words};
 use crate::{
     design::{Type, icons, palette, radius, type_scale},
+    locale,
     shell::{Context, Page},
     views::{format, reading},
     widgets::{
@@ -35,7 +37,7 @@ pub fn read(ty: FieldType, text: &str, today: NaiveDate) -> Result<Value, String
         FieldType::Int => reading::number(text).map(|n| Value::Int(n.unwrap_or(0))),
         FieldType::Date => reading::day(text, today).map(Value::from),
         FieldType::When if text.trim().is_empty() => Ok(Value::Null),
-        FieldType::When => text.parse().map(Value::When),
+        FieldType::When => text.parse().map(Value::When).map_err(|why: String| locale::text(&why)),
         FieldType::LongText => {
             bounded(text).map(|t| if t.is_empty() { Value::Null } else { Value::Text(t.to_owned()) })
         }
@@ -46,14 +48,15 @@ pub fn read(ty: FieldType, text: &str, today: NaiveDate) -> Result<Value, String
 /// What is more than its type says: a filter that can be read.
 fn sound(cx: &Context, field: &str, value: Value) -> Result<Value, String> {
     if let (Value::Text(text), "assignment_filter") = (&value, field) {
-        Filter::parse(cx.records, Listing::Opportunities, text, cx.asker()).map_err(|e| e.to_string())?;
+        Filter::parse(cx.records, Listing::Opportunities, text, cx.asker())
+            .map_err(|e| locale::text(&e.to_string()))?;
     }
     Ok(value)
 }
 
 /// A field of text holds 64 KB at most.
 fn bounded(text: &str) -> Result<&str, String> {
-    if text.len() > 64 * 1024 { Err("This is longer than 64 KB: shorten it".to_owned()) } else { Ok(text) }
+    if text.len() > 64 * 1024 { Err(tr!("This is longer than 64 KB: shorten it")) } else { Ok(text) }
 }
 
 fn id(record: &Record, field: &str) -> Id {
@@ -70,10 +73,10 @@ struct Text {
 
 impl Form {
     pub(super) fn text(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, def: FieldDef, rect: Rect) {
-        self.styled(ui, cx, record, def, rect, type_scale::BODY, "Add");
+        self.styled(ui, cx, record, def, rect, type_scale::BODY, "");
     }
 
-    /// Text in a style of its own.
+    /// Text in a style of its own. Without a hint of its own it invites only who points at it.
     #[expect(clippy::too_many_arguments)]
     pub fn styled(
         &mut self,
@@ -96,8 +99,9 @@ impl Form {
         let button = def.ty == FieldType::Date && (pointed || choosing || ui.memory(|m| m.has_focus(id)));
         let room = if button { Rect::from_min_max(rect.min, pos2(rect.right() - 26.0, rect.bottom())) } else { rect };
         let field = Text { def, start: words::editable(&current), current, shown };
-        let hint = if pointed || hint != "Add" { hint } else { "" };
-        let in_place = InPlace { style, hint, ..InPlace::new(id, def.label, "") };
+        let (add, label) = (tr!("Add"), words::label(&def));
+        let hint = if pointed && hint.is_empty() { add.as_str() } else { hint };
+        let in_place = InPlace { style, hint, ..InPlace::new(id, &label, "") };
         if button && let Some(day) = self.day_button(ui, cx, record, def, rect, &field.current) {
             self.save(cx, record, def.name, Value::Date(day));
             return;
@@ -120,7 +124,8 @@ impl Form {
         let Some(def) = super::def(record.id().kind(), name) else { return };
         let current = self.shown(record, name);
         let field = Text { def, start: words::editable(&current), current, shown: shown.to_owned() };
-        let in_place = InPlace { style, ..InPlace::new(id(record, name), def.label, "") };
+        let label = words::label(&def);
+        let in_place = InPlace { style, ..InPlace::new(id(record, name), &label, "") };
         self.edit(ui, cx, record, field, in_place, rect);
     }
 
@@ -137,7 +142,8 @@ impl Form {
         let def = FieldDef { name: "probability", label: "Probability", ty: FieldType::Percent };
         let current = Value::Percent(now);
         let field = Text { def, start: words::editable(&current), shown: format::percent(now), current };
-        let in_place = InPlace { style, ..InPlace::new(id(record, def.name), def.label, "") };
+        let label = words::label(&def);
+        let in_place = InPlace { style, ..InPlace::new(id(record, def.name), &label, "") };
         self.edit(ui, cx, record, field, in_place, rect);
     }
 
@@ -150,9 +156,9 @@ impl Form {
         let known = Id::unique(("height", record.id(), def.name));
         let height = ui.data(|d| d.get_temp::<f32>(known)).unwrap_or(64.0);
         let rect = Rect::from_min_size(area.min, vec2(area.width(), height));
-        let color = palette(ui).text2;
+        let (color, label) = (palette(ui).text2, words::label(&def));
         let in_place =
-            InPlace { hint, lines: Some(2), color: Some(color), ..InPlace::new(id(record, def.name), def.label, "") };
+            InPlace { hint, lines: Some(2), color: Some(color), ..InPlace::new(id(record, def.name), &label, "") };
         let filled = self.edit(ui, cx, record, field, in_place, rect);
         let next = (filled.height() + 10.0).max(46.0);
         if (next - height).abs() > 0.5 {
@@ -188,7 +194,7 @@ impl Form {
                 Ok(value) if value == field.current => state.draft = None,
                 Ok(_) if name == "name" && text.trim().is_empty() => {
                     if let Some(draft) = &mut state.draft {
-                        draft.error = Some("A name is needed".to_owned());
+                        draft.error = Some(tr!("A name is needed"));
                     }
                 }
                 Ok(value) => self.save(cx, record, name, value),
@@ -209,7 +215,7 @@ impl Form {
         let palette = palette(ui);
         let square = Rect::from_min_max(pos2(rect.right() - 24.0, rect.top()), rect.max);
         let response = ui.interact(square, id(record, def.name).with("calendar"), Sense::click());
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{}: choose a day", def.label)));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, tr!("{}: choose a day", words::label(&def))));
         let color = if response.hovered() || response.has_focus() { palette.accent } else { palette.text2 };
         icons::paint(ui.painter(), icons::CALENDAR, square.center(), 16.0, color);
         let chosen = match current {
@@ -270,23 +276,24 @@ impl Form {
             avatar::paint(ui.painter(), centre, 18.0, &format::initials(&name), number, palette);
             room.min.x += 24.0;
         }
-        let create = (kind == Kind::Contact).then_some("Create");
+        let (create, choose, label) = (tr!("Create"), tr!("Choose"), words::label(&def));
+        let what = match kind {
+            Kind::Contact => tr!("contact"),
+            Kind::User => tr!("person"),
+            Kind::Team => tr!("team"),
+            Kind::Product => tr!("product"),
+            _ => tr!("record"),
+        };
         let state = self.fields.entry(def.name).or_default();
         let picker = Picker {
             text: InPlace {
-                hint: if ui.rect_contains_pointer(rect) { "Choose" } else { "" },
+                hint: if ui.rect_contains_pointer(rect) { choose.as_str() } else { "" },
                 style: if kind == Kind::Contact { type_scale::VALUE } else { type_scale::BODY },
                 color: (kind == Kind::Contact && !focused).then_some(palette.accent),
-                ..InPlace::new(id, def.label, &name)
+                ..InPlace::new(id, &label, &name)
             },
-            create,
-            what: match kind {
-                Kind::Contact => "contact",
-                Kind::User => "person",
-                Kind::Team => "team",
-                Kind::Product => "product",
-                _ => "record",
-            },
+            create: (kind == Kind::Contact).then_some(create.as_str()),
+            what: &what,
         };
         let records = cx.records;
         let picked = picker.show(ui, room, &mut state.draft, &mut state.list, |query| {
@@ -297,7 +304,7 @@ impl Form {
         if opens {
             let square = Rect::from_min_max(pos2(rect.right() - 24.0, rect.top()), rect.max);
             let response = ui.interact(square, id.with("open"), Sense::click());
-            response.widget_info(|| WidgetInfo::labeled(Role::Link, true, format!("Open {name}")));
+            response.widget_info(|| WidgetInfo::labeled(Role::Link, true, tr!("Open {}", name)));
             icons::paint(ui.painter(), icons::OPEN, square.center(), 16.0, palette.accent);
             if response.clicked()
                 && let Some(target) = target
@@ -337,11 +344,11 @@ impl Form {
         let palette = palette(ui);
         let current = self.shown(record, def.name);
         let text = words::value(cx, def.ty, &current);
-        let title = format::capital(&text);
+        let title = words::option(&def, &text);
         let frame = Rect::from_min_max(rect.min - vec2(6.0, 0.0), rect.max);
         let response = ui.interact(frame, id(record, def.name), Sense::click());
         response.widget_info(|| {
-            let mut info = WidgetInfo::labeled(Role::ComboBox, true, def.label);
+            let mut info = WidgetInfo::labeled(Role::ComboBox, true, words::label(&def));
             info.current_text_value = Some(text.clone());
             info
         });
@@ -354,11 +361,11 @@ impl Form {
         let mut chosen = None;
         Popup::menu(&response).width(180.0).gap(4.0).show(|ui| {
             for option in options {
-                if menu::choice(ui, &format::capital(option), text == *option).clicked() {
+                if menu::choice(ui, &words::option(&def, option), text == *option).clicked() {
                     chosen = Some(Value::from(*option));
                 }
             }
-            if def.name != "type" && menu::choice(ui, "None", text.is_empty()).clicked() {
+            if def.name != "type" && menu::choice(ui, &tr!("choice" => "None"), text.is_empty()).clicked() {
                 chosen = Some(Value::Null);
             }
         });
@@ -370,7 +377,7 @@ impl Form {
     pub(super) fn check(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, def: FieldDef, rect: Rect) {
         let mut on = self.shown(record, def.name) == Value::Bool(true);
         let mut child = ui.new_child(eframe::egui::UiBuilder::new().max_rect(rect));
-        let response = child.add(eframe::egui::Checkbox::without_text(&mut on)).accessible_name(def.label);
+        let response = child.add(eframe::egui::Checkbox::without_text(&mut on)).accessible_name(words::label(&def));
         if response.changed() {
             self.save(cx, record, def.name, Value::Bool(on));
         }

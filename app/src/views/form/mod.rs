@@ -24,6 +24,7 @@ use satchel_core::{
 
 use crate::{
     design::{palette, type_scale},
+    locale,
     shell::{Action, Context, Pending, Reply},
     views::format,
     widgets::{in_place::Draft, picker, row::Row},
@@ -99,7 +100,7 @@ impl Form {
         typed.filter_map(|(name, state)| crate::views::alike::typed(name, &state.draft.as_ref()?.text)).collect()
     }
 
-    /// `Saved`, or what is not.
+    /// `Saved`, or what is not: in English, for [`locale::text`] where it is drawn.
     pub fn status(&self) -> (&'static str, bool) {
         if self.fields.values().any(|f| f.draft.as_ref().is_some_and(|d| d.error.is_some())) {
             ("Not saved: see the field marked red", false)
@@ -144,7 +145,7 @@ impl Form {
         if let Some(outcome) = sent.reply.take() {
             if let Err(reason) = outcome {
                 let text = std::mem::take(&mut sent.text);
-                state.draft = Some(Draft { text, error: Some(format::capital(&reason)) });
+                state.draft = Some(Draft { text, error: Some(format::capital(&locale::text(&reason))) });
             }
             state.sent = None;
             return actual;
@@ -165,7 +166,7 @@ impl Form {
     /// A label and its value in one row over the width that is there. Returns whether its mark of a conflict was clicked.
     pub fn row(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, field: &'static str) -> bool {
         let Some(def) = def(record.id().kind(), field) else { return false };
-        self.labelled(ui, cx, record, def, def.label)
+        self.labelled(ui, cx, record, def, &self::words::label(&def))
     }
 
     /// As [`Form::row`], under another label.
@@ -181,7 +182,7 @@ impl Form {
             Rect::from_min_max(pos2(rect.left() + LABEL, rect.top() + 1.0), pos2(rect.right(), rect.bottom() - 1.0));
         let conflict = record.meta().conflicts.iter().any(|c| custom::is_of(c, def.name));
         let clicked = conflict && {
-            let (left, clicked) = self::words::conflict_mark(ui, value, def.label);
+            let (left, clicked) = self::words::conflict_mark(ui, value, &self::words::label(&def));
             value.max.x = left - 6.0;
             clicked
         };
@@ -220,8 +221,8 @@ impl Form {
         for (id, name, state) in all.flat_map(|(id, fields)| fields.iter().map(move |(name, state)| (id, name, state)))
         {
             if let Some(Draft { text, error: Some(reason) }) = &state.draft {
-                let label =
-                    cx.records.fields(id.kind()).into_iter().find(|f| f.name == *name).map_or(*name, |f| f.label);
+                let def = cx.records.fields(id.kind()).into_iter().find(|f| f.name == *name);
+                let label = def.map_or_else(|| (*name).to_owned(), |def| words::label(&def));
                 let text: String = text.chars().take(60).collect();
                 cx.unsaved.push(format!("{}, {label} ‘{text}’: {reason}", cx.records.name(id)));
             }

@@ -51,11 +51,11 @@ pub fn switch<T: Copy + PartialEq>(ui: &mut Ui, rect: Rect, current: T, tabs: &[
     let palette = palette(ui);
     let mut row = Row::new(ui, rect);
     let mut clicked = None;
-    for (tab, title) in tabs {
+    for (at, (tab, title)) in tabs.iter().enumerate() {
         let on = *tab == current;
         let text = row.text(title, type_scale::VALUE, if on { palette.text } else { palette.text2 });
         let area = Rect::from_x_y_ranges(text.x_range(), rect.y_range());
-        let response = ui.interact(area.expand2(vec2(6.0, 0.0)), ui.scope_id().with(*title), Sense::click());
+        let response = ui.interact(area.expand2(vec2(6.0, 0.0)), ui.scope_id().with(("tab", at)), Sense::click());
         response.widget_info(|| WidgetInfo::selected(Role::Tab, true, on, *title));
         if on || response.hovered() || response.has_focus() {
             let color = if on { palette.accent } else { palette.line2 };

@@ -5,6 +5,7 @@ use eframe::egui::{
     WidgetInfo, pos2, vec2,
 };
 use satchel_core::{Command, DocId, Kind, Record, Value};
+use tr::tr;
 
 use super::{Form, words};
 use crate::{
@@ -32,15 +33,17 @@ impl TagPicker {
         let y = rect.center().y;
         let mut x = rect.right();
 
-        let add = Rect::from_min_max(pos2(x - 54.0, y - 10.0), pos2(x, y + 10.0));
+        let text = tr!("Tag");
+        let wide = cut(ui.painter(), &text, type_scale::TAG, palette.text2, 120.0).size().x + 32.0;
+        let add = Rect::from_min_max(pos2(x - wide.max(54.0), y - 10.0), pos2(x, y + 10.0));
         let response = ui.interact(add, Id::unique(("add tag", record.id())), Sense::click());
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, "Add tag"));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, tr!("Add tag")));
         let hot = response.hovered() || response.has_focus() || self.open;
         let (fill, line) = if hot { (palette.hover, palette.ctl) } else { (palette.panel, palette.line) };
         ui.painter().rect(add, CornerRadius::same(9), fill, Stroke::new(1.0, line), StrokeKind::Inside);
         let mut inside = Row::new(ui, add.shrink2(vec2(7.0, 0.0)));
         inside.icon(icons::ADD, 14.0, palette.text2);
-        inside.gap(3.0).text("Tag", type_scale::TAG, palette.text2);
+        inside.gap(3.0).text(&text, type_scale::TAG, palette.text2);
         x = add.left() - 8.0;
 
         let mut removed = None;
@@ -55,7 +58,7 @@ impl TagPicker {
             }
             let at = chip::tag_right(ui.painter(), pos2(x, y), width, name, color.unsigned_abs(), palette);
             let response = ui.interact(at, Id::unique(("tag", record.id(), *tag)), Sense::click());
-            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("Remove tag {name}")));
+            response.widget_info(|| WidgetInfo::labeled(Role::Button, true, tr!("Remove tag {}", name)));
             if response.hovered() || response.has_focus() {
                 ui.painter().rect_filled(at, CornerRadius::same(9), palette.hover);
                 let galley = cut(ui.painter(), name, type_scale::TAG, palette.text, width - 24.0);
@@ -113,7 +116,8 @@ impl TagPicker {
             .show(|ui| {
                 ui.set_width(220.0);
                 let id = Id::unique("tag query");
-                let input = Input::new(query, "Find or create a tag").hint("Find or create a tag").id(id).show(ui);
+                let prompt = tr!("Find or create a tag");
+                let input = Input::new(query, &prompt).hint(&prompt).id(id).show(ui);
                 if !input.has_focus() && !input.lost_focus() {
                     input.request_focus();
                 }
@@ -130,7 +134,7 @@ impl TagPicker {
                 let exact = found.iter().find(|s| s.title.eq_ignore_ascii_case(name)).map(|s| s.key);
                 let have = tags.iter().any(|t| cx.records.name(*t).eq_ignore_ascii_case(name));
                 if !name.is_empty() && exact.is_none() && !have {
-                    let clicked = menu::item(ui, Some(icons::ADD), &format!("Create ‘{name}’"), None).clicked();
+                    let clicked = menu::item(ui, Some(icons::ADD), &tr!("Create ‘{}’", name), None).clicked();
                     if clicked || enter && found.is_empty() {
                         made = Some(name.to_owned());
                     }
@@ -139,7 +143,7 @@ impl TagPicker {
                     chosen = exact.or(found.first().map(|s| s.key)).filter(|_| !name.is_empty());
                 }
                 if found.is_empty() && name.is_empty() {
-                    ui.label(type_scale::SECONDARY.text("Type the name of a new tag").color(palette(ui).text3));
+                    ui.label(type_scale::SECONDARY.text(tr!("Type the name of a new tag")).color(palette(ui).text3));
                 }
             });
         let with = |tag: DocId| Value::Refs(tags.iter().copied().chain([tag]).collect());

@@ -4,23 +4,42 @@ use eframe::egui::{Rect, Role, Sense, Ui, WidgetInfo};
 use satchel_core::{
     DocId, Kind, Money, Record, Records, Value,
     query::fold,
-    record::FieldType,
+    record::{FieldDef, FieldType},
     value::{Stretch, When},
 };
+use tr::tr;
 
 use crate::{
     design::{icons, palette},
+    locale,
     shell::Context,
     views::format,
     widgets::{chip, picker::Suggestion},
 };
+
+/// The name of a field as a person reads it; the names of a workspace's own are data.
+pub fn label(def: &FieldDef) -> String {
+    if def.name.starts_with("x_") { def.label.to_owned() } else { locale::text(def.label) }
+}
+
+/// As [`label`], one of the texts that a field may hold.
+pub fn option(def: &FieldDef, text: &str) -> String {
+    let title = format::capital(text);
+    if def.name.starts_with("x_") || title.is_empty() { title } else { locale::text(&title) }
+}
 
 /// A value as a person reads it; nothing for an empty one.
 pub fn value(cx: &Context, ty: FieldType, value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::Text(text) => text.clone(),
-        Value::Bool(yes) => if *yes { "Yes" } else { "No" }.to_owned(),
+        Value::Bool(yes) => {
+            if *yes {
+                tr!("Yes")
+            } else {
+                tr!("No")
+            }
+        }
         Value::Int(0) if ty == FieldType::Int => String::new(),
         Value::Int(number) => number.to_string(),
         Value::Percent(share) => format::percent(*share),
@@ -118,8 +137,9 @@ fn detail(records: &Records, id: DocId) -> String {
 /// A violet `2 values` at the right end of a rectangle. Returns its left edge and whether it was clicked.
 pub fn conflict_mark(ui: &Ui, rect: Rect, field: &str) -> (f32, bool) {
     let palette = palette(ui);
-    let chip = chip::mark_right(ui.painter(), rect.right_center(), Some(icons::CONFLICT), "2 values", palette.two);
+    let chip =
+        chip::mark_right(ui.painter(), rect.right_center(), Some(icons::CONFLICT), &tr!("2 values"), palette.two);
     let response = ui.interact(chip, ui.scope_id().with(("conflict", field)), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{field} has two values")));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, tr!("{} has two values", field)));
     (chip.left(), response.clicked())
 }
