@@ -15,6 +15,7 @@ const GERMAN: &[&str] = &[
     include_str!("../../locales/de/contacts.po"),
     include_str!("../../locales/de/core.po"),
     include_str!("../../locales/de/form.po"),
+    include_str!("../../locales/de/formats.po"),
     include_str!("../../locales/de/import.po"),
     include_str!("../../locales/de/list.po"),
     include_str!("../../locales/de/onboarding.po"),

@@ -8,6 +8,7 @@ use satchel_sync::Node;
 use super::{engine::Mode, session::Session};
 use crate::{
     design::{Theme, theme},
+    locale::{self, Locale},
     views::onboarding::Onboarding,
 };
 
@@ -23,6 +24,8 @@ pub struct Start {
     pub mode: Mode,
     /// Take part in the network.
     pub network: bool,
+    /// What is spoken until a person chooses.
+    pub locale: Locale,
 }
 
 /// What the command line opens the window with.
@@ -53,7 +56,9 @@ enum State {
 impl SatchelApp {
     pub fn new(ctx: &egui::Context, start: Start) -> SatchelApp {
         theme::install(ctx);
-        let Start { workspace, folder, environment, device_name, mode, network } = start;
+        locale::install();
+        let Start { workspace, folder, environment, device_name, mode, network, locale } = start;
+        locale::speak(locale);
         let state = match workspace {
             Some(workspace) => State::Open(Box::new(Session::new(ctx, workspace, mode, network))),
             None => State::First(Box::new(Onboarding::new(ctx, folder, environment, device_name, mode))),
@@ -117,7 +122,8 @@ pub fn run_window(options: WindowOptions) -> anyhow::Result<()> {
             Err(error) => return Err(error.into()),
         },
     };
-    let start = Start { workspace, folder: Some(data), environment, device_name, mode: Mode::Threads, network };
+    let locale = Locale::of_system();
+    let start = Start { workspace, folder: Some(data), environment, device_name, mode: Mode::Threads, network, locale };
     let native = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
             .with_title("Satchel")

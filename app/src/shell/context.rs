@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     design::Theme,
+    locale::Locale,
     views::{
         format,
         settings::{Naming, Place},
@@ -93,6 +94,8 @@ pub enum Action {
     /// Attaches a file to a record.
     Attach(DocId, PathBuf),
     Theme(Theme),
+    /// Speaks and writes otherwise from the next frame on.
+    Locale(Locale),
     ReduceMotion(bool),
     /// What others changed counts as seen: of one record, or of all.
     MarkRead(Option<DocId>),

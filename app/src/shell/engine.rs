@@ -16,7 +16,7 @@ use satchel_core::{
     workspace::{BatchOutcome, Outcome, UndoOutcome},
 };
 
-use crate::attach::attach;
+use crate::{attach::attach, locale};
 
 /// Where the work is done.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -93,7 +93,7 @@ impl<T: Send + 'static> Pending<T> {
             ctx.request_repaint();
         };
         match mode {
-            Mode::Threads => _ = thread::spawn(run),
+            Mode::Threads => _ = locale::spawn(run),
             Mode::Inline => run(),
         }
         pending
@@ -165,7 +165,7 @@ impl<S: Send + 'static> Engine<S> {
         if mode == Mode::Threads {
             let (tasks, queue) = mpsc::channel::<(Task, S)>();
             let (workspace, ctx, sender) = (engine.workspace.clone(), engine.ctx.clone(), engine.sender.clone());
-            engine.worker = Some(thread::spawn(move || {
+            engine.worker = Some(locale::spawn(move || {
                 for (task, say) in queue {
                     let _ = sender.send(carry_out(&workspace, task, say));
                     ctx.request_repaint();
@@ -194,7 +194,7 @@ impl<S: Send + 'static> Engine<S> {
     pub fn background(&self, job: Job) {
         let (workspace, ctx) = (self.workspace.clone(), self.ctx.clone());
         match self.mode {
-            Mode::Threads => _ = thread::spawn(move || job(&workspace, ctx)),
+            Mode::Threads => _ = locale::spawn(move || job(&workspace, ctx)),
             Mode::Inline => job(&workspace, ctx),
         }
     }

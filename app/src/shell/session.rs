@@ -30,6 +30,7 @@ use super::{
 };
 use crate::{
     design::{Theme, palette, size, theme},
+    locale::{self, Locale},
     views::{
         conflicts::Conflicts,
         contacts::ContactsView,
@@ -108,6 +109,8 @@ impl Views {
     }
 }
 
+/// The language and the region, see [`Locale::stored`].
+const LOCALE: &str = "locale";
 const THEME: &str = "theme";
 const REDUCED_MOTION: &str = "reduced_motion";
 
@@ -116,6 +119,9 @@ impl Session {
         let stored = |name: &str| workspace.setting(name).and_then(|v| String::from_utf8(v).ok());
         let theme = stored(THEME).and_then(|t| Theme::named(&t)).unwrap_or_default();
         let reduced_motion = stored(REDUCED_MOTION).is_some_and(|v| v == "yes");
+        if let Some(locale) = stored(LOCALE).and_then(|l| Locale::of_stored(&l)) {
+            locale::speak(locale);
+        }
         theme.apply(ctx);
         theme::reduce_motion(ctx, reduced_motion);
         let repaint = ctx.clone();

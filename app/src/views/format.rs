@@ -2,33 +2,30 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use satchel_core::{DocId, Money, Percent, Records, environment::Environment};
+use tr::tr;
+
+use crate::locale;
 
 /// The workspace's currency, ISO 4217.
 pub fn currency(records: &Records) -> &str {
     records.company.as_ref().map(|c| c.currency.as_str()).filter(|c| !c.is_empty()).unwrap_or("USD")
 }
 
-/// The sign of a currency, its code and a space where it has none of its own.
-pub fn currency_sign(code: &str) -> String {
+/// The sign of a currency, its code where it has none of its own.
+pub fn currency_sign(code: &str) -> &str {
     match code {
-        "USD" | "AUD" | "CAD" | "NZD" | "HKD" | "SGD" | "MXN" => "$".to_owned(),
-        "EUR" => "€".to_owned(),
-        "GBP" => "£".to_owned(),
-        "JPY" | "CNY" => "¥".to_owned(),
-        "INR" => "₹".to_owned(),
-        code => format!("{code}\u{a0}"),
+        "USD" | "AUD" | "CAD" | "NZD" | "HKD" | "SGD" | "MXN" => "$",
+        "EUR" => "€",
+        "GBP" => "£",
+        "JPY" | "CNY" => "¥",
+        "INR" => "₹",
+        code => code,
     }
 }
 
-/// `$53,536`, cents only when there are some: `$53,536.50`.
+/// `$53,536`, cents only when there are some: `$53,536.50`; elsewhere `53.536,50 €`.
 pub fn money(amount: Money, currency: &str) -> String {
-    let sign = if amount.0 < 0 { "−" } else { "" };
-    let (whole, cents) = (amount.0.unsigned_abs() / 100, amount.0.unsigned_abs() % 100);
-    let mut text = format!("{sign}{}{}", currency_sign(currency), thousands(whole));
-    if cents != 0 {
-        text.push_str(&format!(".{cents:02}"));
-    }
-    text
+    locale::money(amount.0, currency, currency_sign(currency))
 }
 
 /// The amount to whole units, for sums where cents only make noise.
@@ -37,65 +34,60 @@ pub fn money_round(amount: Money, currency: &str) -> String {
     money(Money((amount.0 + half) / 100 * 100), currency)
 }
 
-/// `1,234,567`
+/// `1,234,567`, `1.234.567`
 pub fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+    locale::whole(number)
 }
 
 /// `Fri 13 Nov`, with the year when it is not this one.
 pub fn day(day: NaiveDate, today: NaiveDate) -> String {
-    let pattern = if day.year() == today.year() { "%a %-d %b" } else { "%a %-d %b %Y" };
-    day.format(pattern).to_string()
+    if day.year() == today.year() { locale::short_day(day) } else { full_day(day) }
 }
 
 /// `Fri 13 Nov 2026`
 pub fn full_day(day: NaiveDate) -> String {
-    day.format("%a %-d %b %Y").to_string()
+    format!("{} {}", locale::short_day(day), day.year())
 }
 
 /// `Today`, `Tomorrow`, `Yesterday`, else as [`day`].
 pub fn near_day(date: NaiveDate, today: NaiveDate) -> String {
     match (date - today).num_days() {
-        0 => "Today".to_owned(),
-        1 => "Tomorrow".to_owned(),
-        -1 => "Yesterday".to_owned(),
+        0 => tr!("Today"),
+        1 => tr!("Tomorrow"),
+        -1 => tr!("Yesterday"),
         _ => day(date, today),
     }
 }
 
 /// `09:40`, by the person's clock.
 pub fn clock(at: DateTime<Utc>, environment: &Environment) -> String {
-    at.with_timezone(&environment.clock.offset(at)).format("%H:%M").to_string()
+    locale::clock(at.with_timezone(&environment.clock.offset(at)).time())
 }
 
 /// `today 09:12`, `yesterday 17:40`, `Fri 6 Nov 15:20`
 pub fn moment(at: DateTime<Utc>, environment: &Environment) -> String {
     let (date, today) = (environment.day(at), environment.today());
-    let near = near_day(date, today);
-    let near = if (date - today).num_days().abs() <= 1 { near.to_lowercase() } else { near };
+    let near = match (date - today).num_days() {
+        0 => tr!("today"),
+        1 => tr!("tomorrow"),
+        -1 => tr!("yesterday"),
+        _ => day(date, today),
+    };
     format!("{near} {}", clock(at, environment))
 }
 
 /// `now`, `2 min ago`, else as [`moment`].
 pub fn ago(at: DateTime<Utc>, environment: &Environment) -> String {
     match (environment.now() - at).num_minutes() {
-        ..1 => "now".to_owned(),
-        minutes @ 1..60 => format!("{minutes} min ago"),
+        ..1 => tr!("now"),
+        minutes @ 1..60 => tr!("{minutes} min ago", minutes),
         _ => moment(at, environment),
     }
 }
 
 /// `75 %`
 pub fn percent(share: Percent) -> String {
-    format!("{share} %")
+    format!("{} %", locale::decimal(&share.to_string()))
 }
 
 /// `Salesperson` for `salesperson`.
@@ -128,7 +120,7 @@ pub fn bytes(size: u64) -> String {
     match size {
         0..1_000 => format!("{size} B"),
         1_000..1_000_000 => format!("{} KB", size.div_ceil(1_000)),
-        _ => format!("{:.1} MB", size as f64 / 1e6),
+        _ => format!("{} MB", locale::decimal(&format!("{:.1}", size as f64 / 1e6))),
     }
 }
 

@@ -2,52 +2,40 @@
 
 use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday};
 use satchel_core::{Money, Percent};
+use tr::tr;
+
+use crate::locale;
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// Reads an amount, or says what is wrong with it. Nothing written is nothing: 0.
+/// Reads an amount as the region writes it, or says what is wrong with it. Nothing written is nothing: 0.
 pub fn money(text: &str) -> Result<Money, String> {
     if text.trim().is_empty() {
         return Ok(Money(0));
     }
-    let amount = if separated(text) { Money::parse(text) } else { None };
-    amount.ok_or_else(|| format!("‘{}’ is no amount: write it as 1234.50", shortened(text)))
-}
-
-/// Whether thousands are set apart properly: groups of three, then at most one decimal sign of the other kind.
-fn separated(text: &str) -> bool {
-    let body: String = text.chars().filter(|c| c.is_ascii_digit() || ".,".contains(*c)).collect();
-    let Some(last) = body.rfind(['.', ',']) else { return true };
-    let decimal = body.as_bytes()[last] as char;
-    let (whole, thousands) = if body.matches(decimal).count() == 1 {
-        (&body[..last], if decimal == '.' { ',' } else { '.' })
-    } else {
-        (body.as_str(), decimal)
-    };
-    let mut groups = whole.split(thousands);
-    let first = groups.next().unwrap_or_default();
-    let digits = |part: &str| part.bytes().all(|b| b.is_ascii_digit());
-    let mut groups = groups.peekable();
-    digits(first) && (groups.peek().is_none() || first.len() <= 3) && groups.all(|g| g.len() == 3 && digits(g))
+    let amount = locale::plain(text).and_then(|plain| Money::parse(&plain));
+    let model = locale::decimal("1234.50");
+    amount.ok_or_else(|| tr!("‘{}’ is no amount: write it as {}", shortened(text), model))
 }
 
 /// Reads a probability: 0 to 100 (spec §1).
 pub fn probability(text: &str) -> Result<Percent, String> {
-    let share =
-        Percent::parse(text).ok_or_else(|| format!("‘{}’ is no percentage: write it as 70", shortened(text)))?;
+    let plain = text.replace(locale::current().region.separators().decimal, ".");
+    let share = Percent::parse(&plain).ok_or_else(|| tr!("‘{}’ is no percentage: write it as 70", shortened(text)))?;
     if share < Percent::ZERO || share > Percent::HUNDRED {
-        return Err("The probability of closing the deal should be between 0% and 100%".into());
+        return Err(tr!("The probability of closing the deal should be between 0% and 100%"));
     }
     Ok(share)
 }
 
 /// Reads a whole number, or nothing.
 pub fn number(text: &str) -> Result<Option<i64>, String> {
-    let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != ',').collect();
+    let thousands = locale::current().region.separators().thousands;
+    let plain: String = text.chars().filter(|c| !c.is_whitespace() && *c != thousands).collect();
     if plain.is_empty() {
         return Ok(None);
     }
-    plain.parse().map(Some).map_err(|_| format!("‘{}’ is no whole number", shortened(text)))
+    plain.parse().map(Some).map_err(|_| tr!("‘{}’ is no whole number", shortened(text)))
 }
 
 /// Reads a day: `2026-11-13`, `13 Nov`, `Fri 13 Nov 2026`, `13.11.2026`, `today`, `tomorrow`, `monday`, `+7`. A day without a
@@ -60,18 +48,21 @@ pub fn day(text: &str, today: NaiveDate) -> Result<Option<NaiveDate>, String> {
         "today" => return Ok(Some(today)),
         "tomorrow" => return Ok(Some(today + Days::new(1))),
         "yesterday" => return Ok(Some(today - Days::new(1))),
+        word if word == tr!("today") => return Ok(Some(today)),
+        word if word == tr!("tomorrow") => return Ok(Some(today + Days::new(1))),
+        word if word == tr!("yesterday") => return Ok(Some(today - Days::new(1))),
         _ => {}
     }
     if let Some(days) = lower.strip_prefix('+').and_then(|d| d.trim().parse::<u32>().ok()) {
         return Ok(today.checked_add_days(Days::new(u64::from(days))));
     }
-    if let Ok(weekday) = lower.trim_start_matches("next ").parse::<Weekday>() {
+    if let Some(weekday) = weekday(lower.trim_start_matches("next ")) {
         return Ok(Some(next_weekday(today, weekday)));
     }
-    let unclear = || format!("‘{}’ is no day: write it as 2026-11-13 or 13 Nov", shortened(text));
+    let unclear = || tr!("‘{}’ is no day: write it as 2026-11-13 or {}", shortened(text), model(13));
     let parts: Vec<&str> = lower.split(|c: char| !c.is_alphanumeric()).filter(|p| !p.is_empty()).collect();
     let numbers: Vec<u32> = parts.iter().filter_map(|p| p.parse().ok()).collect();
-    let month_of = |word: &&str| MONTHS.iter().position(|m| word.starts_with(m)).map(|m| m as u32 + 1);
+    let month_of = |word: &&str| month(word);
     let named = parts.iter().filter(|p| p.chars().all(char::is_alphabetic)).find_map(month_of);
     let (year, month, day) = match (named, numbers.as_slice()) {
         (Some(month), &[day]) => (None, month, day),
@@ -80,8 +71,12 @@ pub fn day(text: &str, today: NaiveDate) -> Result<Option<NaiveDate>, String> {
         (None, &[year, month, day]) if year > 31 => (Some(year), month, day),
         (None, &[day, month, year]) if text.contains('.') || day > 12 => (Some(year), month, day),
         (None, &[month, day, year]) if day > 12 || month == day => (Some(year), month, day),
+        (None, &[first, second, year]) if let Some(month_first) = locale::current().region.month_first() => {
+            let (month, day) = if month_first { (first, second) } else { (second, first) };
+            (Some(year), month, day)
+        }
         (None, &[_, _, _]) => {
-            return Err(format!("‘{}’ may mean two days: write it as 2026-11-13 or 13 Nov", shortened(text)));
+            return Err(tr!("‘{}’ may mean two days: write it as 2026-11-13 or {}", shortened(text), model(13)));
         }
         _ => return Err(unclear()),
     };
@@ -96,11 +91,31 @@ pub fn day(text: &str, today: NaiveDate) -> Result<Option<NaiveDate>, String> {
         None => (today.year()..today.year() + 5).filter_map(date).find(|d| *d >= today),
     };
     let missing = || {
-        let name = MONTHS[month as usize - 1];
         let year = year.map_or(String::new(), |y| format!(" {y}"));
-        format!("There is no {day} {}{}{year}", name[..1].to_uppercase(), &name[1..])
+        tr!("There is no {}", format!("{day} {}{year}", locale::short_month(month)))
     };
     found.map(Some).ok_or_else(missing)
+}
+
+/// The month from 1 that a word begins like, in English or in the language spoken.
+fn month(word: &str) -> Option<u32> {
+    let local = |m: &u32| word.starts_with(&locale::short_month(*m).to_lowercase());
+    let english = || MONTHS.iter().position(|m| word.starts_with(m)).map(|m| m as u32 + 1);
+    (1..=12).find(local).or_else(english)
+}
+
+/// The day of the week that a word is, in English or in the language spoken.
+fn weekday(word: &str) -> Option<Weekday> {
+    let all = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+    let local = |day: &Weekday| {
+        word == locale::weekday(*day).to_lowercase() || word == locale::full_weekday(*day).to_lowercase()
+    };
+    all.into_iter().find(local).or_else(|| word.parse().ok())
+}
+
+/// A day of November as it is written here, to write others by.
+fn model(day: u32) -> String {
+    NaiveDate::from_ymd_opt(2026, 11, day).map(locale::month_day).unwrap_or_default()
 }
 
 /// The next such day after today.

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use eframe::egui::{self, Event, MouseWheelUnit, Pos2, RawInput, Rect, pos2, vec2};
 use satchel::{
     SatchelApp,
+    locale::Locale,
     shell::{Mode, Start},
 };
 use satchel_core::{demo, environment::fixed::environment};
@@ -60,6 +61,7 @@ fn window(cards: usize, mode: Mode) -> (egui::Context, SatchelApp) {
         device_name: "bench".into(),
         mode,
         network: false,
+        locale: Locale::default(),
     };
     let mut app = SatchelApp::new(&ctx, start);
     let took = frame(&ctx, &mut app, 0.0, vec![Event::PointerMoved(pos2(400.0, 600.0))]);

@@ -16,6 +16,7 @@ mod scene;
 mod searching;
 mod settings;
 mod shell;
+mod texts;
 mod typing;
 mod view_pictures;
 mod views;

@@ -7,6 +7,7 @@ use eframe::egui::{Key, Modifiers, Rect, ViewportCommand, ViewportEvent, Viewpor
 use egui_kittest::{Harness, kittest::Queryable};
 use satchel::{
     SatchelApp,
+    locale::Locale,
     shell::{Mode, Start},
 };
 use satchel_core::{
@@ -152,7 +153,15 @@ fn window(
     mode: Mode,
 ) -> Harness<'static, SatchelApp> {
     Harness::builder().with_size(vec2(size[0], size[1])).with_max_steps(40).build_eframe(|cc| {
-        let start = Start { workspace, folder: None, environment, device_name: "test".into(), mode, network: false };
+        let start = Start {
+            workspace,
+            folder: None,
+            environment,
+            device_name: "test".into(),
+            mode,
+            network: false,
+            locale: Locale::default(),
+        };
         SatchelApp::new(&cc.egui_ctx, start)
     })
 }

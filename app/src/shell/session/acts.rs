@@ -4,9 +4,10 @@ use eframe::egui;
 use satchel_core::{DocId, Records, record::WonStatus};
 use tr::tr;
 
-use super::{Asked, REDUCED_MOTION, Session, THEME, Work};
+use super::{Asked, LOCALE, REDUCED_MOTION, Session, THEME, Work};
 use crate::{
     design::{Theme, theme},
+    locale,
     shell::{
         assign::AssignDialog,
         command::{Scope, UiCommand},
@@ -83,6 +84,10 @@ impl Session {
                 self.theme = theme;
                 theme.apply(ctx);
                 return Some(keep(THEME, theme.name()));
+            }
+            Action::Locale(locale) => {
+                locale::speak(locale);
+                return Some(keep(LOCALE, locale.stored()));
             }
             Action::ReduceMotion(reduced) => {
                 self.reduced_motion = reduced;

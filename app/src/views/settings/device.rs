@@ -1,15 +1,16 @@
 //! Settings of this device, how to invite somebody, and the keys.
 
-use eframe::egui::{Align, Layout, Stroke, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Align, Layout, Popup, Stroke, Ui, UiBuilder, pos2, vec2};
+
 use tr::tr;
 
 use super::parts::section;
 use crate::{
     design::{Theme, icons, palette, type_scale},
-    locale::text,
+    locale::{self, Language, Locale, Region, text},
     shell::{Action, Context, UiCommand},
     views::{format, team::members::Load},
-    widgets::{Button, Line, key_cap, line, switch},
+    widgets::{Button, Line, key_cap, line, menu, switch},
 };
 
 #[derive(Default)]
@@ -38,11 +39,37 @@ fn appearance(ui: &mut Ui, cx: &mut Context) {
                 }
             }
         });
+        row(ui, &tr!("Language"), &tr!("Of this device’s window"), false, |ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            let now = locale::current();
+            for language in Language::ALL.into_iter().rev() {
+                let button = Button::new(language.name()).selected(language == now.language);
+                if ui.add(button).clicked() {
+                    cx.actions.push(Action::Locale(Locale { language, ..now }));
+                }
+            }
+        });
+        row(ui, &tr!("Formats"), &tr!("How amounts, days and hours are written"), false, |ui| region(ui, cx));
         row(ui, &tr!("Reduce motion"), &tr!("Cards and messages appear at once"), false, |ui| {
             if switch::show(ui, cx.reduced_motion, &tr!("Reduce motion")).clicked() {
                 cx.actions.push(Action::ReduceMotion(!cx.reduced_motion));
             }
         });
+    });
+}
+
+/// The regions, each with an amount and a day as it writes them.
+fn region(ui: &mut Ui, cx: &mut Context) {
+    let now = locale::current();
+    let button = ui.add(Button::new(now.region.name()).icon(icons::EXPAND_MORE));
+    Popup::menu(&button).show(|ui| {
+        ui.set_min_width(300.0);
+        for region in Region::ALL {
+            if menu::choice(ui, &format!("{}   {}", region.name(), region.sample()), region == now.region).clicked() {
+                cx.actions.push(Action::Locale(Locale { region, ..now }));
+                ui.close();
+            }
+        }
     });
 }
 

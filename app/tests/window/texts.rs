@@ -1,0 +1,111 @@
+//! Every text of the source has its German, with the same places for values.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use satchel::locale::{Language, Locale, install, speak, text};
+
+fn files(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => files(&path, ending, found),
+            false if path.extension().is_some_and(|e| e == ending) => found.push(path),
+            false => {}
+        }
+    }
+}
+
+/// The texts given to `tr!`, without contexts.
+fn texts(tokens: TokenStream, found: &mut BTreeSet<String>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    for (at, token) in tokens.iter().enumerate() {
+        let TokenTree::Group(group) = token else { continue };
+        let is = |back: usize, word: &str| at >= back && tokens[at - back].to_string() == word;
+        if group.delimiter() == Delimiter::Parenthesis && is(1, "!") && is(2, "tr") {
+            let inner: Vec<TokenTree> = group.stream().into_iter().collect();
+            let context = inner.get(1).is_some_and(|t| t.to_string() == "=")
+                && inner.get(2).is_some_and(|t| t.to_string() == ">");
+            let literal = &inner[if context { 3 } else { 0 }];
+            found.insert(unquoted(&literal.to_string()));
+        }
+        texts(group.stream(), found);
+    }
+}
+
+/// A literal's text; a line that goes on after a backslash begins at its first word.
+fn unquoted(literal: &str) -> String {
+    let inner = literal.trim_start_matches('"').trim_end_matches('"');
+    let mut out = String::new();
+    let mut chars = inner.chars().peekable();
+    while let Some(c) = chars.next() {
+        match (c, chars.peek().copied()) {
+            ('\\', Some('\n')) => while chars.next_if(|c| c.is_whitespace()).is_some() {},
+            ('\\', Some('n')) => {
+                chars.next();
+                out.push('\n');
+            }
+            ('\\', Some(_)) => out.extend(chars.next()),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+/// What stands between braces.
+fn places(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(place, _)| place).collect()
+}
+
+#[test]
+fn every_text_is_there_in_german() {
+    install();
+    speak(Locale { language: Language::German, ..Locale::default() });
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut german: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut catalogue = Vec::new();
+    files(&folder.join("locales/de"), "po", &mut catalogue);
+    for file in catalogue {
+        let (mut key, mut context) = (String::new(), String::new());
+        for line in fs::read_to_string(file).unwrap().lines() {
+            if let Some(rest) = line.strip_prefix("msgctxt ") {
+                context = unquoted(rest);
+            } else if let Some(rest) = line.strip_prefix("msgid ") {
+                key = unquoted(rest);
+            } else if let Some(rest) = line.strip_prefix("msgstr ") {
+                let key = format!("{context}\u{4}{key}");
+                german.entry(key).or_default().insert(unquoted(rest));
+                context.clear();
+            } else if let Some(rest) = line.strip_prefix("msgstr[1] ") {
+                german.entry(format!("{context}\u{4}{key}")).or_default().insert(unquoted(rest));
+                context.clear();
+            }
+        }
+    }
+    let known: BTreeSet<&str> = german.keys().filter_map(|k| k.split_once('\u{4}')).map(|(_, text)| text).collect();
+    let mut sources = Vec::new();
+    files(&folder.join("src"), "rs", &mut sources);
+    let mut said = BTreeSet::new();
+    for source in sources {
+        texts(TokenStream::from_str(&fs::read_to_string(source).unwrap()).unwrap(), &mut said);
+    }
+    let missing: Vec<&String> = said.iter().filter(|text| !known.contains(text.as_str())).collect();
+    assert!(missing.is_empty(), "without German: {missing:#?}");
+    let unlike: Vec<_> = german.iter().filter(|(_, german)| german.len() > 1).collect();
+    assert!(unlike.is_empty(), "more than one German: {unlike:#?}");
+    for (key, german) in &german {
+        let (_, english) = key.split_once('\u{4}').unwrap();
+        for german in german {
+            let extra: Vec<&str> = places(german).difference(&places(english)).copied().filter(|p| *p != "n").collect();
+            assert!(extra.is_empty(), "‘{german}’ has places that ‘{english}’ does not have: {extra:?}");
+        }
+    }
+    assert_eq!(text("Settings"), "Einstellungen", "the catalogue is read");
+    speak(Locale::default());
+    assert_eq!(text("Settings"), "Settings");
+}
