@@ -74,7 +74,8 @@ pub fn install() {
 /// A text that is not known where it is written: the core's names of fields and the like, which it keeps in English.
 pub fn text(english: &str) -> String {
     match Catalogue::spoken() {
-        Some(translator) => translator.translate(english, None).into_owned(),
-        None => english.to_owned(),
+        // The empty text is the key of the catalogue's head.
+        Some(translator) if !english.is_empty() => translator.translate(english, None).into_owned(),
+        _ => english.to_owned(),
     }
 }
