@@ -2,10 +2,11 @@
 
 use std::{
     borrow::Cow,
+    collections::HashMap,
     sync::{LazyLock, Once},
 };
 
-use tr::{PoTranslator, Translator};
+use tr::Translator;
 
 use super::{Language, current};
 
@@ -32,36 +33,71 @@ const GERMAN: &[&str] = &[
 const HEAD: &str = "msgid \"\"\nmsgstr \"\"\n\"Content-Type: text/plain; charset=UTF-8\\n\"\n\
                     \"Plural-Forms: nplurals=2; plural=(n != 1);\\n\"\n\n";
 
-static IN_GERMAN: LazyLock<Option<PoTranslator>> = LazyLock::new(|| {
-    let text = format!("{HEAD}{}", GERMAN.join("\n"));
-    PoTranslator::from_vec_u8(text.into_bytes()).ok()
-});
+/// The texts of a language, by context and English.
+struct Texts(HashMap<String, Said>);
+
+enum Said {
+    Always(String),
+    /// For one, and for any other number.
+    Counted(String, String),
+}
+
+static IN_GERMAN: LazyLock<Texts> = LazyLock::new(|| Texts::read(&format!("{HEAD}{}", GERMAN.join("\n"))));
+
+fn key<'a>(text: &'a str, context: Option<&str>) -> Cow<'a, str> {
+    context.map_or(Cow::Borrowed(text), |context| Cow::Owned(format!("{context}\u{4}{text}")))
+}
+
+impl Texts {
+    /// Nothing is known where the files cannot be read, and English is said.
+    fn read(file: &str) -> Texts {
+        let Ok(file) = rspolib::pofile(file) else { return Texts(HashMap::new()) };
+        let said = file.entries.into_iter().filter_map(|entry| {
+            let key = key(&entry.msgid, entry.msgctxt.as_deref()).into_owned();
+            let mut counted = entry.msgstr_plural.into_iter();
+            let said = match (entry.msgid_plural, counted.next(), counted.next()) {
+                (Some(_), Some(one), Some(many)) => Said::Counted(one, many),
+                _ => Said::Always(entry.msgstr?),
+            };
+            Some((key, said))
+        });
+        Texts(said.collect())
+    }
+}
 
 struct Catalogue;
 
 impl Catalogue {
     /// Nothing where the source's own words are said.
-    fn spoken() -> Option<&'static PoTranslator> {
+    fn spoken() -> Option<&'static Texts> {
         match current().language {
             Language::English => None,
-            Language::German => IN_GERMAN.as_ref(),
+            Language::German => Some(&IN_GERMAN),
         }
+    }
+
+    fn said(text: &str, context: Option<&str>) -> Option<&'static Said> {
+        // The empty text is the key of the file's head.
+        let texts = Catalogue::spoken().filter(|_| !text.is_empty())?;
+        texts.0.get(key(text, context).as_ref())
     }
 }
 
 impl Translator for Catalogue {
     fn translate<'a>(&'a self, text: &'a str, context: Option<&'a str>) -> Cow<'a, str> {
-        match Catalogue::spoken() {
-            Some(translator) => translator.translate(text, context),
+        match Catalogue::said(text, context) {
+            Some(Said::Always(said) | Said::Counted(said, _)) => Cow::Borrowed(said),
             None => Cow::Borrowed(text),
         }
     }
 
     fn ntranslate<'a>(&'a self, n: u64, one: &'a str, many: &'a str, context: Option<&'a str>) -> Cow<'a, str> {
-        match Catalogue::spoken() {
-            Some(translator) => translator.ntranslate(n, one, many, context),
-            None => Cow::Borrowed(if n == 1 { one } else { many }),
-        }
+        Cow::Borrowed(match (Catalogue::said(one, context), n) {
+            (Some(Said::Always(said) | Said::Counted(said, _)), 1) => said,
+            (Some(Said::Always(said) | Said::Counted(_, said)), _) => said,
+            (None, 1) => one,
+            (None, _) => many,
+        })
     }
 }
 
@@ -73,9 +109,5 @@ pub fn install() {
 
 /// A text that is not known where it is written: the core's names of fields and the like, which it keeps in English.
 pub fn text(english: &str) -> String {
-    match Catalogue::spoken() {
-        // The empty text is the key of the catalogue's head.
-        Some(translator) if !english.is_empty() => translator.translate(english, None).into_owned(),
-        _ => english.to_owned(),
-    }
+    Catalogue.translate(english, None).into_owned()
 }
