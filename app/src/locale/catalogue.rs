@@ -13,6 +13,7 @@ use super::{Language, current};
 /// A file of texts for every part of the window; a text that several parts share stands in one of them.
 const GERMAN: &[&str] = &[
     include_str!("../../locales/de/board.po"),
+    include_str!("../../locales/de/calendar.po"),
     include_str!("../../locales/de/contacts.po"),
     include_str!("../../locales/de/core.po"),
     include_str!("../../locales/de/form.po"),

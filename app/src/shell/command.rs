@@ -22,6 +22,8 @@ pub enum UiCommand {
     Pipeline,
     Leads,
     Contacts,
+    Calendar,
+    NewMeeting,
     Import,
     Conflicts,
     Settings,
@@ -76,7 +78,7 @@ pub enum Scope {
 }
 
 impl UiCommand {
-    pub const ALL: [UiCommand; 47] = [
+    pub const ALL: [UiCommand; 49] = [
         UiCommand::Open,
         UiCommand::Assign,
         UiCommand::AssignInTurn,
@@ -105,6 +107,8 @@ impl UiCommand {
         UiCommand::Pipeline,
         UiCommand::Leads,
         UiCommand::Contacts,
+        UiCommand::Calendar,
+        UiCommand::NewMeeting,
         UiCommand::Import,
         UiCommand::Conflicts,
         UiCommand::Settings,
@@ -180,6 +184,8 @@ impl UiCommand {
             UiCommand::Pipeline => "Pipeline",
             UiCommand::Leads => "Leads",
             UiCommand::Contacts => "Contacts",
+            UiCommand::Calendar => "Calendar",
+            UiCommand::NewMeeting => "New meeting…",
             UiCommand::Import => "Import",
             UiCommand::Conflicts => "Conflicts",
             UiCommand::Settings => "Settings",
@@ -236,6 +242,8 @@ impl UiCommand {
             UiCommand::Pipeline | UiCommand::ShowBoard => icons::PIPELINE,
             UiCommand::Leads => icons::LEADS,
             UiCommand::Contacts => icons::CONTACTS,
+            UiCommand::Calendar => icons::CALENDAR,
+            UiCommand::NewMeeting => icons::NEW_EVENT,
             UiCommand::Import => icons::UPLOAD,
             UiCommand::Conflicts => icons::CONFLICT,
             UiCommand::Settings => icons::SETTINGS,
@@ -284,6 +292,7 @@ impl UiCommand {
             UiCommand::Pipeline => command(Key::Num1),
             UiCommand::Contacts => command(Key::Num2),
             UiCommand::Leads => command(Key::Num3),
+            UiCommand::Calendar => command(Key::Num4),
             UiCommand::Import => command(Key::I),
             UiCommand::Settings => command(Key::Comma),
             UiCommand::ShowBoard => alt(Key::Num1),
@@ -315,6 +324,7 @@ impl UiCommand {
             | UiCommand::ReadAll
             | UiCommand::Light
             | UiCommand::Dark
+            | UiCommand::NewMeeting
             | UiCommand::Columns => None,
         }
     }

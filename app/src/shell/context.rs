@@ -27,6 +27,7 @@ use crate::{
     locale::Locale,
     views::{
         format,
+        meeting::MeetingAsk,
         settings::{Naming, Place},
     },
 };
@@ -39,6 +40,7 @@ pub enum Page {
     Leads,
     Contacts,
     Contact(DocId),
+    Calendar,
     Import,
     Conflicts,
     Settings,
@@ -89,6 +91,8 @@ pub enum Action {
     New(Option<DocId>),
     /// Opens the import wizard on files; without files it asks for them.
     Import(Vec<PathBuf>),
+    /// Opens a meeting, or begins a new one, in a dialog over whatever page is shown.
+    Meeting(MeetingAsk),
     /// Opens the dialog that makes an invitation.
     Invite,
     /// Attaches a file to a record.

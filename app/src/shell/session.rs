@@ -32,11 +32,13 @@ use crate::{
     design::{Theme, palette, size, theme},
     locale::{self, Locale},
     views::{
+        calendar::CalendarView,
         conflicts::Conflicts,
         contacts::ContactsView,
         convert::ConvertDialog,
         import::ImportView,
         leads::Leads,
+        meeting::MeetingDialog,
         merge::MergeDialog,
         opportunity::OpportunityView,
         pipeline::Pipeline,
@@ -78,6 +80,7 @@ pub struct Session {
     team_told: bool,
     convert: Option<ConvertDialog>,
     merge: Option<MergeDialog>,
+    meeting: Option<MeetingDialog>,
     /// How many fields hold several values, at which revision.
     conflicts: (u64, usize),
     read_marks: ReadMarks,
@@ -90,6 +93,7 @@ struct Views {
     leads: Leads,
     opportunity: OpportunityView,
     contacts: ContactsView,
+    calendar: CalendarView,
     import: ImportView,
     conflicts: Conflicts,
     settings: Settings,
@@ -104,6 +108,7 @@ impl Views {
         self.leads.unsaved(cx);
         self.opportunity.unsaved(cx);
         self.contacts.unsaved(cx);
+        self.calendar.unsaved(cx);
         self.import.unsaved(cx);
         self.settings.unsaved(cx);
     }
@@ -168,6 +173,7 @@ impl Session {
             team_told: false,
             convert: None,
             merge: None,
+            meeting: None,
             conflicts: (u64::MAX, 0),
             read_marks,
             views: Views::default(),
@@ -305,6 +311,7 @@ impl Session {
                     self.views.opportunity.top_bar(id, ui, &mut cx, || pipeline.neighbours(id));
                 }
                 Page::Contact(id) => self.views.contacts.top_bar(id, ui, &mut cx),
+                Page::Calendar => self.views.calendar.top_bar(ui, &mut cx),
                 _ => {
                     let view = (self.page == Page::Pipeline).then(|| self.views.pipeline.view());
                     topbar::show(ui, &mut cx, &mut self.views.search, view);
@@ -323,14 +330,17 @@ impl Session {
                 *cx.hand = Hand::one(id);
                 self.views.contacts.show_one(id, ui, cx);
             }
+            Page::Calendar => self.views.calendar.show(ui, cx),
             Page::Import => self.views.import.show(ui, cx),
             Page::Conflicts => self.views.conflicts.show(ui, cx),
             Page::Settings => self.views.settings.show(ui, cx),
         });
+        self.views.calendar.meanwhile(cx);
         if self.page != Page::Import {
             self.views.import.meanwhile(cx);
         }
         self.views.unsaved(cx);
+        self.meeting.iter().for_each(|dialog| dialog.unsaved(cx));
         self.views.team.dialogs(ui.ctx(), cx);
         if let Some(dialog) = &mut self.lost
             && dialog.show(ui, cx)
@@ -352,6 +362,9 @@ impl Session {
         }
         if self.merge.as_mut().is_some_and(|dialog| dialog.show(ui, cx)) {
             self.merge = None;
+        }
+        if self.meeting.as_mut().is_some_and(|dialog| dialog.show(ui, cx)) {
+            self.meeting = None;
         }
         let files: Vec<_> = ui.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
         match self.page {

@@ -3,6 +3,7 @@
 pub mod alike;
 pub mod answer;
 pub mod board;
+pub mod calendar;
 pub mod conflicts;
 pub mod contacts;
 pub mod convert;
@@ -13,6 +14,7 @@ pub mod import;
 pub mod leads;
 pub mod list;
 pub mod mass;
+pub mod meeting;
 pub mod merge;
 pub mod onboarding;
 pub mod opportunity;

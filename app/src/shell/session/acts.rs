@@ -21,7 +21,13 @@ use crate::{
         topbar,
         words::Words,
     },
-    views::{convert::ConvertDialog, merge::MergeDialog, pipeline::View, settings::NameStage},
+    views::{
+        convert::ConvertDialog,
+        meeting::{MeetingAsk, MeetingDialog},
+        merge::MergeDialog,
+        pipeline::View,
+        settings::NameStage,
+    },
 };
 
 impl Session {
@@ -79,6 +85,7 @@ impl Session {
                 self.open(Page::Import);
                 self.views.import.begin(files);
             }
+            Action::Meeting(ask) => self.meeting = Some(MeetingDialog::new(ask)),
             Action::Invite => self.views.team.open_invite(),
             Action::Theme(theme) => {
                 self.theme = theme;
@@ -150,6 +157,8 @@ impl Session {
             UiCommand::Pipeline => out.push(Action::Open(Page::Pipeline)),
             UiCommand::Leads => out.push(Action::Open(Page::Leads)),
             UiCommand::Contacts => out.push(Action::Open(Page::Contacts)),
+            UiCommand::Calendar => out.push(Action::Open(Page::Calendar)),
+            UiCommand::NewMeeting => out.push(Action::Meeting(MeetingAsk::default())),
             UiCommand::Import => out.push(Action::Open(Page::Import)),
             UiCommand::Conflicts => out.push(Action::Open(Page::Conflicts)),
             UiCommand::Settings => out.push(Action::Open(Page::Settings)),

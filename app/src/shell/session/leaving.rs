@@ -29,6 +29,7 @@ fn leads_away(action: &Action) -> bool {
                 | UiCommand::Pipeline
                 | UiCommand::Leads
                 | UiCommand::Contacts
+                | UiCommand::Calendar
                 | UiCommand::Import
                 | UiCommand::Conflicts
                 | UiCommand::Settings
