@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
     id::{CommitId, DocId, FileHash},
-    record::Scope,
+    record::{Measure, Scope},
     value::{Money, Value},
 };
 
@@ -140,6 +140,9 @@ pub enum Command {
     /// A quotation of the opportunity became an order: raises its expected revenue to the order's total, never lowers it
     /// (spec §9).
     OrderConfirmed { id: DocId, total: Money },
+    /// Says what a person or a team (`whom`) is to reach in a month, by any of its days: an amount (Money), of activities done a number
+    /// (Int); Null takes the target away. Managers only (spec §6).
+    SetTarget { whom: DocId, month: NaiveDate, measure: Measure, target: Value },
     /// Decides a conflict: the field gets this value. `standing` decides where an opportunity stands, by the chosen value's
     /// position in [`crate::workspace::Conflict`]: 0 is the value shown, 1 the first other.
     Resolve { id: DocId, field: String, choice: usize },

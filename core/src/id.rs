@@ -47,10 +47,12 @@ pub enum Kind {
     CallList = 21,
     /// One attempt at a call: an id in the call's set of them.
     Attempt = 22,
+    /// What a person or a team is to reach in a month.
+    Target = 23,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 22] = [
+    pub const ALL: [Kind; 23] = [
         Kind::Company,
         Kind::Opportunity,
         Kind::Contact,
@@ -73,6 +75,7 @@ impl Kind {
         Kind::Call,
         Kind::CallList,
         Kind::Attempt,
+        Kind::Target,
     ];
 
     pub fn from_byte(byte: u8) -> Option<Kind> {
@@ -104,6 +107,7 @@ impl Kind {
             Kind::Call => "call",
             Kind::CallList => "call_list",
             Kind::Attempt => "attempt",
+            Kind::Target => "target",
         }
     }
 
@@ -132,6 +136,7 @@ impl Kind {
             Kind::Call => "calls",
             Kind::CallList => "call_lists",
             Kind::Attempt => "attempts",
+            Kind::Target => "targets",
         }
     }
 }

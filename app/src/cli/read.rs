@@ -140,6 +140,7 @@ fn columns(listing: Listing) -> &'static [&'static str] {
         Listing::PlanSteps => &["id", "plan", "sequence", "type", "name", "delay", "user"],
         Listing::Tags | Listing::LostReasons => &["id", "name"],
         Listing::CustomFields => &["id", "key", "name", "on", "type", "teams"],
+        Listing::Targets => &["id", "user", "team", "month", "measure", "amount", "count"],
         Listing::Favourites => &["id", "name", "owner", "shared", "default", "listing", "view"],
     }
 }

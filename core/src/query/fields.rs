@@ -12,7 +12,7 @@ use crate::{
     record::{
         Activity, ActivityPlan, ActivityState, ActivityType, Call, CallList, Contact, CustomField, EventKind,
         Favourite, FieldDef, FieldType, LostReason, Meeting, Meta, Opportunity, PlanStep, Product, Records, Stage, Tag,
-        Team, User, WonStatus,
+        Target, Team, User, WonStatus,
     },
     value::{Moments, Value, When},
 };
@@ -39,10 +39,11 @@ pub enum Listing {
     ActivityTypes,
     ActivityPlans,
     PlanSteps,
+    Targets,
 }
 
 impl Listing {
-    pub const ALL: [Listing; 19] = [
+    pub const ALL: [Listing; 20] = [
         Listing::Opportunities,
         Listing::Leads,
         Listing::Contacts,
@@ -62,6 +63,7 @@ impl Listing {
         Listing::ActivityTypes,
         Listing::ActivityPlans,
         Listing::PlanSteps,
+        Listing::Targets,
     ];
 
     pub fn kind(self) -> Kind {
@@ -84,6 +86,7 @@ impl Listing {
             Listing::ActivityTypes => Kind::ActivityType,
             Listing::ActivityPlans => Kind::ActivityPlan,
             Listing::PlanSteps => Kind::PlanStep,
+            Listing::Targets => Kind::Target,
         }
     }
 
@@ -123,6 +126,7 @@ pub enum Item<'a> {
     ActivityType(&'a ActivityType),
     ActivityPlan(&'a ActivityPlan),
     PlanStep(&'a PlanStep),
+    Target(&'a Target),
 }
 
 impl<'a> Item<'a> {
@@ -147,6 +151,7 @@ impl<'a> Item<'a> {
             Kind::ActivityType => records.activity_types.get(&id).map(Item::ActivityType),
             Kind::ActivityPlan => records.activity_plans.get(&id).map(Item::ActivityPlan),
             Kind::PlanStep => records.plan_steps.get(&id).map(Item::PlanStep),
+            Kind::Target => records.targets.get(&id).map(Item::Target),
             Kind::Company | Kind::Note | Kind::Attachment | Kind::Attempt => None,
         }
     }
@@ -171,6 +176,7 @@ impl<'a> Item<'a> {
             Item::ActivityType(r) => r.id,
             Item::ActivityPlan(r) => r.id,
             Item::PlanStep(r) => r.id,
+            Item::Target(r) => r.id,
         }
     }
 
@@ -194,6 +200,7 @@ impl<'a> Item<'a> {
             Item::ActivityType(r) => Some(&r.meta),
             Item::ActivityPlan(r) => Some(&r.meta),
             Item::PlanStep(r) => Some(&r.meta),
+            Item::Target(r) => Some(&r.meta),
         }
     }
 }
@@ -226,6 +233,7 @@ enum Read {
     ActivityType(fn(&ActivityType) -> Value),
     ActivityPlan(fn(&ActivityPlan) -> Value),
     PlanStep(fn(&PlanStep) -> Value),
+    Target(fn(&Target) -> Value),
     /// The value of a custom field, by its name.
     Custom(&'static str),
     Derived(OfOpportunity),
@@ -312,6 +320,7 @@ impl ListField {
             (Read::ActivityType(read), Item::ActivityType(r)) => read(r),
             (Read::ActivityPlan(read), Item::ActivityPlan(r)) => read(r),
             (Read::PlanStep(read), Item::PlanStep(r)) => read(r),
+            (Read::Target(read), Item::Target(r)) => read(r),
             (Read::Custom(name), Item::Opportunity(r)) => r.custom.get(*name).cloned().unwrap_or(Value::Null),
             (Read::Custom(name), Item::Contact(r)) => r.custom.get(*name).cloned().unwrap_or(Value::Null),
             (Read::Derived(read), Item::Opportunity(r)) => read(records, r, today),
@@ -401,6 +410,7 @@ pub fn fields(records: &Records, listing: Listing) -> Vec<ListField> {
         Listing::ActivityTypes => fields.extend(stored!(ActivityType)),
         Listing::ActivityPlans => fields.extend(stored!(ActivityPlan)),
         Listing::PlanSteps => fields.extend(stored!(PlanStep)),
+        Listing::Targets => fields.extend(stored!(Target)),
     }
     let custom = records.custom_fields_of(listing.kind()).into_iter().filter_map(CustomField::def);
     fields.extend(custom.map(|FieldDef { name, label, ty }| ListField {

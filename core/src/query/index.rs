@@ -1,6 +1,7 @@
 //! What boards and searches read instead of whole records: compact rows in the board's order, and folded texts back to
 //! back. Texts name other records by slot, so a renamed customer is found by the new name at once.
 
+mod doings;
 mod phones;
 mod row;
 mod texts;
@@ -10,6 +11,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 
 use self::phones::Phones;
 pub(crate) use self::{
+    doings::{Doing, Doings},
     row::{Place, Row},
     texts::{Bits, Texts},
     words::{is_near, parts},
@@ -40,6 +42,9 @@ pub(crate) struct Index {
     links: Vec<Links>,
     /// The company's slot, by the slots of contacts.
     parents: Vec<u32>,
+    /// What is to be done and was done, by the slots of opportunities and of contacts.
+    pub opportunity_doings: Vec<Doings>,
+    pub contact_doings: Vec<Doings>,
 }
 
 /// Where an opportunity is found in the order, and by whose names it is found too.
@@ -104,12 +109,17 @@ impl Index {
             expected_revenue: o.expected_revenue,
             date_deadline: o.date_deadline,
             probability: o.standing.probability,
+            date_closed: o.standing.closed,
+            recurring_monthly: o.recurring_revenue_monthly(),
             next_deadline: o.activities.iter().filter(|a| a.done.is_none()).map(|a| a.date_deadline).min(),
             is_lost: o.standing.is_lost(),
             is_lead: o.is_lead(),
             is_archived: o.meta.archived,
             is_trashed: o.meta.deleted,
         };
+        let is_active = row.is_active();
+        let doings = self.doings(&o.activities, is_active, !o.meta.deleted);
+        put_at(&mut self.opportunity_doings, slot, doings);
         match self.links.get_mut(slot as usize) {
             Some(old) => {
                 if old.place != place {
@@ -130,6 +140,18 @@ impl Index {
         let needed = self.contacts.len();
         self.parents.resize(needed, NONE);
         self.parents[slot as usize] = parent;
+        let doings = self.doings(&c.activities, !c.meta.archived && !c.meta.deleted, !c.meta.deleted);
+        put_at(&mut self.contact_doings, slot, doings);
+    }
+
+    fn doings(&mut self, activities: &[Activity], is_active: bool, is_here: bool) -> Doings {
+        let doing = |a: &Activity| Doing {
+            user: self::slot(&mut self.users, a.user),
+            done_by: self::slot(&mut self.users, a.done_by),
+            deadline: a.date_deadline,
+            done: a.done,
+        };
+        Doings { is_active, is_here, all: activities.iter().map(doing).collect() }
     }
 
     /// Which opportunities hold all words in their name, customer, contact, salesperson, tags, e-mail or phones. Words are
@@ -241,6 +263,14 @@ impl Index {
         words.iter().for_each(|word| found.keep(&self.notes.find_words(word)));
         found
     }
+}
+
+fn put_at(all: &mut Vec<Doings>, slot: u32, doings: Doings) {
+    let at = slot as usize;
+    if all.len() <= at {
+        all.resize_with(at + 1, Doings::default);
+    }
+    all[at] = doings;
 }
 
 fn slot(texts: &mut Texts, id: Option<DocId>) -> u32 {

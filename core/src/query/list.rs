@@ -250,6 +250,7 @@ fn all(records: &Records, listing: Listing) -> Box<dyn Iterator<Item = Item<'_>>
         Listing::ActivityTypes => Box::new(records.activity_types.values().map(Item::ActivityType)),
         Listing::ActivityPlans => Box::new(records.activity_plans.values().map(Item::ActivityPlan)),
         Listing::PlanSteps => Box::new(records.plan_steps.values().map(Item::PlanStep)),
+        Listing::Targets => Box::new(records.targets.values().map(Item::Target)),
     }
 }
 
@@ -280,6 +281,7 @@ fn in_own_order(items: &mut [Item]) {
         Item::ActivityType(r) => (Key::Number(r.sequence, 0), Reverse(None)),
         Item::ActivityPlan(r) => (Key::Text(fold(&r.name)), Reverse(None)),
         Item::PlanStep(r) => (Key::Number(r.sequence, 0), Reverse(None)),
+        Item::Target(r) => (Key::Number(r.month.map_or(i64::MAX, days), 0), Reverse(None)),
     };
     items.sort_by_cached_key(|item| (key(item), item.id()));
 }

@@ -5,6 +5,7 @@ mod asker;
 pub mod board;
 pub mod calls;
 pub mod custom;
+pub mod dashboard;
 pub mod duplicates;
 mod facets;
 mod fields;

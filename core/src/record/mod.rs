@@ -21,13 +21,13 @@ mod records;
 mod settings;
 pub(crate) mod stage;
 mod standing;
+mod target;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::merges::is_inner;
 pub use self::{
     activity::{Activity, ActivityState, Note},
     activity_type::{ActivityPlan, ActivityType, ActivityTypes, Delay, NextActivity, PlanStep},
@@ -43,7 +43,9 @@ pub use self::{
     settings::{Company, LostReason, Product, Tag, Team, User},
     stage::Stage,
     standing::{Outcome, Standing, WonStatus},
+    target::{Measure, Target},
 };
+pub(crate) use self::{merges::is_inner, target::Goals};
 use crate::{
     id::{DocId, Kind},
     value::Value,
@@ -183,7 +185,8 @@ any_record!(
     Meeting,
     EventKind,
     Call,
-    CallList
+    CallList,
+    Target
 );
 
 /// The stored field of a kind with this name.

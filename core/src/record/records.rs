@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{
     Activity, ActivityPlan, ActivityState, ActivityTypes, Attachment, Call, CallList, Company, Contact, CustomField,
     EventKind, Favourite, FieldDef, LostReason, Meeting, Meta, Opportunity, PlanStep, Product, Record, Stage, Tag,
-    Team, User, WonStatus, merges::Merges, stage,
+    Target, Team, User, WonStatus, merges::Merges, stage,
 };
 use crate::{
     id::{DocId, FileHash, Kind},
@@ -38,6 +38,7 @@ pub struct Records {
     pub event_kinds: BTreeMap<DocId, EventKind>,
     pub calls: BTreeMap<DocId, Call>,
     pub call_lists: BTreeMap<DocId, CallList>,
+    pub targets: BTreeMap<DocId, Target>,
     /// Which document holds an activity or a note.
     pub(super) holders: HashMap<DocId, DocId>,
     /// The files that records name or once named, with their sizes.
@@ -58,7 +59,7 @@ macro_rules! with_maps {
             Opportunity opportunities, Contact contacts, Stage stages, Team teams, User users, Product products, Tag tags,
             LostReason lost_reasons, CustomField custom_fields, Favourite favourites, ActivityType activity_types,
             ActivityPlan activity_plans, PlanStep plan_steps, Meeting meetings, EventKind event_kinds, Call calls,
-            CallList call_lists
+            CallList call_lists, Target targets
         }
     };
 }
@@ -404,6 +405,7 @@ impl Records {
             ("meetings", self.meetings.values().filter(|m| !m.meta.deleted && m.series.is_none()).count()),
             ("calls", self.calls.values().filter(|c| !c.meta.deleted).count()),
             ("call_lists", self.call_lists.values().filter(|l| !l.meta.deleted).count()),
+            ("targets", self.targets.values().filter(|t| !t.meta.deleted).count()),
         ])
     }
 }

@@ -7,7 +7,7 @@ use super::{
     draft::Draft,
     meeting, stages,
     standing::{self, Asked},
-    teams,
+    targets, teams,
     validate::{self, a},
 };
 use crate::{
@@ -171,6 +171,9 @@ pub(super) fn set(draft: &mut Draft, id: DocId, fields: &Fields, seen: Option<&S
         return super::activity::set(draft, id, fields);
     }
     draft.edit(id)?;
+    if id.kind() == Kind::Target {
+        targets::may_set(draft, fields)?;
+    }
     let given = Given::checked(draft, id, fields)?;
     let label = label(draft, id, &given);
     if let Some(seen) = seen {

@@ -16,6 +16,7 @@ mod meeting;
 mod merge;
 mod stages;
 mod standing;
+mod targets;
 mod teams;
 mod trash;
 mod validate;
@@ -40,7 +41,8 @@ pub use self::{
 use crate::{
     command::{Command, Seen},
     error::{Error, Result},
-    id::{DocId, WorkspaceId},
+    id::{DocId, Kind, WorkspaceId},
+    members::Role,
     record::{FieldDef, Record, Records, Standing},
     value::{Money, Value},
 };
@@ -50,6 +52,8 @@ use crate::{
 pub(crate) struct Context {
     pub workspace: WorkspaceId,
     pub user: DocId,
+    /// As far as this device knows.
+    pub role: Option<Role>,
     pub now: DateTime<Utc>,
     /// The day it is for this person.
     pub today: NaiveDate,
@@ -115,6 +119,9 @@ pub(crate) fn plan_as_seen(records: &Records, context: &Context, command: &Comma
 /// Drafts one command and returns its label.
 fn carry_out(draft: &mut Draft, command: &Command) -> Result<String> {
     match command {
+        Command::Create { id, .. } | Command::ImportRow { id, .. } if id.kind() == Kind::Target => {
+            Err(Error::refused("a target is of a person or a team and a month: set it there"))
+        }
         Command::Create { id, fields } => {
             let label = fields::create(draft, *id, fields)?;
             teams::has_work(draft, *id)?;
@@ -161,6 +168,7 @@ fn carry_out(draft: &mut Draft, command: &Command) -> Result<String> {
         Command::Detach { id } => attachment::detach(draft, *id),
         Command::OrderConfirmed { id, total } => order_confirmed(draft, draft.head(*id), *total),
         Command::ImportRow { id, source, fields } => import::row(draft, *id, source, fields, &[]),
+        Command::SetTarget { whom, month, measure, target } => targets::set(draft, *whom, *month, *measure, target),
         Command::Resolve { .. } | Command::RestoreVersion { .. } => {
             Err(Error::refused("this is done to one record on its own, not together with other commands"))
         }

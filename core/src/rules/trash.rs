@@ -4,6 +4,7 @@ use super::{
     draft::Draft,
     fields,
     standing::{Asked, among},
+    targets,
 };
 use crate::{
     error::{Error, Result},
@@ -14,6 +15,9 @@ use crate::{
 /// Takes records back from the trash as they went there; else from being lost or archived.
 pub(super) fn restore(draft: &mut Draft, ids: &[DocId]) -> Result<String> {
     for id in ids {
+        if id.kind() == Kind::Target {
+            targets::may_set(draft, &Vec::new())?;
+        }
         let record = draft.edit_even_trashed(*id)?;
         let (deleted, replaced) = (record.meta().deleted, record.get("merged_into").is_some_and(|v| !v.is_null()));
         draft.decide_flag(*id, "deleted", false)?;
@@ -36,6 +40,7 @@ pub(super) fn trash(draft: &mut Draft, ids: &[DocId]) -> Result<String> {
         let deleted = record.meta().deleted;
         match id.kind() {
             Kind::Company => return Err(Error::refused("the company itself cannot go to the trash")),
+            Kind::Target => targets::may_set(draft, &Vec::new())?,
             Kind::Stage if !deleted => {
                 super::stages::remove(draft, *id, None)?;
                 continue;

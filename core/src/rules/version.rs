@@ -1,6 +1,6 @@
 //! An earlier version of a record, given to it again.
 
-use super::{Context, Plan, draft::Draft};
+use super::{Context, Plan, draft::Draft, targets};
 use crate::{
     error::Result,
     id::{DocId, Kind},
@@ -12,6 +12,9 @@ use crate::{
 pub(crate) fn plan_version(records: &Records, context: &Context, id: DocId, then: &Record) -> Result<Plan> {
     let mut draft = Draft::new(records, *context);
     let now = draft.edit(id)?.clone();
+    if id.kind() == Kind::Target {
+        targets::may_set(&draft, &Vec::new())?;
+    }
     for field in records.fields(id.kind()) {
         if id.kind() == Kind::Company && field.name == "currency" {
             continue;

@@ -24,6 +24,7 @@ use std::{
 };
 
 use automerge::ActorId;
+use chrono::NaiveDate;
 use ed25519_dalek::SigningKey;
 
 pub use self::report::{
@@ -38,7 +39,7 @@ use crate::{
     error::{Error, Result},
     id::{CommitId, DeviceId, DocId, Epoch, Kind, SpaceId, WorkspaceId},
     members::Members,
-    record::{CustomField, Records},
+    record::{CustomField, Measure, Records, Target},
     rules,
     store::{Front, Identity, Store},
 };
@@ -112,6 +113,11 @@ impl Workspace {
     /// The id under which a custom field with this technical name is made: one, though two devices make it.
     pub fn custom_field_id(&self, on: Kind, key: &str) -> DocId {
         CustomField::id_of(self.id(), on, key)
+    }
+
+    /// The id under which what a person or a team is to reach in a month is kept: one, whoever sets it first.
+    pub fn target_id(&self, whom: DocId, month: NaiveDate, measure: Measure) -> DocId {
+        Target::id_of(self.id(), whom, month, measure)
     }
 
     /// Calls back after every change, from the thread that made it. Must not block and must not call back into the
@@ -240,7 +246,8 @@ impl Workspace {
 
     fn context(&self) -> rules::Context {
         let (environment, now) = (&self.inner.environment, self.inner.environment.now());
-        rules::Context { workspace: self.id(), user: self.user(), now, today: environment.day(now) }
+        let role = self.members().role_of(self.device());
+        rules::Context { workspace: self.id(), user: self.user(), role, now, today: environment.day(now) }
     }
 
     fn actor(&self, front: &Front) -> ActorId {

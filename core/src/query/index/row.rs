@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{NONE, Texts};
 use crate::{
@@ -28,6 +28,9 @@ pub(crate) struct Row {
     pub expected_revenue: Money,
     /// Expected closing.
     pub date_deadline: Option<NaiveDate>,
+    /// When it was won or lost.
+    pub date_closed: Option<DateTime<Utc>>,
+    pub recurring_monthly: Money,
     /// The manual one.
     pub probability: Option<Percent>,
     /// Of the open activities.
@@ -51,6 +54,11 @@ impl Row {
                 none => none,
             },
             "expected_revenue" => Value::Money(self.expected_revenue),
+            "prorated_revenue" => Value::Money(self.expected_revenue.share(self.shown_probability(records))),
+            "probability" => Value::Percent(self.shown_probability(records)),
+            "recurring_revenue_monthly" => Value::Money(self.recurring_monthly),
+            "recurring_revenue_prorated" => Value::Money(self.recurring_monthly.share(self.shown_probability(records))),
+            "date_closed" => self.date_closed.into(),
             "priority" => Value::Int(place.0.0),
             "date_deadline" => self.date_deadline.into(),
             "active" => Value::Bool(self.is_active()),
@@ -61,6 +69,16 @@ impl Row {
             },
             _ => return None,
         })
+    }
+
+    /// As [`Records::probability`].
+    pub fn shown_probability(&self, records: &Records) -> Percent {
+        let stage = || (self.stage != NONE).then(|| records.index.stages.id(self.stage));
+        match (self.is_lost, stage().and_then(|s| records.stage_now(s))) {
+            (true, _) => Percent::ZERO,
+            (_, Some(stage)) if stage.is_won => Percent::HUNDRED,
+            (_, stage) => self.probability.or(stage.map(|s| s.probability)).unwrap_or_default(),
+        }
     }
 
     pub fn won_status(&self, records: &Records) -> &'static str {

@@ -5,6 +5,7 @@ pub mod disk;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use satchel_core::{
     Command, DocId, Kind, Storage, Value, Workspace,
     environment::fixed::{FixedClock, environment},
@@ -27,8 +28,16 @@ impl Desk {
         Desk::founded(StageSet::Standard)
     }
 
+    /// Ann founds Acme, her wall clock in this zone.
+    pub fn in_zone(zone: Tz) -> Desk {
+        Desk::with(StageSet::Standard, FixedClock::within(zone, noon()))
+    }
+
     pub fn founded(stages: StageSet) -> Desk {
-        let clock = FixedClock::at(noon());
+        Desk::with(stages, FixedClock::at(noon()))
+    }
+
+    fn with(stages: StageSet, clock: Arc<FixedClock>) -> Desk {
         let founding = Founding {
             name: "Acme".into(),
             user: "Ann Field".into(),

@@ -1,0 +1,99 @@
+use std::collections::{BTreeSet, HashSet};
+
+use chrono::NaiveDate;
+
+use crate::{
+    id::DocId,
+    query::{Asker, Facet, Listing, Term, index::Row},
+    record::{Goals, Measure, Records},
+};
+
+/// Whose figures: one person's, a team's, everybody's. An opportunity is its salesperson's and its team's; activities and
+/// meetings are a team's through its members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Whose {
+    User(DocId),
+    Team(DocId),
+    All,
+}
+
+impl Whose {
+    /// What narrows a list to them, by the field that names a person (of opportunities `user`, by which their team is found too).
+    pub(in crate::query) fn facet(
+        self,
+        records: &Records,
+        asker: &Asker,
+        listing: Listing,
+        field: &str,
+    ) -> Option<Facet> {
+        let is_pipeline = matches!(listing, Listing::Opportunities | Listing::Leads);
+        let team_field = if is_pipeline { "team".to_owned() } else { format!("{field}.team") };
+        let my_team = asker.user.and_then(|u| records.users.get(&u)?.team);
+        Some(match self {
+            Whose::All => return None,
+            Whose::User(user) if asker.user == Some(user) => {
+                let label = if is_pipeline { "My Pipeline" } else { "My Activities" };
+                about(("Salesperson", Term::new(label, format!("{field} = me"))))
+            }
+            Whose::User(user) => about(("Salesperson", Term::new(records.name(user), format!("{field} = {user}")))),
+            Whose::Team(team) if my_team == Some(team) => {
+                about(("Sales team", Term::new("My Team", format!("{team_field} = my team"))))
+            }
+            Whose::Team(team) => about(("Sales team", Term::new(records.name(team), format!("{team_field} = {team}")))),
+        })
+    }
+
+    /// Which opportunities are theirs.
+    pub(in crate::query) fn rows(self, records: &Records) -> impl Fn(&Row) -> bool + use<> {
+        let (user, team) = match self {
+            Whose::All => (None, None),
+            Whose::User(user) => (Some(records.index.users.known_slot(user)), None),
+            Whose::Team(team) => (None, Some(records.index.teams.known_slot(team))),
+        };
+        move |row| user.is_none_or(|slot| slot == Some(row.user)) && team.is_none_or(|slot| slot == Some(row.team))
+    }
+
+    /// The people; nothing for everybody.
+    pub(in crate::query) fn people(self, records: &Records) -> Option<BTreeSet<DocId>> {
+        match self {
+            Whose::All => None,
+            Whose::User(user) => Some(BTreeSet::from([user])),
+            Whose::Team(team) => Some(records.users.values().filter(|u| u.team == Some(team)).map(|u| u.id).collect()),
+        }
+    }
+
+    /// What they are to reach in a month.
+    pub(in crate::query) fn goal(
+        self,
+        records: &Records,
+        goals: &Goals,
+        month: NaiveDate,
+        measure: Measure,
+    ) -> Option<i64> {
+        match self {
+            Whose::User(user) => goals.own(user, month, measure),
+            Whose::Team(team) => goals.of_team(records, team, month, measure),
+            Whose::All => goals.of_all(records, month, measure),
+        }
+    }
+}
+
+/// One facet with one condition.
+pub(in crate::query) fn about((about, term): (&str, Term)) -> Facet {
+    Facet { about: about.to_owned(), terms: vec![term] }
+}
+
+/// People by their slots in the index.
+pub(super) struct Members(Option<HashSet<u32>>);
+
+impl Members {
+    pub fn of(records: &Records, whose: Whose) -> Members {
+        let slots =
+            |people: BTreeSet<DocId>| people.into_iter().filter_map(|id| records.index.users.known_slot(id)).collect();
+        Members(whose.people(records).map(slots))
+    }
+
+    pub fn has(&self, user: u32) -> bool {
+        self.0.as_ref().is_none_or(|people| people.contains(&user))
+    }
+}
