@@ -17,7 +17,9 @@ mod index;
 pub mod json;
 mod list;
 mod period;
+pub mod pivot;
 pub mod ready;
+pub mod reports;
 pub mod search;
 
 pub use self::{

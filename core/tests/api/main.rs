@@ -22,6 +22,7 @@ mod merged;
 mod people;
 mod pipeline;
 mod properties;
+mod reports;
 mod scenarios;
 mod search;
 mod targets;

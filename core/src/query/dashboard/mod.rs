@@ -6,7 +6,8 @@ mod whose;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use self::whose::{Members, about};
+use self::whose::Members;
+pub(super) use self::whose::about;
 pub use self::{
     team::{Step, Stream, TeamDashboard, team_dashboard},
     whose::Whose,
@@ -82,7 +83,7 @@ pub struct Performance {
 }
 
 impl Figure {
-    fn new(listing: Listing, facets: Vec<Facet>) -> Figure {
+    pub(super) fn new(listing: Listing, facets: Vec<Facet>) -> Figure {
         let query = Query { facets, ..Query::default() };
         Figure { count: 0, amount: Money(0), detail: Detail::List(listing, query) }
     }
@@ -91,7 +92,7 @@ impl Figure {
         Figure { count: 0, amount: Money(0), detail: Detail::Calendar(from, to) }
     }
 
-    fn take(&mut self, amount: Money) {
+    pub(super) fn take(&mut self, amount: Money) {
         self.count += 1;
         self.amount = self.amount + amount;
     }

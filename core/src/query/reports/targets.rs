@@ -1,0 +1,114 @@
+//! What was reached against what was to be reached (spec §7).
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+
+use super::Frame;
+use crate::{
+    id::DocId,
+    query::{
+        Asker, Period,
+        dashboard::{Figure, Whose},
+        index::NONE,
+    },
+    record::{Goals, Measure, Records},
+    value::Money,
+};
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct ActualVsTarget {
+    pub total: Line,
+    /// Of all: team by team, then who is in none; of a team: its members; by name. Only who sold something or was to.
+    pub lines: Vec<Line>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    pub whose: Whose,
+    pub name: String,
+    pub actual: Figure,
+    /// In cents, of all months of the period; nothing where none has one.
+    pub target: Option<i64>,
+}
+
+impl Line {
+    /// How much of the target, in whole per cent, rounded down; nothing without a target.
+    pub fn percent(&self) -> Option<i64> {
+        let target = self.target.filter(|t| *t > 0)?;
+        Some((i128::from(self.actual.amount.0) * 100).div_euclid(i128::from(target)) as i64)
+    }
+}
+
+/// What was won in the period against the targets for it.
+pub fn actual_vs_target(records: &Records, frame: Frame, asker: &Asker) -> ActualVsTarget {
+    let goals = Goals::new(records);
+    let months = months(frame);
+    let target = |whose: Whose| {
+        let of_months = months.iter().filter_map(|month| whose.goal(records, &goals, *month, Measure::Won));
+        of_months.fold(None, |sum: Option<i64>, goal| Some(sum.unwrap_or(0).saturating_add(goal)))
+    };
+    let mut sums: HashMap<Option<DocId>, (usize, Money)> = HashMap::new();
+    let (theirs, moments) = (frame.whose.rows(records), frame.moments(asker));
+    let mut total = line(records, frame, frame.whose, asker, target(frame.whose));
+    for row in records.index.rows.values() {
+        let is_closed = row.date_closed.is_some_and(|time| moments.has(time));
+        if !is_closed || row.is_lead || row.is_trashed || !theirs(row) || row.won_status(records) != "won" {
+            continue;
+        }
+        total.actual.take(row.expected_revenue);
+        let (texts, slot) = match frame.whose {
+            Whose::All => (&records.index.teams, row.team),
+            _ => (&records.index.users, row.user),
+        };
+        let sum = sums.entry((slot != NONE).then(|| texts.id(slot))).or_default();
+        *sum = (sum.0 + 1, sum.1 + row.expected_revenue);
+    }
+    let parts: Vec<Whose> = match frame.whose {
+        Whose::User(_) => Vec::new(),
+        Whose::Team(team) => {
+            // Whoever sold for the team, also who has left it since.
+            let is_in = |id: &DocId| sums.contains_key(&Some(*id)) || records.users[id].team == Some(team);
+            records.users.keys().filter(|id| is_in(id)).map(|id| Whose::User(*id)).collect()
+        }
+        Whose::All => records.teams.keys().map(|id| Whose::Team(*id)).collect(),
+    };
+    let mut lines: Vec<Line> = Vec::new();
+    for part in parts {
+        let id = match part {
+            Whose::User(id) | Whose::Team(id) => id,
+            Whose::All => continue,
+        };
+        let mut line = line(records, frame, part, asker, target(part));
+        (line.actual.count, line.actual.amount) = sums.get(&Some(id)).copied().unwrap_or_default();
+        if line.actual.count > 0 || line.target.is_some() {
+            lines.push(line);
+        }
+    }
+    lines.sort_by_cached_key(|line| crate::query::fold(&line.name));
+    ActualVsTarget { total, lines }
+}
+
+fn line(records: &Records, frame: Frame, whose: Whose, asker: &Asker, target: Option<i64>) -> Line {
+    let name = match whose {
+        Whose::User(id) | Whose::Team(id) => records.name(id).to_owned(),
+        Whose::All => String::new(),
+    };
+    let mut actual = Frame { whose, ..frame }.figure(records, asker, "won");
+    if let (Whose::User(_), Whose::Team(_)) = (whose, frame.whose)
+        && let crate::query::dashboard::Detail::List(_, query) = &mut actual.detail
+    {
+        // What a member sold for this team, not for another one.
+        let team = frame.whose.facet(records, asker, crate::query::Listing::Opportunities, "user");
+        query.facets.extend(team);
+    }
+    Line { whose, name, actual, target }
+}
+
+/// The first days of the months of a frame.
+fn months(frame: Frame) -> Vec<NaiveDate> {
+    let end = frame.period.later(frame.first, 1);
+    let first = Period::Month.start(frame.first);
+    let next = |month: &NaiveDate| Period::Month.later(*month, 1).filter(|m| end.is_some_and(|end| *m < end));
+    std::iter::successors(Some(first), next).collect()
+}
