@@ -167,6 +167,11 @@ impl Page {
         }
     }
 
+    /// Whether the page shows what the search bar asks; elsewhere the bar only finds what to open.
+    pub fn is_list(self) -> bool {
+        matches!(self, Page::Pipeline | Page::Leads | Page::Contacts)
+    }
+
     /// What the page and its search bar are about.
     pub fn listing(self) -> Listing {
         match self {

@@ -78,8 +78,10 @@ impl Alike {
         if is_closed || record.meta().deleted || record.meta().archived || self.away == Some(id) {
             return;
         }
-        // One customer's several opportunities are nothing to warn of.
-        let found: Vec<Duplicate> = self.found.iter().filter(|d| d.alike != [Likeness::Customer]).cloned().collect();
+        // One customer's several opportunities are nothing to warn of, though they have one e-mail address; leads are.
+        let is_lead = |id: DocId| cx.records.opportunities.get(&id).is_some_and(|o| o.is_lead());
+        let is_known = |d: &Duplicate| d.alike.contains(&Likeness::Customer) && !is_lead(id) && !is_lead(d.id);
+        let found: Vec<Duplicate> = self.found.iter().filter(|d| !is_known(d)).cloned().collect();
         if found.is_empty() {
             return;
         }

@@ -3,6 +3,7 @@
 mod diary;
 mod dice;
 mod large;
+mod leads;
 mod team;
 mod words;
 
@@ -15,7 +16,7 @@ use crate::{
 };
 
 /// Fills a new workspace with a believable sales team: people, companies, a year of
-/// opportunities around today, meetings and calls. Its
+/// opportunities around today, leads, meetings and calls. Its
 /// user is one of the salespeople.
 ///
 /// Errors: what the workspace refuses.
@@ -26,6 +27,7 @@ pub fn populate(workspace: &Workspace) -> Result<()> {
         let (user, today) = (workspace.user(), workspace.environment().today());
         let mut sample = team::Sample::new(workspace.id(), user, &records, now, today);
         sample.diary(workspace.environment().zone().name());
+        sample.leads();
         sample
     };
     let outcome = workspace.execute_batch("Sample data", sample.commands(), false, &mut |_, _| {})?;

@@ -16,6 +16,7 @@ fn a_team_as_it_could_be() {
         let records = desk.ws.records();
         let counts = records.counts();
         assert_eq!((counts["opportunities"], counts["users"], counts["teams"]), (400, 8, 2));
+        assert_eq!(counts["leads"], 14);
         assert!(counts["contacts"] > 120);
         assert!(counts["meetings"] > 50 && counts["calls"] == 38, "{counts:?}");
         let with = |status| records.opportunities.values().filter(|o| records.won_status(o) == status).count();

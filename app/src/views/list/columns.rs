@@ -158,7 +158,7 @@ fn usual(listing: Listing) -> &'static [&'static str] {
 pub fn column(listing: Listing, field: &ListField) -> Column {
     let name = &*field.name;
     let (width, share, right) = match field.ty {
-        _ if name == "name" => (176.0, 3.0, false),
+        _ if name == "name" => (224.0, 3.0, false),
         _ if name == "priority" => (50.0, 0.0, false),
         _ if name == "activity_date_deadline" => (108.0, 0.6, false),
         FieldType::Ref(Kind::Stage) => (98.0, 1.0, false),

@@ -32,10 +32,12 @@ pub struct SearchBar {
     bar: FacetBar,
     panel: Panel,
     found: Answer<Asked, Found>,
+    /// What is typed on a page that is no list.
+    anywhere: String,
 }
 
-/// Of which revision, in which list, what is typed, and in which language it is told.
-type Asked = (u64, Listing, String, Locale);
+/// Of which revision, in which list if any, what is typed, and in which language it is told.
+type Asked = (u64, Option<Listing>, String, Locale);
 
 /// What the typed words may mean.
 #[derive(Default)]
@@ -65,6 +67,11 @@ impl SearchBar {
     /// Draws the bar and its three buttons into the room from the left. `view` is how the page shows what is found, where
     /// there is more than one way.
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context, room: Rect, view: Option<View>) {
+        if !cx.page.is_list() {
+            let width = room.width().min(size::SEARCH_MAX.max(room.width() * 0.5));
+            let size = eframe::egui::vec2(width, size::SEARCH);
+            return self.bar(ui, cx, Rect::from_min_size(pos2(room.left(), room.center().y - size.y / 2.0), size));
+        }
         let group = group_button(cx);
         let favourite = favourites::shown(cx).map(|f| f.name.clone());
         let name = favourite.clone().unwrap_or_else(|| tr!("Favourites"));
@@ -103,7 +110,9 @@ impl SearchBar {
 
     /// Looks up what the typed words may mean. Who presses Enter means what is typed by then, not what was looked up before.
     fn look(&mut self, ui: &Ui, cx: &mut Context) {
-        let asked = (cx.records.revision, cx.page.listing(), cx.query.text.clone(), locale::current());
+        let listing = cx.page.is_list().then(|| cx.page.listing());
+        let text = if listing.is_some() { &cx.query.text } else { &self.anywhere };
+        let asked = (cx.records.revision, listing, text.clone(), locale::current());
         self.found.turn(&asked);
         let entered = ui.input(|i| i.key_pressed(Key::Enter)) && self.found.question() != Some(&asked);
         if self.found.is_busy(&asked) && !entered {
@@ -118,21 +127,23 @@ impl SearchBar {
     }
 
     fn bar(&mut self, ui: &mut Ui, cx: &mut Context, rect: Rect) {
-        let chips = chips(cx);
+        let is_list = cx.page.is_list();
+        let chips = if is_list { chips(cx) } else { Vec::new() };
         if ui.memory(|m| m.has_focus(field())) {
             self.panel.close();
             self.look(ui, cx);
         }
-        let mut text = std::mem::take(&mut cx.query.text);
+        let mut text = std::mem::take(if is_list { &mut cx.query.text } else { &mut self.anywhere });
         let keys = UiCommand::Search.keys().unwrap_or_default();
         let hint = match cx.page.listing() {
+            _ if !is_list => tr!("Search everything"),
             Listing::Contacts => tr!("Search contacts, companies, notes"),
             Listing::Leads => tr!("Search leads, contacts, people, tags"),
             _ => tr!("Search opportunities, customers, people, tags"),
         };
         let found = self.found.shown().cloned().unwrap_or_default();
         let did = self.bar.show(ui, rect, field(), &mut text, &hint, &keys, &chips, &found.offers);
-        cx.query.text = text;
+        *(if is_list { &mut cx.query.text } else { &mut self.anywhere }) = text;
         match did {
             Did::Nothing => {}
             Did::Removed(at) if at < cx.query.facets.len() => cx.query.remove(at),
@@ -144,6 +155,7 @@ impl SearchBar {
                 }
                 Some(Deed::Open(id)) => {
                     cx.query.text.clear();
+                    self.anywhere.clear();
                     ui.memory_mut(|m| m.surrender_focus(field()));
                     let id = *id;
                     cx.open(Page::of(id));
@@ -155,11 +167,12 @@ impl SearchBar {
 }
 
 impl Found {
-    /// What a text may mean in a list.
-    fn of(records: &Records, listing: Listing, text: &str, asker: &Asker) -> Found {
+    /// What a text may mean in a list, and what it finds anywhere.
+    fn of(records: &Records, listing: Option<Listing>, text: &str, asker: &Asker) -> Found {
         let mut found = Found::default();
         let text = text.trim();
-        for suggestion in search::suggestions(records, listing, text, asker).into_iter().take(SUGGESTIONS) {
+        let suggestions = listing.map(|listing| search::suggestions(records, listing, text, asker)).unwrap_or_default();
+        for suggestion in suggestions.into_iter().take(SUGGESTIONS) {
             found.offers.push(offer(&suggestion, text));
             found.deeds.push(Deed::Narrow(suggestion));
         }
