@@ -97,6 +97,7 @@ impl Words {
             Command::Attach { name, .. } => Words { verb: tr!("Attached"), name: name.clone(), ..Words::default() },
             Command::Detach { id } => inner(records, *id, &tr!("Attachment removed")),
             Command::OrderConfirmed { id, .. } => named(&[*id], &tr!("Order confirmed")),
+            Command::SetTarget { whom, .. } => named(&[*whom], &tr!("Target set for")),
             Command::Resolve { id, .. } => named(&[*id], &tr!("Decided")),
             Command::ImportRow { id, .. } => named(&[*id], &tr!("Imported")),
             Command::Together { commands, .. } if matches!(commands.last(), Some(Command::Create { .. })) => {
