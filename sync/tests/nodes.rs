@@ -15,7 +15,7 @@ use satchel_core::{
     members::{Role, Ticket},
     workspace::{Founding, StageSet},
 };
-use satchel_sync::{Error, Node, Options, Target, join};
+use satchel_sync::{Error, Node, Options, Target, join, protocol::Hand};
 
 /// Nothing here takes so long; a test that waits in vain fails after this.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -304,4 +304,29 @@ fn noise_from_a_stranger_is_refused_and_does_no_harm() {
     }
     join_as(&invite(&a, &ann), 2, "Bob Road").unwrap();
     a.stop();
+}
+
+#[test]
+fn two_operators_who_are_connected_are_never_handed_the_same_call() {
+    let ann = found();
+    let node = Node::start(ann.clone(), loopback(true)).unwrap();
+    let bob = join_as(&invite(&node, &ann), 2, "Bob Road").unwrap();
+    let other = Node::start(bob.clone(), loopback(true)).unwrap();
+    let news = News::of(&[&ann, &bob], &[&node, &other]);
+    news.wait_until("connected", || {
+        [&node, &other].iter().all(|n| n.state().peers.iter().any(|p| p.connected && p.up_to_date))
+    });
+    let calls = [ann.new_id(Kind::Call), ann.new_id(Kind::Call)];
+    let phones = [node.phone(), other.phone()];
+    phones.iter().for_each(|phone| phone.ask(calls));
+    let held = |hand| match hand {
+        Hand::Holds(call) => Some(call),
+        _ => None,
+    };
+    news.wait_until("both have one", || phones.iter().all(|phone| held(phone.hand()).is_some()));
+    assert_ne!(phones[0].hand(), phones[1].hand());
+    news.wait_until("each knows of the other", || phones.iter().all(|phone| phone.taken().len() == 1));
+    assert_eq!(phones[0].taken()[0].user, bob.user());
+    phones[1].leave();
+    news.wait_until("given back", || phones[0].taken().is_empty());
 }

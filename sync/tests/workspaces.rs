@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "workspaces/calls.rs"]
+mod calls;
 #[path = "workspaces/files.rs"]
 mod files;
 

@@ -16,12 +16,14 @@ mod drive;
 mod joining;
 mod link;
 mod network;
+mod phone;
 mod registry;
 mod round;
 mod socket;
 mod state;
 
 pub use joining::join;
+pub use phone::Phone;
 
 /// How a device takes part in the network.
 #[derive(Clone, Debug, PartialEq)]
@@ -146,7 +148,12 @@ impl Node {
         state::state(&self.network)
     }
 
-    /// Calls back whenever [`Node::state`] changed, from one of the node's threads. Must not block.
+    /// The phone at which colleagues who are connected are heard.
+    pub fn phone(&self) -> Phone {
+        Phone { calling: self.network.calling.clone(), start: self.network.start }
+    }
+
+    /// Calls back whenever [`Node::state`] or [`Node::phone`] changed, from one of the node's threads. Must not block.
     pub fn on_change(&self, callback: Box<dyn Fn() + Send + Sync>) {
         self.network.on_change(Arc::from(callback));
     }

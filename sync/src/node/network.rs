@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak},
 };
 
 use iroh::Endpoint;
@@ -16,11 +16,12 @@ use tokio::{
 use super::{
     drive::{Onward, Signals, drive, step},
     link::Link,
+    phone::first_word,
     registry::{MAX_LIVE, Registry},
     socket::{ALPN, DIAL_PATIENCE, device, endpoint_address},
 };
 use crate::protocol::{
-    Claims, Ending, GREETING_PATIENCE, Happening, Refusal, Replica, Session, Standing, Terms, Traffic,
+    Calling, Claims, Ending, GREETING_PATIENCE, Happening, Refusal, Replica, Session, Standing, Terms, Traffic,
 };
 
 /// Connections of devices that have not proved to be members, at most.
@@ -36,10 +37,13 @@ pub(super) struct Network {
     /// Others are found by their announcements.
     pub discovers: bool,
     /// Of this start.
-    instance: u64,
+    instance: u32,
+    /// When the clock of all sessions began.
+    pub start: Instant,
     pub changed: watch::Sender<u64>,
     /// What the sessions are fetching.
     claims: Claims,
+    pub calling: Calling,
     pub stop: watch::Sender<bool>,
     /// There may be somebody to dial.
     pub look: Notify,
@@ -47,6 +51,18 @@ pub(super) struct Network {
     closed: Notify,
     registry: Mutex<Registry>,
     callbacks: Mutex<Vec<Callback>>,
+}
+
+/// Tells the interface when what is in hand has changed.
+#[derive(Default)]
+struct Called(OnceLock<Weak<Network>>);
+
+impl Called {
+    fn tell(&self) {
+        if let Some(network) = self.0.get().and_then(Weak::upgrade) {
+            network.tell();
+        }
+    }
 }
 
 /// How a session with a device went.
@@ -62,9 +78,15 @@ pub(super) struct Met {
 
 impl Network {
     pub fn new(workspace: Workspace, endpoint: Endpoint, live: bool, discovers: bool) -> Arc<Network> {
-        let instance = u64::from_le_bytes(workspace.environment().random());
+        let instance = u32::from_le_bytes(workspace.environment().random());
         let changed = watch::Sender::new(0);
         let freed = changed.clone();
+        let called = Arc::new(Called::default());
+        let (told, woken) = (called.clone(), changed.clone());
+        let calling = Calling::new(workspace.device(), workspace.user(), first_word(&workspace), move || {
+            woken.send_modify(|n| *n += 1);
+            told.tell();
+        });
         let network = Arc::new(Network {
             workspace,
             instance,
@@ -72,6 +94,8 @@ impl Network {
             live,
             discovers,
             changed,
+            start: Instant::now(),
+            calling,
             claims: Claims::new(move || freed.send_modify(|n| *n += 1)),
             stop: watch::Sender::new(false),
             look: Notify::new(),
@@ -79,6 +103,7 @@ impl Network {
             registry: Mutex::default(),
             callbacks: Mutex::default(),
         });
+        called.0.set(Arc::downgrade(&network)).unwrap_or_default();
         let weak = Arc::downgrade(&network);
         network.workspace.listen(Box::new(move |event| {
             if !matches!(event, Event::Progress { .. })
@@ -126,7 +151,7 @@ impl Network {
     }
 
     fn terms(&self, live: bool) -> Terms {
-        Terms { live, instance: self.instance }
+        Terms::listening(live, self.instance)
     }
 
     fn signals(&self) -> Signals {
@@ -150,12 +175,12 @@ impl Network {
         let address = endpoint_address(peer, addresses)?;
         let connection = timeout(DIAL_PATIENCE, self.endpoint.connect(address, ALPN)).await.ok()?.ok()?;
         let link = Link::dialled(connection).await?;
-        let start = Instant::now();
+        let start = self.start;
         let terms = self.terms(self.live && !once);
-        let (workspace, claims) = (self.workspace.clone(), self.claims.clone());
+        let (workspace, claims, calling) = (self.workspace.clone(), self.claims.clone(), self.calling.clone());
         // Saying hello reads the replica.
         let session = step(Session::answer(peer, terms, start.elapsed()), &workspace, move |session, workspace| {
-            *session = Session::dial(workspace, peer, terms, start.elapsed()).sharing(claims);
+            *session = Session::dial(workspace, peer, terms, start.elapsed()).sharing(claims).calling(calling);
         });
         Some(self.hold(link, session.await, true, start).await)
     }
@@ -173,13 +198,14 @@ impl Network {
                 let Ok(Ok(connection)) = timeout(DIAL_PATIENCE, accepting).await else { return };
                 let peer = device(connection.remote_id());
                 let Some(link) = Link::answered(connection, GREETING_PATIENCE).await else { return };
-                let start = Instant::now();
+                let start = network.start;
                 let (live, unwelcome) = {
                     let registry = network.registry();
-                    (network.live && registry.live_sessions() < MAX_LIVE, registry.is_quarantined(peer, start))
+                    (network.live && registry.live_sessions() < MAX_LIVE, registry.is_quarantined(peer, Instant::now()))
                 };
-                let mut session =
-                    Session::answer(peer, network.terms(live), start.elapsed()).sharing(network.claims.clone());
+                let mut session = Session::answer(peer, network.terms(live), start.elapsed())
+                    .sharing(network.claims.clone())
+                    .calling(network.calling.clone());
                 if unwelcome {
                     session.turn_away();
                 }

@@ -49,6 +49,9 @@ pub(crate) enum Frame {
     FileHere(FileHash),
     /// The sender wants no files of the receiver, for now.
     FilesDone,
+    /// Of the moment, such as who has a call in hand: passed over by who does not understand it, and sent only to who says that
+    /// it listens ([`Terms::listens`]).
+    Fleeting(Block),
 }
 
 /// Part of an attached file.
@@ -78,6 +81,21 @@ pub struct Terms {
     pub live: bool,
     /// Another number at every start, so that a peer that started anew is told from one that connects twice.
     pub instance: u64,
+}
+
+/// The upper half of the instance of who listens to what is of the moment: hellos of this version have no other place to say so
+/// that older programs pass over.
+const LISTENS: u64 = 0x5a7c_4e11;
+
+impl Terms {
+    /// Of a side that listens; `start` is another number at every start.
+    pub fn listening(live: bool, start: u32) -> Terms {
+        Terms { live, instance: LISTENS << 32 | u64::from(start) }
+    }
+
+    pub fn listens(self) -> bool {
+        self.instance >> 32 == LISTENS
+    }
 }
 
 /// Commits in the sender's arrival order.
@@ -216,7 +234,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn random_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..600), kind in 0u8..17) {
+        fn random_bytes_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..600), kind in 0u8..18) {
             let mut framed = ((bytes.len() + 2) as u32).to_le_bytes().to_vec();
             framed.extend([VERSION, kind]);
             framed.extend(&bytes);

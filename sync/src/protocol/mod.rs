@@ -14,6 +14,8 @@
 //! 4. Then the session stays open, and new commits are passed on at once. Should effects outrun their causes all the same,
 //!    **Want** has the peer begin anew from what is held.
 //!
+//! Meanwhile colleagues at the phone tell each other which call they have in hand ([`Calling`]); nothing of that is kept.
+//!
 //! A device that holds a ticket asks to **join** first ([`Joining`]).
 //!
 //! Two devices in one process:
@@ -44,6 +46,7 @@
 //! ```
 
 mod bounded;
+mod calling;
 mod claims;
 mod frame;
 mod joining;
@@ -52,6 +55,7 @@ mod replica;
 mod session;
 pub mod simulation;
 
+pub use calling::{ARRIVAL, ASKING_PATIENCE, BEAT, Calling, Hand, LAPSE, Taken};
 pub use claims::Claims;
 pub use frame::{MAX_FRAME, MAX_STRANGERS_FRAME, Terms, VERSION};
 pub use joining::Joining;

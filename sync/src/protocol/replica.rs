@@ -1,7 +1,7 @@
 //! What the protocol needs of a replica.
 
 use satchel_core::{
-    DeviceId, Error, FileHash, FilePart, Result, Workspace, WorkspaceId,
+    DeviceId, DocId, Error, FileHash, FilePart, Result, Workspace, WorkspaceId,
     commit::Vector,
     members::{JoinRequest, Welcome},
     workspace::Accepted,
@@ -45,6 +45,11 @@ pub trait Replica {
     fn recognise(&self, device: DeviceId, proof: &[Vec<u8>]) -> Result<()>;
     /// Admits a device that holds a ticket. [`Error::Refused`] says in words why not.
     fn admit(&self, request: &JoinRequest) -> Result<Welcome, Error>;
+
+    /// Whose a member's device is.
+    fn user_of(&self, _device: DeviceId) -> Option<DocId> {
+        None
+    }
 
     fn has_file(&self, _hash: FileHash) -> bool {
         false
@@ -113,6 +118,10 @@ impl Replica for Workspace {
 
     fn admit(&self, request: &JoinRequest) -> Result<Welcome, Error> {
         Workspace::admit(self, request)
+    }
+
+    fn user_of(&self, device: DeviceId) -> Option<DocId> {
+        self.members().devices.get(&device).filter(|known| !known.removed).map(|known| known.user)
     }
 
     fn has_file(&self, hash: FileHash) -> bool {

@@ -13,7 +13,7 @@ use satchel_core::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Batch, Claims, Happening, Moment, Replica, Session, Standing, Terms, Traffic};
+use super::{Batch, Calling, Claims, Happening, Moment, Replica, Session, Standing, Terms, Traffic};
 
 const EPOCH: Epoch = Epoch([0; 16]);
 
@@ -73,6 +73,11 @@ impl Logs {
         held.proof = proof;
         drop(held);
         logs
+    }
+
+    /// Of whom each device is in a simulation.
+    pub fn user(&self, device: DeviceId) -> DocId {
+        DocId::derived(self.workspace, "simulation", Kind::User, &device.to_string())
     }
 
     pub fn remove_device(&self, device: DeviceId) {
@@ -203,6 +208,10 @@ impl Replica for Logs {
         Ok(self.admissions())
     }
 
+    fn user_of(&self, device: DeviceId) -> Option<DocId> {
+        (self.standing(device) == Standing::Member).then(|| self.user(device))
+    }
+
     fn recognise(&self, device: DeviceId, proof: &[Vec<u8>]) -> Result<()> {
         let mut members = self.held().members.clone();
         for entry in proof.iter().filter_map(|bytes| postcard::from_bytes::<Entry>(bytes).ok()) {
@@ -223,8 +232,7 @@ impl Replica for Logs {
             Some(used) => *used = Some(request.device),
         }
         self.append(Deed::Admit(request.device));
-        let user = DocId::derived(self.workspace, "simulation", Kind::User, &request.device.to_string());
-        Ok(Welcome { workspace: self.workspace, user, proof: self.admissions() })
+        Ok(Welcome { workspace: self.workspace, user: self.user(request.device), proof: self.admissions() })
     }
 }
 
@@ -243,18 +251,43 @@ pub struct Line<'a, A, B> {
     a: (&'a A, Session),
     b: (&'a B, Session),
     said: (Vec<u8>, Vec<u8>),
+    now: Moment,
 }
 
 impl<'a, A: Replica, B: Replica> Line<'a, A, B> {
     /// `a` dials `b`.
     pub fn connect(a: &'a A, b: &'a B) -> Line<'a, A, B> {
-        let now = Moment::ZERO;
         let terms = Terms { live: true, instance: 0 };
+        Line::of(a, b, [terms; 2], Moment::ZERO)
+    }
+
+    fn of(a: &'a A, b: &'a B, [a_terms, b_terms]: [Terms; 2], now: Moment) -> Line<'a, A, B> {
         Line {
-            a: (a, Session::dial(a, b.device(), terms, now)),
-            b: (b, Session::answer(a.device(), terms, now)),
+            a: (a, Session::dial(a, b.device(), a_terms, now)),
+            b: (b, Session::answer(a.device(), b_terms, now)),
             said: Default::default(),
+            now,
         }
+    }
+
+    /// The same between two at their phones; who has none is of an older version.
+    pub fn calling(a: &'a A, b: &'a B, [a_phone, b_phone]: [Option<&Calling>; 2], now: Moment) -> Line<'a, A, B> {
+        let terms = |phone: Option<&Calling>| match phone {
+            Some(_) => Terms::listening(true, 0),
+            None => Terms { live: true, instance: 0 },
+        };
+        let mut line = Line::of(a, b, [terms(a_phone), terms(b_phone)], now);
+        for (session, phone) in [(&mut line.a.1, a_phone), (&mut line.b.1, b_phone)] {
+            phone.into_iter().for_each(|phone| session.share_phone(phone.clone()));
+        }
+        line
+    }
+
+    /// The clock of both sides goes on.
+    pub fn tick(&mut self, now: Moment) {
+        self.now = now;
+        self.a.1.tick(now);
+        self.b.1.tick(now);
     }
 
     /// The dialling side fetches no file that another line with these claims is fetching.
@@ -268,8 +301,9 @@ impl<'a, A: Replica, B: Replica> Line<'a, A, B> {
     pub fn run(&mut self, limit: usize) -> usize {
         let mut carried = 0;
         loop {
-            let from_a = pass(&mut self.a.1, self.b.0, &mut self.b.1, &mut self.said.0, limit - carried);
-            let from_b = pass(&mut self.b.1, self.a.0, &mut self.a.1, &mut self.said.1, limit - carried - from_a);
+            let from_a = pass(&mut self.a.1, self.b.0, &mut self.b.1, &mut self.said.0, limit - carried, self.now);
+            let from_b =
+                pass(&mut self.b.1, self.a.0, &mut self.a.1, &mut self.said.1, limit - carried - from_a, self.now);
             carried += from_a + from_b;
             if from_a + from_b == 0 || carried == limit {
                 return carried;
@@ -289,11 +323,18 @@ impl<'a, A: Replica, B: Replica> Line<'a, A, B> {
     }
 }
 
-fn pass<R: Replica>(from: &mut Session, to: &R, session: &mut Session, said: &mut Vec<u8>, limit: usize) -> usize {
+fn pass<R: Replica>(
+    from: &mut Session,
+    to: &R,
+    session: &mut Session,
+    said: &mut Vec<u8>,
+    limit: usize,
+    now: Moment,
+) -> usize {
     let bytes = from.take_output();
     let bytes = &bytes[..bytes.len().min(limit)];
     said.extend_from_slice(bytes);
-    session.receive(to, bytes, Moment::ZERO);
+    session.receive(to, bytes, now);
     bytes.len()
 }
 

@@ -6,7 +6,7 @@
 
 use satchel_core::{DeviceId, Error, WorkspaceId, commit::Vector, members::JoinRequest};
 
-use super::{Exchange, Happening, Phase, Session};
+use super::{Ear, Exchange, Happening, Phase, Session};
 use crate::protocol::{
     frame::{Frame, Hello},
     refusal::{Ending, Refusal},
@@ -139,6 +139,11 @@ impl Session {
         let vector = greeting.vector.clone();
         let terms = theirs.terms;
         self.happenings.push_back(Happening::Trusted);
+        if terms.listens()
+            && let Some(calling) = &self.calling
+        {
+            self.ear = Some(Ear::new(calling.clone(), self.peer));
+        }
         if !same {
             self.send(&Frame::Have(vector.clone()));
         }

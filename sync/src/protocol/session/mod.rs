@@ -5,6 +5,8 @@ use std::{collections::VecDeque, mem, time::Duration};
 use satchel_core::{DeviceId, Error};
 
 use super::{
+    bounded::Block,
+    calling::{Calling, Ear},
     claims::Claims,
     frame::{BadFrame, Frame, Frames, MAX_FRAME, MAX_STRANGERS_FRAME, Terms, VERSION},
     refusal::{Ending, Refusal},
@@ -66,9 +68,14 @@ pub struct Session {
     /// Sent since it was last heard from.
     asked: bool,
     last_heard: Moment,
+    /// As it was last looked at.
+    clock: Moment,
     /// The peer has said its last word.
     parted: bool,
     claims: Claims,
+    calling: Option<Calling>,
+    /// Once both are known to listen.
+    ear: Option<Ear>,
 }
 
 enum Phase {
@@ -100,8 +107,11 @@ impl Session {
             traffic: Traffic::default(),
             asked: false,
             last_heard: now,
+            clock: now,
             parted: false,
             claims: Claims::default(),
+            calling: None,
+            ear: None,
         }
     }
 
@@ -111,12 +121,23 @@ impl Session {
         self
     }
 
+    /// Tells a peer that listens what is in hand at this phone, and hears it of others. To be given before the greeting is over,
+    /// with terms that say so ([`Terms::listening`]).
+    pub fn calling(mut self, calling: Calling) -> Session {
+        self.share_phone(calling);
+        self
+    }
+
+    pub(super) fn share_phone(&mut self, calling: Calling) {
+        self.calling = Some(calling);
+    }
+
     /// Takes bytes from the peer. May take as long as applying the commits in them; the more bytes at once, the better.
     pub fn receive(&mut self, replica: &impl Replica, bytes: &[u8], now: Moment) {
         if self.ended().is_some() || bytes.is_empty() {
             return;
         }
-        self.last_heard = now;
+        (self.last_heard, self.clock) = (now, now);
         self.traffic.bytes += bytes.len() as u64;
         self.traffic.round_trips += u64::from(mem::take(&mut self.asked));
         self.frames.push(bytes);
@@ -143,8 +164,10 @@ impl Session {
 
     /// To be called now and then: gives up on a silent peer.
     pub fn tick(&mut self, now: Moment) {
+        self.clock = now;
         if let Phase::Exchanging(exchange) = &mut self.phase {
             exchange.tick(now);
+            self.tell_calls();
         }
         let patience = match &self.phase {
             Phase::Listening | Phase::Greeting(_) => GREETING_PATIENCE,
@@ -258,11 +281,15 @@ impl Session {
                 Frame::Proof(proof) => self.prove(replica, &proof),
                 _ => self.out_of_turn(),
             },
-            Phase::Exchanging(exchange) => {
-                if let Err(fault) = exchange.take(frame) {
-                    self.fault(fault);
+            Phase::Exchanging(exchange) => match (frame, &mut self.ear) {
+                (Frame::Fleeting(said), Some(ear)) => ear.hear(replica, &said.0, self.clock),
+                (Frame::Fleeting(_), None) => {}
+                (frame, _) => {
+                    if let Err(fault) = exchange.take(frame) {
+                        self.fault(fault);
+                    }
                 }
-            }
+            },
             Phase::Ended(_) => {}
         }
     }
@@ -274,6 +301,16 @@ impl Session {
             Ok(frames) => frames.iter().for_each(|frame| self.send(frame)),
             Err(Stop::Refuse(refusal)) => self.refuse(refusal),
             Err(Stop::Fail(error)) => self.trouble(&error),
+        }
+        self.tell_calls();
+    }
+
+    /// Passes on what is said of calls.
+    fn tell_calls(&mut self) {
+        let Some(ear) = &mut self.ear else { return };
+        ear.tick(self.clock);
+        for word in ear.news(self.clock) {
+            self.send(&Frame::Fleeting(Block(word)));
         }
     }
 
@@ -307,6 +344,7 @@ impl Session {
 
     fn end(&mut self, ending: Ending) {
         if self.ended().is_none() {
+            self.ear = None;
             self.happenings.push_back(Happening::Ended(ending.clone()));
             self.phase = Phase::Ended(ending);
         }
