@@ -3,9 +3,9 @@ use std::{path::PathBuf, sync::Arc};
 use anyhow::anyhow;
 use eframe::egui;
 use satchel_core::{Error, Storage, Workspace, environment::Environment};
-use satchel_sync::Node;
+use satchel_sync::{Node, Phone};
 
-use super::{engine::Mode, session::Session};
+use super::{dialler::Dialler, engine::Mode, session::Session};
 use crate::{
     design::{Theme, theme},
     locale::{self, Locale},
@@ -26,6 +26,7 @@ pub struct Start {
     pub network: bool,
     /// What is spoken until a person chooses.
     pub locale: Locale,
+    pub dialler: Dialler,
 }
 
 /// What the command line opens the window with.
@@ -46,6 +47,7 @@ pub struct SatchelApp {
     state: State,
     mode: Mode,
     network: bool,
+    dialler: Dialler,
 }
 
 enum State {
@@ -57,13 +59,21 @@ impl SatchelApp {
     pub fn new(ctx: &egui::Context, start: Start) -> SatchelApp {
         theme::install(ctx);
         locale::install();
-        let Start { workspace, folder, environment, device_name, mode, network, locale } = start;
+        let Start { workspace, folder, environment, device_name, mode, network, locale, dialler } = start;
         locale::speak(locale);
         let state = match workspace {
-            Some(workspace) => State::Open(Box::new(Session::new(ctx, workspace, mode, network))),
+            Some(workspace) => State::Open(Box::new(Session::new(ctx, workspace, mode, network, dialler.clone()))),
             None => State::First(Box::new(Onboarding::new(ctx, folder, environment, device_name, mode))),
         };
-        SatchelApp { state, mode, network }
+        SatchelApp { state, mode, network, dialler }
+    }
+
+    /// The phone of this device, while a workspace is open.
+    pub fn phone(&self) -> Option<&Phone> {
+        match &self.state {
+            State::Open(session) => Some(session.phone()),
+            State::First(_) => None,
+        }
     }
 
     /// The network node, once it runs.
@@ -98,7 +108,8 @@ impl SatchelApp {
                     if opened.theme != Theme::default() {
                         let _ = opened.workspace.set_setting("theme", opened.theme.name().as_bytes());
                     }
-                    let mut session = Session::new(ui.ctx(), opened.workspace, self.mode, network);
+                    let mut session =
+                        Session::new(ui.ctx(), opened.workspace, self.mode, network, self.dialler.clone());
                     if opened.import {
                         session.open_import();
                     }
@@ -123,7 +134,16 @@ pub fn run_window(options: WindowOptions) -> anyhow::Result<()> {
         },
     };
     let locale = Locale::of_system();
-    let start = Start { workspace, folder: Some(data), environment, device_name, mode: Mode::Threads, network, locale };
+    let start = Start {
+        workspace,
+        folder: Some(data),
+        environment,
+        device_name,
+        mode: Mode::Threads,
+        network,
+        locale,
+        dialler: Dialler::default(),
+    };
     let native = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
             .with_title("Satchel")

@@ -24,6 +24,9 @@ pub enum UiCommand {
     Contacts,
     Calendar,
     NewMeeting,
+    Calls,
+    LogCall,
+    ScheduleCall,
     Import,
     Conflicts,
     Settings,
@@ -78,7 +81,7 @@ pub enum Scope {
 }
 
 impl UiCommand {
-    pub const ALL: [UiCommand; 49] = [
+    pub const ALL: [UiCommand; 52] = [
         UiCommand::Open,
         UiCommand::Assign,
         UiCommand::AssignInTurn,
@@ -109,6 +112,9 @@ impl UiCommand {
         UiCommand::Contacts,
         UiCommand::Calendar,
         UiCommand::NewMeeting,
+        UiCommand::Calls,
+        UiCommand::LogCall,
+        UiCommand::ScheduleCall,
         UiCommand::Import,
         UiCommand::Conflicts,
         UiCommand::Settings,
@@ -186,6 +192,9 @@ impl UiCommand {
             UiCommand::Contacts => "Contacts",
             UiCommand::Calendar => "Calendar",
             UiCommand::NewMeeting => "New meeting…",
+            UiCommand::Calls => "Calls",
+            UiCommand::LogCall => "Log a call…",
+            UiCommand::ScheduleCall => "Schedule a call…",
             UiCommand::Import => "Import",
             UiCommand::Conflicts => "Conflicts",
             UiCommand::Settings => "Settings",
@@ -244,6 +253,8 @@ impl UiCommand {
             UiCommand::Contacts => icons::CONTACTS,
             UiCommand::Calendar => icons::CALENDAR,
             UiCommand::NewMeeting => icons::NEW_EVENT,
+            UiCommand::Calls | UiCommand::LogCall => icons::CALL,
+            UiCommand::ScheduleCall => icons::SCHEDULE,
             UiCommand::Import => icons::UPLOAD,
             UiCommand::Conflicts => icons::CONFLICT,
             UiCommand::Settings => icons::SETTINGS,
@@ -293,6 +304,7 @@ impl UiCommand {
             UiCommand::Contacts => command(Key::Num2),
             UiCommand::Leads => command(Key::Num3),
             UiCommand::Calendar => command(Key::Num4),
+            UiCommand::Calls => command(Key::Num6),
             UiCommand::Import => command(Key::I),
             UiCommand::Settings => command(Key::Comma),
             UiCommand::ShowBoard => alt(Key::Num1),
@@ -325,6 +337,8 @@ impl UiCommand {
             | UiCommand::Light
             | UiCommand::Dark
             | UiCommand::NewMeeting
+            | UiCommand::LogCall
+            | UiCommand::ScheduleCall
             | UiCommand::Columns => None,
         }
     }

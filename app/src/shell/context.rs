@@ -12,7 +12,7 @@ use satchel_core::{
     query::{Asker, Listing, Query},
     record::WonStatus,
 };
-use satchel_sync::Node;
+use satchel_sync::{Node, Phone};
 
 use super::{
     command::UiCommand,
@@ -26,6 +26,7 @@ use crate::{
     design::Theme,
     locale::Locale,
     views::{
+        calls::CallAsk,
         format,
         meeting::MeetingAsk,
         settings::{Naming, Place},
@@ -41,6 +42,7 @@ pub enum Page {
     Contacts,
     Contact(DocId),
     Calendar,
+    Calls,
     Import,
     Conflicts,
     Settings,
@@ -93,6 +95,10 @@ pub enum Action {
     Import(Vec<PathBuf>),
     /// Opens a meeting, or begins a new one, in a dialog over whatever page is shown.
     Meeting(MeetingAsk),
+    /// Opens a call, or begins a new one, in a dialog over whatever page is shown.
+    Call(CallAsk),
+    /// Dials a number with the system's program.
+    Dial(String),
     /// Opens the dialog that makes an invitation.
     Invite,
     /// Attaches a file to a record.
@@ -142,6 +148,8 @@ pub struct Context<'a> {
     pub query: &'a mut Query,
     /// Nothing while the device is not on the network.
     pub node: Option<&'a Node>,
+    /// Which call is in hand, here and at colleagues'.
+    pub phone: &'a Phone,
     pub theme: Theme,
     pub reduced_motion: bool,
     pub read_marks: &'a ReadMarks,

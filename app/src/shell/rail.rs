@@ -41,6 +41,7 @@ pub fn show(ui: &mut Ui, cx: &mut Context, team: &mut TeamView, conflicts: usize
         Entry { page: Page::Leads, command: UiCommand::Leads, count: 0 },
         Entry { page: Page::Calendar, command: UiCommand::Calendar, count: 0 },
         Entry { page: Page::Contacts, command: UiCommand::Contacts, count: 0 },
+        Entry { page: Page::Calls, command: UiCommand::Calls, count: 0 },
         Entry { page: Page::Import, command: UiCommand::Import, count: 0 },
         Entry { page: Page::Conflicts, command: UiCommand::Conflicts, count: conflicts },
     ];

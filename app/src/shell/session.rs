@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use eframe::egui::{self, Frame, Margin};
 use satchel_core::{DocId, Records, Workspace, environment::Environment, query::Asker};
-use satchel_sync::{Node, Options};
+use satchel_sync::{Node, Options, Phone, protocol::Hand as InHand};
 use tr::tr;
 
 use self::{acts::with_hand, leaving::held_back};
@@ -17,6 +17,7 @@ use super::{
     command::{Scope, UiCommand},
     confirm::LostDialog,
     context::{Action, Context, Page, Reply},
+    dialler::Dialler,
     engine::{Done, Engine, Job, Mode, Pending, Task},
     hand::Hand,
     palette::Palette,
@@ -33,6 +34,7 @@ use crate::{
     locale::{self, Locale},
     views::{
         calendar::CalendarView,
+        calls::{CallDialog, CallsView},
         conflicts::Conflicts,
         contacts::ContactsView,
         convert::ConvertDialog,
@@ -54,6 +56,8 @@ pub struct Session {
     user: DocId,
     node: Option<Pending<Result<Arc<Node>, String>>>,
     running: Option<Arc<Node>>,
+    phone: Phone,
+    dialler: Dialler,
     page: Page,
     before: Vec<Page>,
     questions: Questions,
@@ -81,6 +85,7 @@ pub struct Session {
     convert: Option<ConvertDialog>,
     merge: Option<MergeDialog>,
     meeting: Option<MeetingDialog>,
+    call: Option<CallDialog>,
     /// How many fields hold several values, at which revision.
     conflicts: (u64, usize),
     read_marks: ReadMarks,
@@ -94,6 +99,7 @@ struct Views {
     opportunity: OpportunityView,
     contacts: ContactsView,
     calendar: CalendarView,
+    calls: CallsView,
     import: ImportView,
     conflicts: Conflicts,
     settings: Settings,
@@ -109,6 +115,7 @@ impl Views {
         self.opportunity.unsaved(cx);
         self.contacts.unsaved(cx);
         self.calendar.unsaved(cx);
+        self.calls.unsaved(cx);
         self.import.unsaved(cx);
         self.settings.unsaved(cx);
     }
@@ -120,7 +127,7 @@ const THEME: &str = "theme";
 const REDUCED_MOTION: &str = "reduced_motion";
 
 impl Session {
-    pub fn new(ctx: &egui::Context, workspace: Workspace, mode: Mode, network: bool) -> Session {
+    pub fn new(ctx: &egui::Context, workspace: Workspace, mode: Mode, network: bool, dialler: Dialler) -> Session {
         let stored = |name: &str| workspace.setting(name).and_then(|v| String::from_utf8(v).ok());
         let theme = stored(THEME).and_then(|t| Theme::named(&t)).unwrap_or_default();
         let reduced_motion = stored(REDUCED_MOTION).is_some_and(|v| v == "yes");
@@ -136,6 +143,7 @@ impl Session {
         let stored = workspace.setting(read_marks::SETTING);
         let first = stored.is_none();
         let read_marks = ReadMarks::load(stored, &workspace.records());
+        let phone = Phone::alone(&workspace);
         let engine = Engine::new(workspace, ctx.clone(), mode);
         if first {
             engine.ask(Task::Keep(read_marks::SETTING.to_owned(), read_marks.store()), Asked::default());
@@ -153,6 +161,8 @@ impl Session {
             user,
             node,
             running: None,
+            phone,
+            dialler,
             page: Page::Pipeline,
             before: Vec::new(),
             questions: Questions::default(),
@@ -174,6 +184,7 @@ impl Session {
             convert: None,
             merge: None,
             meeting: None,
+            call: None,
             conflicts: (u64::MAX, 0),
             read_marks,
             views: Views::default(),
@@ -182,6 +193,11 @@ impl Session {
 
     pub fn node(&self) -> Option<Arc<Node>> {
         self.running.clone()
+    }
+
+    /// The phone of this device.
+    pub fn phone(&self) -> &Phone {
+        &self.phone
     }
 
     pub fn open_import(&mut self) {
@@ -196,6 +212,10 @@ impl Session {
                 Ok(node) => {
                     let repaint = ctx.clone();
                     node.on_change(Box::new(move || repaint.request_repaint()));
+                    let before = std::mem::replace(&mut self.phone, node.phone());
+                    if let InHand::Holds(call) = before.hand() {
+                        self.phone.keep(call);
+                    }
                     self.running = Some(node);
                 }
                 Err(problem) => self.toast = Some(Toast::refused(problem)),
@@ -282,6 +302,7 @@ impl Session {
             page: self.page,
             query: &mut query,
             node: node.as_deref(),
+            phone: &self.phone,
             theme: self.theme,
             reduced_motion: self.reduced_motion,
             read_marks: &self.read_marks,
@@ -312,6 +333,7 @@ impl Session {
                 }
                 Page::Contact(id) => self.views.contacts.top_bar(id, ui, &mut cx),
                 Page::Calendar => self.views.calendar.top_bar(ui, &mut cx),
+                Page::Calls => self.views.calls.top_bar(ui, &mut cx),
                 _ => {
                     let view = (self.page == Page::Pipeline).then(|| self.views.pipeline.view());
                     topbar::show(ui, &mut cx, &mut self.views.search, view);
@@ -331,6 +353,7 @@ impl Session {
                 self.views.contacts.show_one(id, ui, cx);
             }
             Page::Calendar => self.views.calendar.show(ui, cx),
+            Page::Calls => self.views.calls.show(ui, cx),
             Page::Import => self.views.import.show(ui, cx),
             Page::Conflicts => self.views.conflicts.show(ui, cx),
             Page::Settings => self.views.settings.show(ui, cx),
@@ -341,6 +364,7 @@ impl Session {
         }
         self.views.unsaved(cx);
         self.meeting.iter().for_each(|dialog| dialog.unsaved(cx));
+        self.call.iter().for_each(|dialog| dialog.unsaved(cx));
         self.views.team.dialogs(ui.ctx(), cx);
         if let Some(dialog) = &mut self.lost
             && dialog.show(ui, cx)
@@ -365,6 +389,9 @@ impl Session {
         }
         if self.meeting.as_mut().is_some_and(|dialog| dialog.show(ui, cx)) {
             self.meeting = None;
+        }
+        if self.call.as_mut().is_some_and(|dialog| dialog.show(ui, cx)) {
+            self.call = None;
         }
         let files: Vec<_> = ui.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
         match self.page {

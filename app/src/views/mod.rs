@@ -4,6 +4,7 @@ pub mod alike;
 pub mod answer;
 pub mod board;
 pub mod calendar;
+pub mod calls;
 pub mod conflicts;
 pub mod contacts;
 pub mod convert;

@@ -62,6 +62,7 @@ fn window(cards: usize, mode: Mode) -> (egui::Context, SatchelApp) {
         mode,
         network: false,
         locale: Locale::default(),
+        dialler: Default::default(),
     };
     let mut app = SatchelApp::new(&ctx, start);
     let took = frame(&ctx, &mut app, 0.0, vec![Event::PointerMoved(pos2(400.0, 600.0))]);

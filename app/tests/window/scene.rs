@@ -1,6 +1,6 @@
 //! A small workspace in memory with known cards, and the app over it: the clock stands at Thursday 12 November 2026, 10:24.
 
-use std::sync::Arc;
+use std::{cell::RefCell, sync::Arc};
 
 use chrono::{NaiveDate, TimeZone, Utc};
 use eframe::egui::{Key, Modifiers, Rect, ViewportCommand, ViewportEvent, ViewportId, vec2};
@@ -8,7 +8,7 @@ use egui_kittest::{Harness, kittest::Queryable};
 use satchel::{
     SatchelApp,
     locale::Locale,
-    shell::{Mode, Start},
+    shell::{Dialler, Mode, Start},
 };
 use satchel_core::{
     Command, DocId, Kind, Money, Storage, Value, Workspace,
@@ -20,6 +20,11 @@ use satchel_core::{
     record::ActivityType,
     workspace::{DeviceKey, Founding, StageSet},
 };
+
+thread_local! {
+    /// What this test's window has dialled.
+    pub static DIALLED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
 
 pub fn clock() -> Arc<FixedClock> {
     FixedClock::at(Utc.with_ymd_and_hms(2026, 11, 12, 10, 24, 0).unwrap())
@@ -161,6 +166,10 @@ fn window(
             mode,
             network: false,
             locale: Locale::default(),
+            dialler: Dialler::new(|link| {
+                DIALLED.with_borrow_mut(|dialled| dialled.push(link.to_owned()));
+                Ok(())
+            }),
         };
         SatchelApp::new(&cc.egui_ctx, start)
     })

@@ -150,7 +150,8 @@ impl Node {
 
     /// The phone at which colleagues who are connected are heard.
     pub fn phone(&self) -> Phone {
-        Phone { calling: self.network.calling.clone(), start: self.network.start }
+        let start = self.network.start;
+        Phone { calling: self.network.calling.clone(), clock: Arc::new(move || start.elapsed()) }
     }
 
     /// Calls back whenever [`Node::state`] or [`Node::phone`] changed, from one of the node's threads. Must not block.

@@ -22,6 +22,7 @@ use crate::{
         words::Words,
     },
     views::{
+        calls::{CallAsk, CallDialog},
         convert::ConvertDialog,
         meeting::{MeetingAsk, MeetingDialog},
         merge::MergeDialog,
@@ -84,6 +85,12 @@ impl Session {
             Action::Import(files) => {
                 self.open(Page::Import);
                 self.views.import.begin(files);
+            }
+            Action::Call(ask) => self.call = Some(CallDialog::new(ask)),
+            Action::Dial(number) => {
+                if let Err(why) = self.dialler.dial(&number) {
+                    self.toast = Some(Toast::refused(why));
+                }
             }
             Action::Meeting(ask) => self.meeting = Some(MeetingDialog::new(ask)),
             Action::Invite => self.views.team.open_invite(),
@@ -158,6 +165,9 @@ impl Session {
             UiCommand::Leads => out.push(Action::Open(Page::Leads)),
             UiCommand::Contacts => out.push(Action::Open(Page::Contacts)),
             UiCommand::Calendar => out.push(Action::Open(Page::Calendar)),
+            UiCommand::Calls => out.push(Action::Open(Page::Calls)),
+            UiCommand::LogCall => out.push(Action::Call(CallAsk::Log { about: self.in_sight() })),
+            UiCommand::ScheduleCall => out.push(Action::Call(CallAsk::Schedule { about: self.in_sight() })),
             UiCommand::NewMeeting => out.push(Action::Meeting(MeetingAsk::default())),
             UiCommand::Import => out.push(Action::Open(Page::Import)),
             UiCommand::Conflicts => out.push(Action::Open(Page::Conflicts)),
@@ -174,6 +184,14 @@ impl Session {
             _ => {}
         }
         ui.ctx().request_repaint();
+    }
+
+    /// The record whose page is open.
+    fn in_sight(&self) -> Option<DocId> {
+        match self.page {
+            Page::Opportunity(id) | Page::Contact(id) => Some(id),
+            _ => None,
+        }
     }
 
     fn mark_read(&mut self, records: &Records, id: DocId) -> Option<Work> {

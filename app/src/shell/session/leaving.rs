@@ -30,6 +30,7 @@ fn leads_away(action: &Action) -> bool {
                 | UiCommand::Leads
                 | UiCommand::Contacts
                 | UiCommand::Calendar
+                | UiCommand::Calls
                 | UiCommand::Import
                 | UiCommand::Conflicts
                 | UiCommand::Settings
