@@ -28,6 +28,7 @@ const GERMAN: &[&str] = &[
     include_str!("../../locales/de/settings.po"),
     include_str!("../../locales/de/shell.po"),
     include_str!("../../locales/de/team.po"),
+    include_str!("../../locales/de/todo.po"),
     include_str!("../../locales/de/widgets.po"),
 ];
 

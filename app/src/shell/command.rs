@@ -20,6 +20,7 @@ pub enum UiCommand {
     New,
     Back,
     Pipeline,
+    Todo,
     Leads,
     Contacts,
     Calendar,
@@ -81,7 +82,7 @@ pub enum Scope {
 }
 
 impl UiCommand {
-    pub const ALL: [UiCommand; 52] = [
+    pub const ALL: [UiCommand; 53] = [
         UiCommand::Open,
         UiCommand::Assign,
         UiCommand::AssignInTurn,
@@ -108,6 +109,7 @@ impl UiCommand {
         UiCommand::Redo,
         UiCommand::Back,
         UiCommand::Pipeline,
+        UiCommand::Todo,
         UiCommand::Leads,
         UiCommand::Contacts,
         UiCommand::Calendar,
@@ -188,6 +190,7 @@ impl UiCommand {
             UiCommand::New => "New opportunity",
             UiCommand::Back => "Back",
             UiCommand::Pipeline => "Pipeline",
+            UiCommand::Todo => "To-do",
             UiCommand::Leads => "Leads",
             UiCommand::Contacts => "Contacts",
             UiCommand::Calendar => "Calendar",
@@ -249,6 +252,7 @@ impl UiCommand {
             UiCommand::New => icons::ADD,
             UiCommand::Back => icons::ARROW_BACK,
             UiCommand::Pipeline | UiCommand::ShowBoard => icons::PIPELINE,
+            UiCommand::Todo => icons::CHECKLIST,
             UiCommand::Leads => icons::LEADS,
             UiCommand::Contacts => icons::CONTACTS,
             UiCommand::Calendar => icons::CALENDAR,
@@ -305,6 +309,7 @@ impl UiCommand {
             UiCommand::Leads => command(Key::Num3),
             UiCommand::Calendar => command(Key::Num4),
             UiCommand::Calls => command(Key::Num6),
+            UiCommand::Todo => command(Key::Num5),
             UiCommand::Import => command(Key::I),
             UiCommand::Settings => command(Key::Comma),
             UiCommand::ShowBoard => alt(Key::Num1),

@@ -38,6 +38,7 @@ use crate::{
 pub enum Page {
     Pipeline,
     Opportunity(DocId),
+    Todo,
     Leads,
     Contacts,
     Contact(DocId),
@@ -185,6 +186,7 @@ impl Page {
         match self {
             Page::Leads => Listing::Leads,
             Page::Contacts | Page::Contact(_) => Listing::Contacts,
+            Page::Todo => Listing::Activities,
             _ => Listing::Opportunities,
         }
     }

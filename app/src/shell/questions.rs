@@ -27,13 +27,21 @@ impl Questions {
     }
 }
 
-/// A list opens with its default favourite (spec §8), the pipeline else on one's own team (spec §2).
+/// What the facet of who is to do it is about.
+pub const ASSIGNED: &str = "Assigned to";
+
+/// A list opens with its default favourite (spec §8), the pipeline else on one's own team (spec §2), the
+/// activities on one's own.
 fn first(records: &Records, listing: Listing, asker: &Asker) -> Query {
     let favourite = asker.user.and_then(|user| records.default_favourite(user, listing));
     if let Some(query) = favourite.and_then(|f| f.question()) {
         return query;
     }
     let mut query = Query::default();
+    if listing == Listing::Activities {
+        query.add(ASSIGNED, Term::new("My Activities", "user = me"));
+        query.group_by.push("state".to_owned());
+    }
     let team = asker.user.and_then(|u| records.users.get(&u)?.team);
     if let (Listing::Opportunities, Some(team)) = (listing, team) {
         query.add(TEAM, Term::new(records.name(team), "team = my team"));

@@ -25,7 +25,15 @@ struct Entry {
 const PADDING: f32 = 8.0;
 const FOOT: f32 = 62.0;
 
-pub fn show(ui: &mut Ui, cx: &mut Context, team: &mut TeamView, conflicts: usize) {
+/// How many things wait behind the entries.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Waiting {
+    pub conflicts: usize,
+    /// One's own activities that are overdue or due today.
+    pub todo: usize,
+}
+
+pub fn show(ui: &mut Ui, cx: &mut Context, team: &mut TeamView, waiting: Waiting) {
     let p = palette(ui);
     let area = ui.max_rect();
     let narrow = area.width() < size::RAIL;
@@ -38,12 +46,13 @@ pub fn show(ui: &mut Ui, cx: &mut Context, team: &mut TeamView, conflicts: usize
     let mut y = area.top() + 60.0;
     let entries = [
         Entry { page: Page::Pipeline, command: UiCommand::Pipeline, count: 0 },
+        Entry { page: Page::Todo, command: UiCommand::Todo, count: waiting.todo },
         Entry { page: Page::Leads, command: UiCommand::Leads, count: 0 },
         Entry { page: Page::Calendar, command: UiCommand::Calendar, count: 0 },
         Entry { page: Page::Contacts, command: UiCommand::Contacts, count: 0 },
         Entry { page: Page::Calls, command: UiCommand::Calls, count: 0 },
         Entry { page: Page::Import, command: UiCommand::Import, count: 0 },
-        Entry { page: Page::Conflicts, command: UiCommand::Conflicts, count: conflicts },
+        Entry { page: Page::Conflicts, command: UiCommand::Conflicts, count: waiting.conflicts },
     ];
     for entry in &entries {
         item(ui, place(y), entry, cx, narrow);
@@ -96,11 +105,12 @@ fn item(ui: &mut Ui, rect: Rect, entry: &Entry, cx: &mut Context, narrow: bool) 
         line(painter, pos2(rect.left() + 38.0, y), rect.width() - 66.0, Line::new(&label, type_scale::VALUE, text));
     }
     if entry.count > 0 {
+        let tone = if entry.page == Page::Conflicts { p.two } else { p.late };
         let number = format::thousands(entry.count as u64);
         if narrow {
-            painter.circle_filled(pos2(x + 9.0, y - 8.0), 3.5, p.two.fill);
+            painter.circle_filled(pos2(x + 9.0, y - 8.0), 3.5, tone.fill);
         } else {
-            let number = Line::new(&number, type_scale::SECONDARY.medium(), p.two.text);
+            let number = Line::new(&number, type_scale::SECONDARY.medium(), tone.text);
             line_right(painter, pos2(rect.right() - 10.0, y), 60.0, number);
         }
     }

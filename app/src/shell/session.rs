@@ -5,6 +5,7 @@ mod leaving;
 
 use std::sync::Arc;
 
+use chrono::NaiveDate;
 use eframe::egui::{self, Frame, Margin};
 use satchel_core::{DocId, Records, Workspace, environment::Environment, query::Asker};
 use satchel_sync::{Node, Options, Phone, protocol::Hand as InHand};
@@ -22,7 +23,7 @@ use super::{
     hand::Hand,
     palette::Palette,
     questions::Questions,
-    rail,
+    rail::{self, Waiting},
     read_marks::{self, ReadMarks},
     shortcuts,
     toast::{self, Offer, Toast},
@@ -33,6 +34,7 @@ use crate::{
     design::{Theme, palette, size, theme},
     locale::{self, Locale},
     views::{
+        answer::Answer,
         calendar::CalendarView,
         calls::{CallDialog, CallsView},
         conflicts::Conflicts,
@@ -47,6 +49,7 @@ use crate::{
         search::SearchBar,
         settings::{NameStage, Settings},
         team::TeamView,
+        todo::{self, TodoView},
     },
 };
 
@@ -88,6 +91,8 @@ pub struct Session {
     call: Option<CallDialog>,
     /// How many fields hold several values, at which revision.
     conflicts: (u64, usize),
+    /// How many activities are due, at which revision and on which day.
+    due: Answer<(u64, NaiveDate), usize>,
     read_marks: ReadMarks,
     views: Views,
 }
@@ -95,6 +100,7 @@ pub struct Session {
 #[derive(Default)]
 struct Views {
     pipeline: Pipeline,
+    todo: TodoView,
     leads: Leads,
     opportunity: OpportunityView,
     contacts: ContactsView,
@@ -111,6 +117,7 @@ impl Views {
     /// What is typed and not saved, and what still runs, whichever page is in sight.
     fn unsaved(&self, cx: &mut Context) {
         self.pipeline.unsaved(cx);
+        self.todo.unsaved(cx);
         self.leads.unsaved(cx);
         self.opportunity.unsaved(cx);
         self.contacts.unsaved(cx);
@@ -186,6 +193,7 @@ impl Session {
             meeting: None,
             call: None,
             conflicts: (u64::MAX, 0),
+            due: Answer::default(),
             read_marks,
             views: Views::default(),
         }
@@ -279,7 +287,6 @@ impl Session {
             self.conflicts = (records.revision, disputed.map(|m| m.conflicts.len()).sum());
             self.tell_of_team(records);
         }
-        let conflicts = self.conflicts.1;
         // Escape closes a menu or a dialog; it must not leave the page as well.
         // Escape has taken the focus from a text field by now: the key was that field's.
         let covered = UiCommand::is_covered(ui.ctx()) || self.typing;
@@ -313,6 +320,13 @@ impl Session {
             unsaved: &mut unsaved,
             actions,
         };
+        let asked = (records.revision, cx.today);
+        self.due.turn(&asked);
+        if !self.due.is_busy(&asked) {
+            let asker = cx.asker();
+            self.due.ask(&mut cx, asked, move |records| todo::due(records, &asker));
+        }
+        let waiting = Waiting { conflicts: self.conflicts.1, todo: self.due.shown().map_or(0, |due| **due) };
         let width = if ui.available_width() < size::RAIL_NARROW_BELOW { size::RAIL_NARROW } else { size::RAIL };
         let plain = |fill| Frame::new().fill(fill).inner_margin(Margin::ZERO);
         egui::Panel::left("rail")
@@ -320,7 +334,7 @@ impl Session {
             .resizable(false)
             .show_separator_line(false)
             .frame(plain(colours.bg))
-            .show(ui, |ui| rail::show(ui, &mut cx, &mut self.views.team, conflicts));
+            .show(ui, |ui| rail::show(ui, &mut cx, &mut self.views.team, waiting));
         egui::Panel::top("top bar")
             .exact_size(size::TOP_BAR)
             .resizable(false)
@@ -346,6 +360,7 @@ impl Session {
                 *cx.hand = Hand::one(id);
                 self.views.opportunity.show(id, ui, cx);
             }
+            Page::Todo => self.views.todo.show(ui, cx),
             Page::Leads => self.views.leads.show(ui, cx),
             Page::Contacts => self.views.contacts.show(ui, cx),
             Page::Contact(id) => {

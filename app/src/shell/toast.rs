@@ -59,7 +59,7 @@ impl Toast {
     }
 
     pub fn done(mut words: Words, notices: Vec<String>, commit: CommitId) -> Toast {
-        words.more = notices.iter().map(|notice| text(notice)).collect::<Vec<_>>().join(". ");
+        words.more = notices.iter().filter_map(|notice| words::notice(notice)).collect::<Vec<_>>().join(". ");
         Toast::new(words, false, Some(Offer::Undo(commit)))
     }
 

@@ -24,3 +24,4 @@ pub mod reading;
 pub mod search;
 pub mod settings;
 pub mod team;
+pub mod todo;

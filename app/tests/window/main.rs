@@ -17,6 +17,8 @@ mod searching;
 mod settings;
 mod shell;
 mod texts;
+mod todo;
+mod todo_pictures;
 mod typing;
 mod view_pictures;
 mod views;

@@ -4,7 +4,10 @@ use std::{cell::RefCell, sync::Arc};
 
 use chrono::{NaiveDate, TimeZone, Utc};
 use eframe::egui::{Key, Modifiers, Rect, ViewportCommand, ViewportEvent, ViewportId, vec2};
-use egui_kittest::{Harness, kittest::Queryable};
+use egui_kittest::{
+    Harness,
+    kittest::{NodeT, Queryable},
+};
 use satchel::{
     SatchelApp,
     locale::Locale,
@@ -211,6 +214,14 @@ impl Desk {
 
     pub fn focus(&mut self, name: &str) {
         self.harness.get_by_label(name).focus();
+        self.harness.run_steps(4);
+    }
+
+    /// Puts the focus on what has a name that begins like this.
+    pub fn focus_line(&mut self, name: &str) {
+        let found = self.harness.query_all_by_label_contains(name);
+        let begins = |node: &egui_kittest::Node<'_>| node.accesskit_node().label().is_some_and(|l| l.starts_with(name));
+        found.into_iter().find(begins).unwrap_or_else(|| panic!("no {name}")).focus();
         self.harness.run_steps(4);
     }
 

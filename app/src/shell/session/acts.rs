@@ -162,6 +162,7 @@ impl Session {
             UiCommand::New => out.push(Action::New(None)),
             UiCommand::Back if self.page != Page::Pipeline => out.push(Action::Back),
             UiCommand::Pipeline => out.push(Action::Open(Page::Pipeline)),
+            UiCommand::Todo => out.push(Action::Open(Page::Todo)),
             UiCommand::Leads => out.push(Action::Open(Page::Leads)),
             UiCommand::Contacts => out.push(Action::Open(Page::Contacts)),
             UiCommand::Calendar => out.push(Action::Open(Page::Calendar)),

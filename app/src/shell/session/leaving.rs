@@ -27,6 +27,7 @@ fn leads_away(action: &Action) -> bool {
                 | UiCommand::Back
                 | UiCommand::New
                 | UiCommand::Pipeline
+                | UiCommand::Todo
                 | UiCommand::Leads
                 | UiCommand::Contacts
                 | UiCommand::Calendar

@@ -138,6 +138,7 @@ impl SearchBar {
         let hint = match cx.page.listing() {
             _ if !is_list => tr!("Search everything"),
             Listing::Contacts => tr!("Search contacts, companies, notes"),
+            Listing::Activities => tr!("Search activities, people, records"),
             Listing::Leads => tr!("Search leads, contacts, people, tags"),
             _ => tr!("Search opportunities, customers, people, tags"),
         };
