@@ -12,6 +12,7 @@ mod merged;
 mod project;
 mod stored;
 mod text;
+mod trace;
 mod view;
 
 use std::collections::HashSet;
@@ -25,6 +26,7 @@ pub(crate) use self::{
     key::{Key, key_label},
     project::{Variant, join},
     stored::Stored,
+    trace::trace,
 };
 use crate::{
     commit::Change,

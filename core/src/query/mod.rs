@@ -16,6 +16,7 @@ mod group;
 mod index;
 pub mod json;
 mod list;
+pub mod past;
 mod period;
 pub mod pivot;
 pub mod ready;

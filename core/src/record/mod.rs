@@ -22,6 +22,7 @@ mod settings;
 pub(crate) mod stage;
 mod standing;
 mod target;
+mod trace;
 
 use std::collections::BTreeMap;
 
@@ -45,7 +46,11 @@ pub use self::{
     standing::{Outcome, Standing, WonStatus},
     target::{Measure, Target},
 };
-pub(crate) use self::{merges::is_inner, target::Goals};
+pub(crate) use self::{
+    merges::is_inner,
+    target::Goals,
+    trace::{Trace, Traced},
+};
 use crate::{
     id::{DocId, Kind},
     value::Value,
@@ -164,8 +169,9 @@ macro_rules! any_record {
     };
 }
 
-/// To be counted up when what records hold besides their fields changes: meta, standing, activities, notes, custom values.
-const BESIDES_FIELDS: u32 = 3;
+/// To be counted up when what records hold besides their fields changes: meta, standing, activities, notes, custom values; or
+/// what the log of fields keeps.
+const BESIDES_FIELDS: u32 = 4;
 
 any_record!(
     Company,

@@ -12,6 +12,7 @@
 //! | documents | space, document | the saved automerge document |
 //! | heads | space, document | its heads, 32 bytes each |
 //! | records | space, document | the projected record |
+//! | past | space, opportunity, arrival number, number within the commit | what a change says of the pipeline |
 //! | vector | space, device, epoch | how far that log is held |
 //! | members | arrival number | – (which commits change membership) |
 //! | actions | arrival number | this user's commands, for undo |
@@ -32,7 +33,7 @@ pub use self::files::FilePart;
 pub(crate) use self::{
     guard::{guard, unguard},
     open::Store,
-    write::{Action, Batch, StoredDoc},
+    write::{Action, Batch, PastChange, StoredDoc, past_of},
 };
 use crate::{
     error::Error,
@@ -66,6 +67,7 @@ const TOUCHED: TableDefinition<Bytes, ()> = TableDefinition::new("touched");
 const DOCUMENTS: TableDefinition<Bytes, Bytes> = TableDefinition::new("documents");
 const HEADS: TableDefinition<Bytes, Bytes> = TableDefinition::new("heads");
 const RECORDS: TableDefinition<Bytes, Bytes> = TableDefinition::new("records");
+const PAST: TableDefinition<Bytes, Bytes> = TableDefinition::new("past");
 const VECTOR: TableDefinition<Bytes, u64> = TableDefinition::new("vector");
 const MEMBERS: TableDefinition<u64, ()> = TableDefinition::new("members");
 const ACTIONS: TableDefinition<u64, Bytes> = TableDefinition::new("actions");
@@ -131,6 +133,13 @@ fn touched_key(space: SpaceId, doc: DocId, arrival: u64) -> [u8; 40] {
     let mut key = [0; 40];
     key[..32].copy_from_slice(&doc_key(space, doc));
     key[32..].copy_from_slice(&arrival.to_be_bytes());
+    key
+}
+
+fn past_key(space: SpaceId, doc: DocId, arrival: u64, number: u32) -> [u8; 44] {
+    let mut key = [0; 44];
+    key[..40].copy_from_slice(&touched_key(space, doc, arrival));
+    key[40..].copy_from_slice(&number.to_be_bytes());
     key
 }
 

@@ -10,7 +10,7 @@ use std::{
 use redb::{Database, DatabaseError, ReadableDatabase, backends::InMemoryBackend};
 
 use super::{
-    ACTIONS, ARRIVALS, DOCUMENTS, FILE, FORMAT, Front, HEADS, IDS, Identity, LOG, MEMBERS, META, PEERS, RECORDS,
+    ACTIONS, ARRIVALS, DOCUMENTS, FILE, FORMAT, Front, HEADS, IDS, Identity, LOG, MEMBERS, META, PAST, PEERS, RECORDS,
     SETTINGS, Storage, TOUCHED, VECTOR, encode, failed, files::Files, quiet::Quiet,
 };
 use crate::{
@@ -167,7 +167,7 @@ impl Store {
             meta.insert("identity", encode(identity).as_slice()).map_err(failed)?;
             meta.insert("front", encode(front).as_slice()).map_err(failed)?;
             write.open_table(SETTINGS).map_err(failed)?;
-            for table in [PEERS, LOG, ARRIVALS, IDS, DOCUMENTS, HEADS, RECORDS] {
+            for table in [PEERS, LOG, ARRIVALS, IDS, DOCUMENTS, HEADS, RECORDS, PAST] {
                 write.open_table(table).map_err(failed)?;
             }
             write.open_table(TOUCHED).map_err(failed)?;

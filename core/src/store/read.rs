@@ -2,14 +2,14 @@ use redb::{ReadTransaction, ReadableDatabase, ReadableTable, ReadableTableMetada
 use serde::de::DeserializeOwned;
 
 use super::{
-    ACTIONS, ARRIVALS, Action, DOCUMENTS, Front, HEADS, IDS, Identity, LOG, MEMBERS, META, PEERS, Place, RECORDS,
+    ACTIONS, ARRIVALS, Action, DOCUMENTS, Front, HEADS, IDS, Identity, LOG, MEMBERS, META, PAST, PEERS, Place, RECORDS,
     SETTINGS, Store, TOUCHED, VECTOR, arrival_key, damaged, decode, doc_key, failed, log_key, sound, unguard,
 };
 use crate::{
     commit::{self, Opened, Vector},
     error::Result,
     id::{CommitId, DeviceId, DocId, Epoch, SpaceId},
-    record::Record,
+    record::{Record, Traced},
     workspace::Peer,
 };
 
@@ -99,6 +99,28 @@ impl Store {
             let mut bad = Vec::new();
             let good = decoded.into_iter().filter_map(|record| record.map_err(|id| bad.push(id)).ok()).collect();
             Ok((good, bad))
+        })
+    }
+
+    /// What every change says of the pipeline, opportunity by opportunity in the order of arrival.
+    pub fn past(&self, space: SpaceId) -> Result<Vec<(DocId, Traced)>> {
+        sound(|| {
+            use rayon::prelude::*;
+            let table = self.read()?.open_table(PAST).map_err(failed)?;
+            let (mut raw, mut spans) = (Vec::new(), Vec::new());
+            for entry in table.iter().map_err(failed)? {
+                let (key, value) = entry.map_err(failed)?;
+                if let Some(id) = key.value().strip_prefix(&space.0).and_then(|key| key.first_chunk::<16>()) {
+                    let from = raw.len();
+                    raw.extend_from_slice(value.value());
+                    spans.push((*id, from, raw.len()));
+                }
+            }
+            let read = |&(id, from, to): &([u8; 16], usize, usize)| {
+                let id = DocId::from_bytes(id).ok_or_else(|| damaged("the log of fields"))?;
+                Ok((id, decode(&raw[from..to], "the log of fields")?))
+            };
+            spans.par_iter().map(read).collect()
         })
     }
 
@@ -298,6 +320,7 @@ impl Store {
                 "documents",
                 "heads",
                 "records",
+                "past",
                 "vector",
                 "members",
                 "actions",

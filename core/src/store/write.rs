@@ -1,15 +1,17 @@
+use rayon::prelude::*;
 use redb::{TableError, WriteTransaction};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ACTIONS, ARRIVALS, DOCUMENTS, Front, HEADS, IDS, LOG, MEMBERS, META, PEERS, Place, RECORDS, SETTINGS, Store,
-    TOUCHED, VECTOR, arrival_key, doc_key, encode, failed, guard, log_key, sound, touched_key,
+    ACTIONS, ARRIVALS, DOCUMENTS, Front, HEADS, IDS, LOG, MEMBERS, META, PAST, PEERS, Place, RECORDS, SETTINGS, Store,
+    TOUCHED, VECTOR, arrival_key, doc_key, encode, failed, guard, log_key, past_key, sound, touched_key,
 };
 use crate::{
     commit::{Body, Intent, Opened, Target},
+    document,
     error::Result,
     id::{BatchId, CommitId, DocId, SpaceId},
-    record::{self, Record},
+    record::{self, Record, Traced},
     workspace::Peer,
 };
 
@@ -43,6 +45,19 @@ pub(crate) struct Batch<'a> {
     pub received: i64,
     /// Whose commands are kept for undo.
     pub own_user: DocId,
+}
+
+/// What a change says of the pipeline, and which one it is: the commit's arrival number, the change's number within it.
+pub(crate) type PastChange = (DocId, u64, u32, Traced);
+
+/// What the changes of a commit say of the pipeline.
+pub(crate) fn past_of(arrival: u64, commit: &Opened) -> Vec<PastChange> {
+    let body = &commit.body;
+    let traced = |(number, change): (u32, &crate::commit::DocChange)| {
+        let traced = document::trace(change.doc, &change.change, body.time)?;
+        Some((change.doc, arrival, number, traced))
+    };
+    (0u32..).zip(&body.changes).filter_map(traced).collect()
 }
 
 /// An open write transaction.
@@ -130,7 +145,23 @@ impl Write {
                 let mut meta = self.inner.open_table(META).map_err(fail)?;
                 meta.insert("front", encode(batch.front).as_slice()).map_err(failed)?;
             }
+            let past: Vec<PastChange> =
+                batch.commits.par_iter().flat_map_iter(|(arrival, commit)| past_of(*arrival, commit)).collect();
+            self.put_past(space, &past)?;
             self.put_documents(space, batch.documents)
+        })
+    }
+
+    pub fn put_past(&self, space: SpaceId, changes: &[PastChange]) -> Result<()> {
+        sound(|| {
+            let mut past = self.inner.open_table(PAST).map_err(failed)?;
+            let mut in_order: Vec<_> = changes.iter().collect();
+            in_order.sort_unstable_by_key(|(doc, arrival, number, _)| (*doc, *arrival, *number));
+            for (doc, arrival, number, traced) in in_order {
+                let key = past_key(space, *doc, *arrival, *number);
+                past.insert(key.as_slice(), encode(traced).as_slice()).map_err(failed)?;
+            }
+            Ok(())
         })
     }
 
@@ -151,10 +182,10 @@ impl Write {
         })
     }
 
-    /// Empties the tables that are made from the log: documents, heads, records.
+    /// Empties the tables that are made from the log: documents, heads, records, past.
     pub fn clear_derived(&self) -> Result<()> {
         sound(|| {
-            for table in [DOCUMENTS, HEADS, RECORDS] {
+            for table in [DOCUMENTS, HEADS, RECORDS, PAST] {
                 self.inner.delete_table(table).map_err(failed)?;
                 self.inner.open_table(table).map_err(failed)?;
             }

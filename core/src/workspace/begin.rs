@@ -65,7 +65,10 @@ impl Workspace {
 
     pub fn open(storage: Storage, environment: Environment) -> Result<Workspace> {
         let store = Store::open(storage)?;
-        let missing = store.missing_tables()?;
+        let mut missing = store.missing_tables()?;
+        // Made again with the records where an earlier version had none.
+        let is_ours = missing.iter().all(|table| *table == "past") && store.has_our_records()?;
+        missing.retain(|table| *table != "past" || is_ours);
         if !missing.is_empty() {
             return Err(Error::Damaged(format!("tables are missing: {}", missing.join(", "))));
         }
@@ -103,6 +106,7 @@ impl Workspace {
                 store,
                 writer: Mutex::new(Writer { front, waiting: HashMap::new(), waiting_bytes: 0 }),
                 records: RwLock::new(Records::default()),
+                past: Mutex::new(None),
                 vector: RwLock::new(Arc::new(vector)),
                 members: RwLock::new(Arc::new(members)),
                 listeners: RwLock::new(Vec::new()),

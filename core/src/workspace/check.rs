@@ -11,7 +11,7 @@ use crate::{
     error::{Error, Result},
     id::DocId,
     record::{Record, Records},
-    store::StoredDoc,
+    store::{PastChange, StoredDoc, past_of},
 };
 
 impl Workspace {
@@ -79,9 +79,11 @@ impl Workspace {
         let ids = self.inner.store.document_ids(SPACE)?;
         let mut report = CheckReport { commits: self.inner.store.commit_count()?, ..CheckReport::default() };
         let mut stamps = Stamps::new();
+        let mut past: Vec<PastChange> = Vec::new();
         self.each_commit(true, |arrival, commit| {
             if let Ok(commit) = commit {
                 note(&mut stamps, arrival, &commit);
+                past.extend(past_of(arrival, &commit));
             }
         });
         let built: Result<Vec<(StoredDoc, bool)>> =
@@ -97,8 +99,10 @@ impl Workspace {
         let transaction = self.inner.store.begin()?;
         transaction.clear_derived()?;
         transaction.put_documents(SPACE, &documents)?;
+        transaction.put_past(SPACE, &past)?;
         transaction.put_shape()?;
         transaction.commit()?;
+        self.forget_past();
         let mut all = Records::default();
         all.insert_all(documents.into_iter().map(|document| document.record));
         let mut records = super::write(&self.inner.records);

@@ -13,6 +13,7 @@ mod conflicts;
 mod decided;
 mod history;
 mod members;
+mod past;
 mod report;
 mod stamp;
 mod undo;
@@ -39,6 +40,7 @@ use crate::{
     error::{Error, Result},
     id::{CommitId, DeviceId, DocId, Epoch, Kind, SpaceId, WorkspaceId},
     members::Members,
+    query::past::Past,
     record::{CustomField, Measure, Records, Target},
     rules,
     store::{Front, Identity, Store},
@@ -58,6 +60,8 @@ struct Inner {
     writer: Mutex<Writer>,
     /// What readers see; replaced after the store has it.
     records: RwLock<Records>,
+    /// The log of fields, once somebody has asked for the past.
+    past: Mutex<Option<Arc<Past>>>,
     vector: RwLock<Arc<Vector>>,
     members: RwLock<Arc<Members>>,
     listeners: RwLock<Vec<Listener>>,

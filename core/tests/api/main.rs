@@ -19,6 +19,7 @@ mod import_files;
 mod import_real;
 mod lists;
 mod merged;
+mod past;
 mod people;
 mod pipeline;
 mod properties;

@@ -153,6 +153,20 @@ pub fn pivot(records: &Records, listing: Listing, query: &Query, layout: &Layout
     Ok(ask.lay_out(records, sums))
 }
 
+/// As [`pivot`], over opportunities as they were: their rows then. What rows do not tell is taken as it is now.
+pub(in crate::query) fn pivot_of(
+    records: &Records,
+    rows: &[(&Place, &Row)],
+    query: &Query,
+    layout: &Layout,
+    asker: &Asker,
+) -> Result<Pivot> {
+    let ask = Ask::new(records, Listing::Opportunities, query, layout, asker)?;
+    let found = Found::new(records, Listing::Opportunities.kind(), &ask.list.search);
+    let sums = ask.of_rows(records, rows, &found);
+    Ok(ask.lay_out(records, sums))
+}
+
 /// Rows and columns by their numbers on their axes.
 type Key = (u32, u32, u32);
 
