@@ -7,7 +7,7 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use self::when::{Moments, Stretch, Tz, When};
+pub use self::when::{Moments, Stretch, Tz, When, ZONES};
 use crate::id::DocId;
 
 /// An amount in the workspace's one currency, in whole minor units (cents).

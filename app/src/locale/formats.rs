@@ -266,8 +266,36 @@ pub fn month_day(day: NaiveDate) -> String {
 
 /// `November 2026`
 pub fn month_year(day: NaiveDate) -> String {
+    format!("{} {}", full_month(day.month()), day.year())
+}
+
+/// `9 – 15 November 2026`, `November 9 – 15, 2026`, `30 Nov – 6 Dec 2026`: the last day is part of it.
+pub fn days(first: NaiveDate, last: NaiveDate) -> String {
+    let (locale, year) = (current(), last.year());
+    if (first.month(), first.year()) != (last.month(), year) {
+        let from = if first.year() == year { String::new() } else { format!(" {}", first.year()) };
+        return format!("{}{from} – {} {year}", month_day(first), month_day(last));
+    }
+    let (from, to, month) = (first.day(), last.day(), full_month(first.month()));
+    match (locale.region.month_first(), locale.language) {
+        (Some(true), Language::English) if from == to => format!("{month} {from}, {year}"),
+        (Some(true), Language::English) => format!("{month} {from} – {to}, {year}"),
+        (_, Language::German) if from == to => format!("{from}. {month} {year}"),
+        (_, Language::German) => format!("{from}. – {to}. {month} {year}"),
+        _ if from == to => format!("{from} {month} {year}"),
+        _ => format!("{from} – {to} {month} {year}"),
+    }
+}
+
+/// `Mon 9 Nov 2026`
+pub fn full_day(day: NaiveDate) -> String {
+    format!("{} {}", short_day(day), day.year())
+}
+
+/// `November`, for a month from 1 to 12.
+pub fn full_month(month: u32) -> &'static str {
     let names: &[&str] = locale_match!(names() => LC_TIME::MON);
-    format!("{} {}", names.get(day.month0() as usize).copied().unwrap_or_default(), day.year())
+    names.get(month.saturating_sub(1) as usize).copied().unwrap_or_default()
 }
 
 /// `Fri`
@@ -292,6 +320,12 @@ pub fn short_month(month: u32) -> &'static str {
 pub fn clock(time: NaiveTime) -> String {
     let pattern = if current().region.twelve_hours() { "%-I:%M %p" } else { "%H:%M" };
     time.format(pattern).to_string()
+}
+
+/// `09`, `9 AM`: an hour on the edge of a calendar.
+pub fn hour(hour: u32) -> String {
+    let time = NaiveTime::from_hms_opt(hour % 24, 0, 0).unwrap_or_default();
+    if current().region.twelve_hours() { time.format("%-I %p").to_string() } else { clock(time) }
 }
 
 /// The names of days and months are the language's, not the region's.

@@ -11,8 +11,8 @@ use std::{cell::Cell, thread};
 pub use self::{
     catalogue::{install, text},
     formats::{
-        Region, Separators, clock, decimal, full_weekday, money, month_day, month_year, plain, short_day, short_month,
-        weekday, whole,
+        Region, Separators, clock, days, decimal, full_day, full_month, full_weekday, hour, money, month_day,
+        month_year, plain, short_day, short_month, weekday, whole,
     },
 };
 

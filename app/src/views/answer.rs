@@ -56,7 +56,10 @@ impl<Q: PartialEq, T: Send + 'static> Answer<Q, T> {
     /// Has a question answered: at once where records are few, else one after the other, so that what is asked meanwhile is
     /// to be asked again when that is there. True if another answer is shown from now on.
     pub fn ask(&mut self, cx: &mut Context, question: Q, work: impl FnOnce(&Records) -> T + Send + 'static) -> bool {
-        if cx.records.opportunities.len().max(cx.records.contacts.len()) < MANY {
+        let records = cx.records;
+        // A meeting is more work than a card: it may come about again and again.
+        let meetings = 10 * records.meetings.len();
+        if records.opportunities.len().max(records.contacts.len()).max(meetings) < MANY {
             return self.ask_at_once(cx, question, work);
         }
         // The answer holds words, and what is spoken is a matter of the thread.

@@ -1,6 +1,6 @@
 //! How what a person writes is read: amounts, shares, numbers, days. What cannot be read comes back as one line saying why.
 
-use chrono::{Datelike, Days, NaiveDate, TimeDelta, Weekday};
+use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Weekday};
 use satchel_core::{Money, Percent};
 use tr::tr;
 
@@ -97,6 +97,35 @@ pub fn day(text: &str, today: NaiveDate) -> Result<Option<NaiveDate>, String> {
     found.map(Some).ok_or_else(missing)
 }
 
+/// Reads a time of day: `9`, `9:30`, `930`, `9.30`, `2:30 pm`, `14h`.
+pub fn clock(text: &str) -> Result<NaiveTime, String> {
+    let unclear = || tr!("‘{}’ is no time: write it as {}", shortened(text), locale::clock(model_time()));
+    let lower = text.trim().to_lowercase().replace(['.', ' ', '\u{a0}', '\u{202f}'], "");
+    let (rest, half) = match (lower.strip_suffix("am"), lower.strip_suffix("pm")) {
+        (Some(rest), _) => (rest, Some(0)),
+        (_, Some(rest)) => (rest, Some(12)),
+        _ => (lower.trim_end_matches("uhr").trim_end_matches('h'), None),
+    };
+    // A point between hours and minutes is gone by now; without a sign the last two digits are the minutes.
+    let (hours, minutes) = match rest.split_once([':', 'h']) {
+        Some((hours, minutes)) => (hours, minutes),
+        None if rest.len() >= 3 && rest.is_ascii() => rest.split_at(rest.len() - 2),
+        None => (rest, "0"),
+    };
+    let number = |text: &str| text.parse::<u32>().ok().filter(|_| text.len() <= 2);
+    let (hours, minutes) = number(hours).zip(number(minutes)).ok_or_else(unclear)?;
+    let hours = match half {
+        Some(_) if !(1..=12).contains(&hours) => return Err(unclear()),
+        Some(half) => hours % 12 + half,
+        None => hours,
+    };
+    NaiveTime::from_hms_opt(hours, minutes, 0).ok_or_else(unclear)
+}
+
+fn model_time() -> NaiveTime {
+    NaiveTime::from_hms_opt(14, 30, 0).unwrap_or_default()
+}
+
 /// The month from 1 that a word begins like, in English or in the language spoken.
 fn month(word: &str) -> Option<u32> {
     let local = |m: &u32| word.starts_with(&locale::short_month(*m).to_lowercase());
@@ -172,6 +201,25 @@ mod tests {
         assert_eq!(day("2026-02-30", today), Err("There is no 30 Feb 2026".into()));
         assert!(day("5/6/2026", today).unwrap_err().contains("two days"));
         assert!(day("soon", today).is_err());
+    }
+
+    #[test]
+    fn times_read_as_people_write_them() {
+        for (text, expected) in [
+            ("9", "09:00"),
+            ("9:30", "09:30"),
+            ("930", "09:30"),
+            ("14.15", "14:15"),
+            ("2:30 PM", "14:30"),
+            ("12 am", "00:00"),
+            ("14 Uhr", "14:00"),
+            ("14h30", "14:30"),
+        ] {
+            assert_eq!(clock(text).map(|t| t.format("%H:%M").to_string()), Ok(expected.to_owned()), "{text}");
+        }
+        for text in ["", "25", "9:75", "13 pm", "noon", "1:2:3"] {
+            assert!(clock(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -3,7 +3,10 @@
 
 mod board;
 mod board_groups;
+mod calendar;
+mod calendar_pictures;
 mod contrast;
+mod diary;
 mod dressed;
 mod first_start;
 mod form_pictures;

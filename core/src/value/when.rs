@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-pub use chrono_tz::Tz;
+pub use chrono_tz::{TZ_VARIANTS as ZONES, Tz};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::environment::Zone;
