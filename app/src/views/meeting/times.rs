@@ -187,11 +187,11 @@ impl Times {
         let by = start - self.start;
         self.start = start;
         let stop_day = reading::day(&self.stop_day, cx.today).ok().flatten();
-        if let (Some(stop_day), Ok(stop_time)) = (stop_day, reading::clock(&self.stop_time)) {
-            if let Some(stop) = stop_day.and_time(stop_time).checked_add_signed(by) {
-                self.stop_day = locale::full_day(stop.date());
-                self.stop_time = locale::clock(stop.time());
-            }
+        if let (Some(stop_day), Ok(stop_time)) = (stop_day, reading::clock(&self.stop_time))
+            && let Some(stop) = stop_day.and_time(stop_time).checked_add_signed(by)
+        {
+            self.stop_day = locale::full_day(stop.date());
+            self.stop_time = locale::clock(stop.time());
         }
     }
 
