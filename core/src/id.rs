@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::message::Message;
+
 /// What a document is. The number is the first byte of every id of that kind and never changes meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
@@ -109,6 +111,18 @@ impl Kind {
             Kind::Attempt => "attempt",
             Kind::Target => "target",
         }
+    }
+
+    /// `lost reason`
+    pub fn noun(self) -> Message {
+        self.singular().replace('_', " ").into()
+    }
+
+    /// `an opportunity`, `a lost reason`
+    pub fn a(self) -> Message {
+        let noun = self.singular().replace('_', " ");
+        let article = if noun.starts_with(['a', 'o']) { "an" } else { "a" };
+        format!("{article} {noun}").into()
     }
 
     /// `opportunities`

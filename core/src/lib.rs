@@ -3,6 +3,9 @@
 //! No interface, no network, no environment: a [`Workspace`] is given its storage, clock and randomness, takes
 //! [`Command`]s, and hands out plain data. See ARCHITECTURE.md at the top of the project for a walk through the house.
 
+#[macro_use]
+pub mod message;
+
 pub mod calendar;
 pub mod command;
 pub mod commit;
@@ -25,6 +28,7 @@ pub mod workspace;
 pub use command::Command;
 pub use error::{Error, Result};
 pub use id::{BatchId, CommitId, DeviceId, DocId, Epoch, FileHash, Kind, SpaceId, WorkspaceId};
+pub use message::Message;
 pub use record::{Record, Records};
 pub use rules::{ADDRESS, MergePreview, customer_of, merge_preview};
 pub use store::{FilePart, Storage};

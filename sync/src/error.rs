@@ -1,3 +1,5 @@
+use satchel_core::Message;
+
 /// What can go wrong between devices. Every message is one clear line.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -6,13 +8,23 @@ pub enum Error {
     Core(#[from] satchel_core::Error),
     /// The other device said no, with its reason.
     #[error("{0}")]
-    Refused(String),
+    Refused(Message),
     /// Nobody answered; says who was tried and what to do.
     #[error("{0}")]
-    Unreachable(String),
+    Unreachable(Message),
     /// The network could not be used at all.
     #[error("{0}")]
-    Network(String),
+    Network(Message),
 }
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// What is told of it.
+    pub fn message(&self) -> Message {
+        match self {
+            Error::Core(error) => error.message(),
+            Error::Refused(message) | Error::Unreachable(message) | Error::Network(message) => message.clone(),
+        }
+    }
+}

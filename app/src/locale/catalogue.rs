@@ -8,6 +8,8 @@ use std::{
 
 use tr::Translator;
 
+use satchel_core::Message;
+
 use super::{Language, current};
 
 /// A file of texts for every part of the window; a text that several parts share stands in one of them.
@@ -20,6 +22,7 @@ const GERMAN: &[&str] = &[
     include_str!("../../locales/de/formats.po"),
     include_str!("../../locales/de/import.po"),
     include_str!("../../locales/de/list.po"),
+    include_str!("../../locales/de/messages.po"),
     include_str!("../../locales/de/onboarding.po"),
     include_str!("../../locales/de/opportunity.po"),
     include_str!("../../locales/de/people.po"),
@@ -112,4 +115,9 @@ pub fn install() {
 /// A text that is not known where it is written: the core's names of fields and the like, which it keeps in English.
 pub fn text(english: &str) -> String {
     Catalogue.translate(english, None).into_owned()
+}
+
+/// What core says, in the language that is spoken.
+pub fn said(message: &Message) -> String {
+    message.said(&text)
 }

@@ -9,7 +9,7 @@ mod formats;
 use std::{cell::Cell, thread};
 
 pub use self::{
-    catalogue::{install, text},
+    catalogue::{install, said, text},
     formats::{
         Region, Separators, clock, days, decimal, full_day, full_month, full_weekday, hour, money, month_day,
         month_year, plain, short_day, short_month, weekday, whole,

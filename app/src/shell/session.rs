@@ -32,7 +32,7 @@ use super::{
 };
 use crate::{
     design::{Theme, palette, size, theme},
-    locale::{self, Locale},
+    locale::{self, Locale, said},
     views::{
         answer::Answer,
         calendar::CalendarView,
@@ -157,7 +157,7 @@ impl Session {
         }
         let node = network.then(|| {
             let (node, start) = Pending::of(|workspace, _| {
-                Node::start(workspace.clone(), Options::default()).map(Arc::new).map_err(|e| e.to_string())
+                Node::start(workspace.clone(), Options::default()).map(Arc::new).map_err(|e| said(&e.message()))
             });
             engine.background(start);
             node
@@ -232,8 +232,8 @@ impl Session {
         for done in self.engine.drain() {
             self.toast = match done {
                 Done::Executed { say, result } if say.reply.is_some() => match (say.reply, result) {
-                    (Some(reply), Err(error)) if reply.tell(Err(error.to_string())) => self.toast.take(),
-                    (_, Err(error)) => Some(Toast::refused(error.to_string())),
+                    (Some(reply), Err(error)) if reply.tell(Err(said(&error.message()))) => self.toast.take(),
+                    (_, Err(error)) => Some(Toast::refused(said(&error.message()))),
                     (reply, Ok(outcome)) => {
                         reply.map(|reply| reply.tell(Ok(())));
                         match outcome.commit {
@@ -254,7 +254,7 @@ impl Session {
                 | Done::Batched { result: Err(error), .. }
                 | Done::Undone(Err(error))
                 | Done::Redone(Err(error))
-                | Done::Kept(Err(error)) => Some(Toast::refused(error.to_string())),
+                | Done::Kept(Err(error)) => Some(Toast::refused(said(&error.message()))),
             };
         }
     }

@@ -4,7 +4,7 @@ use eframe::egui::{
     self, Align2, Area, CursorIcon, Id, Order, Rect, Sense, Vec2, WidgetInfo, accesskit::Role, pos2, vec2,
 };
 use satchel_core::{
-    BatchId, CommitId,
+    BatchId, CommitId, Message,
     workspace::{BatchOutcome, RowOutcome, UndoOutcome},
 };
 use tr::tr;
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     design::{icons, palette, radius, shadow, size, tokens::motion, type_scale},
-    locale::text,
+    locale::{said, text},
     widgets::{Line, key_cap, line},
 };
 
@@ -58,8 +58,8 @@ impl Toast {
         Toast { words, refused, offer, shown: None }
     }
 
-    pub fn done(mut words: Words, notices: Vec<String>, commit: CommitId) -> Toast {
-        words.more = notices.iter().filter_map(|notice| words::notice(notice)).collect::<Vec<_>>().join(". ");
+    pub fn done(mut words: Words, notices: Vec<Message>, commit: CommitId) -> Toast {
+        words.more = notices.iter().filter_map(words::notice).collect::<Vec<_>>().join(". ");
         Toast::new(words, false, Some(Offer::Undo(commit)))
     }
 
@@ -77,18 +77,18 @@ impl Toast {
         let count = refused.clone().count();
         if outcome.commits == 0 {
             let reason = refused.into_iter().next();
-            return reason.map_or_else(|| Toast::plain(tr!("Nothing to change")), |r| Toast::refused(r.clone()));
+            return reason.map_or_else(|| Toast::plain(tr!("Nothing to change")), |r| Toast::refused(said(r)));
         }
         if let Some(reason) = refused.into_iter().next() {
             words.more =
-                tr!("{n} left as it is: {reason}" | "{n} left as they are: {reason}" % count, reason = text(reason));
+                tr!("{n} left as it is: {reason}" | "{n} left as they are: {reason}" % count, reason = said(reason));
         }
         Toast::many(words, outcome.batch)
     }
 
     /// What undoing or redoing did, in words.
     pub fn undone(verb: &str, outcome: UndoOutcome, offer: Option<Offer>) -> Toast {
-        let kept = outcome.kept.into_iter().map(|(_, reason)| text(&reason)).next();
+        let kept = outcome.kept.into_iter().map(|(_, reason)| said(&reason)).next();
         let did = words::of_history(&outcome.label);
         match kept {
             Some(reason) if outcome.docs.is_empty() => Toast::refused(reason),

@@ -156,17 +156,6 @@ pub fn of_history(label: &str) -> String {
 
 /// What core tells beside what was done; nothing for what the window offers where it was done: the next activity that is
 /// suggested.
-pub fn notice(told: &str) -> Option<String> {
-    if told.starts_with("Next could be: ") {
-        return None;
-    }
-    let planned = told.strip_prefix("Planned next: ").and_then(|rest| rest.rsplit_once(", "));
-    if let Some((activity, day)) = planned {
-        let day = parse_iso_date(day).map_or_else(|| day.to_owned(), locale::short_day);
-        return Some(tr!("Planned next: {activity}, {day}", activity, day));
-    }
-    if let Some((name, stage)) = told.split_once(" moved to ") {
-        return Some(tr!("{name} moved to {stage}", name, stage));
-    }
-    Some(text(told))
+pub fn notice(told: &Message) -> Option<String> {
+    (!told.shape().starts_with("Next could be: ")).then(|| said(told))
 }

@@ -65,7 +65,7 @@ impl MergeDialog {
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) -> bool {
         if self.sheet.as_ref().is_none_or(|(revision, _)| *revision != cx.records.revision) {
             let sheet = merge_preview(cx.records, &self.ids).map(|preview| Sheet::of(cx, &preview));
-            self.sheet = Some((cx.records.revision, sheet.map_err(|why| locale::text(&why.to_string()))));
+            self.sheet = Some((cx.records.revision, sheet.map_err(|why| locale::said(&why.message()))));
         }
         let Some((_, sheet)) = &self.sheet else { return true };
         let chosen = &mut self.chosen;

@@ -8,7 +8,8 @@ use std::{
 };
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
-use satchel::locale::{Language, Locale, install, speak, text};
+use satchel::locale::{Language, Locale, install, said as say, speak, text};
+use satchel_core::{Kind, refused};
 
 fn files(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
@@ -27,12 +28,17 @@ fn texts(tokens: TokenStream, found: &mut BTreeMap<String, BTreeSet<String>>) {
     for (at, token) in tokens.iter().enumerate() {
         let TokenTree::Group(group) = token else { continue };
         let is = |back: usize, word: &str| at >= back && tokens[at - back].to_string() == word;
-        if group.delimiter() == Delimiter::Parenthesis && is(1, "!") && is(2, "tr") {
+        let says = ["tr", "message", "refused"].into_iter().any(|says| is(2, says));
+        if group.delimiter() == Delimiter::Parenthesis && is(1, "!") && says {
             let inner: Vec<TokenTree> = group.stream().into_iter().collect();
             let context = inner.get(1).is_some_and(|t| t.to_string() == "=")
                 && inner.get(2).is_some_and(|t| t.to_string() == ">");
             let literal = &inner[if context { 3 } else { 0 }];
             let names = inner.iter().filter(|t| matches!(t, TokenTree::Ident(_))).map(ToString::to_string);
+            // Macros that hand on what they are given.
+            if !literal.to_string().starts_with('"') {
+                continue;
+            }
             found.entry(unquoted(&literal.to_string())).or_default().extend(names);
         }
         texts(group.stream(), found);
@@ -63,6 +69,12 @@ fn places(text: &str) -> BTreeSet<&str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(place, _)| place).collect()
 }
 
+/// Whether there is anything to say beside the values.
+fn has_words(text: &str) -> bool {
+    let rest = places(text).into_iter().fold(text.to_owned(), |rest, place| rest.replace(&format!("{{{place}}}"), ""));
+    rest.contains(char::is_alphabetic)
+}
+
 #[test]
 fn every_text_is_there_in_german() {
     install();
@@ -90,12 +102,19 @@ fn every_text_is_there_in_german() {
     }
     let known: BTreeSet<&str> = german.keys().filter_map(|k| k.split_once('\u{4}')).map(|(_, text)| text).collect();
     let mut sources = Vec::new();
-    files(&folder.join("src"), "rs", &mut sources);
+    for said in ["src", "../core/src", "../sync/src"] {
+        files(&folder.join(said), "rs", &mut sources);
+    }
     let mut said = BTreeMap::new();
     for source in sources {
         texts(TokenStream::from_str(&fs::read_to_string(source).unwrap()).unwrap(), &mut said);
     }
-    let missing: Vec<&String> = said.keys().filter(|text| !known.contains(text.as_str())).collect();
+    for kind in Kind::ALL {
+        for text in [kind.noun().to_string(), kind.a().to_string(), kind.plural().replace('_', " ")] {
+            said.entry(text).or_default();
+        }
+    }
+    let missing: Vec<&String> = said.keys().filter(|text| has_words(text) && !known.contains(text.as_str())).collect();
     assert!(missing.is_empty(), "without German: {missing:#?}");
     let unlike: Vec<_> = german.iter().filter(|(_, german)| german.len() > 1).collect();
     assert!(unlike.is_empty(), "more than one German: {unlike:#?}");
@@ -108,6 +127,14 @@ fn every_text_is_there_in_german() {
         }
     }
     assert_eq!(text("Settings"), "Einstellungen", "the catalogue is read");
+    let why = refused!("{count} records are too many", count = 7);
+    let error =
+        refused!("“{label}” is left as it is: {name}, {why}", label = "Won", name = "{why}", why = why.message());
+    assert_eq!(error.to_string(), "“Won” is left as it is: {why}, 7 records are too many");
+    let error =
+        refused!("‘{name}’ is won, so its probability is 100%: move it out of its won stage first", name = "Desks");
+    let german = "„Desks“ ist gewonnen, die Wahrscheinlichkeit also 100 %: zuerst aus der Gewonnen-Phase verschieben";
+    assert_eq!(say(&error.message()), german);
     speak(Locale::default());
     assert_eq!(text("Settings"), "Settings");
 }

@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, fmt};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, TimeDelta, Utc, Weekday};
 use rrule::{Frequency, NWeekday, RRule, RRuleSet, Tz, Unvalidated, Validated};
 
-use crate::{environment::Zone, panics::caught, value::When};
+use crate::{environment::Zone, message::Message, panics::caught, value::When};
 
 /// The most occurrences of one series that are given for one span.
 const MOST: usize = 5_000;
@@ -33,7 +33,7 @@ impl Recurrence {
     /// Of a series that is first at `when`. An end in UTC is taken for what the wall clock shows then.
     ///
     /// Errors: what cannot be followed about it, in words.
-    pub fn parse(text: &str, when: When) -> Result<Recurrence, String> {
+    pub fn parse(text: &str, when: When) -> Result<Recurrence, Message> {
         let start = when.start();
         let none = BTreeSet::new;
         let mut all = Recurrence { start, rules: vec![], except: vec![], dates: none(), without: none() };
@@ -45,11 +45,20 @@ impl Recurrence {
                 "EXRULE" => all.except.extend(rule(value, when)?),
                 "RDATE" => all.dates.extend(dates(value, when)?),
                 "EXDATE" => all.without.extend(dates(value, when)?),
-                other => return Err(format!("‘{}’ is no recurrence: write RRULE:FREQ=WEEKLY;BYDAY=MO", short(other))),
+                other => {
+                    return Err(message!(
+                        "‘{text}’ is no recurrence: write RRULE:FREQ=WEEKLY;BYDAY=MO",
+                        text = short(other)
+                    ));
+                }
             }
         }
         if all.rules.len() + all.except.len() > MOST_RULES || all.dates.len() + all.without.len() > MOST_DATES {
-            return Err(format!("more than {MOST_RULES} rules or {MOST_DATES} days: write it shorter"));
+            return Err(message!(
+                "more than {rules} rules or {days} days: write it shorter",
+                rules = MOST_RULES,
+                days = MOST_DATES
+            ));
         }
         Ok(all)
     }
@@ -117,32 +126,35 @@ fn ahead(rule: &RRule<Validated>, start: NaiveDateTime, from: NaiveDateTime) -> 
 }
 
 /// One rule; nothing where it ends before it begins.
-fn rule(value: &str, when: When) -> Result<Option<RRule<Validated>>, String> {
+fn rule(value: &str, when: When) -> Result<Option<RRule<Validated>>, Message> {
     let mut parts = Vec::new();
     for part in value.split(';').map(str::trim).filter(|p| !p.is_empty()) {
         match part.split_once('=').map(|(name, value)| (name.to_ascii_uppercase(), value)) {
             Some((name, value)) if name == "UNTIL" => {
-                let until = until(value, when).ok_or_else(|| format!("UNTIL: ‘{}’ is no date", short(value)))?;
+                let until =
+                    until(value, when).ok_or_else(|| message!("UNTIL: ‘{text}’ is no date", text = short(value)))?;
                 if until < when.start() {
                     return Ok(None);
                 }
                 parts.push(format!("UNTIL={}Z", until.format("%Y%m%dT%H%M%S")));
             }
             Some((name, value)) if name == "RSCALE" && !value.eq_ignore_ascii_case("GREGORIAN") => {
-                return Err(format!("RSCALE={}: only the Gregorian calendar is known", short(value)));
+                return Err(message!("RSCALE={text}: only the Gregorian calendar is known", text = short(value)));
             }
             Some((name, _)) if name == "RSCALE" || name == "SKIP" || name.starts_with("X-") => {}
             Some((name, value)) => parts.push(format!("{name}={}", value.to_ascii_uppercase())),
-            None => return Err(format!("‘{}’ is no part of a rule: write FREQ=WEEKLY", short(part))),
+            None => return Err(message!("‘{text}’ is no part of a rule: write FREQ=WEEKLY", text = short(part))),
         }
     }
     let text = parts.join(";");
     let parsed = caught(|| text.parse::<RRule<Unvalidated>>().and_then(|rule| rule.validate(fake(when.start()))));
     match parsed {
-        Ok(Ok(rule)) if rule.get_interval() == 0 => Err("INTERVAL=0: it would never go on".to_owned()),
+        Ok(Ok(rule)) if rule.get_interval() == 0 => Err(message!("INTERVAL=0: it would never go on")),
         Ok(Ok(rule)) => Ok(Some(rule)),
-        Ok(Err(error)) => Err(format!("the rule ‘{}’ cannot be followed: {error}", short(value))),
-        Err(_) => Err(format!("the rule ‘{}’ cannot be followed", short(value))),
+        Ok(Err(error)) => {
+            Err(message!("the rule ‘{rule}’ cannot be followed: {why}", rule = short(value), why = error.to_string()))
+        }
+        Err(_) => Err(message!("the rule ‘{rule}’ cannot be followed", rule = short(value))),
     }
 }
 
@@ -167,11 +179,11 @@ fn time(text: &str, when: When) -> Option<NaiveDateTime> {
     }
 }
 
-fn dates(value: &str, when: When) -> Result<Vec<NaiveDateTime>, String> {
+fn dates(value: &str, when: When) -> Result<Vec<NaiveDateTime>, Message> {
     let one = |text: &str| {
         // Of a period the beginning.
         let text = text.trim().split('/').next().unwrap_or_default();
-        time(text, when).ok_or_else(|| format!("‘{}’ is no date: write 20261201T100000", short(text)))
+        time(text, when).ok_or_else(|| message!("‘{text}’ is no date: write 20261201T100000", text = short(text)))
     };
     value.split(',').filter(|d| !d.trim().is_empty()).map(one).collect()
 }

@@ -9,11 +9,7 @@ mod words;
 
 pub use large::commands;
 
-use crate::{
-    Workspace,
-    error::{Error, Result},
-    workspace::RowOutcome,
-};
+use crate::{Workspace, error::Result, workspace::RowOutcome};
 
 /// Fills a new workspace with a believable sales team: people, companies, a year of
 /// opportunities around today, leads, meetings and calls. Its
@@ -32,7 +28,7 @@ pub fn populate(workspace: &Workspace) -> Result<()> {
     };
     let outcome = workspace.execute_batch("Sample data", sample.commands(), false, &mut |_, _| {})?;
     match outcome.results.into_iter().find_map(|r| if let RowOutcome::Refused(why) = r { Some(why) } else { None }) {
-        Some(why) => Err(Error::refused(format!("the sample data does not fit: {why}"))),
+        Some(why) => Err(refused!("the sample data does not fit: {why}", why)),
         None => Ok(()),
     }
 }

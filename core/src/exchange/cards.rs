@@ -5,7 +5,7 @@ use std::fmt::Write;
 use data_encoding::{BASE64, BASE64_MIME_PERMISSIVE};
 
 use crate::{
-    error::{Error, Result},
+    error::Result,
     id::{DocId, FileHash},
     record::{Contact, Records},
 };
@@ -26,7 +26,7 @@ impl CardVersion {
             "2.1" => Ok(CardVersion::V2_1),
             "3.0" | "3" => Ok(CardVersion::V3_0),
             "4.0" | "4" => Ok(CardVersion::V4_0),
-            other => Err(Error::refused(format!("‘{other}’ is no version of vCard: 2.1, 3.0 or 4.0"))),
+            other => Err(refused!("‘{other}’ is no version of vCard: 2.1, 3.0 or 4.0", other)),
         }
     }
 

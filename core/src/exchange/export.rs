@@ -4,13 +4,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use rust_xlsxwriter::{Color, Format, Workbook, Worksheet, XlsxError};
 use serde_json::{Map, Value as Json, json};
 
-use crate::{
-    error::{Error, Result},
-    exchange::table::FILTERS_SHEET,
-    id::DocId,
-    record::FieldType,
-    value::Value,
-};
+use crate::{error::Result, exchange::table::FILTERS_SHEET, id::DocId, record::FieldType, value::Value};
 
 /// A list as it is to be written: any columns, stored or derived, in any order.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,19 +33,19 @@ pub type Names<'a> = &'a dyn Fn(DocId) -> String;
 /// Comma-separated UTF-8 under the fields' names, what [`super::import`] reads back.
 pub fn csv(sheet: &Sheet, names: Names) -> Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let failed = |e: csv::Error| Error::refused(format!("the list cannot be written as CSV: {e}"));
+    let failed = |e: csv::Error| refused!("the list cannot be written as CSV: {why}", why = e.to_string());
     writer.write_record(sheet.columns.iter().map(|c| &c.name)).map_err(failed)?;
     for row in &sheet.rows {
         writer.write_record(row.iter().map(|value| text(value, names))).map_err(failed)?;
     }
-    writer.into_inner().map_err(|e| Error::refused(format!("the list cannot be written as CSV: {e}")))
+    writer.into_inner().map_err(|e| refused!("the list cannot be written as CSV: {why}", why = e.to_string()))
 }
 
 /// An array of objects: amounts as decimal strings, references as `{"id", "name"}` or null (spec/cli.md).
 pub fn json(sheet: &Sheet, names: Names) -> Result<Vec<u8>> {
     let rows: Vec<Json> = sheet.rows.iter().map(|row| Json::Object(object(sheet, row, names))).collect();
-    let mut bytes =
-        serde_json::to_vec_pretty(&rows).map_err(|e| Error::refused(format!("the list cannot be written: {e}")))?;
+    let mut bytes = serde_json::to_vec_pretty(&rows)
+        .map_err(|e| refused!("the list cannot be written: {why}", why = e.to_string()))?;
     bytes.push(b'\n');
     Ok(bytes)
 }
@@ -99,7 +93,7 @@ const LONGEST_CELL: usize = 32_767;
 /// A workbook with real numbers and dates, a header that stays in sight, and the filters on a sheet of their own. Times
 /// are in UTC.
 pub fn xlsx(sheet: &Sheet, names: Names) -> Result<Vec<u8>> {
-    workbook(sheet, names).map_err(|e| Error::refused(format!("the list cannot be written as a workbook: {e}")))
+    workbook(sheet, names).map_err(|e| refused!("the list cannot be written as a workbook: {why}", why = e.to_string()))
 }
 
 fn workbook(sheet: &Sheet, names: Names) -> Result<Vec<u8>, XlsxError> {

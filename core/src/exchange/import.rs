@@ -8,8 +8,9 @@ use super::{
 };
 use crate::{
     Records, Workspace,
-    error::{Error, Result},
+    error::Result,
     id::{DocId, WorkspaceId},
+    message::Message,
 };
 
 /// Files that were read, with what is proposed for each: change the mappings as you like, then run.
@@ -18,7 +19,7 @@ pub struct Draft {
     /// One for each table; a workbook of several sheets has several.
     pub sheets: Vec<(Table, Mapping)>,
     /// Files that are no tables, with the reason.
-    pub unreadable: Vec<(String, String)>,
+    pub unreadable: Vec<(String, Message)>,
 }
 
 /// Reads files, given by name and content, and proposes a mapping for each.
@@ -34,10 +35,9 @@ pub fn read(files: Vec<(String, Vec<u8>)>, profile: Option<Profile>) -> Result<D
                 (t, mapping)
             })),
             Err(error) => {
-                let line = error.to_string();
-                let reason = line.strip_prefix(&format!("{name}: ")).unwrap_or(&line).to_owned();
+                let reason = error.message();
+                first_error.get_or_insert_with(|| refused!("{file}: {reason}", file = name, reason));
                 draft.unreadable.push((name, reason));
-                first_error.get_or_insert(error);
             }
         }
     }
@@ -78,7 +78,7 @@ impl Draft {
         }
         let headers: Vec<&str> =
             self.sheets.iter().flat_map(|(t, _)| &t.headers).map(String::as_str).take(30).collect();
-        Err(Error::refused(format!("no file has a column ‘{column}’; there are: {}", headers.join(", "))))
+        Err(refused!("no file has a column ‘{column}’; there are: {headers}", column, headers = headers.join(", ")))
     }
 
     /// Errors: the first mapping that cannot be followed; when no table holds anything to import, why.
@@ -87,7 +87,7 @@ impl Draft {
         let reason = |(table, mapping): &(Table, Mapping)| Some((table.title(), mapping.refused.clone()?));
         match self.sheets.first().and_then(reason) {
             Some((title, reason)) if self.sheets.iter().all(|(_, m)| m.refused.is_some()) => {
-                Err(Error::refused(format!("{title}: {reason}")))
+                Err(refused!("{title}: {reason}", title, reason))
             }
             _ => Ok(()),
         }

@@ -2,8 +2,9 @@
 
 use super::{dates::DateOrder, numbers, profiles, table::Table};
 use crate::{
-    error::{Error, Result},
+    error::Result,
     id::{DocId, Kind},
+    message::Message,
     record::{CustomField, FieldDef, FieldType, Records, fields},
 };
 
@@ -85,7 +86,7 @@ impl Profile {
     pub fn named(name: &str) -> Result<Profile> {
         Profile::ALL.into_iter().find(|p| p.name().eq_ignore_ascii_case(name.trim())).ok_or_else(|| {
             let known: Vec<&str> = Profile::ALL.iter().map(|p| p.name()).collect();
-            Error::refused(format!("there is no profile ‘{name}’: choose one of {}", known.join(", ")))
+            refused!("there is no profile ‘{name}’: choose one of {known}", name, known = known.join(", "))
         })
     }
 }
@@ -313,7 +314,7 @@ pub struct Mapping {
     /// One for each header, in their order.
     pub columns: Vec<ColumnMap>,
     /// Why there is nothing to import from this table, in words.
-    pub refused: Option<String>,
+    pub refused: Option<Message>,
     /// The call list that rows become calls of.
     pub list: Option<DocId>,
     /// The fields that the workspace adds to records of a kind.
@@ -337,7 +338,7 @@ impl Mapping {
             profile: shape.profile,
             kind: shape.kind,
             columns: columns.collect(),
-            refused: shape.refused.map(str::to_owned),
+            refused: shape.refused.map(Message::from),
             list: None,
             custom: Vec::new(),
         };
@@ -423,7 +424,12 @@ impl Mapping {
         {
             let known: Vec<&str> = self.targets().iter().map(|t| t.0).collect();
             let what = self.kind.plural();
-            return Err(Error::refused(format!("{what} have no field ‘{name}’: choose one of {}", known.join(", "))));
+            return Err(refused!(
+                "{what} have no field ‘{name}’: choose one of {known}",
+                what,
+                name,
+                known = known.join(", ")
+            ));
         }
         if let Some(column) = self.columns.get_mut(column) {
             if target != Target::Skip {
@@ -446,20 +452,21 @@ impl Mapping {
         for (i, column) in self.columns.iter().enumerate() {
             let Target::Field(field) = &column.target else { continue };
             if let Some(first) = self.columns[..i].iter().find(|c| c.target == column.target) {
-                return Err(Error::refused(format!(
-                    "{}: the columns ‘{}’ and ‘{}’ are both mapped to {field}: map one of them to something else or to skip",
-                    table.title(),
-                    first.header,
-                    column.header
-                )));
+                return Err(refused!(
+                    "{title}: the columns ‘{first}’ and ‘{column}’ are both mapped to {field}: map one of them to something else or to skip",
+                    title = table.title(),
+                    first = first.header,
+                    column = column.header,
+                    field
+                ));
             }
         }
         if self.refused.is_none() && self.columns.iter().all(|c| c.target == Target::Skip) {
-            return Err(Error::refused(format!(
-                "{}: none of its columns is mapped to a field: map one with --map ‘{}=name’",
-                table.title(),
-                self.columns.first().map_or("column", |c| &c.header)
-            )));
+            return Err(refused!(
+                "{title}: none of its columns is mapped to a field: map one with --map ‘{column}=name’",
+                title = table.title(),
+                column = self.columns.first().map_or("column", |c| &c.header)
+            ));
         }
         Ok(())
     }

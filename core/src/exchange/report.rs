@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 
 use crate::id::{BatchId, DocId};
+use crate::message::Message;
 
 /// What an import did; serialised as `satchel import --json` prints it (spec/cli.md).
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -58,7 +59,7 @@ pub struct RefusedRow {
     pub line: u64,
     /// The column's header, empty when the whole row is meant.
     pub column: String,
-    pub reason: String,
+    pub reason: Message,
 }
 
 fn hex_or_null<S: Serializer>(id: &Option<BatchId>, s: S) -> Result<S::Ok, S::Error> {

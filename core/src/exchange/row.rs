@@ -12,6 +12,7 @@ use super::{
     table::{Row, Table},
 };
 use crate::{
+    message::Message,
     record::FieldType,
     value::{Money, Percent, Value, When},
 };
@@ -70,7 +71,7 @@ impl<'a> Cells<'a> {
         one_line(self.raw(field), " ")
     }
 
-    pub fn refuse(&self, field: &str, reason: impl Into<String>) -> RefusedRow {
+    pub fn refuse(&self, field: &str, reason: impl Into<Message>) -> RefusedRow {
         let column = self.column(field).map_or(String::new(), |(_, c)| c.header.clone());
         RefusedRow { line: self.row.line, column, reason: reason.into() }
     }
@@ -78,45 +79,48 @@ impl<'a> Cells<'a> {
     fn read<T>(
         &self,
         field: &str,
-        what: &str,
+        what: impl Into<Message>,
         read: impl Fn(&str, &ColumnMap) -> Option<T>,
     ) -> Result<Option<T>, RefusedRow> {
         let Some((_, column)) = self.column(field) else { return Ok(None) };
         match self.raw(field) {
             "" => Ok(None),
-            cell => match read(cell, column) {
-                Some(value) => Ok(Some(value)),
-                None => Err(self.refuse(field, format!("‘{}’ is not {what}", shortened(cell)))),
-            },
+            cell => {
+                match read(cell, column) {
+                    Some(value) => Ok(Some(value)),
+                    None => Err(self
+                        .refuse(field, message!("‘{text}’ is not {what}", text = shortened(cell), what = what.into()))),
+                }
+            }
         }
     }
 
     pub fn date(&self, field: &str) -> Result<Option<NaiveDate>, RefusedRow> {
-        self.read(field, "a date that exists", |cell, c| dates::day(cell, c.dates))
+        self.read(field, message!("a date that exists"), |cell, c| dates::day(cell, c.dates))
     }
 
     pub fn time(&self, field: &str) -> Result<Option<DateTime<Utc>>, RefusedRow> {
-        self.read(field, "a date that exists", |cell, c| dates::time(cell, c.dates))
+        self.read(field, message!("a date that exists"), |cell, c| dates::time(cell, c.dates))
     }
 
     /// As [`When`] is written.
     pub fn when(&self, field: &str) -> Result<Option<When>, RefusedRow> {
         match self.raw(field) {
             "" => Ok(None),
-            cell => cell.parse().map(Some).map_err(|why: String| self.refuse(field, why)),
+            cell => cell.parse().map(Some).map_err(|why: Message| self.refuse(field, why)),
         }
     }
 
     pub fn yes(&self, field: &str) -> Result<Option<bool>, RefusedRow> {
-        self.read(field, "yes or no", |cell, _| yes_or_no(cell))
+        self.read(field, message!("yes or no"), |cell, _| yes_or_no(cell))
     }
 
     pub fn money(&self, field: &str) -> Result<Option<Money>, RefusedRow> {
-        self.read(field, "an amount", |cell, c| numbers::money(cell, c.decimal_sign, c.times))
+        self.read(field, message!("an amount"), |cell, c| numbers::money(cell, c.decimal_sign, c.times))
     }
 
     pub fn percent(&self, field: &str) -> Result<Option<Percent>, RefusedRow> {
-        let percent = self.read(field, "a percentage", |cell, c| {
+        let percent = self.read(field, message!("a percentage"), |cell, c| {
             let percent = Percent::parse(cell)?;
             if c.times == 1 {
                 Some(percent)
@@ -125,7 +129,8 @@ impl<'a> Cells<'a> {
             }
         })?;
         match percent.filter(|p| !(Percent::ZERO..=Percent::HUNDRED).contains(p)) {
-            Some(p) => Err(self.refuse(field, format!("a probability lies between 0 % and 100 %, not at {p} %"))),
+            Some(p) => Err(self
+                .refuse(field, message!("a probability lies between 0 % and 100 %, not at {percent} %", percent = p))),
             None => Ok(percent),
         }
     }
@@ -137,7 +142,8 @@ impl<'a> Cells<'a> {
             FieldType::LongText => text_value(self.long_text(field)?),
             FieldType::Bool => Value::Bool(self.yes(field)?.unwrap_or(false)),
             FieldType::Int if field == "priority" => Value::Int(
-                self.read(field, "a priority: Low, Medium, High or Very High", |c, _| priority(c))?.unwrap_or(0),
+                self.read(field, message!("a priority: Low, Medium, High or Very High"), |c, _| priority(c))?
+                    .unwrap_or(0),
             ),
             FieldType::Int => Value::Int(self.whole(field)?.unwrap_or(0)),
             FieldType::Number => self.whole(field)?.into(),
@@ -147,9 +153,9 @@ impl<'a> Cells<'a> {
             FieldType::Time => self.time(field)?.into(),
             FieldType::When => self.when(field)?.into(),
             FieldType::Choice(choices) => {
-                let among = format!("one of {}", choices.join(", "));
+                let among = message!("one of {known}", known = choices.join(", "));
                 let chosen =
-                    self.read(field, &among, |cell, _| choices.iter().find(|c| c.eq_ignore_ascii_case(cell)))?;
+                    self.read(field, among, |cell, _| choices.iter().find(|c| c.eq_ignore_ascii_case(cell)))?;
                 chosen.map_or(Value::Null, |c| Value::Text((*c).to_owned()))
             }
             FieldType::Ref(_) | FieldType::Refs(_) => Value::Null,
@@ -158,7 +164,7 @@ impl<'a> Cells<'a> {
     }
 
     fn whole(&self, field: &str) -> Result<Option<i64>, RefusedRow> {
-        self.read(field, "a whole number", |cell, _| numbers::whole(cell))
+        self.read(field, message!("a whole number"), |cell, _| numbers::whole(cell))
     }
 
     fn text(&self, field: &str) -> Result<String, RefusedRow> {
@@ -171,7 +177,9 @@ impl<'a> Cells<'a> {
 
     fn fitting(&self, field: &str, text: String) -> Result<String, RefusedRow> {
         if text.len() > LONGEST_TEXT {
-            return Err(self.refuse(field, format!("the text has {} KB, a field holds 64 KB", text.len() / 1024)));
+            return Err(
+                self.refuse(field, message!("the text has {count} KB, a field holds 64 KB", count = text.len() / 1024))
+            );
         }
         Ok(text)
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{JoinRequest, Role};
 use crate::id::{DeviceId, DocId, WorkspaceId};
+use crate::message::Message;
 
 /// An invitation as text, for one use: whoever holds it may join. Shown as `satchel:join/…` and as a QR code.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
@@ -23,13 +24,33 @@ pub struct Ticket {
     pub addresses: Vec<SocketAddr>,
 }
 
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug)]
 pub enum BadTicket {
-    #[error("this is not a ticket: it starts with satchel:join/ and is one line, copied whole")]
     Shape,
-    #[error("this ticket was cut short or mistyped: copy it whole from the colleague who invited you")]
     Damaged,
 }
+
+impl BadTicket {
+    /// What is told of it.
+    pub fn message(&self) -> Message {
+        match self {
+            BadTicket::Shape => {
+                message!("this is not a ticket: it starts with satchel:join/ and is one line, copied whole")
+            }
+            BadTicket::Damaged => {
+                message!("this ticket was cut short or mistyped: copy it whole from the colleague who invited you")
+            }
+        }
+    }
+}
+
+impl fmt::Display for BadTicket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(f)
+    }
+}
+
+impl std::error::Error for BadTicket {}
 
 const PREFIX: &str = "satchel:join/";
 /// RFC 4648 base32 without padding, lower case: fits a QR code's alphanumeric mode when upper-cased.

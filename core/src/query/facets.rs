@@ -5,10 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Asker, Filter, GroupBy, ListQuery, Listing, Sort};
-use crate::{
-    error::{Error, Result},
-    record::Records,
-};
+use crate::{error::Result, record::Records};
 
 /// Groups within groups within groups (spec §8).
 pub const MOST_GROUPS: usize = 3;
@@ -163,7 +160,11 @@ impl Query {
     /// The question made ready to be answered; refused with what is wrong about a filter, a group or the order.
     pub fn ask(&self, records: &Records, listing: Listing, asker: &Asker) -> Result<ListQuery> {
         if self.group_by.len() > MOST_GROUPS {
-            return Err(Error::refused(format!("groups go {MOST_GROUPS} levels deep, not {}", self.group_by.len())));
+            return Err(refused!(
+                "groups go {most} levels deep, not {count}",
+                most = MOST_GROUPS,
+                count = self.group_by.len()
+            ));
         }
         let filters =
             self.filters().iter().map(|f| Filter::parse(records, listing, f, asker.clone())).collect::<Result<_>>()?;
@@ -189,6 +190,7 @@ impl Query {
             }
             return Ok(query);
         }
-        serde_json::from_str(text).map_err(|e| Error::refused(format!("Query: not one that Satchel wrote ({e})")))
+        serde_json::from_str(text)
+            .map_err(|e| refused!("Query: not one that Satchel wrote ({why})", why = e.to_string()))
     }
 }

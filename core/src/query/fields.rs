@@ -7,8 +7,9 @@ use chrono::NaiveDate;
 use super::duplicates;
 use crate::{
     environment::Zone,
-    error::{Error, Result},
+    error::Result,
     id::{DocId, Kind},
+    message::Message,
     record::{
         Activity, ActivityPlan, ActivityState, ActivityType, Call, CallList, Contact, CustomField, EventKind,
         Favourite, FieldDef, FieldType, LostReason, Meeting, Meta, Opportunity, PlanStep, Product, Records, Stage, Tag,
@@ -260,16 +261,23 @@ impl ListField {
     pub fn named(records: &Records, listing: Listing, name: &str) -> Result<ListField> {
         let name = name.trim();
         if name.split('.').count() > LONGEST_PATH {
-            return Err(Error::refused(format!(
-                "‘{name}’ goes through too many records: {LONGEST_PATH} steps at most"
-            )));
+            return Err(refused!(
+                "‘{name}’ goes through too many records: {most} steps at most",
+                name,
+                most = LONGEST_PATH
+            ));
         }
         let (first, rest) = name.split_once('.').map_or((name, None), |(first, rest)| (first, Some(rest)));
         let mut known = fields(records, listing);
         let Some(at) = known.iter().position(|f| f.name == first) else {
             let names: Vec<&str> = known.iter().map(|f| &*f.name).collect();
-            let list = listing.name().replace('_', " ");
-            return Err(Error::refused(format!("{list} have no field ‘{first}’: they have {}", names.join(", "))));
+            let list = Message::from(listing.name().replace('_', " "));
+            return Err(refused!(
+                "{list} have no field ‘{first}’: they have {names}",
+                list,
+                first,
+                names = names.join(", ")
+            ));
         };
         let field = known.swap_remove(at);
         let Some(rest) = rest else { return Ok(field) };
@@ -278,7 +286,7 @@ impl ListField {
             _ => None,
         };
         let Some(listing) = listing else {
-            return Err(Error::refused(format!("{first} names no record, so ‘{name}’ leads nowhere")));
+            return Err(refused!("{first} names no record, so ‘{name}’ leads nowhere", first, name));
         };
         let target = ListField::named(records, listing, rest)?;
         Ok(ListField {

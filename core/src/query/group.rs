@@ -12,7 +12,7 @@ use super::{
     period::Period,
 };
 use crate::{
-    error::{Error, Result},
+    error::Result,
     id::DocId,
     record::{FieldType, Records},
     value::{Money, Value},
@@ -34,10 +34,10 @@ impl GroupBy {
         let period = match period {
             None => Period::Month,
             Some(_) if !is_time => {
-                return Err(Error::refused(format!("{} is no date: group by it without a period", field.name)));
+                return Err(refused!("{field} is no date: group by it without a period", field = field.name));
             }
             Some(period) => Period::named(period)
-                .ok_or_else(|| Error::refused(format!("‘{period}’ is no period: day, week, month, quarter or year")))?,
+                .ok_or_else(|| refused!("‘{period}’ is no period: day, week, month, quarter or year", period))?,
         };
         Ok(GroupBy { field, period })
     }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     command::Fields,
-    error::{Error, Result},
+    error::Result,
     id::{DocId, Kind},
     record::{Activity, ActivityType, Delay, WonStatus},
     value::Value,
@@ -58,7 +58,7 @@ fn is_type(draft: &Draft, id: DocId) -> Result<()> {
     validate::refers(draft, "Type", Kind::ActivityType, id)?;
     match draft.is_live(id) {
         true => Ok(()),
-        false => Err(Error::refused(format!("Type: ‘{}’ is no longer in use: choose another", draft.name(id)))),
+        false => Err(refused!("Type: ‘{name}’ is no longer in use: choose another", name = draft.name(id))),
     }
 }
 
@@ -75,10 +75,10 @@ pub(super) fn apply_plan(
     let records = draft.records();
     let steps = records.steps_of(plan);
     if steps.is_empty() {
-        return Err(Error::refused(format!("‘{}’ has no steps: add some", draft.name(plan))));
+        return Err(refused!("‘{plan}’ has no steps: add some", plan = draft.name(plan)));
     }
     if on.is_empty() {
-        return Err(Error::refused("no record was chosen: say on which the plan is to be applied"));
+        return Err(refused!("no record was chosen: say on which the plan is to be applied"));
     }
     for record in on {
         for step in &steps {
@@ -100,7 +100,7 @@ pub(super) fn apply_plan(
 /// Another deadline for activities that are not done.
 pub(super) fn reschedule(draft: &mut Draft, ids: &[DocId], date_deadline: NaiveDate) -> Result<String> {
     if ids.is_empty() {
-        return Err(Error::refused("no activity was chosen: say which"));
+        return Err(refused!("no activity was chosen: say which"));
     }
     for id in ids {
         set(draft, *id, &vec![("date_deadline".to_owned(), date_deadline.into())])?;
@@ -115,14 +115,14 @@ pub(super) fn set(draft: &mut Draft, id: DocId, fields: &Fields) -> Result<Strin
     let (doc, activity) = draft.edit_activity(id)?;
     let activity = activity.clone();
     if activity.done.is_some() {
-        return Err(Error::refused("this activity is done: schedule another one"));
+        return Err(refused!("this activity is done: schedule another one"));
     }
     let mut labels = Vec::new();
     for (name, value) in fields {
         let text = || match value {
             Value::Text(text) => Ok(text.as_str()),
             Value::Null => Ok(""),
-            _ => Err(mistyped(name, "text", value)),
+            _ => Err(mistyped(name, message!("text"), value)),
         };
         let (field, label, old, new): (_, _, Value, Value) = match name.as_str() {
             "kind" | "type" => {
@@ -144,19 +144,20 @@ pub(super) fn set(draft: &mut Draft, id: DocId, fields: &Fields) -> Result<Strin
             }
             "date_deadline" => match value {
                 Value::Date(_) => ("date_deadline", "Deadline", activity.date_deadline.into(), value.clone()),
-                _ => return Err(mistyped("Deadline", "a day", value)),
+                _ => return Err(mistyped("Deadline", message!("a day"), value)),
             },
             "user" => match value {
                 Value::Ref(user) => {
                     validate::refers(draft, "Assigned to", Kind::User, *user)?;
                     ("user", "Assigned to", activity.user.into(), value.clone())
                 }
-                _ => return Err(mistyped("Assigned to", "a user", value)),
+                _ => return Err(mistyped("Assigned to", message!("a user"), value)),
             },
             _ => {
-                return Err(Error::refused(format!(
-                    "an activity has no field ‘{name}’: it has kind, summary, note, date_deadline, user"
-                )));
+                return Err(refused!(
+                    "an activity has no field ‘{name}’: it has kind, summary, note, date_deadline, user",
+                    name
+                ));
             }
         };
         if old != new {
@@ -175,7 +176,7 @@ fn type_named(draft: &Draft, name: &str) -> Result<DocId> {
     let records = draft.records();
     records.activity_type_named(name).map(|t| t.id).ok_or_else(|| {
         let known: Vec<&str> = records.activity_types_in_order().iter().map(|t| t.name.as_str()).collect();
-        Error::refused(format!("Type: ‘{name}’ is not one of {}", known.join(", ")))
+        refused!("Type: ‘{name}’ is not one of {known}", name, known = known.join(", "))
     })
 }
 
@@ -184,7 +185,7 @@ pub(super) fn done(draft: &mut Draft, id: DocId, feedback: &str) -> Result<Strin
     let (doc, activity) = draft.edit_activity(id)?;
     let activity = activity.clone();
     if activity.done.is_some() {
-        return Err(Error::refused("this activity is done already"));
+        return Err(refused!("this activity is done already"));
     }
     let context = draft.context;
     draft.write(doc, Write::Activity(id, "done", context.now.into()));
@@ -206,11 +207,11 @@ fn follow_up(draft: &mut Draft, on: DocId, done: &Activity) -> Result<()> {
     let name = draft.name(next.kind);
     let id = DocId::derived(draft.context.workspace, "next activity", Kind::Activity, &done.id.to_string());
     if !next.is_triggered {
-        draft.notice(format!("Next could be: {name}, {}", next.date_deadline));
+        draft.notice(message!("Next could be: {name}, {day}", name, day = next.date_deadline));
     } else if !draft.exists(id) {
         let words = Words { kind: next.kind, summary: &next.summary, note: "" };
         add(draft, on, id, words, next.date_deadline, done.user)?;
-        draft.notice(format!("Planned next: {name}, {}", next.date_deadline));
+        draft.notice(message!("Planned next: {name}, {day}", name, day = next.date_deadline));
     }
     Ok(())
 }
@@ -229,7 +230,7 @@ fn first_activity(draft: &mut Draft, doc: DocId, done: DocId) -> Result<()> {
     // Where two people disagree about the stage, they are asked and no rule decides.
     if is_first && is_new && !draft.is_disputed(doc, "standing") {
         standing::step(draft, doc, next)?;
-        let notice = format!("‘{}’ moved to {}", draft.name(doc), draft.name(next));
+        let notice = message!("‘{name}’ moved to {stage}", name = draft.name(doc), stage = draft.name(next));
         draft.notice(notice);
     }
     Ok(())
@@ -239,7 +240,7 @@ pub(super) fn cancel(draft: &mut Draft, id: DocId) -> Result<String> {
     let (doc, activity) = draft.edit_activity(id)?;
     let kind = activity.kind;
     if activity.done.is_some() {
-        return Err(Error::refused("this activity is done: it stays in the history"));
+        return Err(refused!("this activity is done: it stays in the history"));
     }
     draft.write(doc, Write::Activity(id, "cancelled", true.into()));
     Ok(format!("Cancel {}", draft.name(kind)))
@@ -249,7 +250,7 @@ pub(super) fn add_note(draft: &mut Draft, on: DocId, id: DocId, text: &str) -> R
     may_hold(draft, on, id, Kind::Note)?;
     text_fits("Note", text)?;
     if text.trim().is_empty() {
-        return Err(Error::refused("Note: there is nothing in it"));
+        return Err(refused!("Note: there is nothing in it"));
     }
     let context = draft.context;
     draft.write(on, Write::Note(id, "text", text.into()));
@@ -262,20 +263,18 @@ pub(super) fn add_note(draft: &mut Draft, on: DocId, id: DocId, text: &str) -> R
 pub(super) fn may_hold(draft: &mut Draft, on: DocId, id: DocId, kind: Kind) -> Result<()> {
     let name = draft.edit(on)?.name();
     if !matches!(on.kind(), Kind::Opportunity | Kind::Contact) {
-        let holder = validate::a(on.kind());
-        return Err(Error::refused(format!(
-            "‘{name}’ is {holder}: only opportunities and contacts have activities, notes and attachments"
-        )));
+        let holder = on.kind().a();
+        return Err(refused!(
+            "‘{name}’ is {holder}: only opportunities and contacts have activities, notes and attachments",
+            name,
+            holder
+        ));
     }
     if id.kind() != kind {
-        return Err(Error::refused(format!(
-            "{id} is the id of {}, not of {}",
-            validate::a(id.kind()),
-            validate::a(kind)
-        )));
+        return Err(refused!("{id} is the id of {kind}, not of {wanted}", id, kind = id.kind().a(), wanted = kind.a()));
     }
     if draft.exists(id) {
-        return Err(Error::refused(format!("there is {} {id} already", validate::a(kind))));
+        return Err(refused!("there is {kind} {id} already", kind = kind.a(), id));
     }
     Ok(())
 }

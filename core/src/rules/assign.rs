@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use super::{draft::Draft, fields, standing::among, validate};
 use crate::{
     command::Fields,
-    error::{Error, Result},
+    error::Result,
     id::{DocId, Kind},
     query::{Asker, Filter, Item, Listing},
     record::{Opportunity, User, WonStatus},
@@ -27,7 +27,7 @@ pub(super) fn in_turn(draft: &mut Draft, ids: &[DocId], users: &[DocId]) -> Resu
         validate::refers(draft, "Salesperson", Kind::User, *user)?;
     }
     if ids.is_empty() {
-        return Err(Error::refused("nothing was chosen: choose the records to assign"));
+        return Err(refused!("nothing was chosen: choose the records to assign"));
     }
     let mut turn = users.iter().cycle();
     for id in ids {
@@ -109,19 +109,18 @@ pub(super) fn by_rules(draft: &mut Draft, team: Option<DocId>) -> Result<String>
         given.push((record.id, team, member.user));
     }
     if given.is_empty() {
-        let why = if all.iter().all(|r| r.members.is_empty()) {
-            "no team has members: add some first"
+        return Err(if all.iter().all(|r| r.members.is_empty()) {
+            refused!("no team has members: add some first")
         } else {
-            "nothing is waiting that a team's rules and its members' capacity would take"
-        };
-        return Err(Error::refused(why));
+            refused!("nothing is waiting that a team's rules and its members' capacity would take")
+        });
     }
     for (id, team, user) in &given {
         draft.edit_opportunity(*id)?;
         give(draft, *id, Some(*team), Some(*user))?;
     }
     if over > 0 {
-        draft.notice(format!("{over} more are waiting: assign again"));
+        draft.notice(message!("{over} more are waiting: assign again", over));
     }
     let ids: Vec<DocId> = given.into_iter().map(|(id, ..)| id).collect();
     Ok(format!("Assign by rules{}", among(&ids)))
@@ -135,7 +134,7 @@ fn rules(draft: &Draft, only: Option<DocId>) -> Result<Vec<Rules>> {
         "" => Ok(None),
         text => Filter::parse(records, Listing::Opportunities, text, today)
             .map(Some)
-            .map_err(|e| Error::refused(format!("{whose}: {e}"))),
+            .map_err(|why| refused!("{whose}: {why}", whose, why)),
     };
     let taken = |user: DocId| {
         let recent =

@@ -2,7 +2,7 @@
 
 use super::{Write, activity::may_hold, draft::Draft};
 use crate::{
-    error::{Error, Result},
+    error::Result,
     id::{DocId, FileHash, Kind},
     record::MAX_FILE,
 };
@@ -13,21 +13,23 @@ pub(super) fn attach(draft: &mut Draft, on: DocId, id: DocId, name: &str, hash: 
     may_hold(draft, on, id, Kind::Attachment)?;
     let name = name.trim();
     if name.is_empty() {
-        return Err(Error::refused("the file has no name: give it one"));
+        return Err(refused!("the file has no name: give it one"));
     }
     if name.len() > MAX_NAME {
-        return Err(Error::refused(format!(
-            "the file's name has {} bytes, more than {MAX_NAME}: shorten it",
-            name.len()
-        )));
+        return Err(refused!(
+            "the file's name has {count} bytes, more than {most}: shorten it",
+            count = name.len(),
+            most = MAX_NAME
+        ));
     }
     if size > MAX_FILE {
         let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
-        return Err(Error::refused(format!(
-            "‘{name}’ has {:.1} MiB, more than the {:.0} that every colleague's laptop is asked to hold: attach a smaller file, or a link in a note",
-            mib(size),
-            mib(MAX_FILE)
-        )));
+        return Err(refused!(
+            "‘{name}’ has {size} MiB, more than the {most} that every colleague's laptop is asked to hold: attach a smaller file, or a link in a note",
+            name,
+            size = format!("{:.1}", mib(size)),
+            most = format!("{:.0}", mib(MAX_FILE))
+        ));
     }
     let context = draft.context;
     let mut write = |field, value| draft.write(on, Write::Attachment(id, field, value));
@@ -40,7 +42,7 @@ pub(super) fn attach(draft: &mut Draft, on: DocId, id: DocId, name: &str, hash: 
 }
 
 pub(super) fn detach(draft: &mut Draft, id: DocId) -> Result<String> {
-    let unknown = || Error::refused(format!("there is no attachment {id}"));
+    let unknown = || refused!("there is no attachment {id}", id);
     let on = draft.holder(id).ok_or_else(unknown)?;
     let name = draft.edit(on)?.attachments().iter().find(|a| a.id == id).map(|a| a.name.clone()).ok_or_else(unknown)?;
     draft.write(on, Write::Attachment(id, "removed", true.into()));

@@ -2,14 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{
-    draft::Draft,
-    fields,
-    validate::{self, a},
-};
+use super::{draft::Draft, fields};
 use crate::{
     command::{CallStep, Fields},
-    error::{Error, Result},
+    error::Result,
     id::{DocId, Kind},
     record::{Call, Record},
     value::Value,
@@ -38,24 +34,24 @@ pub(super) fn complete(draft: &mut Draft, id: DocId) {
 fn edited(draft: &mut Draft, id: DocId) -> Result<Call> {
     match draft.edit(id)? {
         Record::Call(call) => Ok(call.clone()),
-        other => Err(Error::refused(format!("‘{}’ is no call", other.name()))),
+        other => Err(refused!("‘{other}’ is no call", other = other.name())),
     }
 }
 
 pub(super) fn step(draft: &mut Draft, id: DocId, step: &CallStep) -> Result<String> {
     let call = edited(draft, id)?;
-    let refuse = |why: &str| Err(Error::refused(format!("‘{}’ {why}", call.name)));
+    let name = &call.name;
     let now = draft.context.now;
     let label = match step {
         CallStep::Called { .. } if call.state == Call::CALLED => {
-            return refuse("was called already: reopen it to call again");
+            return Err(refused!("‘{name}’ was called already: reopen it to call again", name));
         }
         CallStep::Called { minutes } => {
             let elapsed = call.date.map_or(0, |date| (now - date).num_minutes()).max(0);
             let known = minutes.filter(|m| *m != 0).or(call.duration.filter(|m| *m > 0));
             let minutes = known.unwrap_or(if elapsed > LONGEST { 0 } else { elapsed });
             if minutes < 0 {
-                return Err(Error::refused(format!("Duration: {minutes} is below 0")));
+                return Err(refused!("Duration: {minutes} is below 0", minutes));
             }
             draft.write_field(id, "state", Call::CALLED);
             draft.write_field(id, "duration", minutes);
@@ -64,11 +60,15 @@ pub(super) fn step(draft: &mut Draft, id: DocId, step: &CallStep) -> Result<Stri
             "Called"
         }
         CallStep::NotCalled { .. } if !call.is_to_be_made() => {
-            return refuse("is not to be called: reopen it first");
+            return Err(refused!("‘{name}’ is not to be called: reopen it first", name));
         }
         CallStep::NotCalled { attempt, again } => {
             if attempt.kind() != Kind::Attempt {
-                return Err(Error::refused(format!("{attempt} is the id of {}, not of an attempt", a(attempt.kind()))));
+                return Err(refused!(
+                    "{attempt} is the id of {kind}, not of an attempt",
+                    attempt,
+                    kind = attempt.kind().a()
+                ));
             }
             let mut tried = call.tried.clone();
             tried.push(*attempt);
@@ -81,16 +81,16 @@ pub(super) fn step(draft: &mut Draft, id: DocId, step: &CallStep) -> Result<Stri
                 None => draft.write_field(id, "state", Call::NOT_CALLED),
             }
             if attempts > 3 {
-                draft.notice(format!("‘{}’ was tried {attempts} times: it could be cancelled", call.name));
+                draft.notice(message!("‘{name}’ was tried {attempts} times: it could be cancelled", name, attempts));
             }
             "Not called"
         }
-        CallStep::Cancel if call.state == Call::CALLED => return refuse("was called already"),
+        CallStep::Cancel if call.state == Call::CALLED => return Err(refused!("‘{name}’ was called already", name)),
         CallStep::Cancel => {
             draft.write_field(id, "state", Call::CANCELLED);
             "Cancel call"
         }
-        CallStep::Reopen if call.is_to_be_made() => return refuse("is to be called as it is"),
+        CallStep::Reopen if call.is_to_be_made() => return Err(refused!("‘{name}’ is to be called as it is", name)),
         CallStep::Reopen => {
             draft.write_field(id, "state", Call::TO_CALL);
             draft.write_field(id, "duration", 0i64);
@@ -124,7 +124,7 @@ pub(super) fn to_opportunity(draft: &mut Draft, id: DocId, opportunity: DocId) -
         edited(draft, id)?;
     is_new(opportunity, Kind::Opportunity)?;
     if let Some(there) = there.filter(|there| draft.is_live(*there)) {
-        return Err(Error::refused(format!("‘{name}’ belongs to ‘{}’ already", draft.name(there))));
+        return Err(refused!("‘{name}’ belongs to ‘{other}’ already", name, other = draft.name(there)));
     }
     let user = user.or(Some(draft.context.user));
     let mut given: Fields = vec![("name".into(), name.as_str().into()), ("priority".into(), priority.into())];
@@ -141,7 +141,7 @@ fn is_new(id: DocId, kind: Kind) -> Result<()> {
     match id.kind() == kind {
         true => Ok(()),
         false => {
-            Err(Error::refused(format!("{id} is the id of {}, not of {}", validate::a(id.kind()), validate::a(kind))))
+            Err(refused!("{id} is the id of {kind}, not of {wanted}", id, kind = id.kind().a(), wanted = kind.a()))
         }
     }
 }

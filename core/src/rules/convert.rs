@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use super::{draft::Draft, fields, standing::among, teams, validate};
 use crate::{
     command::{Customer, Fields},
-    error::{Error, Result},
+    error::Result,
     id::{DocId, Kind},
+    message::Message,
     query::duplicates,
     record::{Contact, Opportunity, Records, WonStatus},
     value::Value,
@@ -25,14 +26,15 @@ pub(super) fn convert(draft: &mut Draft, ids: &[DocId], customer: Customer, user
         let lead = draft.edit_opportunity(*id)?.clone();
         let user = users.get(converted.len() % users.len().max(1)).copied();
         let team = user.and_then(|user| draft.user(user)).and_then(|user| user.team).or(lead.team);
+        let name = &lead.name;
         let why = match draft.won_status(&lead) {
-            _ if !lead.is_lead() => "is an opportunity already",
+            _ if !lead.is_lead() => message!("‘{name}’ is an opportunity already", name),
             _ if teams::has_leads_only(draft, team) => {
-                "would be of a team that has leads only: assign it to somebody of another team"
+                message!("‘{name}’ would be of a team that has leads only: assign it to somebody of another team", name)
             }
-            _ if lead.meta.archived => "is archived: restore it first",
-            WonStatus::Won => "is won",
-            WonStatus::Lost => "is lost: restore it first",
+            _ if lead.meta.archived => message!("‘{name}’ is archived: restore it first", name),
+            WonStatus::Won => message!("‘{name}’ is won", name),
+            WonStatus::Lost => message!("‘{name}’ is lost: restore it first", name),
             WonStatus::Pending => {
                 let partner = partner(draft, &mut known, &lead, customer)?;
                 become_opportunity(draft, &lead, partner, user)?;
@@ -40,11 +42,11 @@ pub(super) fn convert(draft: &mut Draft, ids: &[DocId], customer: Customer, user
                 continue;
             }
         };
-        left.push(format!("‘{}’ {why}", lead.name));
+        left.push(why);
     }
     match (converted.as_slice(), left.first()) {
-        ([], Some(why)) => return Err(Error::refused(format!("{why}: there is nothing to convert"))),
-        ([], None) => return Err(Error::refused("there is nothing to convert: choose leads")),
+        ([], Some(why)) => return Err(refused!("{why}: there is nothing to convert", why)),
+        ([], None) => return Err(refused!("there is nothing to convert: choose leads")),
         ([one], _) => propose_merge(draft, *one),
         _ => {}
     }
@@ -76,7 +78,12 @@ fn propose_merge(draft: &mut Draft, id: DocId) {
         return;
     };
     let (name, other) = (draft.name(id), draft.name(like.id));
-    draft.notice(format!("‘{name}’ looks like ‘{other}’ ({}): they can be merged", like.words()));
+    draft.notice(message!(
+        "‘{name}’ looks like ‘{other}’ ({alike}): they can be merged",
+        name,
+        other,
+        alike = Message::from(like.words())
+    ));
 }
 
 /// The customer that a lead has or, by its e-mail, contact or company, seems to have.
@@ -189,10 +196,10 @@ fn create(draft: &mut Draft, known: &mut Known, lead: &Opportunity) -> Result<Op
     if name.is_empty() || !is_person && company.is_some() {
         return match company {
             Some(company) => Ok(Some(company)),
-            None => Err(Error::refused(format!(
-                "‘{}’ names neither a company nor a contact nor an e-mail: give it one, or convert it without a customer",
-                lead.name
-            ))),
+            None => Err(refused!(
+                "‘{lead}’ names neither a company nor a contact nor an e-mail: give it one, or convert it without a customer",
+                lead = lead.name
+            )),
         };
     }
     let mut given: Fields = vec![("name".into(), name.into())];

@@ -2,7 +2,7 @@
 
 use super::{draft::Draft, fields::Given};
 use crate::{
-    error::{Error, Result},
+    error::Result,
     id::DocId,
     record::{CustomField, CustomType, Record},
     value::Value,
@@ -22,13 +22,14 @@ pub(super) fn complete(draft: &mut Draft, id: DocId, given: &Given) -> Result<()
         draft.write_field(id, field, value.as_str());
     }
     if !CustomField::is_key(&key) {
-        return Err(Error::refused(format!(
-            "Technical name: ‘{key}’ is none: x_ and small letters, digits and _ (64 at most), such as x_machine_hours"
-        )));
+        return Err(refused!(
+            "Technical name: ‘{key}’ is none: x_ and small letters, digits and _ (64 at most), such as x_machine_hours",
+            key
+        ));
     }
     let others = draft.records().custom_fields.values().filter(|f| f.id != id && !f.meta.deleted && f.on == on);
     if let Some(other) = others.into_iter().find(|f| f.key == key) {
-        return Err(Error::refused(format!("Technical name: ‘{}’ has {key} already", other.name)));
+        return Err(refused!("Technical name: ‘{other}’ has {key} already", other = other.name, key));
     }
     if !given.has("sequence") {
         let last = draft.records().custom_fields.values().map(|f| f.sequence).max().unwrap_or(0);
@@ -47,13 +48,15 @@ pub(super) fn holds(draft: &mut Draft, id: DocId, before: Option<&CustomField>) 
             ("Type", &before.r#type, &now.r#type),
         ];
         if let Some((label, was, _)) = fixed.into_iter().find(|(_, was, is)| was != is) {
-            return Err(Error::refused(format!(
-                "{label}: it stays {was}, for the values that records hold: add another field instead"
-            )));
+            return Err(refused!(
+                "{label}: it stays {was}, for the values that records hold: add another field instead",
+                label,
+                was
+            ));
         }
     }
     if now.custom_type() == CustomType::Choice && now.choices().is_empty() {
-        return Err(Error::refused("Choices: give something to choose from, one a line"));
+        return Err(refused!("Choices: give something to choose from, one a line"));
     }
     Ok(())
 }

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::{Context, Edit, Plan, Write, apply::apply, validate::a};
+use super::{Context, Edit, Plan, Write, apply::apply};
 use crate::{
     command::Seen,
     error::{Error, Result},
     id::{DocId, Kind},
+    message::Message,
     record::{
         Activity, Contact, FieldDef, Note, Opportunity, Record, Records, Stage, Standing, User, WonStatus, custom,
         stage,
@@ -21,7 +22,7 @@ pub(super) struct Draft<'a> {
     records: &'a Records,
     touched: HashMap<DocId, Record>,
     edits: Vec<Edit>,
-    notices: Vec<String>,
+    notices: Vec<Message>,
 }
 
 impl<'a> Draft<'a> {
@@ -44,8 +45,8 @@ impl<'a> Draft<'a> {
         self.records
     }
 
-    pub fn notice(&mut self, text: String) {
-        self.notices.push(text);
+    pub fn notice(&mut self, notice: Message) {
+        self.notices.push(notice);
     }
 
     pub fn exists(&self, id: DocId) -> bool {
@@ -85,9 +86,8 @@ impl<'a> Draft<'a> {
 
     /// Starts a new record.
     pub fn begin(&mut self, id: DocId) -> Result<()> {
-        let record = Record::empty(id).ok_or_else(|| {
-            Error::refused(format!("a new {} belongs to a record: add it there", id.kind().singular()))
-        })?;
+        let record = Record::empty(id)
+            .ok_or_else(|| refused!("a new {kind} belongs to a record: add it there", kind = id.kind().noun()))?;
         self.touched.insert(id, record);
         Ok(())
     }
@@ -96,7 +96,7 @@ impl<'a> Draft<'a> {
     pub fn edit(&mut self, id: DocId) -> Result<&Record> {
         let record = self.edit_even_trashed(id)?;
         if record.meta().deleted {
-            return Err(Error::refused(format!("‘{}’ is in the trash: restore it first", record.name())));
+            return Err(refused!("‘{name}’ is in the trash: restore it first", name = record.name()));
         }
         self.refuse_replaced(id)?;
         Ok(&self.touched[&id])
@@ -109,7 +109,7 @@ impl<'a> Draft<'a> {
             true => Ok(()),
             false => {
                 let (name, heir) = (self.name(id), self.name(heir));
-                Err(Error::refused(format!("‘{name}’ was removed, its records are in ‘{heir}’: restore it first")))
+                Err(refused!("‘{name}’ was removed, its records are in ‘{heir}’: restore it first", name, heir))
             }
         }
     }
@@ -126,8 +126,8 @@ impl<'a> Draft<'a> {
         match self.edit(id)? {
             Record::Opportunity(o) => Ok(o),
             other => {
-                let (kind, name) = (a(id.kind()), other.name());
-                Err(Error::refused(format!("‘{name}’ is {kind}: this is done to leads and opportunities only")))
+                let (kind, name) = (id.kind().a(), other.name());
+                Err(refused!("‘{name}’ is {kind}: this is done to leads and opportunities only", name, kind))
             }
         }
     }
@@ -348,7 +348,7 @@ impl<'a> Draft<'a> {
 }
 
 pub(super) fn unknown(id: DocId) -> Error {
-    Error::refused(format!("there is no {} {id}", id.kind().singular().replace('_', " ")))
+    refused!("there is no {kind} {id}", kind = id.kind().noun(), id)
 }
 
 fn inner_of(record: &Record) -> (&[Activity], &[Note]) {

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::draft::Draft;
 use crate::{
-    error::{Error, Result},
+    error::Result,
     id::DocId,
     query::{Asker, Listing, Query},
     record::{Favourite, Record},
@@ -28,11 +28,11 @@ pub(super) fn settle(draft: &mut Draft, id: DocId) -> Result<()> {
     let favourite = edited(draft, id)?.clone();
     let Some(listing) = Listing::named(&favourite.listing) else {
         let known = Listing::ALL.map(Listing::name).join(", ");
-        return Err(Error::refused(format!("Lists: ‘{}’ is not one of {known}", favourite.listing)));
+        return Err(refused!("Lists: ‘{listing}’ is not one of {known}", listing = favourite.listing, known));
     };
     let asker = Asker { user: favourite.owner, ..Asker::from(NaiveDate::default()) };
     let asked = Query::from_text(&favourite.query)?.ask(draft.records(), listing, &asker);
-    asked.map_err(|e| Error::refused(format!("Search: {e}")))?;
+    asked.map_err(|e| refused!("Search: {why}", why = e))?;
     if favourite.default {
         let is_other = |f: &&Favourite| f.id != id && f.default && f.owner == favourite.owner && !f.meta.deleted;
         let others = draft.records().favourites.values().filter(is_other);
@@ -48,6 +48,6 @@ pub(super) fn settle(draft: &mut Draft, id: DocId) -> Result<()> {
 fn edited<'a>(draft: &'a mut Draft, id: DocId) -> Result<&'a Favourite> {
     match draft.edit(id)? {
         Record::Favourite(favourite) => Ok(favourite),
-        _ => Err(Error::refused(format!("{id} is no favourite"))),
+        _ => Err(refused!("{id} is no favourite", id)),
     }
 }

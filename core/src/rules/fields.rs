@@ -7,13 +7,13 @@ use super::{
     draft::Draft,
     meeting, stages,
     standing::{self, Asked},
-    targets, teams,
-    validate::{self, a},
+    targets, teams, validate,
 };
 use crate::{
     command::{Fields, Seen},
     error::{Error, Result},
     id::{DocId, Kind},
+    message::Message,
     record::{FieldDef, FieldType, Record, WonStatus},
     value::{Percent, Value},
 };
@@ -61,13 +61,13 @@ impl Given {
                     given.standing.active = *active;
                 }
                 ("merged_into", _) if doc.kind() == Kind::Stage => {
-                    return Err(Error::refused("Merged into: stages are merged or removed, not edited"));
+                    return Err(refused!("Merged into: stages are merged or removed, not edited"));
                 }
-                ("archived" | "active", _) => return Err(mistyped(name, "true or false", value)),
+                ("archived" | "active", _) => return Err(mistyped(name, message!("true or false"), value)),
                 ("create_date", value) => match validate::fitted(FieldType::Time, value).as_ref() {
                     Value::Time(time) => given.create_date = Some(*time),
                     Value::Null => {}
-                    _ => return Err(mistyped("Created on", "a moment", value)),
+                    _ => return Err(mistyped("Created on", message!("a moment"), value)),
                 },
                 _ => match known.iter().find(|f| f.name == name) {
                     Some(field) => given.stored.push((*field, validate::check(draft, doc, field, value)?)),
@@ -80,8 +80,13 @@ impl Given {
     }
 }
 
-pub(super) fn mistyped(label: &str, wanted: &str, value: &Value) -> Error {
-    Error::refused(format!("{label}: takes {wanted}, not {}", validate::given(value)))
+pub(super) fn mistyped(label: &str, wanted: Message, value: &Value) -> Error {
+    refused!(
+        "{label}: takes {wanted}, not {given}",
+        label = Message::from(label.to_owned()),
+        wanted,
+        given = validate::given(value)
+    )
 }
 
 fn unknown_field(kind: Kind, name: &str, known: &[FieldDef]) -> Error {
@@ -90,24 +95,24 @@ fn unknown_field(kind: Kind, name: &str, known: &[FieldDef]) -> Error {
         names.extend(standing::FIELDS);
     }
     names.push("archived");
-    Error::refused(format!("{} has no field ‘{name}’: it has {}", a(kind), names.join(", ")))
+    refused!("{kind} has no field ‘{name}’: it has {names}", kind = kind.a(), name, names = names.join(", "))
 }
 
 pub(super) fn create(draft: &mut Draft, id: DocId, fields: &Fields) -> Result<String> {
     let word = id.kind().singular().replace('_', " ");
     if id.kind() == Kind::Company {
-        return Err(Error::refused("a workspace has one company: change its fields instead"));
+        return Err(refused!("a workspace has one company: change its fields instead"));
     }
     if draft.exists(id) {
         if draft.edit_even_trashed(id)?.meta().deleted {
-            return Err(Error::refused(format!("‘{}’ is in the trash: restore it there", draft.name(id))));
+            return Err(refused!("‘{name}’ is in the trash: restore it there", name = draft.name(id)));
         }
-        return Err(Error::refused(format!("there is a {word} {id} already")));
+        return Err(refused!("there is {kind} {id} already", kind = id.kind().a(), id));
     }
     draft.begin(id)?;
     let given = Given::checked(draft, id, fields)?;
     if !given.has("name") {
-        return Err(Error::refused(format!("{} needs a name", a(id.kind()))));
+        return Err(refused!("{kind} needs a name", kind = id.kind().a()));
     }
     draft.write_field(id, "create_date", given.create_date.unwrap_or(draft.context.now));
     draft.write_field(id, "create_user", draft.context.user);
@@ -192,7 +197,7 @@ pub(super) fn write(draft: &mut Draft, id: DocId, given: &Given, always: bool) -
         && let Some(currency) = given.get("currency")
         && draft.edit(id)?.get("currency").as_ref() != Some(currency)
     {
-        return Err(Error::refused("Currency: it is chosen once, when the workspace is founded"));
+        return Err(refused!("Currency: it is chosen once, when the workspace is founded"));
     }
     if id.kind() == Kind::Stage
         && let Some(Value::Bool(is_won)) = given.get("is_won")

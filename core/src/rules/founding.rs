@@ -2,7 +2,7 @@
 
 use super::{Context, Edit, Write, validate::MOST_TEXT};
 use crate::{
-    error::{Error, Result},
+    error::Result,
     id::{DocId, Kind, WorkspaceId},
     record::User,
     value::{Percent, Value},
@@ -37,20 +37,18 @@ pub(crate) fn user_id(workspace: WorkspaceId, name: &str) -> DocId {
 /// The edits that found a workspace. The context's user is the founder's [`user_id`].
 pub(crate) fn founding(context: &Context, founding: &Founding) -> Result<Vec<Edit>> {
     let workspace = context.workspace;
-    for (what, name) in [("the company", &founding.name), ("the user", &founding.user)] {
+    for (what, name) in [(message!("the company"), &founding.name), (message!("the user"), &founding.user)] {
         if name.trim().is_empty() {
-            return Err(Error::refused(format!("{what} needs a name")));
+            return Err(refused!("{what} needs a name", what));
         }
         if name.len() > MOST_TEXT {
-            return Err(Error::refused(format!("the name of {what} is too long: {MOST_TEXT} bytes is the most")));
+            return Err(refused!("the name of {what} is too long: {most} bytes is the most", what, most = MOST_TEXT));
         }
     }
     let currency = founding.currency.trim().to_uppercase();
     if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
         let given = &founding.currency;
-        return Err(Error::refused(format!(
-            "‘{given}’ is not a currency: three letters of ISO 4217, such as USD or EUR"
-        )));
+        return Err(refused!("‘{given}’ is not a currency: three letters of ISO 4217, such as USD or EUR", given));
     }
     let new = |doc: DocId, name: &str, fields: Vec<(&'static str, Value)>| {
         let mut writes = vec![

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     calendar::{Calendar, Recurrence, moved, remaining},
     command::Fields,
-    error::{Error, Result},
+    error::Result,
     id::{DocId, Kind},
     record::{Meeting, Record, Scope},
     value::{Value, When},
@@ -33,10 +33,10 @@ pub(super) fn complete(draft: &mut Draft, id: DocId) -> Result<()> {
 pub(super) fn holds(draft: &mut Draft, id: DocId) -> Result<()> {
     let meeting = edited(draft, id)?;
     if meeting.when.is_none() && (meeting.series.is_none() || meeting.following && !meeting.cancelled) {
-        return Err(Error::refused("When: a meeting needs a start and an end, or a day"));
+        return Err(refused!("When: a meeting needs a start and an end, or a day"));
     }
     if let (Some(when), false) = (meeting.when, meeting.recurrence.is_empty()) {
-        Recurrence::parse(&meeting.recurrence, when).map_err(|why| Error::refused(format!("Recurrence: {why}")))?;
+        Recurrence::parse(&meeting.recurrence, when).map_err(|why| refused!("Recurrence: {why}", why))?;
     }
     Ok(())
 }
@@ -44,7 +44,7 @@ pub(super) fn holds(draft: &mut Draft, id: DocId) -> Result<()> {
 fn edited(draft: &mut Draft, id: DocId) -> Result<Meeting> {
     match draft.edit(id)? {
         Record::Meeting(meeting) => Ok(meeting.clone()),
-        other => Err(Error::refused(format!("‘{}’ is no meeting", other.name()))),
+        other => Err(refused!("‘{other}’ is no meeting", other = other.name())),
     }
 }
 
@@ -67,7 +67,7 @@ fn chosen(draft: &mut Draft, meeting: DocId, offset: i64) -> Result<Option<Chose
         return Ok(None);
     }
     let gone =
-        || Error::refused(format!("‘{}’ has no such occurrence any more: look at the calendar again", series.name));
+        || refused!("‘{series}’ has no such occurrence any more: look at the calendar again", series = series.name);
     let when = series.at(offset).ok_or_else(gone)?;
     let (id, first) = (series.id, series.when);
     let changed = Meeting::occurrence_id(draft.context.workspace, id, offset, false);
@@ -85,7 +85,7 @@ fn chosen(draft: &mut Draft, meeting: DocId, offset: i64) -> Result<Option<Chose
 
 pub(super) fn set(draft: &mut Draft, meeting: DocId, offset: i64, scope: Scope, given: &Fields) -> Result<String> {
     if let Some((name, _)) = given.iter().find(|(name, _)| OWN.contains(&name.as_str())) {
-        return Err(Error::refused(format!("{name}: it is not edited, it follows from the occurrence")));
+        return Err(refused!("{name}: it is not edited, it follows from the occurrence", name));
     }
     let Some(chosen) = chosen(draft, meeting, offset)? else {
         return fields::set(draft, meeting, given, None);
@@ -93,8 +93,8 @@ pub(super) fn set(draft: &mut Draft, meeting: DocId, offset: i64, scope: Scope, 
     match scope {
         Scope::This => {
             if given.iter().any(|(name, _)| name == "recurrence") {
-                return Err(Error::refused(
-                    "Recurrence: one occurrence has none: change it for those that follow, or for all",
+                return Err(refused!(
+                    "Recurrence: one occurrence has none: change it for those that follow, or for all"
                 ));
             }
             alone(draft, &chosen, given)?;
@@ -210,7 +210,7 @@ fn split(draft: &mut Draft, chosen: &Chosen, given: &Fields) -> Result<()> {
 fn given_when(given: &Fields) -> Result<Option<When>> {
     match given.iter().rev().find(|(name, _)| name == "when") {
         Some((_, Value::When(when))) => Ok(Some(*when)),
-        Some((_, value)) => Err(mistyped("When", "a span of time", value)),
+        Some((_, value)) => Err(mistyped("When", message!("a span of time"), value)),
         None => Ok(None),
     }
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::{Write, draft::Draft, standing::among};
 use crate::{
-    error::{Error, Result},
+    error::Result,
     id::{DocId, Kind},
     record::{self, FieldDef, FieldType, Opportunity, Record, Records},
     value::{Money, Percent, Value},
@@ -70,7 +70,7 @@ pub(super) fn merge(draft: &mut Draft, ids: &[DocId], choices: &[(String, DocId)
     }
     for (name, from) in choices {
         let from = sorted.iter().find(|r| r.id() == draft.head(*from));
-        let from = from.ok_or_else(|| Error::refused(format!("{name}: choose it from one of the records merged")))?;
+        let from = from.ok_or_else(|| refused!("{name}: choose it from one of the records merged", name))?;
         match (name.as_str(), from) {
             ("standing", Record::Opportunity(o)) => draft.decide_standing(id, o.standing.clone(), true)?,
             ("address", _) => values.extend(ADDRESS.map(|field| (field, from.get(field).unwrap_or(Value::Null)))),
@@ -78,7 +78,7 @@ pub(super) fn merge(draft: &mut Draft, ids: &[DocId], choices: &[(String, DocId)
                 let known = fields
                     .iter()
                     .find(|f| f.name == name)
-                    .ok_or_else(|| Error::refused(format!("there is no field ‘{name}’ to choose")))?;
+                    .ok_or_else(|| refused!("there is no field ‘{name}’ to choose", name))?;
                 values.push((known.name, from.get(name).unwrap_or(Value::Null)));
             }
         }
@@ -110,7 +110,7 @@ pub(super) fn merge(draft: &mut Draft, ids: &[DocId], choices: &[(String, DocId)
 /// Several tags become the first of them: what has another one shows that, also what is given another one meanwhile.
 fn tags(draft: &mut Draft, ids: &[DocId], choices: &[(String, DocId)]) -> Result<String> {
     if !choices.is_empty() {
-        return Err(Error::refused("tags: there is nothing to choose: the first one stays as it is"));
+        return Err(refused!("tags: there is nothing to choose: the first one stays as it is"));
     }
     let heads = draft.heads(ids);
     for id in &heads {
@@ -122,7 +122,7 @@ fn tags(draft: &mut Draft, ids: &[DocId], choices: &[(String, DocId)]) -> Result
     }
     let name = draft.name(*head);
     match others {
-        [] => Err(Error::refused(format!("‘{name}’ alone cannot be merged: choose another tag"))),
+        [] => Err(refused!("‘{name}’ alone cannot be merged: choose another tag", name)),
         [one] => Ok(format!("Merge tag {} into {name}", draft.name(*one))),
         several => Ok(format!("Merge {} tags into {name}", several.len())),
     }
@@ -132,20 +132,20 @@ fn tags(draft: &mut Draft, ids: &[DocId], choices: &[(String, DocId)]) -> Result
 /// one, then the fuller one, then the oldest.
 fn sorted(mut all: Vec<Record>, standing: impl Fn(&Opportunity) -> (i64, Percent)) -> Result<Vec<Record>> {
     match all.len() {
-        0 | 1 => return Err(Error::refused("one record alone cannot be merged: choose two to five")),
+        0 | 1 => return Err(refused!("one record alone cannot be merged: choose two to five")),
         2..=5 => {}
         many => {
-            return Err(Error::refused(format!("{many} records are too many to merge at once: choose two to five")));
+            return Err(refused!("{many} records are too many to merge at once: choose two to five", many));
         }
     }
     let kind = all[0].id().kind();
     if !matches!(kind, Kind::Opportunity | Kind::Contact) || all.iter().any(|r| r.id().kind() != kind) {
-        return Err(Error::refused(
-            "only leads and opportunities, or only contacts, or only tags, can be merged with each other",
+        return Err(refused!(
+            "only leads and opportunities, or only contacts, or only tags, can be merged with each other"
         ));
     }
     if let Some(trashed) = all.iter().find(|r| r.meta().deleted) {
-        return Err(Error::refused(format!("‘{}’ is in the trash: restore it first", trashed.name())));
+        return Err(refused!("‘{name}’ is in the trash: restore it first", name = trashed.name()));
     }
     all.sort_by_cached_key(|record| {
         let age = (record.meta().create_date, record.id());

@@ -40,9 +40,10 @@ pub use self::{
 };
 use crate::{
     command::{Command, Seen},
-    error::{Error, Result},
+    error::Result,
     id::{DocId, Kind, WorkspaceId},
     members::Role,
+    message::Message,
     record::{FieldDef, Record, Records, Standing},
     value::{Money, Value},
 };
@@ -97,7 +98,7 @@ pub(crate) struct Plan {
     pub label: String,
     pub edits: Vec<Edit>,
     /// What the person is to be told besides "done".
-    pub notices: Vec<String>,
+    pub notices: Vec<Message>,
 }
 
 /// Works out what a command means, or why it is refused. Pure: reads records, writes nothing.
@@ -120,7 +121,7 @@ pub(crate) fn plan_as_seen(records: &Records, context: &Context, command: &Comma
 fn carry_out(draft: &mut Draft, command: &Command) -> Result<String> {
     match command {
         Command::Create { id, .. } | Command::ImportRow { id, .. } if id.kind() == Kind::Target => {
-            Err(Error::refused("a target is of a person or a team and a month: set it there"))
+            Err(refused!("a target is of a person or a team and a month: set it there"))
         }
         Command::Create { id, fields } => {
             let label = fields::create(draft, *id, fields)?;
@@ -170,7 +171,7 @@ fn carry_out(draft: &mut Draft, command: &Command) -> Result<String> {
         Command::ImportRow { id, source, fields } => import::row(draft, *id, source, fields, &[]),
         Command::SetTarget { whom, month, measure, target } => targets::set(draft, *whom, *month, *measure, target),
         Command::Resolve { .. } | Command::RestoreVersion { .. } => {
-            Err(Error::refused("this is done to one record on its own, not together with other commands"))
+            Err(refused!("this is done to one record on its own, not together with other commands"))
         }
         Command::Together { label, commands } => {
             let labels = commands.iter().map(|c| carry_out(draft, c)).collect::<Result<Vec<_>>>()?;

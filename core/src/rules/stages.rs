@@ -3,7 +3,7 @@
 
 use super::draft::{Draft, unknown};
 use crate::{
-    error::{Error, Result},
+    error::Result,
     id::{DocId, Kind},
     record::Stage,
     value::Value,
@@ -60,7 +60,7 @@ pub(super) fn merge(draft: &mut Draft, ids: &[DocId], into: DocId) -> Result<Str
     let target = live(draft, into)?.clone();
     let others: Vec<DocId> = ids.iter().copied().filter(|id| *id != into).collect();
     if others.is_empty() {
-        return Err(Error::refused("merging takes two stages at least: choose another one"));
+        return Err(refused!("merging takes two stages at least: choose another one"));
     }
     let mut teams = Some(target.teams).filter(|t| !t.is_empty());
     for id in &others {
@@ -88,19 +88,21 @@ pub(super) fn remove(draft: &mut Draft, id: DocId, into: Option<DocId>) -> Resul
     let stage = live(draft, id)?.clone();
     let heir = match into {
         Some(into) if into == id => {
-            return Err(Error::refused(format!(
-                "‘{}’ is to be removed: choose another stage for its records",
-                stage.name
-            )));
+            return Err(refused!(
+                "‘{stage}’ is to be removed: choose another stage for its records",
+                stage = stage.name
+            ));
         }
         Some(into) => {
             let heir = live(draft, into)?;
             same_outcome(&stage, &heir.name, heir.is_won)?;
             if !heir.serves(&stage) {
                 let (heir, name) = (&heir.name, &stage.name);
-                return Err(Error::refused(format!(
-                    "not every team that has ‘{name}’ has ‘{heir}’: choose another stage, or merge the two"
-                )));
+                return Err(refused!(
+                    "not every team that has ‘{name}’ has ‘{heir}’: choose another stage, or merge the two",
+                    name,
+                    heir
+                ));
             }
             Some(into)
         }
@@ -108,16 +110,17 @@ pub(super) fn remove(draft: &mut Draft, id: DocId, into: Option<DocId>) -> Resul
             match draft.standing_in(id) {
                 0 => {}
                 1 => {
-                    return Err(Error::refused(format!(
-                        "1 record stands in ‘{}’: say which stage it goes to",
-                        stage.name
-                    )));
+                    return Err(refused!(
+                        "1 record stands in ‘{stage}’: say which stage it goes to",
+                        stage = stage.name
+                    ));
                 }
                 n => {
-                    return Err(Error::refused(format!(
-                        "{n} records stand in ‘{}’: say which stage they go to",
-                        stage.name
-                    )));
+                    return Err(refused!(
+                        "{n} records stand in ‘{stage}’: say which stage they go to",
+                        n,
+                        stage = stage.name
+                    ));
                 }
             }
             neighbour(draft, &stage)
@@ -143,14 +146,16 @@ fn neighbour(draft: &Draft, stage: &Stage) -> Option<DocId> {
 /// Records do not become won, or open again, by what happens to a stage.
 fn same_outcome(stage: &Stage, heir: &str, heir_is_won: bool) -> Result<()> {
     match (stage.is_won, heir_is_won) {
-        (true, false) => Err(Error::refused(format!(
-            "‘{}’ is a won stage and ‘{heir}’ is not: choose a won stage for its records",
-            stage.name
-        ))),
-        (false, true) => Err(Error::refused(format!(
-            "‘{heir}’ is a won stage and ‘{}’ is not: choose one that is not won for its records",
-            stage.name
-        ))),
+        (true, false) => Err(refused!(
+            "‘{stage}’ is a won stage and ‘{heir}’ is not: choose a won stage for its records",
+            stage = stage.name,
+            heir
+        )),
+        (false, true) => Err(refused!(
+            "‘{heir}’ is a won stage and ‘{stage}’ is not: choose one that is not won for its records",
+            heir,
+            stage = stage.name
+        )),
         _ => Ok(()),
     }
 }
@@ -159,7 +164,7 @@ fn live<'d>(draft: &'d Draft, id: DocId) -> Result<&'d Stage> {
     let stage = Some(id).filter(|id| id.kind() == Kind::Stage).and_then(|id| draft.stage(id));
     let stage = stage.ok_or_else(|| unknown(id))?;
     if stage.meta.deleted {
-        return Err(Error::refused(format!("‘{}’ is in the trash: restore it first", stage.name)));
+        return Err(refused!("‘{name}’ is in the trash: restore it first", name = stage.name));
     }
     draft.refuse_replaced(id)?;
     Ok(stage)
@@ -172,8 +177,11 @@ pub(super) fn keeps_outcome(draft: &mut Draft, id: DocId, is_won: bool) -> Resul
     if standing == 0 {
         return Ok(());
     }
-    let (name, becomes) = (&stage.name, if is_won { "be won" } else { "be open again" });
-    Err(Error::refused(format!(
-        "Won stage: {standing} records stand in ‘{name}’ and would {becomes} at a stroke: move them to another stage first"
-    )))
+    let (name, becomes) = (&stage.name, if is_won { message!("be won") } else { message!("be open again") });
+    Err(refused!(
+        "Won stage: {standing} records stand in ‘{name}’ and would {becomes} at a stroke: move them to another stage first",
+        standing,
+        name,
+        becomes
+    ))
 }

@@ -8,7 +8,7 @@ use super::{
     validate,
 };
 use crate::{
-    error::{Error, Result},
+    error::Result,
     id::{DocId, Kind},
     record::{FieldType, Opportunity, Outcome, Standing, WonStatus, stage},
     value::{Percent, Value},
@@ -38,38 +38,38 @@ impl Asked {
         let time = |label: &str| match validate::fitted(FieldType::Time, value).as_ref() {
             Value::Time(time) => Ok(Some(*time)),
             Value::Null => Ok(None),
-            _ => Err(mistyped(label, "a moment", value)),
+            _ => Err(mistyped(label, message!("a moment"), value)),
         };
         match (name, value) {
             ("stage", Value::Ref(stage)) => {
                 validate::refers(draft, "Stage", Kind::Stage, *stage)?;
                 self.stage = Some(draft.stage_now(*stage));
             }
-            ("stage", _) => return Err(mistyped("Stage", "a stage", value)),
+            ("stage", _) => return Err(mistyped("Stage", message!("a stage"), value)),
             ("probability", Value::Null) => self.probability = Some(None),
             ("probability", Value::Percent(percent)) => {
                 validate::within_hundred(*percent)?;
                 self.probability = Some(Some(*percent));
             }
-            ("probability", _) => return Err(mistyped("Probability", "a percentage", value)),
+            ("probability", _) => return Err(mistyped("Probability", message!("a percentage"), value)),
             ("won_status", Value::Text(text)) => {
                 self.won_status = Some(match text.as_str() {
                     "pending" => WonStatus::Pending,
                     "won" => WonStatus::Won,
                     "lost" => WonStatus::Lost,
                     _ => {
-                        return Err(Error::refused(format!("Won status: ‘{text}’ is not one of pending, won, lost")));
+                        return Err(refused!("Won status: ‘{text}’ is not one of pending, won, lost", text));
                     }
                 });
             }
             ("won_status", Value::Null) => {}
-            ("won_status", _) => return Err(mistyped("Won status", "pending, won or lost", value)),
+            ("won_status", _) => return Err(mistyped("Won status", message!("pending, won or lost"), value)),
             ("lost_reason", Value::Null) => self.lost_reason = Some(None),
             ("lost_reason", Value::Ref(reason)) => {
                 validate::refers(draft, "Lost reason", Kind::LostReason, *reason)?;
                 self.lost_reason = Some(Some(*reason));
             }
-            ("lost_reason", _) => return Err(mistyped("Lost reason", "a lost reason", value)),
+            ("lost_reason", _) => return Err(mistyped("Lost reason", message!("a lost reason"), value)),
             ("date_closed", _) => self.date_closed = time("Closed on")?,
             ("date_last_stage_update", _) => self.date_last_stage_update = time("Last stage update")?,
             _ => return Ok(false),
@@ -130,7 +130,7 @@ pub(super) fn after(draft: &Draft, id: DocId, asked: &Asked) -> Result<Option<St
 
 fn decide(draft: &Draft, record: &Opportunity, old: &Standing, was: WonStatus, asked: &Asked) -> Result<Standing> {
     let now = draft.context.now;
-    let refuse = |why: &str| Err(Error::refused(format!("‘{}’ {why}", record.name)));
+    let name = &record.name;
     let is_won = |stage: Option<DocId>| stage.and_then(|s| draft.stage(s)).is_some_and(|s| s.is_won);
     // Where it shows, if its stage was merged or removed since: the register says so from the next edit on.
     let old_stage = old.stage.map(|s| draft.stage_now(s));
@@ -140,17 +140,19 @@ fn decide(draft: &Draft, record: &Opportunity, old: &Standing, was: WonStatus, a
 
     let status = match asked.won_status {
         Some(WonStatus::Won) if is_won(stage) => WonStatus::Won,
-        Some(WonStatus::Won) if moves => return refuse("cannot be won in a stage that is not a won one"),
+        Some(WonStatus::Won) if moves => {
+            return Err(refused!("‘{name}’ cannot be won in a stage that is not a won one", name));
+        }
         Some(WonStatus::Won) => {
             stage = Some(next_won(draft, record.team, stage)?);
             WonStatus::Won
         }
         Some(WonStatus::Lost) if is_won(stage) => {
-            return refuse("is won: move it to a stage that is not won before marking it lost");
+            return Err(refused!("‘{name}’ is won: move it to a stage that is not won before marking it lost", name));
         }
         Some(WonStatus::Lost) => WonStatus::Lost,
         Some(WonStatus::Pending) if is_won(stage) => {
-            return refuse("is won: move it to a stage that is not won to open it again");
+            return Err(refused!("‘{name}’ is won: move it to a stage that is not won to open it again", name));
         }
         Some(WonStatus::Pending) => WonStatus::Pending,
         None if was == WonStatus::Lost && !moves && !asked.active => WonStatus::Lost,
@@ -163,20 +165,27 @@ fn decide(draft: &Draft, record: &Opportunity, old: &Standing, was: WonStatus, a
     let probability = match (status, probability) {
         (WonStatus::Pending, probability) => probability,
         (WonStatus::Won, None | Some(Percent::HUNDRED)) | (WonStatus::Lost, None | Some(Percent::ZERO)) => None,
-        (WonStatus::Won, _) => return refuse("is won, so its probability is 100%: move it out of its won stage first"),
-        (WonStatus::Lost, _) => return refuse("is lost, so its probability is 0%: restore it first"),
+        (WonStatus::Won, _) => {
+            return Err(refused!(
+                "‘{name}’ is won, so its probability is 100%: move it out of its won stage first",
+                name
+            ));
+        }
+        (WonStatus::Lost, _) => {
+            return Err(refused!("‘{name}’ is lost, so its probability is 0%: restore it first", name));
+        }
     };
 
     let outcome = match (status, asked.lost_reason) {
         (WonStatus::Lost, reason) => Outcome::Lost { reason: reason.unwrap_or(old.lost_reason()) },
-        (_, Some(Some(_))) => return refuse("is not lost: a lost reason belongs to a lost one"),
+        (_, Some(Some(_))) => return Err(refused!("‘{name}’ is not lost: a lost reason belongs to a lost one", name)),
         (WonStatus::Won, _) => Outcome::Won,
         (WonStatus::Pending, _) => Outcome::Open,
     };
 
     let closed = match status {
         WonStatus::Pending if asked.date_closed.is_some() => {
-            return refuse("is open: a closing date belongs to a won or lost one");
+            return Err(refused!("‘{name}’ is open: a closing date belongs to a won or lost one", name));
         }
         WonStatus::Pending => None,
         _ => asked.date_closed.or(old.closed.filter(|_| status == was)).or(Some(now)),
@@ -197,7 +206,7 @@ fn next_won(draft: &Draft, team: Option<DocId>, stage: Option<DocId>) -> Result<
     let mut won = stages.iter().filter(|s| s.is_won);
     let last = won.clone().next_back();
     let next = won.find(|s| s.sequence > current).or(last);
-    next.map(|s| s.id).ok_or_else(|| Error::refused("there is no won stage: add one to the pipeline first"))
+    next.map(|s| s.id).ok_or_else(|| refused!("there is no won stage: add one to the pipeline first"))
 }
 
 pub(super) fn move_to(draft: &mut Draft, ids: &[DocId], stage: DocId) -> Result<String> {

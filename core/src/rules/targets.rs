@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate};
 use super::{draft::Draft, fields::mistyped, validate};
 use crate::{
     command::Fields,
-    error::{Error, Result},
+    error::Result,
     id::{DocId, Kind},
     members::Role,
     query::Period,
@@ -30,13 +30,13 @@ pub(super) fn set(
     let (goal, value) = match (measure, target) {
         (Measure::Done, Value::Null) => ("count", Value::Int(0)),
         (Measure::Done, Value::Int(count)) => ("count", Value::Int(*count)),
-        (Measure::Done, other) => return Err(mistyped("Target", "a number of activities", other)),
+        (Measure::Done, other) => return Err(mistyped("Target", message!("a number of activities"), other)),
         (_, Value::Null) => ("amount", Value::Money(Money(0))),
         (_, Value::Money(amount)) => ("amount", Value::Money(*amount)),
-        (_, other) => return Err(mistyped("Target", "an amount", other)),
+        (_, other) => return Err(mistyped("Target", message!("an amount"), other)),
     };
     if matches!(value, Value::Int(below) | Value::Money(Money(below)) if below < 0) {
-        return Err(Error::refused("Target: it is below 0"));
+        return Err(refused!("Target: it is below 0"));
     }
     let id = Target::id_of(draft.context.workspace, whom, month, measure);
     let title = format!("{} {:04}-{:02}", measure.name(), month.year(), month.month());
@@ -69,12 +69,10 @@ fn label(draft: &Draft, whom: DocId, title: &str) -> String {
 /// Whether the person who asks may say what others are to reach, and asks for nothing but that.
 pub(super) fn may_set(draft: &Draft, fields: &Fields) -> Result<()> {
     if draft.context.role.is_some_and(|role| role < Role::Manager) {
-        return Err(Error::refused("targets are set by managers: ask one of them"));
+        return Err(refused!("targets are set by managers: ask one of them"));
     }
     match fields.iter().find(|(name, _)| !["amount", "count", "archived", "active"].contains(&name.as_str())) {
-        Some((name, _)) => {
-            Err(Error::refused(format!("{name}: whose a target is, its month and measure stay as they are")))
-        }
+        Some((name, _)) => Err(refused!("{name}: whose a target is, its month and measure stay as they are", name)),
         None => Ok(()),
     }
 }

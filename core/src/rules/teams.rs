@@ -2,7 +2,7 @@
 
 use super::{draft::Draft, standing::among, validate};
 use crate::{
-    error::{Error, Result},
+    error::Result,
     id::{DocId, Kind},
     record::Record,
 };
@@ -12,14 +12,14 @@ pub(super) fn join(draft: &mut Draft, team: DocId, users: &[DocId]) -> Result<St
     validate::refers(draft, "Sales team", Kind::Team, team)?;
     draft.edit(team)?;
     if users.is_empty() {
-        return Err(Error::refused("nobody was chosen: say who joins"));
+        return Err(refused!("nobody was chosen: say who joins"));
     }
     for user in users {
         validate::refers(draft, "Member", Kind::User, *user)?;
         let name = draft.edit(*user)?.name();
         let before = draft.user(*user).and_then(|u| u.team);
         if before == Some(team) && !draft.is_disputed(*user, "team") {
-            return Err(Error::refused(format!("‘{name}’ is a member of ‘{}’ already", draft.name(team))));
+            return Err(refused!("‘{name}’ is a member of ‘{team}’ already", name, team = draft.name(team)));
         }
         draft.write_field(*user, "team", team);
         draft.settle(*user, "team");
@@ -37,7 +37,12 @@ pub(super) fn moved(draft: &mut Draft, user: DocId, before: Option<DocId>) {
     if let (Some(before), Some(now)) = (before, now)
         && before != now
     {
-        let notice = format!("{} leaves {} for {}", draft.name(user), draft.name(before), draft.name(now));
+        let notice = message!(
+            "{user} leaves {before} for {now}",
+            user = draft.name(user),
+            before = draft.name(before),
+            now = draft.name(now)
+        );
         draft.notice(notice);
     }
 }
@@ -52,9 +57,7 @@ pub(super) fn has_work(draft: &mut Draft, team: DocId) -> Result<()> {
     match draft.edit(team)? {
         Record::Team(team) if !team.use_leads && !team.use_opportunities => {
             let name = &team.name;
-            Err(Error::refused(format!(
-                "‘{name}’ works with leads, with opportunities or with both: leave one of them on"
-            )))
+            Err(refused!("‘{name}’ works with leads, with opportunities or with both: leave one of them on", name))
         }
         _ => Ok(()),
     }

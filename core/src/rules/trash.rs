@@ -7,7 +7,7 @@ use super::{
     targets,
 };
 use crate::{
-    error::{Error, Result},
+    error::Result,
     id::{DocId, Kind},
     value::Value,
 };
@@ -39,7 +39,7 @@ pub(super) fn trash(draft: &mut Draft, ids: &[DocId]) -> Result<String> {
         let record = draft.edit_even_trashed(*id)?;
         let deleted = record.meta().deleted;
         match id.kind() {
-            Kind::Company => return Err(Error::refused("the company itself cannot go to the trash")),
+            Kind::Company => return Err(refused!("the company itself cannot go to the trash")),
             Kind::Target => targets::may_set(draft, &Vec::new())?,
             Kind::Stage if !deleted => {
                 super::stages::remove(draft, *id, None)?;

@@ -4,6 +4,7 @@ use super::{Context, Plan, draft::Draft, targets};
 use crate::{
     error::Result,
     id::{DocId, Kind},
+    message::Message,
     record::{Record, Records, Standing},
     value::Value,
 };
@@ -23,7 +24,11 @@ pub(crate) fn plan_version(records: &Records, context: &Context, id: DocId, then
         match still_there(&draft, wanted) {
             Ok(wanted) => draft.decide(id, &field, &wanted, false)?,
             Err(_) if now.get(field.name) == then.get(field.name) => {}
-            Err(gone) => draft.notice(format!("{} stays as it is: {gone} is no longer there", field.label)),
+            Err(gone) => draft.notice(message!(
+                "{field} stays as it is: ‘{gone}’ is no longer there",
+                field = Message::from(field.label),
+                gone
+            )),
         }
     }
     if let (Record::Opportunity(then), Record::Opportunity(now)) = (then, &now) {
@@ -35,7 +40,7 @@ pub(crate) fn plan_version(records: &Records, context: &Context, id: DocId, then
             let since = if stage == now.standing.stage { now.standing.since } else { Some(context.now) };
             draft.decide_standing(id, Standing { since, ..then.standing.clone() }, false)?;
         } else {
-            draft.notice("Stage stays as it is: the one of then is no longer there".to_owned());
+            draft.notice(message!("Stage stays as it is: the one of then is no longer there"));
         }
     }
     draft.decide_flag(id, "archived", then.meta().archived)?;
@@ -46,7 +51,7 @@ pub(crate) fn plan_version(records: &Records, context: &Context, id: DocId, then
 fn still_there(draft: &Draft, value: Value) -> Result<Value, String> {
     let live = |id: &DocId| id.kind() == Kind::Attempt || draft.records().meta(*id).is_some_and(|meta| !meta.deleted);
     match value {
-        Value::Ref(id) if !live(&id) => Err(format!("‘{}’", draft.name(id))),
+        Value::Ref(id) if !live(&id) => Err(draft.name(id)),
         Value::Ref(id) => Ok(Value::Ref(draft.head(id))),
         Value::Refs(ids) => Ok(Value::Refs(ids.into_iter().filter(live).map(|id| draft.head(id)).collect())),
         other => Ok(other),

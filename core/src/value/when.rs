@@ -7,6 +7,7 @@ pub use chrono_tz::{TZ_VARIANTS as ZONES, Tz};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::environment::Zone;
+use crate::message::Message;
 
 /// A stretch of time whose end is never before its start.
 ///
@@ -40,22 +41,33 @@ pub struct Moments {
 /// Nothing lasts longer: some hundred years.
 const LONGEST: TimeDelta = TimeDelta::days(40_000);
 
-const BACKWARDS: &str = "it ends before it begins: give an end after the start";
-const ENDLESS: &str = "it lasts longer than a hundred years: give a nearer end";
-const BEYOND: &str = "it lies outside the years 1 to 9999: give another date";
-const FORM: &str = "write 2026-12-01T10:00/2026-12-01T11:00 Europe/Brussels, or 2026-12-01/2026-12-02 for whole days";
+fn backwards() -> Message {
+    message!("it ends before it begins: give an end after the start")
+}
+
+fn endless() -> Message {
+    message!("it lasts longer than a hundred years: give a nearer end")
+}
+
+fn beyond() -> Message {
+    message!("it lies outside the years 1 to 9999: give another date")
+}
+
+fn form() -> Message {
+    message!("write 2026-12-01T10:00/2026-12-01T11:00 Europe/Brussels, or 2026-12-01/2026-12-02 for whole days")
+}
 
 impl When {
     /// Whole days, the last one included.
     ///
     /// Errors: an end before the start, in words.
-    pub fn days(first: NaiveDate, last: NaiveDate) -> Result<When, &'static str> {
+    pub fn days(first: NaiveDate, last: NaiveDate) -> Result<When, Message> {
         if !is_within(first) || !is_within(last) {
-            return Err(BEYOND);
+            return Err(beyond());
         }
         match last - first {
-            length if length < TimeDelta::zero() => Err(BACKWARDS),
-            length if length > LONGEST => Err(ENDLESS),
+            length if length < TimeDelta::zero() => Err(backwards()),
+            length if length > LONGEST => Err(endless()),
             _ => Ok(When(Stretch::Days { first, last })),
         }
     }
@@ -63,17 +75,17 @@ impl When {
     /// By the wall clock of a zone; whole seconds.
     ///
     /// Errors: an end before the start, in words.
-    pub fn hours(start: NaiveDateTime, stop: NaiveDateTime, zone: Option<Tz>) -> Result<When, &'static str> {
+    pub fn hours(start: NaiveDateTime, stop: NaiveDateTime, zone: Option<Tz>) -> Result<When, Message> {
         let whole = |time: NaiveDateTime| chrono::SubsecRound::trunc_subsecs(time, 0);
         let (start, stop) = (whole(start), whole(stop));
         if !is_within(start.date()) || !is_within(stop.date()) {
-            return Err(BEYOND);
+            return Err(beyond());
         }
         // Across a change of the clocks the wall may run backwards while time does not.
         let moments = Moments { start: moment(start, zone), stop: moment(stop, zone) };
         match moments.stop - moments.start {
-            length if length < TimeDelta::zero() => Err(BACKWARDS),
-            length if length > LONGEST => Err(ENDLESS),
+            length if length < TimeDelta::zero() => Err(backwards()),
+            length if length > LONGEST => Err(endless()),
             _ => Ok(When(Stretch::Hours { start, stop, zone })),
         }
     }
@@ -81,9 +93,9 @@ impl When {
     /// Between two moments, as a zone's wall clock shows them.
     ///
     /// Errors: an end before the start, in words.
-    pub fn between(start: DateTime<Utc>, stop: DateTime<Utc>, zone: Tz) -> Result<When, &'static str> {
+    pub fn between(start: DateTime<Utc>, stop: DateTime<Utc>, zone: Tz) -> Result<When, Message> {
         if stop < start {
-            return Err(BACKWARDS);
+            return Err(backwards());
         }
         let wall = |time: DateTime<Utc>| time.with_timezone(&zone).naive_local();
         let when = When::hours(wall(start), wall(stop), Some(zone));
@@ -192,19 +204,22 @@ impl fmt::Display for When {
 }
 
 impl FromStr for When {
-    type Err = String;
+    type Err = Message;
 
-    fn from_str(text: &str) -> Result<When, String> {
+    fn from_str(text: &str) -> Result<When, Message> {
         let text = text.trim();
         let (times, zone) = text.split_once(char::is_whitespace).map_or((text, ""), |(t, z)| (t, z.trim()));
-        let zone = match zone {
-            "" => None,
-            name => Some(name.parse::<Tz>().map_err(|_| format!("there is no time zone ‘{}’: {FORM}", short(name)))?),
-        };
+        let zone =
+            match zone {
+                "" => None,
+                name => Some(name.parse::<Tz>().map_err(|_| {
+                    message!("there is no time zone ‘{name}’: {form}", name = short(name), form = form())
+                })?),
+            };
         let (start, stop) = times.split_once('/').unwrap_or((times, times));
         let day = |text: &str| text.parse::<NaiveDate>().ok();
         if let (Some(first), Some(last)) = (day(start), day(stop)) {
-            return When::days(first, last).map_err(str::to_owned);
+            return When::days(first, last);
         }
         let wall = |text: &str| {
             let utc = text.strip_suffix('Z');
@@ -212,10 +227,11 @@ impl FromStr for When {
             let read = |f| NaiveDateTime::parse_from_str(utc.unwrap_or(text), f).ok();
             formats.into_iter().find_map(read).map(|time| (time, utc.is_some()))
         };
-        let ((start, utc), (stop, _)) =
-            wall(start).zip(wall(stop)).ok_or_else(|| format!("‘{}’ is no span of time: {FORM}", short(text)))?;
+        let ((start, utc), (stop, _)) = wall(start)
+            .zip(wall(stop))
+            .ok_or_else(|| message!("‘{text}’ is no span of time: {form}", text = short(text), form = form()))?;
         let zone = if utc && zone.is_none() { Some(Tz::UTC) } else { zone };
-        When::hours(start, stop, zone).map_err(str::to_owned)
+        When::hours(start, stop, zone)
     }
 }
 
@@ -258,7 +274,7 @@ mod tests {
 
     #[test]
     fn what_is_no_span_of_time() {
-        let refused = |text: &str| text.parse::<When>().unwrap_err();
+        let refused = |text: &str| text.parse::<When>().unwrap_err().to_string();
         assert!(refused("2026-12-01T10:00/2026-12-01T09:00 UTC").contains("ends before it begins"));
         assert!(refused("2026-12-02/2026-12-01").contains("ends before it begins"));
         assert!(refused("2026-12-01/2526-12-01").contains("hundred years"));

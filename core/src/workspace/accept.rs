@@ -28,7 +28,7 @@ impl Workspace {
         for examined in commits.into_par_iter().map(|bytes| self.examine(bytes)).collect::<Vec<_>>() {
             match examined {
                 Ok(opened) => candidates.push(opened),
-                Err(reason) => report.refused.push(reason),
+                Err(reason) => report.refused.push(reason.to_string()),
             }
         }
         let mut writer = self.writer();
@@ -99,7 +99,7 @@ impl Workspace {
                 Verdict::Ready => admission.admit(opened),
                 Verdict::Known => report.known += 1,
                 Verdict::Waits => wait(writer, opened),
-                Verdict::Refused(reason) => report.refused.push(reason),
+                Verdict::Refused(reason) => report.refused.push(reason.to_string()),
             }
         }
         let ready = std::mem::take(&mut admission.ready);
@@ -116,7 +116,7 @@ impl Workspace {
                 self.take(writer, second, report)
             }
             Err(Error::Refused(reason)) => {
-                report.refused.push(reason);
+                report.refused.push(reason.to_string());
                 Ok(())
             }
             Err(other) => Err(other),

@@ -3,7 +3,7 @@
 use super::{Event, Outcome, Workspace};
 use crate::{
     command::Command,
-    error::{Error, Result},
+    error::Result,
     id::{DocId, FileHash, Kind},
     record::MAX_FILE,
     store::FilePart,
@@ -40,12 +40,12 @@ impl Workspace {
             Some(_) => {
                 self.inner.store.files.set_aside(hash)?;
                 self.notify(&Event::File(hash));
-                Err(Error::refused(
-                    "the file was damaged on this device: it comes again when a colleague's device that has it is in reach",
+                Err(refused!(
+                    "the file was damaged on this device: it comes again when a colleague's device that has it is in reach"
                 ))
             }
-            None => Err(Error::refused(
-                "the file is not on this device yet: it comes when a colleague's device that has it is in reach",
+            None => Err(refused!(
+                "the file is not on this device yet: it comes when a colleague's device that has it is in reach"
             )),
         }
     }
@@ -69,7 +69,7 @@ impl Workspace {
     /// Takes part of a file from a colleague's device. A file that no record names is refused.
     pub fn take_file_part(&self, hash: FileHash, offset: u64, bytes: &[u8]) -> Result<FilePart> {
         let size = self.records().file_size(hash);
-        let size = size.ok_or_else(|| Error::refused("no record has this file attached"))?;
+        let size = size.ok_or_else(|| refused!("no record has this file attached"))?;
         let part = self.inner.store.files.take(hash, size, offset, bytes)?;
         if part == FilePart::Whole {
             self.notify(&Event::File(hash));

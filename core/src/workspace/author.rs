@@ -134,7 +134,7 @@ impl Workspace {
             let large = bytes >= BATCH_COMMIT_BYTES || operations >= MAX_COMMIT_OPERATIONS / 2;
             let cut = draft.batch.is_some() && large && index + 1 < remaining;
             if operations > MAX_COMMIT_OPERATIONS {
-                return Err(Error::refused("this is too much for one command: split it"));
+                return Err(refused!("this is too much for one command: split it"));
             }
             if cut {
                 commits.push(self.seal(
@@ -175,10 +175,10 @@ impl Workspace {
         let founding = matches!(intent, Intent::Members(_)) && members.devices.is_empty();
         match members.devices.get(&self.device()) {
             Some(device) if device.removed => {
-                Err(Error::refused("this device was removed from the workspace: what it writes would reach nobody"))
+                Err(refused!("this device was removed from the workspace: what it writes would reach nobody"))
             }
             None if !founding => {
-                Err(Error::refused("this device has not received the workspace yet: connect to a colleague first"))
+                Err(refused!("this device has not received the workspace yet: connect to a colleague first"))
             }
             _ => Ok(()),
         }
@@ -192,10 +192,7 @@ impl Workspace {
             Change::Seed { text, .. } => Ok(text.len() as u64),
         };
         let all: Result<Vec<u64>, _> = changes.iter().map(count).collect();
-        Ok(all
-            .map_err(|why| Error::refused(format!("this is too much for one command ({why}): split it")))?
-            .iter()
-            .sum())
+        Ok(all.map_err(|why| refused!("this is too much for one command ({why}): split it", why))?.iter().sum())
     }
 
     fn seal(
@@ -226,7 +223,7 @@ impl Workspace {
             changes,
         };
         let opened = commit::seal(body, &self.inner.signing)
-            .map_err(|e| Error::refused(format!("this is too much for one command ({e}): split it")))?;
+            .map_err(|e| refused!("this is too much for one command ({why}): split it", why = e.to_string()))?;
         front.seq += 1;
         front.lamport += 1;
         front.arrival += 1;

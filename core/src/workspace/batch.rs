@@ -13,6 +13,7 @@ use crate::{
     commit::Intent,
     error::Result,
     id::{BatchId, DocId},
+    message::Message,
     record::{Record, Records},
     rules::{self, Edit},
 };
@@ -33,7 +34,7 @@ impl Workspace {
         let mut scratch = self.records().clone();
         let context = self.context();
         // Planning is quick and in order, so that rows see the rows before them; carrying out is spread over the cores.
-        let mut results: Vec<Result<Vec<DocId>, String>> = Vec::with_capacity(total);
+        let mut results: Vec<Result<Vec<DocId>, Message>> = Vec::with_capacity(total);
         let mut edits: Vec<Edit> = Vec::new();
         let mut place: HashMap<DocId, usize> = HashMap::new();
         for command in &commands {
@@ -58,7 +59,7 @@ impl Workspace {
                         }
                     }
                 }
-                Err(refusal) => results.push(Err(refusal.to_string())),
+                Err(refusal) => results.push(Err(refusal.message())),
             }
         }
         drop(scratch);
@@ -137,7 +138,7 @@ fn preview(scratch: &mut Records, edit: &Edit) {
 
 fn outcomes(
     commands: &[Command],
-    results: Vec<Result<Vec<DocId>, String>>,
+    results: Vec<Result<Vec<DocId>, Message>>,
     built: &HashMap<DocId, Built>,
     existed: &HashSet<DocId>,
 ) -> Vec<RowOutcome> {
@@ -153,7 +154,7 @@ fn outcomes(
                     Some(id) if !built.contains_key(&id) => RowOutcome::Unchanged(id),
                     Some(id) if !existed.contains(&id) && created.insert(id) => RowOutcome::Created(id),
                     Some(id) => RowOutcome::Updated(id),
-                    None => RowOutcome::Refused("nothing to do".to_owned()),
+                    None => RowOutcome::Refused(message!("nothing to do")),
                 }
             }
         })

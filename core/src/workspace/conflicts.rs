@@ -4,7 +4,7 @@ use super::{Conflict, ConflictValue, Outcome, SPACE, Workspace, author::Draft};
 use crate::{
     commit::{Intent, Opened},
     document::{Document, Variant, change_hash, key_label},
-    error::{Error, Result},
+    error::Result,
     id::DocId,
     record::{Merged, Outcome as Result_, Record, Records, Standing, is_inner},
     value::Value,
@@ -80,15 +80,20 @@ impl Workspace {
         let key = if field == "stage" { "standing" } else { field };
         let name = key_label(id.kind(), key);
         let record = self.records().get(self.records().head(id));
-        let record = record.ok_or_else(|| Error::refused(format!("there is no {} {id}", id.kind().singular())))?;
+        let record = record.ok_or_else(|| refused!("there is no {kind} {id}", kind = id.kind().noun(), id))?;
         let id = record.id();
         let family = Family::of(self, &record)?;
         let claims = family.claims(key);
         if claims.len() < 2 {
-            return Err(Error::refused(format!("{name} has one value only: somebody has decided already")));
+            return Err(refused!("{name} has one value only: somebody has decided already", name));
         }
         let chosen = claims.get(choice).ok_or_else(|| {
-            Error::refused(format!("{name} has {} values: choose 0 to {}", claims.len(), claims.len() - 1))
+            refused!(
+                "{name} has {count} values: choose 0 to {last}",
+                name,
+                count = claims.len(),
+                last = claims.len() - 1
+            )
         })?;
         let actor = self.actor(&writer.front);
         let mut built = Vec::new();

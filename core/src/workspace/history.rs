@@ -7,7 +7,7 @@ use chrono::DateTime;
 use super::{FieldChange, HistoryEntry, SPACE, Workspace, conflicts::words};
 use crate::{
     document::{Document, Effect, Key, Stored, change_hash},
-    error::{Error, Result},
+    error::Result,
     id::{CommitId, DocId, Kind},
     record::{FieldType, Outcome, Records, Standing},
     rules,
@@ -68,7 +68,7 @@ impl Workspace {
 
     /// What it takes to give a record the values it had right after a commit.
     pub(super) fn plan_version(&self, id: DocId, commit: CommitId) -> Result<rules::Plan> {
-        let gone = || Error::refused("this version is not in the record's history: choose one that is");
+        let gone = || refused!("this version is not in the record's history: choose one that is");
         let id = self.records().head(id);
         let opened = self.commit(commit)?.ok_or_else(gone)?;
         let changes = opened.body.changes.iter().filter(|c| c.doc == id);

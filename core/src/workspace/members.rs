@@ -12,6 +12,7 @@ use crate::{
     error::{Error, Result},
     id::{CommitId, DeviceId, DocId},
     members::{JoinRequest, Members, Operation, Role, Stamped, Ticket, Welcome, proves, replay},
+    message::Message,
     rules::{self, Edit},
     value::Value,
 };
@@ -38,7 +39,11 @@ impl Workspace {
         let own = self.members().role_of(self.device());
         let may = own == Some(Role::Owner) || own == Some(Role::Manager) && role < Role::Manager;
         if !may {
-            return Err(Error::refused(format!("a {} may not invite a {}", label(own), role.label())));
+            return Err(refused!(
+                "a {own} may not invite a {role}",
+                own = Message::from(label(own)),
+                role = Message::from(role.label())
+            ));
         }
         let mut edits = Vec::new();
         let user = user.map(|name| self.ensure_user(name, &mut edits)).transpose()?;
@@ -82,11 +87,11 @@ impl Workspace {
     /// Admits a device that holds a ticket's secret, or says why not.
     pub fn admit(&self, request: &JoinRequest) -> Result<Welcome> {
         if request.workspace != self.id() {
-            return Err(Error::refused("this ticket is for another workspace"));
+            return Err(refused!("this ticket is for another workspace"));
         }
         let members = self.members();
         let known = members.invitations.get(&request.invitation);
-        let invitation = known.ok_or_else(|| Error::refused("this ticket is not known here: ask for a new one"))?;
+        let invitation = known.ok_or_else(|| refused!("this ticket is not known here: ask for a new one"))?;
         if let Some(device) = invitation.used_by {
             // The answer to a device that was admitted and did not hear it is the same again.
             if device == request.device
@@ -94,30 +99,31 @@ impl Workspace {
             {
                 return Ok(Welcome { workspace: self.id(), user: found.user, proof: self.proof_of(device)? });
             }
-            return Err(Error::refused("this ticket has been used: a ticket works once, ask for a new one"));
+            return Err(refused!("this ticket has been used: a ticket works once, ask for a new one"));
         }
         if self.inner.environment.now() > invitation.expires {
-            return Err(Error::refused("this ticket has expired: ask for a new one"));
+            return Err(refused!("this ticket has expired: ask for a new one"));
         }
         if !proves(self.id(), &request.invitation, request.device, &request.signature) {
-            return Err(Error::refused("the device does not hold this ticket's secret"));
+            return Err(refused!("the device does not hold this ticket's secret"));
         }
         if members.devices.contains_key(&request.device) {
-            return Err(Error::refused("this device is a member already"));
+            return Err(refused!("this device is a member already"));
         }
         let mut edits = Vec::new();
         let user = match (invitation.user, request.user_name.as_deref().map(str::trim).filter(|n| !n.is_empty())) {
             (Some(user), _) => user,
             (None, None) => {
-                return Err(Error::refused("the ticket names nobody: say who you are with --user \"Your Name\""));
+                return Err(refused!("the ticket names nobody: say who you are with --user \"Your Name\""));
             }
             (None, Some(name)) => {
                 let taken = |id: DocId| members.devices.values().any(|d| d.user == id && !d.removed);
                 let (id, name) = self.ensure_user(name, &mut edits)?;
                 if taken(id) {
-                    return Err(Error::refused(format!(
-                        "{name} is a member already: for another device of the same person ask for a ticket that names {name}"
-                    )));
+                    return Err(refused!(
+                        "{name} is a member already: for another device of the same person ask for a ticket that names {name}",
+                        name
+                    ));
                 }
                 id
             }
@@ -135,7 +141,7 @@ impl Workspace {
             edits,
         )?;
         if !self.members().is_member(request.device) {
-            return Err(Error::refused("this device may not admit anybody: ask an owner or a manager"));
+            return Err(refused!("this device may not admit anybody: ask an owner or a manager"));
         }
         Ok(Welcome { workspace: self.id(), user, proof: self.proof_of(request.device)? })
     }
@@ -144,12 +150,12 @@ impl Workspace {
         let members = self.members();
         let name = self.records().name(user).to_owned();
         let Some(current) = members.roles.get(&user).copied() else {
-            return Err(Error::refused(format!("{name} has no device here yet: the role is named when inviting")));
+            return Err(refused!("{name} has no device here yet: the role is named when inviting", name));
         };
         let own = members.role_of(self.device());
         self.may_change(own, current.max(role))?;
         if members.leaves_no_owner(&[user].into(), Some(role)) {
-            return Err(Error::refused(format!("{name} is the only owner: make somebody else an owner first")));
+            return Err(refused!("{name} is the only owner: make somebody else an owner first", name));
         }
         self.operate("Change a role", Operation::SetRole { user, role }, Vec::new())
     }
@@ -157,9 +163,9 @@ impl Workspace {
     pub fn remove_device(&self, device: DeviceId) -> Result<()> {
         let members = self.members();
         let found = members.devices.get(&device).filter(|d| !d.removed);
-        let found = found.ok_or_else(|| Error::refused("there is no such device: see `satchel members`"))?;
+        let found = found.ok_or_else(|| refused!("there is no such device: see `satchel members`"))?;
         if device == self.device() {
-            return Err(Error::refused("a device cannot remove itself: do it from another one"));
+            return Err(refused!("a device cannot remove itself: do it from another one"));
         }
         self.may_change(
             members.role_of(self.device()),
@@ -173,7 +179,7 @@ impl Workspace {
         let devices: Vec<DeviceId> =
             members.devices.iter().filter(|(_, d)| d.user == user && !d.removed).map(|(id, _)| *id).collect();
         if devices.is_empty() {
-            return Err(Error::refused("this person has no device here: see `satchel members`"));
+            return Err(refused!("this person has no device here: see `satchel members`"));
         }
         devices.into_iter().try_for_each(|d| self.remove_device(d))
     }
@@ -182,7 +188,11 @@ impl Workspace {
         if own == Some(Role::Owner) || own == Some(Role::Manager) && other < Role::Manager {
             return Ok(());
         }
-        Err(Error::refused(format!("a {} may not do this to a {}", label(own), other.label())))
+        Err(refused!(
+            "a {own} may not do this to a {other}",
+            own = Message::from(label(own)),
+            other = Message::from(other.label())
+        ))
     }
 
     fn operate(&self, label: &str, operation: Operation, edits: Vec<Edit>) -> Result<()> {
@@ -250,7 +260,7 @@ impl Workspace {
     pub fn recognise(&self, device: DeviceId, proof: &[Vec<u8>]) -> Result<()> {
         let members = self.members();
         match members.devices.get(&device) {
-            Some(found) if found.removed => return Err(Error::refused("this device was removed from the workspace")),
+            Some(found) if found.removed => return Err(refused!("this device was removed from the workspace")),
             Some(_) => return Ok(()),
             None => {}
         }
@@ -269,7 +279,7 @@ impl Workspace {
         if members.is_member(device) {
             return Ok(());
         }
-        Err(Error::refused("this device is not a member of the workspace"))
+        Err(refused!("this device is not a member of the workspace"))
     }
 }
 

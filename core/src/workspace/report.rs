@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::{
     environment::Environment,
     id::{BatchId, CommitId, DeviceId, DocId, FileHash, Kind, WorkspaceId},
+    message::Message,
     record::Counts,
     value::Value,
 };
@@ -45,7 +46,7 @@ pub struct Outcome {
     /// The documents it changed.
     pub docs: Vec<DocId>,
     /// What the person is to be told besides "done".
-    pub notices: Vec<String>,
+    pub notices: Vec<Message>,
 }
 
 /// What happened, told to everybody who listens. `remote` commits came from a peer.
@@ -161,7 +162,7 @@ pub enum RowOutcome {
     Updated(DocId),
     /// Known and equal: nothing written.
     Unchanged(DocId),
-    Refused(String),
+    Refused(Message),
 }
 
 /// What undoing or redoing did.
@@ -171,7 +172,7 @@ pub struct UndoOutcome {
     pub label: String,
     pub docs: Vec<DocId>,
     /// Records left alone because somebody changed them since: name and reason.
-    pub kept: Vec<(DocId, String)>,
+    pub kept: Vec<(DocId, Message)>,
 }
 
 /// What became of commits that came from a peer.

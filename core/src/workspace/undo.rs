@@ -7,8 +7,9 @@ use super::{UndoOutcome, Workspace, author::Draft};
 use crate::{
     commit::{Intent, Opened, Target},
     document::{Document, Effect, Raw, change_hash},
-    error::{Error, Result},
+    error::Result,
     id::{BatchId, CommitId, DocId},
+    message::Message,
     store::Action,
 };
 
@@ -19,7 +20,7 @@ impl Workspace {
     /// Undoes the user's last command that is not undone yet (a whole import counts as one).
     pub fn undo(&self) -> Result<UndoOutcome> {
         let (done, _) = self.stacks()?;
-        let (target, label) = done.last().cloned().ok_or_else(|| Error::refused("there is nothing to undo"))?;
+        let (target, label) = done.last().cloned().ok_or_else(|| refused!("there is nothing to undo"))?;
         self.take_back(target, &label, false)
     }
 
@@ -28,7 +29,7 @@ impl Workspace {
         let (done, _) = self.stacks()?;
         let found = done.into_iter().find(|(t, _)| *t == Target::Commit(commit));
         let (target, label) =
-            found.ok_or_else(|| Error::refused("only one's own commands that are not undone yet can be undone"))?;
+            found.ok_or_else(|| refused!("only one's own commands that are not undone yet can be undone"))?;
         self.take_back(target, &label, false)
     }
 
@@ -36,8 +37,8 @@ impl Workspace {
     pub fn undo_batch(&self, batch: BatchId) -> Result<UndoOutcome> {
         let (done, _) = self.stacks()?;
         let found = done.into_iter().find(|(t, _)| *t == Target::Batch(batch));
-        let (target, label) = found
-            .ok_or_else(|| Error::refused(format!("there is no import {batch} of yours that is not undone yet")))?;
+        let (target, label) =
+            found.ok_or_else(|| refused!("there is no import {batch} of yours that is not undone yet", batch))?;
         self.take_back(target, &label, false)
     }
 
@@ -57,7 +58,7 @@ impl Workspace {
     /// Redoes what was undone last, unless a command was given since.
     pub fn redo(&self) -> Result<UndoOutcome> {
         let (_, undone) = self.stacks()?;
-        let (target, label) = undone.last().cloned().ok_or_else(|| Error::refused("there is nothing to redo"))?;
+        let (target, label) = undone.last().cloned().ok_or_else(|| refused!("there is nothing to redo"))?;
         self.take_back(target, &label, true)
     }
 
@@ -153,7 +154,12 @@ impl Workspace {
         if built.is_empty() && !outcome.kept.is_empty() {
             let records = self.records();
             let (id, reason) = &outcome.kept[0];
-            return Err(Error::refused(format!("“{label}” is left as it is: {}, {reason}", records.name(*id))));
+            return Err(refused!(
+                "“{label}” is left as it is: {name}, {reason}",
+                label,
+                name = records.name(*id),
+                reason
+            ));
         }
         let (verb, intent) = if redo { ("Redo", Intent::Redo(target)) } else { ("Undo", Intent::Undo(target)) };
         let batch = matches!(target, Target::Batch(_)).then(|| BatchId(self.inner.environment.random()));
@@ -163,7 +169,7 @@ impl Workspace {
 }
 
 /// The writes that put a record back to before these changes, or why it is left alone.
-fn put_back(document: &Document, changes: &[[u8; 32]]) -> Result<Vec<(String, Raw)>, String> {
+fn put_back(document: &Document, changes: &[[u8; 32]]) -> Result<Vec<(String, Raw)>, Message> {
     let mut effects: Vec<Effect> = Vec::new();
     for change in changes {
         for effect in document.effects(*change) {
@@ -176,7 +182,7 @@ fn put_back(document: &Document, changes: &[[u8; 32]]) -> Result<Vec<(String, Ra
     let created = effects.iter().any(|e| e.key == "create_date" && e.old.is_empty());
     if created {
         if !document.stands_as_after(changes) {
-            return Err("it was worked on since".to_owned());
+            return Err(message!("it was worked on since"));
         }
         // What was imported is forgotten with it, so that importing again brings it back; what a person moves to the trash stays.
         let imported = effects.into_iter().map(|e| e.key).filter(|k| k.starts_with("imported:"));
@@ -185,10 +191,10 @@ fn put_back(document: &Document, changes: &[[u8; 32]]) -> Result<Vec<(String, Ra
     }
     for effect in &effects {
         if document.variants(&effect.key).len() > 1 {
-            return Err("two devices disagree about it: decide that first".to_owned());
+            return Err(message!("two devices disagree about it: decide that first"));
         }
         if !document.stored(&effect.key).same(&effect.new) {
-            return Err("somebody changed it since".to_owned());
+            return Err(message!("somebody changed it since"));
         }
     }
     Ok(effects.into_iter().map(|e| (e.key, e.old.into_raw())).collect())

@@ -2,7 +2,7 @@
 
 use chrono::{NaiveDate, TimeDelta};
 use satchel_core::{
-    Command, DocId, Kind, Value,
+    Command, DocId, Kind, Message, Value,
     query::{Asker, ListQuery, Listing},
     record::{Activity, ActivityType},
     workspace::StageSet,
@@ -21,7 +21,7 @@ fn plan(desk: &Desk, on: DocId, kind: DocId, deadline: NaiveDate) -> DocId {
     id
 }
 
-fn done(desk: &Desk, id: DocId) -> Vec<String> {
+fn done(desk: &Desk, id: DocId) -> Vec<Message> {
     desk.ws.execute(Command::ActivityDone { id, feedback: String::new() }).expect("done").notices
 }
 

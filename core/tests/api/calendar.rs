@@ -279,6 +279,7 @@ fn what_is_no_meeting_is_refused_in_words() {
         "2026-11-12T11:00/2026-11-12T10:00 UTC"
             .parse::<satchel_core::value::When>()
             .unwrap_err()
+            .to_string()
             .contains("ends before it begins")
     );
     assert!(refused(&[("name", "Talk".into())]).contains("needs a start and an end"));

@@ -1,7 +1,7 @@
 //! Phone calls and call lists, on one device and on two (spec §5, scenario 16).
 
 use chrono::TimeDelta;
-use satchel_core::{Command, DocId, Kind, Value, command::CallStep, query::calls, record::Call};
+use satchel_core::{Command, DocId, Kind, Message, Value, command::CallStep, query::calls, record::Call};
 
 use crate::common::{Desk, meet, noon, own};
 
@@ -13,7 +13,7 @@ fn call(desk: &Desk, name: &str, more: &[(&str, Value)]) -> DocId {
     id
 }
 
-fn step(desk: &Desk, id: DocId, step: CallStep) -> Result<Vec<String>, String> {
+fn step(desk: &Desk, id: DocId, step: CallStep) -> Result<Vec<Message>, String> {
     desk.ws.execute(Command::Call { id, step }).map(|o| o.notices).map_err(|e| e.to_string())
 }
 
@@ -61,7 +61,7 @@ fn attempts_of_two_operators_add_up_and_many_suggest_to_cancel() {
     assert_eq!((now(&ann, id).attempts(), now(&bob, id).attempts()), (4, 4));
     assert!(now(&ann, id).is_tried_too_often());
     assert!(ann.ws.records().disputed().is_empty(), "two who did the same do not disagree");
-    assert!(step(&bob, id, missed(&bob, true)).expect("tried")[0].contains("cancelled"));
+    assert!(step(&bob, id, missed(&bob, true)).expect("tried")[0].to_string().contains("cancelled"));
     bob.ws.undo().expect("undone");
     assert_eq!(now(&bob, id).attempts(), 4);
     step(&bob, id, CallStep::Cancel).expect("cancelled");

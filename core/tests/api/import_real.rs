@@ -143,7 +143,7 @@ fn salesforce_files_are_linked_by_id() {
     let ann = Desk::ann();
     let report = run(&ann, files.clone());
     assert_eq!(totals(&report), (36 + 22 + 25 + 18, 0, 0, 0, 1));
-    assert!(report.files[4].refused[0].reason.contains("history"));
+    assert!(report.files[4].refused[0].reason.to_string().contains("history"));
     {
         let records = ann.ws.records();
         let deals = || records.opportunities.values().filter(|o| !o.is_lead());

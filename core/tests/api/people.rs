@@ -160,7 +160,7 @@ fn scenario_8_convert() {
     assert_eq!(duplicates::of(&desk.ws.records(), new)[0].id, twin);
     let outcome = desk.ws.execute(convert(&[new])).expect("converted");
     assert!(
-        outcome.notices[0].contains("‘New’ looks like ‘Twin’ (same e-mail): they can be merged"),
+        outcome.notices[0].to_string().contains("‘New’ looks like ‘Twin’ (same e-mail): they can be merged"),
         "{:?}",
         outcome.notices
     );

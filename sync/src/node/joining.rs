@@ -7,6 +7,7 @@ use satchel_core::{
     DeviceId, Storage, Workspace,
     environment::Environment,
     members::{JoinRequest, Ticket, Welcome},
+    message,
     workspace::DeviceKey,
 };
 use tokio::{
@@ -41,7 +42,7 @@ pub fn join(
     storage.is_vacant()?;
     if ticket.expires < environment.now() {
         let day = ticket.expires.date_naive();
-        return Err(Error::Refused(format!("this ticket expired on {day}: ask for a new one")));
+        return Err(Error::Refused(message!("this ticket expired on {day}: ask for a new one", day)));
     }
     let runtime = runtime()?;
     let key = DeviceKey::generate(&environment);
@@ -55,7 +56,7 @@ pub fn join(
             let founded =
                 tokio::task::spawn_blocking(move || Workspace::join(storage, environment, key, &name, &welcome)).await;
             let workspace =
-                founded.map_err(|_| Error::Network("founding the replica failed: please report this".into()))??;
+                founded.map_err(|_| Error::Network(message!("founding the replica failed: please report this")))??;
             remember_port(&workspace, &endpoint)?;
             workspace.note_peer(ticket.device, &ticket.addresses, false)?;
             workspace.note_peer(inviter, link.address().as_slice(), true)?;
@@ -99,9 +100,9 @@ async fn admission(endpoint: &Endpoint, ticket: &Ticket, request: &JoinRequest, 
         }
     };
     timeout_at(deadline, search).await.unwrap_or_else(|_| {
-        Err(Error::Unreachable(format!(
-            "nobody who could admit this device was reached at {}: the inviter's Satchel must be running (`satchel serve`)",
-            listed(&ticket.addresses)
+        Err(Error::Unreachable(message!(
+            "nobody who could admit this device was reached at {addresses}: the inviter's Satchel must be running (`satchel serve`)",
+            addresses = listed(&ticket.addresses)
         )))
     })
 }
@@ -141,7 +142,7 @@ async fn ask(
     loop {
         let bytes = timeout(GREETING_PATIENCE, link.receive()).await.ok()??;
         if let Some(answer) = joining.receive(&bytes) {
-            let refused = |ending: Ending| Error::Refused(ending.to_string());
+            let refused = |ending: Ending| Error::Refused(ending.message());
             return Some(answer.map(|welcome| (link, device, welcome)).map_err(refused));
         }
     }
@@ -163,7 +164,8 @@ async fn first_sync(link: Link, peer: DeviceId, workspace: &Workspace) -> Result
         return Ok(());
     }
     let why = session.ended().unwrap_or(&Ending::Lost);
-    Err(Error::Unreachable(format!(
-        "this device was admitted, but the records did not all arrive ({why}): run `satchel sync` to fetch the rest"
+    Err(Error::Unreachable(message!(
+        "this device was admitted, but the records did not all arrive ({why}): run `satchel sync` to fetch the rest",
+        why = why.message()
     )))
 }

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
-use satchel_core::{DeviceId, DocId, Workspace, members::Ticket};
+use satchel_core::{DeviceId, DocId, Workspace, members::Ticket, message};
 use tokio::runtime::Runtime;
 
 use crate::Result;
@@ -164,7 +164,7 @@ impl Node {
     pub fn sync_once(&self, target: Option<Target>, timeout: Duration) -> Result<SyncReport> {
         match &self.runtime {
             Some(runtime) => runtime.block_on(round::round(&self.network, target, timeout)),
-            None => Err(crate::Error::Network("the node was stopped".into())),
+            None => Err(crate::Error::Network(message!("the node was stopped"))),
         }
     }
 
@@ -202,6 +202,9 @@ fn runtime() -> Result<Runtime> {
         .enable_all()
         .build();
     built.map_err(|e| {
-        crate::Error::Network(format!("no threads for the network ({e}): close some programs and try again"))
+        crate::Error::Network(message!(
+            "no threads for the network ({why}): close some programs and try again",
+            why = e.to_string()
+        ))
     })
 }

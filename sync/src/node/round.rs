@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, net::SocketAddr, sync::Arc, time::Duration};
 
-use satchel_core::{DeviceId, WorkspaceId};
+use satchel_core::{DeviceId, Message, WorkspaceId, message};
 use tokio::{
     task::JoinSet,
     time::{Instant, sleep, sleep_until},
@@ -28,16 +28,20 @@ pub(super) async fn round(network: &Arc<Network>, target: Option<Target>, patien
             return Err(Error::Refused(other_workspace(ticket.workspace)));
         }
         Some(Target::Ticket(ticket)) => {
-            let words = format!("the device that made this ticket does not answer at {}", listed(&ticket.addresses));
+            let words = message!(
+                "the device that made this ticket does not answer at {addresses}",
+                addresses = listed(&ticket.addresses)
+            );
             (one(network, ticket.device, &ticket.addresses, deadline).await, words)
         }
         Some(Target::Device(device)) => {
             let addresses = network.candidates().remove(device).unwrap_or_default();
-            (one(network, *device, &addresses, deadline).await, "that device does not answer".to_owned())
+            (one(network, *device, &addresses, deadline).await, message!("that device does not answer"))
         }
         Some(Target::Address(address)) => {
-            let words = format!(
-                "no member of this workspace answers at {address}: is `satchel serve` or the app running there?"
+            let words = message!(
+                "no member of this workspace answers at {address}: is `satchel serve` or the app running there?",
+                address = address.to_string()
             );
             (whoever_listens(network, *address, deadline).await, words)
         }
@@ -116,7 +120,7 @@ async fn whoever_listens(network: &Arc<Network>, address: SocketAddr, deadline: 
     }
 }
 
-fn report(network: &Network, met: Vec<Met>, nobody: String) -> Result<SyncReport> {
+fn report(network: &Network, met: Vec<Met>, nobody: Message) -> Result<SyncReport> {
     let mut report = SyncReport::default();
     for met in met.iter().filter(|m| m.settled) {
         report.peers.push(reached(network, met));
@@ -130,9 +134,11 @@ fn report(network: &Network, met: Vec<Met>, nobody: String) -> Result<SyncReport
     }
     Err(match met.into_iter().map(|m| m.ending).next() {
         Some(ending @ (Ending::Refused(_) | Ending::Refusing(_) | Ending::Fault(_))) => {
-            Error::Refused(ending.to_string())
+            Error::Refused(ending.message())
         }
-        Some(ending) => Error::Unreachable(format!("syncing did not come to its end: {ending}")),
+        Some(ending) => {
+            Error::Unreachable(message!("syncing did not come to its end: {ending}", ending = ending.message()))
+        }
         None => Error::Unreachable(nobody),
     })
 }
@@ -150,22 +156,26 @@ fn reached(network: &Network, met: &Met) -> ReachedPeer {
     }
 }
 
-fn no_member(network: &Network) -> String {
-    let who = match network.candidates().len() {
-        0 => return "there is nobody to sync with yet: invite a colleague with `satchel invite`".to_owned(),
-        1 => "the other device was not reached: is Satchel".to_owned(),
-        others => format!("none of the {others} other devices was reached: is Satchel"),
-    };
-    format!("{who} running there, on the same network? Its address can be given with --peer")
-}
-
-fn other_workspace(id: WorkspaceId) -> String {
-    format!("this ticket is for another workspace ({id})")
-}
-
-pub(super) fn listed(addresses: &[SocketAddr]) -> String {
-    if addresses.is_empty() {
-        return "any address (the ticket names none)".to_owned();
+fn no_member(network: &Network) -> Message {
+    match network.candidates().len() {
+        0 => message!("there is nobody to sync with yet: invite a colleague with `satchel invite`"),
+        1 => message!(
+            "the other device was not reached: is Satchel running there, on the same network? Its address can be given with --peer"
+        ),
+        others => message!(
+            "none of the {others} other devices was reached: is Satchel running there, on the same network? Its address can be given with --peer",
+            others
+        ),
     }
-    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn other_workspace(id: WorkspaceId) -> Message {
+    message!("this ticket is for another workspace ({id})", id = id.to_string())
+}
+
+pub(super) fn listed(addresses: &[SocketAddr]) -> Message {
+    if addresses.is_empty() {
+        return message!("any address (the ticket names none)");
+    }
+    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ").into()
 }

@@ -9,7 +9,7 @@ use iroh::{
     Endpoint, EndpointAddr, EndpointId, SecretKey, TransportAddr,
     endpoint::{BindOpts, QuicTransportConfig, presets},
 };
-use satchel_core::{DeviceId, Workspace, workspace::DeviceKey};
+use satchel_core::{DeviceId, Workspace, message, workspace::DeviceKey};
 
 use crate::{Error, Result};
 
@@ -29,7 +29,11 @@ const MAX_ADDRESSES: usize = 5;
 pub(super) async fn bind(key: &DeviceKey, listen: Option<SocketAddr>, port: Option<u16>) -> Result<Endpoint> {
     if let Some(address) = listen {
         return bind_at(key, address, None).await.map_err(|e| {
-            Error::Network(format!("{address} cannot be listened on ({e}): choose another address or port"))
+            Error::Network(message!(
+                "{address} cannot be listened on ({why}): choose another address or port",
+                address = address.to_string(),
+                why = e
+            ))
         });
     }
     let all = |port| SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), port);
@@ -39,7 +43,9 @@ pub(super) async fn bind(key: &DeviceKey, listen: Option<SocketAddr>, port: Opti
     {
         return Ok(endpoint);
     }
-    bind_at(key, all(0), also(0)).await.map_err(|e| Error::Network(format!("the network cannot be used ({e})")))
+    bind_at(key, all(0), also(0))
+        .await
+        .map_err(|e| Error::Network(message!("the network cannot be used ({why})", why = e)))
 }
 
 async fn bind_at(key: &DeviceKey, address: SocketAddr, also: Option<SocketAddr>) -> Result<Endpoint, String> {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use satchel_core::{Message, message};
 use serde::{Deserialize, Serialize};
 
 /// Why a device will not sync with another. Read by the device that was refused.
@@ -41,48 +42,69 @@ pub enum Ending {
     Lost,
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Refusal {
+    /// In words for whoever was refused.
+    pub fn message(&self) -> Message {
         match self {
             Refusal::Stranger => {
-                f.write_str("the other device does not know this one as a member: ask an owner or manager for a ticket")
+                message!("the other device does not know this one as a member: ask an owner or manager for a ticket")
             }
-            Refusal::Removed => f.write_str(
-                "this device was removed from the workspace: it keeps what it has but no longer syncs; ask an owner for a new ticket",
+            Refusal::Removed => message!(
+                "this device was removed from the workspace: it keeps what it has but no longer syncs; ask an owner for a new ticket"
             ),
-            Refusal::WrongWorkspace => f.write_str("the other device belongs to another workspace"),
-            Refusal::Version(theirs) => write!(
-                f,
-                "the other device speaks sync version {theirs}, this one {}: update Satchel on both",
-                super::frame::VERSION
+            Refusal::WrongWorkspace => message!("the other device belongs to another workspace"),
+            Refusal::Version(theirs) => message!(
+                "the other device speaks sync version {theirs}, this one {ours}: update Satchel on both",
+                theirs,
+                ours = super::frame::VERSION
             ),
-            Refusal::Ticket(words) => f.write_str(&plain(words)),
-            Refusal::Fault(words) => write!(f, "the other device did not accept what this one sent: {}", plain(words)),
-            Refusal::Trouble => f.write_str("the other device cannot sync just now: try again in a while"),
+            Refusal::Ticket(words) => plain(words).into(),
+            Refusal::Fault(words) => {
+                message!("the other device did not accept what this one sent: {why}", why = Message::from(plain(words)))
+            }
+            Refusal::Trouble => message!("the other device cannot sync just now: try again in a while"),
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.message().fmt(f)
+    }
+}
+
+impl Ending {
+    /// In words for a person.
+    pub fn message(&self) -> Message {
+        match self {
+            Ending::Done => message!("done"),
+            Ending::Refused(refusal) => refusal.message(),
+            Ending::Refusing(Refusal::Stranger) => message!("a device that is not a member was refused"),
+            Ending::Refusing(Refusal::Removed) => message!("a removed device was refused"),
+            Ending::Refusing(Refusal::WrongWorkspace) => message!("the other device belongs to another workspace"),
+            Ending::Refusing(Refusal::Version(_)) => {
+                message!("the other device speaks another version of sync: update Satchel on both")
+            }
+            Ending::Refusing(Refusal::Ticket(words)) => {
+                message!("a ticket was refused: {why}", why = Message::from(plain(words)))
+            }
+            Ending::Refusing(Refusal::Fault(words)) | Ending::Fault(words) => {
+                message!(
+                    "the other device sent something wrong ({why}) and is left alone for a while",
+                    why = Message::from(plain(words))
+                )
+            }
+            Ending::Refusing(Refusal::Trouble) => message!("this device cannot sync just now"),
+            Ending::Trouble(words) => words.clone().into(),
+            Ending::Lost => message!("the connection broke off"),
+            Ending::Silent => message!("the other device stopped answering"),
         }
     }
 }
 
 impl fmt::Display for Ending {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Ending::Done => f.write_str("done"),
-            Ending::Refused(refusal) => refusal.fmt(f),
-            Ending::Refusing(Refusal::Stranger) => f.write_str("a device that is not a member was refused"),
-            Ending::Refusing(Refusal::Removed) => f.write_str("a removed device was refused"),
-            Ending::Refusing(Refusal::WrongWorkspace) => f.write_str("the other device belongs to another workspace"),
-            Ending::Refusing(Refusal::Version(_)) => {
-                f.write_str("the other device speaks another version of sync: update Satchel on both")
-            }
-            Ending::Refusing(Refusal::Ticket(words)) => write!(f, "a ticket was refused: {}", plain(words)),
-            Ending::Refusing(Refusal::Fault(words)) | Ending::Fault(words) => {
-                write!(f, "the other device sent something wrong ({}) and is left alone for a while", plain(words))
-            }
-            Ending::Refusing(Refusal::Trouble) => f.write_str("this device cannot sync just now"),
-            Ending::Trouble(words) => f.write_str(words),
-            Ending::Lost => f.write_str("the connection broke off"),
-            Ending::Silent => f.write_str("the other device stopped answering"),
-        }
+        self.message().fmt(f)
     }
 }
 

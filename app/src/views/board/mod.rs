@@ -33,6 +33,7 @@ use self::{
 };
 use crate::{
     design::{icons, palette, size},
+    locale::said,
     shell::{Action, Context, Reply, Say},
     views::pipeline,
     widgets::{
@@ -117,7 +118,7 @@ impl Board {
         let shown = match self.cached.ask(cx) {
             Ok(shown) => shown,
             Err(error) => {
-                unanswerable(ui, cx, &error.to_string());
+                unanswerable(ui, cx, &said(&error.message()));
                 return None;
             }
         };

@@ -169,7 +169,7 @@ fn open_file(workspace: &Workspace, hash: FileHash, name: &str) -> Result<String
     if is_program(name) {
         return Err(tr!("‘{}’ is a program: Satchel does not start it. Save it and look at it first.", name));
     }
-    let bytes = workspace.file(hash).map_err(|e| locale::text(&e.to_string()))?;
+    let bytes = workspace.file(hash).map_err(|e| locale::said(&e.message()))?;
     let dirs = directories::ProjectDirs::from("", "", "satchel")
         .ok_or_else(|| tr!("There is no folder to show files from."))?;
     let folder = dirs.cache_dir().join("attachments").join(hash.to_string());
@@ -182,7 +182,7 @@ fn open_file(workspace: &Workspace, hash: FileHash, name: &str) -> Result<String
 }
 
 fn save_as(workspace: &Workspace, hash: FileHash, name: &str) -> Result<String, String> {
-    let bytes = workspace.file(hash).map_err(|e| locale::text(&e.to_string()))?;
+    let bytes = workspace.file(hash).map_err(|e| locale::said(&e.message()))?;
     let Some(path) = rfd::FileDialog::new().set_title(tr!("Save as")).set_file_name(name).save_file() else {
         return Ok(String::new());
     };

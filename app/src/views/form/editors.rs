@@ -37,7 +37,7 @@ pub fn read(ty: FieldType, text: &str, today: NaiveDate) -> Result<Value, String
         FieldType::Int => reading::number(text).map(|n| Value::Int(n.unwrap_or(0))),
         FieldType::Date => reading::day(text, today).map(Value::from),
         FieldType::When if text.trim().is_empty() => Ok(Value::Null),
-        FieldType::When => text.parse().map(Value::When).map_err(|why: String| locale::text(&why)),
+        FieldType::When => text.parse().map(Value::When).map_err(|why| locale::said(&why)),
         FieldType::LongText => {
             bounded(text).map(|t| if t.is_empty() { Value::Null } else { Value::Text(t.to_owned()) })
         }
@@ -48,8 +48,7 @@ pub fn read(ty: FieldType, text: &str, today: NaiveDate) -> Result<Value, String
 /// What is more than its type says: a filter that can be read.
 fn sound(cx: &Context, field: &str, value: Value) -> Result<Value, String> {
     if let (Value::Text(text), "assignment_filter") = (&value, field) {
-        Filter::parse(cx.records, Listing::Opportunities, text, cx.asker())
-            .map_err(|e| locale::text(&e.to_string()))?;
+        Filter::parse(cx.records, Listing::Opportunities, text, cx.asker()).map_err(|e| locale::said(&e.message()))?;
     }
     Ok(value)
 }

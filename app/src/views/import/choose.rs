@@ -9,7 +9,7 @@ use tr::tr;
 
 use crate::{
     design::{icons, palette, radius, size, type_scale},
-    locale::text,
+    locale::{said, text},
     views::format,
     widgets::{Button, Input, Row, menu},
 };
@@ -95,6 +95,7 @@ impl Choose {
                 }
             }
             for (file, reason) in &self.draft.unreadable {
+                let reason = said(reason);
                 let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 52.0), Sense::hover());
                 response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{file}: {reason}")));
                 let inner = rect.shrink2(vec2(12.0, 0.0));
@@ -102,7 +103,7 @@ impl Choose {
                 top.icon(icons::ERROR, 16.0, p.late.text);
                 top.gap(8.0).text(file, type_scale::VALUE, p.text);
                 let low = Rect::from_min_size(inner.min + vec2(24.0, 27.0), vec2(inner.width() - 24.0, 16.0));
-                Row::new(ui, low).text(reason, type_scale::SECONDARY, p.late.text);
+                Row::new(ui, low).text(&reason, type_scale::SECONDARY, p.late.text);
                 response.on_hover_text(reason);
             }
         });
@@ -123,7 +124,7 @@ impl Choose {
             let below = Rect::from_min_max(pos2(outer.left() + 16.0, head.bottom() + 8.0), outer.max);
             let mut row = Row::new(ui, Rect::from_min_size(below.min, vec2(below.width(), 20.0)));
             row.icon(icons::INFO, 16.0, p.due.text);
-            row.gap(8.0).text(reason, type_scale::BODY, p.due.text);
+            row.gap(8.0).text(&said(reason), type_scale::BODY, p.due.text);
         }
         let top = head.bottom() + if mapping.refused.is_some() { 36.0 } else { 0.0 };
         let names = Rect::from_min_size(pos2(outer.left(), top), vec2(outer.width(), 30.0));
@@ -160,7 +161,7 @@ impl Choose {
     fn foot(&mut self, ui: &mut Ui) -> Option<Wish> {
         let p = palette(ui);
         let chosen = self.chosen();
-        let problem = chosen.check().err().map(|e| e.to_string());
+        let problem = chosen.check().err().map(|e| said(&e.message()));
         let count: usize = chosen.sheets.iter().map(|(t, _)| t.rows.len()).sum();
         let ready = problem.is_none() && count > 0;
         let mut wish = None;

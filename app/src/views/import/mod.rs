@@ -16,6 +16,7 @@ use tr::tr;
 
 use crate::{
     design::{icons, palette, size, type_scale},
+    locale::said,
     shell::{Action, Context, Pending, Say},
     views::format,
     widgets::{Button, Row, empty, progress},
@@ -173,11 +174,11 @@ impl ImportView {
         self.error = None;
         let draft = choose.chosen();
         if let Err(error) = draft.check() {
-            self.error = Some(error.to_string());
+            self.error = Some(said(&error.message()));
             return Step::Map(choose);
         }
         let work = cx.background(move |workspace, progress| {
-            draft.run(workspace, dry, &mut |done, total| progress.set(done, total)).map_err(|e| e.to_string())
+            draft.run(workspace, dry, &mut |done, total| progress.set(done, total)).map_err(|e| said(&e.message()))
         });
         Step::Running { choose, dry, work }
     }
@@ -282,5 +283,5 @@ fn read(files: &[PathBuf]) -> Result<Draft, String> {
         let bytes = std::fs::read(file).map_err(|e| tr!("{file} cannot be read: {reason}", file = name, reason = e))?;
         contents.push((name, bytes));
     }
-    import::read(contents, None).map_err(|e| e.to_string())
+    import::read(contents, None).map_err(|e| said(&e.message()))
 }

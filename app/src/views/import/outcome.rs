@@ -9,7 +9,7 @@ use tr::tr;
 
 use crate::{
     design::{icons, palette, radius, size, type_scale},
-    locale::text,
+    locale::{said, text},
     shell::{Action, Context, Page},
     views::format,
     widgets::{Button, Row},
@@ -163,7 +163,7 @@ fn rows_said(ui: &mut Ui, report: &ImportReport) {
             file,
             line: r.line,
             column: &r.column,
-            reason: r.reason.clone(),
+            reason: said(&r.reason),
             alike: false,
         })
     });

@@ -14,6 +14,7 @@ use tr::tr;
 use super::{columns::Column, draw};
 use crate::{
     design::{palette, type_scale},
+    locale::said,
     numbered,
     shell::{Action, Context, Pending, Say},
     views::format,
@@ -156,7 +157,7 @@ impl Export {
             };
             let names = |id| names.get(&id).cloned().unwrap_or_default();
             let bytes = if csv { export::csv(&sheet, &names) } else { export::xlsx(&sheet, &names) };
-            let bytes = bytes.map_err(|e| e.to_string())?;
+            let bytes = bytes.map_err(|e| said(&e.message()))?;
             let written = match replace {
                 true => std::fs::write(&path, bytes).map(|()| path.clone()),
                 false => numbered::write(&path, &bytes),

@@ -40,7 +40,7 @@ use self::{
 };
 use crate::{
     design::size,
-    locale::{self, Locale},
+    locale::{self, Locale, said},
     shell::{Action, Context, Hand, UiCommand},
     views::{answer::Answer, pipeline::Totals},
 };
@@ -184,7 +184,7 @@ impl ListView {
             let question = Query { sort: String::new(), ..question.clone() };
             question.ask(cx.records, self.listing, &asker)
         });
-        let query = query.map_err(|e| e.to_string())?;
+        let query = query.map_err(|e| said(&e.message()))?;
         let grouped: Vec<&str> = query.group_by.iter().map(|by| &*by.field.name).collect();
         let columns = self.chosen.columns(cx.records, self.listing, &grouped);
         let names: Vec<String> = columns.iter().map(|c| c.field.name.to_string()).collect();

@@ -10,7 +10,7 @@ use tr::tr;
 use super::{Coming, Place, foot, heading, label, problem};
 use crate::{
     design::{icons, palette},
-    locale::text,
+    locale::{said, text},
     shell::Pending,
     widgets::{Button, Input, menu, option},
 };
@@ -127,7 +127,7 @@ impl Found {
         };
         let at = place.clone();
         self.coming = Some(Pending::run(place.mode, &place.ctx, move || {
-            Workspace::found(at.storage(), at.environment, founding).map_err(|e| e.to_string())
+            Workspace::found(at.storage(), at.environment, founding).map_err(|e| said(&e.message()))
         }));
         true
     }

@@ -9,7 +9,7 @@ use tr::tr;
 use super::{Coming, Place, foot, heading, label, problem};
 use crate::{
     design::{icons, palette, radius, type_scale},
-    locale::text,
+    locale::{said, text},
     shell::Pending,
     widgets::{Button, Input, Line, line},
 };
@@ -89,7 +89,7 @@ impl Join {
     fn read(&mut self, place: &Place) {
         self.problem = None;
         self.ticket = (!self.text.trim().is_empty()).then(|| match self.text.parse::<Ticket>() {
-            Err(error) => Err(sentence(&error.to_string())),
+            Err(error) => Err(sentence(&said(&error.message()))),
             Ok(ticket) if ticket.expires < place.environment.now() => {
                 Err(tr!("This ticket has expired: ask your colleague for a new one."))
             }
@@ -109,7 +109,7 @@ impl Join {
         self.coming = Some(Pending::run(place.mode, &place.ctx, move || {
             let name = name.as_deref();
             satchel_sync::join(at.storage(), at.environment, &ticket, &at.device_name, name, PATIENCE)
-                .map_err(|e| sentence(&e.to_string()))
+                .map_err(|e| sentence(&said(&e.message())))
         }));
     }
 

@@ -16,6 +16,7 @@ use self::{found::Found, join::Join, sample::Sample};
 use crate::{
     design::{Icon, Palette, Theme, icons, palette, radius, size, tokens::Tone, type_scale},
     locale,
+    locale::said,
     shell::{Mode, Pending},
     widgets::{Line, line, line::line_center, link, logo, menu},
 };
@@ -190,7 +191,7 @@ impl Onboarding {
                 let environment = self.place.environment.clone();
                 self.other = Some(Pending::run(self.place.mode, &self.place.ctx, move || {
                     let folder = rfd::FileDialog::new().set_title(tr!("Open a workspace’s folder")).pick_folder()?;
-                    Some(Workspace::open(Storage::Folder(folder), environment).map_err(|e| e.to_string()))
+                    Some(Workspace::open(Storage::Folder(folder), environment).map_err(|e| said(&e.message())))
                 }));
             }
         });

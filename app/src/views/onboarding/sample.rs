@@ -10,6 +10,7 @@ use tr::tr;
 use super::{Coming, Place, foot, heading, problem};
 use crate::{
     design::{icons, palette, radius, size, type_scale},
+    locale::said,
     shell::Pending,
     widgets::{Button, Line, line},
 };
@@ -65,7 +66,7 @@ impl Sample {
     fn start(&mut self, place: &Place) {
         let (environment, device_name) = (place.environment.clone(), place.device_name.clone());
         self.coming = Some(Pending::run(place.mode, &place.ctx, move || {
-            sample(environment, device_name).map_err(|e| e.to_string())
+            sample(environment, device_name).map_err(|e| said(&e.message()))
         }));
     }
 

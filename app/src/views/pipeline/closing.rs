@@ -17,6 +17,7 @@ use tr::tr;
 use super::{Totals, opportunities};
 use crate::{
     design::{icons, palette, radius, shadow, size, type_scale},
+    locale::said,
     shell::{Context, Deed, Hand, Page, UiCommand},
     views::{format, mass},
     widgets::{
@@ -73,7 +74,7 @@ impl ClosingView {
             let known =
                 |ids: &[DocId]| ids.iter().filter_map(|id| cx.records.opportunities.get(id)).collect::<Vec<_>>();
             let (mut shown, mut totals) = (Closings::new(), Totals::default());
-            for (day, ids) in answer.map_err(|e| e.to_string())? {
+            for (day, ids) in answer.map_err(|e| said(&e.message()))? {
                 let found = known(&ids);
                 let expected = found.iter().map(|o| o.expected_revenue).sum();
                 if day.month() == month.month() {

@@ -22,6 +22,7 @@ use tr::tr;
 use super::{Totals, opportunities};
 use crate::{
     design::{icons, palette, radius, size, type_scale},
+    locale::said,
     shell::{Context, Deed, Hand, Page},
     views::{
         board::{
@@ -71,7 +72,7 @@ impl ForecastView {
         let of = (cx.records.revision, cx.query.clone(), asker, from, months);
         if self.of.as_ref() != Some(&of) {
             let answer = forecast::forecast(cx.records, &of.1, &of.2, from, months);
-            self.shown = Rc::new(answer.map_err(|e| e.to_string())?);
+            self.shown = Rc::new(answer.map_err(|e| said(&e.message()))?);
             self.of = Some(of);
         }
         let (expected, probable) = (self.shown.expected_revenue, self.shown.prorated_revenue);

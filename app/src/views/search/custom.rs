@@ -13,7 +13,7 @@ use tr::tr;
 
 use crate::{
     design::{icons, palette, type_scale},
-    locale::text,
+    locale::{said, text},
     shell::Context,
     widgets::{Button, Input, menu},
 };
@@ -172,10 +172,9 @@ impl CustomFilter {
             return false;
         }
         if let Err(error) = Filter::parse(cx.records, cx.page.listing(), &filter, cx.asker()) {
-            let sentence = error.to_string();
-            // The sentence behind the place in the expression, which the person has not written.
-            let why = sentence.rsplit_once(": ").map_or(sentence.as_str(), |(_, why)| why);
-            self.error = Some(text(why));
+            let message = error.message();
+            // Not where in the expression it is, which the person has not written.
+            self.error = Some(said(message.at("why").unwrap_or(&message)));
             return false;
         }
         let operator = text(self.operator.label(field.ty));

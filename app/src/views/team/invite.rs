@@ -8,6 +8,7 @@ use tr::tr;
 use super::members::Load;
 use crate::{
     design::{icons, palette, type_scale},
+    locale::said,
     shell::{Action, Context, Pending, Say},
     views::format,
     widgets::{
@@ -94,7 +95,7 @@ impl Invite {
         let name = Some(self.name.trim().to_owned()).filter(|n| !n.is_empty());
         self.error = None;
         self.asked = Some(cx.background(move |workspace, _| {
-            workspace.invite(role, name.as_deref(), expires).map_err(|e| e.to_string())
+            workspace.invite(role, name.as_deref(), expires).map_err(|e| said(&e.message()))
         }));
     }
 

@@ -12,7 +12,7 @@ use tr::tr;
 
 use crate::{
     design::{icons, palette, size, type_scale},
-    locale::text,
+    locale::{said, text},
     shell::{Action, Context, Pending, Say},
     views::{form::chronicle::device_icon, format},
     widgets::{Button, Row, avatar, button::icon_button_at, menu},
@@ -86,7 +86,7 @@ impl Load {
         cx: &mut Context,
         change: impl FnOnce(&satchel_core::Workspace) -> satchel_core::Result<()> + Send + 'static,
     ) {
-        self.asked = Some(cx.background(move |workspace, _| change(workspace).map_err(|e| e.to_string())));
+        self.asked = Some(cx.background(move |workspace, _| change(workspace).map_err(|e| said(&e.message()))));
     }
 
     /// Everybody with role and devices, in a box of rows.

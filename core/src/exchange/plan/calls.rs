@@ -50,7 +50,7 @@ fn numbers(linker: &Linker, cells: Cells) -> Result<Vec<String>, RefusedRow> {
                 None if phone::is_dialable(text) => text.split_whitespace().collect::<Vec<_>>().join(" "),
                 None => {
                     let shown: String = text.chars().take(40).collect();
-                    wrong.get_or_insert(cells.refuse(field, format!("‘{shown}’ is no phone number")));
+                    wrong.get_or_insert(cells.refuse(field, message!("‘{shown}’ is no phone number", shown)));
                     continue;
                 }
             };
@@ -62,7 +62,7 @@ fn numbers(linker: &Linker, cells: Cells) -> Result<Vec<String>, RefusedRow> {
     match (numbers.is_empty(), wrong) {
         (false, _) => Ok(numbers),
         (true, Some(refused)) => Err(refused),
-        (true, None) => Err(cells.refuse("phone", "has no phone number to call")),
+        (true, None) => Err(cells.refuse("phone", message!("has no phone number to call"))),
     }
 }
 

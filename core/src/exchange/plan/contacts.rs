@@ -102,7 +102,7 @@ fn who(cells: Cells) -> Result<Who, RefusedRow> {
     let rest = ["email", "email_other", "email_3", "phone", "mobile", "phone_other"].map(|f| first_of(cells.raw(f)));
     match rest.into_iter().find(|r| !r.is_empty()) {
         Some(name) => Ok(Who { name: name.to_owned(), is_company, company }),
-        None => Err(cells.refuse("name", "has neither a name nor an e-mail address nor a phone number")),
+        None => Err(cells.refuse("name", message!("has neither a name nor an e-mail address nor a phone number"))),
     }
 }
 

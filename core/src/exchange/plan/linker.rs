@@ -117,7 +117,7 @@ impl Linker {
         }
         match cells.yes("deleted") {
             Ok(Some(true)) => {
-                self.refuse(file, cells.refuse("deleted", "is deleted in its source"));
+                self.refuse(file, cells.refuse("deleted", message!("is deleted in its source")));
                 false
             }
             Ok(_) => true,
@@ -141,13 +141,17 @@ impl Linker {
         let external = cells.raw("id");
         let mapping = cells.sheet.mapping;
         if external.is_empty() && mapping.profile == Profile::Satchel && cells.sheet.has("id") {
-            return Identity::Refused(cells.refuse("id", "has no id"));
+            return Identity::Refused(cells.refuse("id", message!("has no id")));
         }
         let by_identifier = !external.is_empty() && natural.0 != USER;
         let mut id = if by_identifier && mapping.profile == Profile::Satchel {
             match external.parse::<DocId>() {
                 Ok(id) if id.kind() == kind => id,
-                _ => return Identity::Refused(cells.refuse("id", format!("‘{external}’ is not an id of this kind"))),
+                _ => {
+                    return Identity::Refused(
+                        cells.refuse("id", message!("‘{external}’ is not an id of this kind", external)),
+                    );
+                }
             }
         } else if by_identifier {
             DocId::derived(self.workspace, self.source(file), kind, external)
@@ -164,9 +168,9 @@ impl Linker {
             }
             if by_identifier {
                 let line = cells.sheet.table.rows.get(*other).filter(|_| here).map(|r| r.line);
-                let place = line.map_or("another file".to_owned(), |l| format!("line {l}"));
+                let place = line.map_or_else(|| message!("another file"), |line| message!("line {line}", line));
                 return Identity::Refused(
-                    cells.refuse("id", format!("‘{external}’ is also the identifier of {place}")),
+                    cells.refuse("id", message!("‘{external}’ is also the identifier of {place}", external, place)),
                 );
             }
             if !here {

@@ -38,8 +38,8 @@ pub(super) fn plan<'a>(linker: &mut Linker, sheets: &[(usize, &'a Sheet<'a>)]) {
                     linker.repeated(*file);
                 } else {
                     let reason = match cells.raw("id") {
-                        "" => "another event has its name and time: the first is taken".to_owned(),
-                        id => format!("‘{id}’ is also the identifier of another event: the first is taken"),
+                        "" => message!("another event has its name and time: the first is taken"),
+                        id => message!("‘{id}’ is also the identifier of another event: the first is taken", id),
                     };
                     linker.refuse(*file, cells.refuse("id", reason));
                 }
@@ -66,7 +66,7 @@ fn identify(linker: &Linker, file: usize, cells: Cells) -> Result<(DocId, Option
         let offset: i64 = cells
             .raw("offset")
             .parse()
-            .map_err(|_| cells.refuse("offset", "does not say which occurrence it changes"))?;
+            .map_err(|_| cells.refuse("offset", message!("does not say which occurrence it changes")))?;
         let following = cells.yes("following")?.unwrap_or(false);
         let series = derived(of);
         return Ok((Meeting::occurrence_id(linker.workspace, series, offset, following), Some(series)));
@@ -86,7 +86,7 @@ fn fields(linker: &Linker, cells: Cells, series: Option<DocId>) -> Result<Fields
         name if name.is_empty() => "(no title)".to_owned(),
         name => name,
     };
-    let when: When = cells.when("when")?.ok_or_else(|| cells.refuse("when", "has no time"))?;
+    let when: When = cells.when("when")?.ok_or_else(|| cells.refuse("when", message!("has no time")))?;
     let mut fields: Fields = vec![("name".to_owned(), name.into()), ("when".to_owned(), when.into())];
     const ASSEMBLED: [&str; 5] = ["name", "when", "uid", "recurrence", "description"];
     for Field { name, ty, .. } in Meeting::FIELDS {

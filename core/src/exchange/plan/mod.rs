@@ -137,7 +137,7 @@ impl Plan {
                 match result {
                     RowOutcome::Created(id) => *created_besides.entry(id.kind().plural()).or_default() += 1,
                     RowOutcome::Refused(reason) => {
-                        let reason = format!("what its rows refer to cannot be made: {reason}");
+                        let reason = message!("what its rows refer to cannot be made: {reason}", reason);
                         if !file.refused.iter().any(|r| r.reason == reason) {
                             file.refused.push(RefusedRow { line: 0, column: String::new(), reason });
                         }

@@ -89,7 +89,7 @@ fn row(linker: &mut Linker, at: (usize, usize), cells: Cells) -> Result<(), Refu
         if sheet.mapping.profile == Profile::Pipedrive && (person.is_some() || partner.is_some()) {
             return Ok(());
         }
-        return Err(cells.refuse("name", "has no name, customer or product"));
+        return Err(cells.refuse("name", message!("has no name, customer or product")));
     }
     let natural =
         [name.as_str(), cells.raw("partner"), cells.raw("email_from"), cells.raw("create_date")].map(key).join("|");

@@ -70,7 +70,7 @@ fn name(cells: Cells, kind: RowKind) -> String {
 fn identify(linker: &mut Linker, at: (usize, usize), cells: Cells, kind: RowKind) -> Identity {
     let name = name(cells, kind);
     if name.is_empty() {
-        return Identity::Refused(cells.refuse("name", "has no name"));
+        return Identity::Refused(cells.refuse("name", message!("has no name")));
     }
     let record = kind.kind();
     let natural = if record == Kind::Product { squashed(&name) } else { key(&name) };

@@ -16,7 +16,8 @@ use super::{Row, Table, zones::Zones};
 use crate::{
     calendar::{moved, remaining},
     environment::Zone,
-    error::{Error, Result},
+    error::Result,
+    message::Message,
     panics::caught,
     value::{Tz, When},
 };
@@ -45,9 +46,8 @@ struct Series {
 }
 
 pub(super) fn read(file: &str, text: &str) -> Result<Table> {
-    let refuse = |reason: &str| Err(Error::refused(format!("{file}: {reason}")));
     let Ok(calendars) = caught(|| parsed(text)) else {
-        return refuse("is a calendar that cannot be read");
+        return Err(refused!("is a calendar that cannot be read"));
     };
     let mut lines = lines_of(text);
     let mut rows = Vec::new();
@@ -70,11 +70,11 @@ pub(super) fn read(file: &str, text: &str) -> Result<Table> {
             };
             let row = match component.component_type {
                 Type::VEvent => caught(|| event(calendar, component, &zones, &series))
-                    .unwrap_or_else(|_| Err("it cannot be read".to_owned())),
-                Type::VTodo => Err("is a to-do, which belongs on a record: add it there as an activity".to_owned()),
-                Type::VJournal => Err("is a journal entry, no event: add it as a note".to_owned()),
-                Type::VFreebusy => Err("says only when somebody is busy, and names no event".to_owned()),
-                _ => Err("says when somebody can be reached, and names no event".to_owned()),
+                    .unwrap_or_else(|_| Err(message!("it cannot be read"))),
+                Type::VTodo => Err(message!("is a to-do, which belongs on a record: add it there as an activity")),
+                Type::VJournal => Err(message!("is a journal entry, no event: add it as a note")),
+                Type::VFreebusy => Err(message!("says only when somebody is busy, and names no event")),
+                _ => Err(message!("says when somebody can be reached, and names no event")),
             };
             rows.push(match row {
                 Ok(cells) => Row { line, cells, broken: None },
@@ -84,10 +84,10 @@ pub(super) fn read(file: &str, text: &str) -> Result<Table> {
     }
     if rows.is_empty() {
         let only_zones = calendars.iter().any(|c| c.timezones().next().is_some());
-        return refuse(if only_zones {
-            "is a calendar with time zones and no events"
+        return Err(if only_zones {
+            refused!("is a calendar with time zones and no events")
         } else {
-            "is a calendar without events"
+            refused!("is a calendar without events")
         });
     }
     let headers = HEADERS.iter().map(|h| (*h).to_owned()).collect();
@@ -161,7 +161,7 @@ fn event(
     component: &ICalendarComponent,
     zones: &Zones,
     series: &HashMap<&str, Series>,
-) -> Result<Vec<String>, String> {
+) -> Result<Vec<String>, Message> {
     let mut cells = blank(component);
     let mut notes = Vec::new();
     let change = component.property(&Property::RecurrenceId);
@@ -170,7 +170,7 @@ fn event(
     notes.extend(note);
     let mut rule = recurrence(component, when, zones)?;
     if let (Some(change), Some(of)) = (change, of) {
-        let original = point(change, zones).map_err(|why| format!("RECURRENCE-ID: {why}"))?;
+        let original = point(change, zones).map_err(|why| message!("RECURRENCE-ID: {why}", why))?;
         let offset = (original.on_wall(of.when) - of.when.start()).num_seconds();
         cells[1] = cells[0].clone();
         cells[2] = offset.to_string();
@@ -178,7 +178,8 @@ fn event(
         if following && offset > 0 {
             cells[3] = "true".to_owned();
             let first = of.when.start() + TimeDelta::seconds(offset);
-            let there = of.when.starting(first).ok_or("RECURRENCE-ID: it lies beyond the calendar")?;
+            let there =
+                of.when.starting(first).ok_or_else(|| message!("RECURRENCE-ID: it lies beyond the calendar"))?;
             rule = moved(&remaining(&of.recurrence, of.when, first), there, when);
         }
     } else if change.is_some() {
@@ -268,33 +269,38 @@ impl Point {
     }
 }
 
-fn point(entry: &ICalendarEntry, zones: &Zones) -> Result<Point, String> {
+fn point(entry: &ICalendarEntry, zones: &Zones) -> Result<Point, Message> {
     match entry.values.first() {
         Some(Content::PartialDateTime(time)) => read_point(time, entry.tz_id(), zones),
         Some(other) => {
-            Err(format!("‘{}’ is no date", other.as_text().unwrap_or_default().chars().take(60).collect::<String>()))
+            let text: String = other.as_text().unwrap_or_default().chars().take(60).collect();
+            Err(message!("‘{text}’ is no date", text))
         }
-        None => Err("it is empty".to_owned()),
+        None => Err(message!("it is empty")),
     }
 }
 
-fn read_point(time: &PartialDateTime, zone: Option<&str>, zones: &Zones) -> Result<Point, String> {
+fn read_point(time: &PartialDateTime, zone: Option<&str>, zones: &Zones) -> Result<Point, Message> {
     if !time.has_date() {
-        return Err("it names no day".to_owned());
+        return Err(message!("it names no day"));
     }
-    let read = time.to_date_time().ok_or("there is no such date")?;
+    let read = time.to_date_time().ok_or_else(|| message!("there is no such date"))?;
     if !time.has_time() {
         return Ok(Point::Day(read.date_time.date()));
     }
     if let Some(offset) = read.offset {
-        let at = offset.from_local_datetime(&read.date_time).single().ok_or("there is no such time")?;
+        let at =
+            offset.from_local_datetime(&read.date_time).single().ok_or_else(|| message!("there is no such time"))?;
         return Ok(Point::Moment(at.to_utc()));
     }
     let Some(name) = zone else { return Ok(Point::Floating(read.date_time, None)) };
     match zones.named(name, read.date_time) {
         Some(Named::Tz(zone)) => Ok(Point::Wall(read.date_time, zone)),
         Some(Named::Fixed(offset)) => {
-            let at = offset.from_local_datetime(&read.date_time).single().ok_or("there is no such time")?;
+            let at = offset
+                .from_local_datetime(&read.date_time)
+                .single()
+                .ok_or_else(|| message!("there is no such time"))?;
             Ok(Point::Moment(at.to_utc()))
         }
         Some(Named::Floating) | None => Ok(Point::Floating(read.date_time, Some(name.to_owned()))),
@@ -302,32 +308,31 @@ fn read_point(time: &PartialDateTime, zone: Option<&str>, zones: &Zones) -> Resu
 }
 
 /// When an event is, and what is to be said about that.
-fn when(component: &ICalendarComponent, zones: &Zones) -> Result<(When, Option<String>), String> {
+fn when(component: &ICalendarComponent, zones: &Zones) -> Result<(When, Option<String>), Message> {
     let start = component.property(&Property::Dtstart).or_else(|| component.property(&Property::RecurrenceId));
-    let start = start.ok_or("it has no start")?;
-    let start = point(start, zones).map_err(|why| format!("its start cannot be read: {why}"))?;
+    let start = start.ok_or_else(|| message!("it has no start"))?;
+    let start = point(start, zones).map_err(|why| message!("its start cannot be read: {why}", why))?;
     let end = component.property(&Property::Dtend).map(|end| point(end, zones)).transpose();
-    let end = end.map_err(|why| format!("its end cannot be read: {why}"))?;
+    let end = end.map_err(|why| message!("its end cannot be read: {why}", why))?;
     let length = match component.property(&Property::Duration).and_then(|d| d.values.first()) {
         Some(Content::Duration(length)) => {
-            Some(TimeDelta::try_seconds(length.as_seconds()).ok_or("its duration is too long")?)
+            Some(TimeDelta::try_seconds(length.as_seconds()).ok_or_else(|| message!("its duration is too long"))?)
         }
-        Some(_) if end.is_none() => return Err("its duration cannot be read".to_owned()),
+        Some(_) if end.is_none() => return Err(message!("its duration cannot be read")),
         _ => None,
     };
-    let says = |why: &str| why.to_owned();
     if let Point::Day(first) = start {
         let after = match (&end, length) {
             (Some(Point::Day(after)), _) => *after,
-            (Some(other), _) => other.on_wall(When::days(first, first).map_err(says)?).date() + TimeDelta::days(1),
-            (None, Some(length)) => {
-                first.checked_add_signed(TimeDelta::days(length.num_days().max(1))).ok_or("it never ends")?
-            }
+            (Some(other), _) => other.on_wall(When::days(first, first)?).date() + TimeDelta::days(1),
+            (None, Some(length)) => first
+                .checked_add_signed(TimeDelta::days(length.num_days().max(1)))
+                .ok_or_else(|| message!("it never ends"))?,
             (None, None) => first + TimeDelta::days(1),
         };
         // Some programs write the same day as the end of a day.
         let last = if after == first { first } else { after.pred_opt().unwrap_or(after) };
-        return When::days(first, last).map(|when| (when, None)).map_err(says);
+        return When::days(first, last).map(|when| (when, None));
     }
     let zone = start.zone();
     let begins = match &start {
@@ -335,10 +340,10 @@ fn when(component: &ICalendarComponent, zones: &Zones) -> Result<(When, Option<S
         Point::Wall(wall, _) | Point::Floating(wall, _) => *wall,
         Point::Day(day) => day.and_time(chrono::NaiveTime::MIN),
     };
-    let instant = When::hours(begins, begins, zone).map_err(says)?;
+    let instant = When::hours(begins, begins, zone)?;
     let ends = match (&end, length) {
         (Some(end), _) => end.on_wall(instant),
-        (None, Some(length)) => begins.checked_add_signed(length).ok_or("it never ends")?,
+        (None, Some(length)) => begins.checked_add_signed(length).ok_or_else(|| message!("it never ends"))?,
         (None, None) => begins,
     };
     let note = match &start {
@@ -347,11 +352,11 @@ fn when(component: &ICalendarComponent, zones: &Zones) -> Result<(When, Option<S
         }
         _ => None,
     };
-    When::hours(begins, ends, zone).map(|when| (when, note)).map_err(says)
+    When::hours(begins, ends, zone).map(|when| (when, note))
 }
 
 /// The lines of its recurrence, times as the wall clock of `when` shows them.
-fn recurrence(component: &ICalendarComponent, when: When, zones: &Zones) -> Result<String, String> {
+fn recurrence(component: &ICalendarComponent, when: When, zones: &Zones) -> Result<String, Message> {
     let mut lines = Vec::new();
     for entry in &component.entries {
         let (name, is_rule) = match &entry.name {
@@ -372,7 +377,11 @@ fn recurrence(component: &ICalendarComponent, when: When, zones: &Zones) -> Resu
                 }
                 other => match other.as_text() {
                     Some(text) if !text.trim().is_empty() => {
-                        return Err(format!("{name}: ‘{}’ is no date", text.chars().take(60).collect::<String>()));
+                        return Err(message!(
+                            "{name}: ‘{text}’ is no date",
+                            name,
+                            text = text.chars().take(60).collect::<String>()
+                        ));
                     }
                     _ => continue,
                 },
@@ -385,7 +394,7 @@ fn recurrence(component: &ICalendarComponent, when: When, zones: &Zones) -> Resu
     let text = lines.join("\n");
     match crate::calendar::Recurrence::parse(&text, when) {
         Ok(_) => Ok(text),
-        Err(why) => Err(format!("its recurrence cannot be followed: {why}")),
+        Err(why) => Err(message!("its recurrence cannot be followed: {why}", why)),
     }
 }
 
@@ -395,8 +404,8 @@ fn on_wall(
     when: When,
     zones: &Zones,
     name: &str,
-) -> Result<String, String> {
-    let point = read_point(time, entry.tz_id(), zones).map_err(|why| format!("{name}: {why}"))?;
+) -> Result<String, Message> {
+    let point = read_point(time, entry.tz_id(), zones).map_err(|why| message!("{name}: {why}", name, why))?;
     Ok(match (&point, when.is_all_day()) {
         (Point::Day(day), true) => day.format("%Y%m%d").to_string(),
         _ => point.on_wall(when).format("%Y%m%dT%H%M%S").to_string(),

@@ -3,7 +3,7 @@
 use csv::ReaderBuilder;
 
 use super::{Row, Table};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
@@ -17,19 +17,19 @@ pub(super) fn read(file: &str, text: &str) -> Result<Table> {
         match reader.read_record(&mut record) {
             Ok(true) => {}
             Ok(false) => break,
-            Err(e) => return Err(Error::refused(format!("{file}: cannot be read as CSV: {e}"))),
+            Err(e) => return Err(refused!("cannot be read as CSV: {why}", why = e.to_string())),
         }
         let line = record.position().map_or(0, |p| p.line()) + skipped;
         rows.push(Row { line, cells: record.iter().map(str::to_owned).collect(), broken: None });
     }
     let unclosed = text.bytes().filter(|b| *b == b'"').count() % 2 == 1;
     if let Some(last) = rows.last_mut().filter(|r| unclosed && r.cells.iter().any(|c| c.contains('\n'))) {
-        last.broken = Some("a quotation mark that opens here is never closed".to_owned());
+        last.broken = Some(message!("a quotation mark that opens here is never closed"));
     }
     let table = Table::from_rows(file, None, rows);
     let uneven = table.rows.iter().filter(|r| r.cells.len() > table.headers.len()).count();
     if uneven * 2 > table.rows.len() {
-        return Err(Error::refused(format!("{file}: is no table: most lines have more cells than the first")));
+        return Err(refused!("is no table: most lines have more cells than the first"));
     }
     Ok(table)
 }

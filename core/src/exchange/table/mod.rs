@@ -7,7 +7,8 @@ mod vcard;
 mod workbook;
 mod zones;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::message::Message;
 
 /// The header of the sheet of an exported workbook that notes its filters and holds no records.
 pub(super) const FILTERS_SHEET: &str = "Filters of this list";
@@ -32,7 +33,7 @@ pub struct Row {
     /// As many as there are headers, or more if the row is longer than them.
     pub cells: Vec<String>,
     /// Why the row cannot be read, if it cannot.
-    pub broken: Option<String>,
+    pub broken: Option<Message>,
 }
 
 impl Table {
@@ -74,7 +75,11 @@ impl Table {
             if row.cells.len() < headers.len() {
                 row.cells.resize(headers.len(), String::new());
             } else if row.cells.len() > headers.len() && row.broken.is_none() {
-                row.broken = Some(format!("has {} cells under {} headers", row.cells.len(), headers.len()));
+                row.broken = Some(message!(
+                    "has {cells} cells under {headers} headers",
+                    cells = row.cells.len(),
+                    headers = headers.len()
+                ));
             }
         }
         Table { file: file.to_owned(), sheet, headers, rows }
@@ -92,34 +97,33 @@ fn looks_like_address(cell: &str) -> bool {
 ///
 /// Errors: one line for what is no table (empty, binary, a document of another kind).
 pub fn read(file: &str, bytes: &[u8]) -> Result<Vec<Table>> {
-    let refuse = |reason: &str| Err(Error::refused(format!("{file}: {reason}")));
     if bytes.is_empty() {
-        return refuse("is empty");
+        return Err(refused!("is empty"));
     }
     // A mail is text with commas and line breaks, and would read as a table by mistake.
     let is = |extension: &str| file.to_lowercase().ends_with(extension);
     if [".eml", ".mbox", ".msg"].into_iter().any(is) {
-        return refuse("is a mail, not a table: this version imports CSV, XLSX, address cards and calendars");
+        return Err(refused!("is a mail, not a table: this version imports CSV, XLSX, address cards and calendars"));
     }
     let starts = |magic: &[u8]| bytes.starts_with(magic);
     if starts(b"PK\x03\x04") || starts(b"\xd0\xcf\x11\xe0") {
         return workbook::read(file, bytes);
     }
     if starts(b"%PDF") {
-        return refuse("is a PDF, not a table: export the data as CSV or XLSX");
+        return Err(refused!("is a PDF, not a table: export the data as CSV or XLSX"));
     }
     let Some(text) = encoding::decode(bytes) else {
-        return refuse("is neither text nor a workbook: export the data as CSV or XLSX");
+        return Err(refused!("is neither text nor a workbook: export the data as CSV or XLSX"));
     };
     let head = text.trim_start();
     if head.is_empty() {
-        return refuse("is empty");
+        return Err(refused!("is empty"));
     }
     if head.starts_with(['{', '[']) && serde_json::from_str::<serde::de::IgnoredAny>(head).is_ok() {
-        return refuse("is JSON, not a table: export the data as CSV or XLSX");
+        return Err(refused!("is JSON, not a table: export the data as CSV or XLSX"));
     }
     if head.starts_with("<?xml") || head.starts_with("<!") || head.starts_with("<html") {
-        return refuse("is a web page or XML, not a table: export the data as CSV or XLSX");
+        return Err(refused!("is a web page or XML, not a table: export the data as CSV or XLSX"));
     }
     let begins = |what: &str| head.get(..what.len()).is_some_and(|start| start.eq_ignore_ascii_case(what));
     if begins("BEGIN:VCARD") {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Row, Table};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// The columns of such a table; several addresses or numbers of a card lie in one cell, between `:::`.
 const HEADERS: [&str; 19] = [
@@ -51,7 +51,7 @@ pub(super) fn read(file: &str, text: &str) -> Result<Table> {
         }
     }
     if rows.is_empty() {
-        return Err(Error::refused(format!("{file}: has no whole address card")));
+        return Err(refused!("has no whole address card"));
     }
     let headers = HEADERS.iter().chain(&MORE).map(|h| (*h).to_owned()).collect();
     Ok(Table { file: file.to_owned(), sheet: None, headers, rows })

@@ -8,10 +8,10 @@ use std::{
 use calamine::{Data, ExcelDateTime, Range, Reader, open_workbook_auto_from_rs};
 
 use super::{FILTERS_SHEET, Row, Table};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<Table>> {
-    let broken = || Error::refused(format!("{file}: is no workbook that can be read: export the data as CSV or XLSX"));
+    let broken = || refused!("is no workbook that can be read: export the data as CSV or XLSX");
     // The reader is not ours and the file may be damaged: a panic in it is the file's fault.
     let sheets = catch_unwind(AssertUnwindSafe(|| sheets(bytes))).ok().flatten().ok_or_else(broken)?;
     let several = sheets.iter().filter(|(_, range)| !is_note(range)).count() > 1;
@@ -22,7 +22,7 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<Table>> {
         .filter(|t| !t.headers.is_empty())
         .collect();
     if tables.is_empty() {
-        return Err(Error::refused(format!("{file}: has no cells")));
+        return Err(refused!("has no cells"));
     }
     Ok(tables)
 }

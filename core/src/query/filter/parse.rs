@@ -6,6 +6,7 @@ use super::{Check, Compare, Expression, Wanted};
 use crate::{
     error::{Error, Result},
     id::Kind,
+    message::Message,
     query::{
         Asker,
         fields::{ListField, Listing},
@@ -28,7 +29,7 @@ pub(super) fn parse(records: &Records, listing: Listing, text: &str, asker: &Ask
     let expression = parser.any()?;
     match parser.peek() {
         None => Ok(expression),
-        Some(_) => Err(parser.wrong("expected and, or, or the end")),
+        Some(_) => Err(parser.wrong(message!("expected and, or, or the end"))),
     }
 }
 
@@ -60,11 +61,11 @@ fn tokens(text: &str) -> Result<Vec<Placed>> {
         let (token, length) = if let Some(sign) = SIGNS.into_iter().find(|s| rest.starts_with(s)) {
             (Token::Sign(sign), sign.len())
         } else if c == '\'' || c == '"' {
-            quoted(rest, c).ok_or_else(|| wrong(text, from, "the quote is not closed"))?
+            quoted(rest, c).ok_or_else(|| wrong(text, from, message!("the quote is not closed")))?
         } else {
             let length = rest.find(|c: char| c.is_whitespace() || "()=<>!,".contains(c)).unwrap_or(rest.len());
             if length == 0 {
-                return Err(wrong(text, from, &format!("‘{c}’ means nothing here")));
+                return Err(wrong(text, from, message!("‘{sign}’ means nothing here", sign = c)));
             }
             (Token::Word(rest[..length].to_owned()), length)
         };
@@ -90,11 +91,11 @@ fn quoted(text: &str, quote: char) -> Option<(Token, usize)> {
     }
 }
 
-fn wrong(text: &str, at: usize, why: &str) -> Error {
+fn wrong(text: &str, at: usize, why: Message) -> Error {
     let place = text[..at].chars().count() + 1;
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let text: String = text.chars().take(120).collect();
-    Error::refused(format!("filter ‘{text}’, character {place}: {why}"))
+    refused!("filter ‘{text}’, character {place}: {why}", text, place, why)
 }
 
 struct Parser<'a> {
@@ -132,10 +133,12 @@ impl Parser<'_> {
     }
 
     /// What is wrong at the next token.
-    fn wrong(&self, why: &str) -> Error {
+    fn wrong(&self, why: Message) -> Error {
         match self.tokens.get(self.at) {
-            Some(t) => wrong(self.text, t.from, &format!("{why}, found ‘{}’", &self.text[t.from..t.to])),
-            None => wrong(self.text, self.text.len(), &format!("{why}, found the end")),
+            Some(t) => {
+                wrong(self.text, t.from, message!("{why}, found ‘{found}’", why, found = &self.text[t.from..t.to]))
+            }
+            None => wrong(self.text, self.text.len(), message!("{why}, found the end", why)),
         }
     }
 
@@ -158,14 +161,14 @@ impl Parser<'_> {
     fn one(&mut self) -> Result<Expression> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(self.wrong("too many parentheses"));
+            return Err(self.wrong(message!("too many parentheses")));
         }
         let expression = if self.takes_word("not") {
             negated(self.one()?)
         } else if self.takes_sign("(") {
             let inner = self.any()?;
             if !self.takes_sign(")") {
-                return Err(self.wrong("expected )"));
+                return Err(self.wrong(message!("expected )")));
             }
             inner
         } else {
@@ -177,12 +180,12 @@ impl Parser<'_> {
 
     fn test(&mut self) -> Result<Expression> {
         let from = self.tokens.get(self.at).map(|t| t.from);
-        let Some(Token::Word(name)) = self.peek() else { return Err(self.wrong("expected a field")) };
+        let Some(Token::Word(name)) = self.peek() else { return Err(self.wrong(message!("expected a field"))) };
         if name == ANYWHERE {
             return self.anywhere();
         }
         let field = ListField::named(self.records, self.listing, name)
-            .map_err(|e| wrong(self.text, from.unwrap_or_default(), &e.to_string()))?;
+            .map_err(|e| wrong(self.text, from.unwrap_or_default(), e.message()))?;
         self.at += 1;
         if field.ty == FieldType::Bool && self.ends() {
             return Ok(Expression::test(field, Check::Equals(true)));
@@ -190,7 +193,7 @@ impl Parser<'_> {
         if self.takes_word("is") {
             let not = self.takes_word("not");
             if !self.takes_word("empty") {
-                return Err(self.wrong("expected empty or not empty"));
+                return Err(self.wrong(message!("expected empty or not empty")));
             }
             let test = Expression::test(field, Check::Empty);
             return Ok(if not { negated(test) } else { test });
@@ -207,7 +210,7 @@ impl Parser<'_> {
             self.takes_word("with");
             (not, Compare::Starts)
         } else if not {
-            return Err(self.wrong("expected contains, starts or in"));
+            return Err(self.wrong(message!("expected contains, starts or in")));
         } else {
             let operator = match self.peek() {
                 Some(Token::Sign("=")) => (false, Compare::Equal),
@@ -216,7 +219,7 @@ impl Parser<'_> {
                 Some(Token::Sign("<=")) => (false, Compare::LessOrEqual),
                 Some(Token::Sign(">")) => (false, Compare::Greater),
                 Some(Token::Sign(">=")) => (false, Compare::GreaterOrEqual),
-                _ => return Err(self.wrong("expected one of = != < <= > >= contains starts in is")),
+                _ => return Err(self.wrong(message!("expected one of = != < <= > >= contains starts in is"))),
             };
             self.at += 1;
             operator
@@ -231,7 +234,7 @@ impl Parser<'_> {
         self.at += 1;
         let not = self.takes_word("not");
         if !self.takes_word("contains") {
-            return Err(self.wrong("expected contains"));
+            return Err(self.wrong(message!("expected contains")));
         }
         let test = Expression::Anywhere(self.value(&[])?.text, OnceLock::new());
         Ok(if not { negated(test) } else { test })
@@ -266,7 +269,7 @@ impl Parser<'_> {
             self.at += 1;
         }
         if self.at == first {
-            return Err(self.wrong("expected a value"));
+            return Err(self.wrong(message!("expected a value")));
         }
         let (from, to) = (self.tokens[first].from, self.tokens[self.at - 1].to);
         Ok(Written { text: self.text[from..to].to_owned(), from, is_quoted: false })
@@ -275,7 +278,7 @@ impl Parser<'_> {
     /// `(a, 'b', c)`
     fn values(&mut self) -> Result<Vec<Written>> {
         if !self.takes_sign("(") {
-            return Err(self.wrong("expected ( and values"));
+            return Err(self.wrong(message!("expected ( and values")));
         }
         let mut values = vec![self.value(&[","])?];
         while self.takes_sign(",") {
@@ -283,13 +286,13 @@ impl Parser<'_> {
         }
         match self.takes_sign(")") {
             true => Ok(values),
-            false => Err(self.wrong("expected , or )")),
+            false => Err(self.wrong(message!("expected , or )"))),
         }
     }
 
     fn check(&self, field: &ListField, compare: Compare, written: &Written) -> Result<Expression> {
         let text = written.text.trim();
-        let wrong = |why: String| Err(wrong(self.text, written.from, &why));
+        let wrong = |why: Message| Err(wrong(self.text, written.from, why));
         let name = &*field.name;
         if written.is_quoted && text.is_empty() && compare == Compare::Equal {
             return Ok(Expression::test(field.clone(), Check::Empty));
@@ -308,35 +311,41 @@ impl Parser<'_> {
                     named(text.parse().map_or_else(|_| Wanted::Name(compare, fold(text), kind), Wanted::Id))
                 }
                 _ if is_partial => named(Wanted::Name(compare, fold(text), kind)),
-                _ => return wrong(format!("{name} names a record: compare it with = != contains starts in")),
+                _ => return wrong(message!("{name} names a record: compare it with = != contains starts in", name)),
             },
             FieldType::Choice(choices) => match compare {
                 Compare::Equal if !choices.iter().any(|c| fold(c) == fold(text)) => {
-                    return wrong(format!("‘{text}’ is not one of {}", choices.join(", ")));
+                    return wrong(message!("‘{text}’ is not one of {known}", text, known = choices.join(", ")));
                 }
                 _ if compare == Compare::Equal || is_partial => Check::Text(compare, fold(text)),
-                _ => return wrong(format!("{name} is one of {}: compare it with = != in", choices.join(", "))),
+                _ => {
+                    return wrong(message!(
+                        "{name} is one of {known}: compare it with = != in",
+                        name,
+                        known = choices.join(", ")
+                    ));
+                }
             },
             _ if is_partial => {
-                return wrong(format!("contains and starts are for text and names, which {name} is not"));
+                return wrong(message!("contains and starts are for text and names, which {name} is not", name));
             }
             FieldType::Bool => match (compare, fold(text).as_str()) {
                 (Compare::Equal, "true" | "yes" | "1") => Check::Equals(true),
                 (Compare::Equal, "false" | "no" | "0") => Check::Equals(false),
-                (Compare::Equal, _) => return wrong(format!("‘{text}’ is neither true nor false")),
-                _ => return wrong(format!("{name} is true or false: compare it with = or !=")),
+                (Compare::Equal, _) => return wrong(message!("‘{text}’ is neither true nor false", text)),
+                _ => return wrong(message!("{name} is true or false: compare it with = or !=", name)),
             },
             FieldType::Int | FieldType::Number => match text.parse() {
                 Ok(number) => Check::Number(compare, number),
-                Err(_) => return wrong(format!("‘{text}’ is not a whole number")),
+                Err(_) => return wrong(message!("‘{text}’ is not a whole number", text)),
             },
             FieldType::Money => match Money::parse(text) {
                 Some(amount) => Check::Number(compare, amount.0),
-                None => return wrong(format!("‘{text}’ is not an amount")),
+                None => return wrong(message!("‘{text}’ is not an amount", text)),
             },
             FieldType::Percent => match Percent::parse(text) {
                 Some(percent) => Check::Number(compare, i64::from(percent.0)),
-                None => return wrong(format!("‘{text}’ is not a percentage")),
+                None => return wrong(message!("‘{text}’ is not a percentage", text)),
             },
             FieldType::Date | FieldType::Time | FieldType::When => {
                 match (Span::parse(text, self.asker.today), parse_iso_time(text)) {
@@ -344,7 +353,7 @@ impl Parser<'_> {
                     (None, Some(time)) => Check::Moment(compare, time),
                     _ => {
                         let known = "2026-12-01, 2026-12, today, today+7, this month, last quarter";
-                        return wrong(format!("‘{text}’ is not a day: write it like {known}"));
+                        return wrong(message!("‘{text}’ is not a day: write it like {known}", text, known));
                     }
                 }
             }

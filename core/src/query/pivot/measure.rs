@@ -80,7 +80,7 @@ impl Measure {
         let known = known.or_else(|| ListField::named(records, listing, name).ok().and_then(Measure::of));
         known.ok_or_else(|| {
             let names: Vec<String> = Measure::all(records, listing).into_iter().map(|m| m.name).collect();
-            crate::Error::refused(format!("‘{name}’ is no measure: one of {}", names.join(", ")))
+            refused!("‘{name}’ is no measure: one of {names}", name, names = names.join(", "))
         })
     }
 

@@ -20,7 +20,7 @@ use super::{
     search::Found,
 };
 use crate::{
-    error::{Error, Result},
+    error::Result,
     record::{FieldType, Records},
 };
 
@@ -193,7 +193,7 @@ const SMALL: usize = 4_096;
 impl Ask {
     fn new(records: &Records, listing: Listing, query: &Query, layout: &Layout, asker: &Asker) -> Result<Ask> {
         if layout.rows.len() > 2 {
-            return Err(Error::refused(format!("a pivot has two row groups at most, not {}", layout.rows.len())));
+            return Err(refused!("a pivot has two row groups at most, not {count}", count = layout.rows.len()));
         }
         let query = Query { group_by: Vec::new(), sort: String::new(), ..query.clone() };
         let list = query.ask(records, listing, asker)?;

@@ -101,7 +101,7 @@ impl Session {
                 self.send(&Frame::Welcome(welcome));
                 self.happenings.push_back(Happening::Admitted);
             }
-            Err(Error::Refused(words)) => self.refuse(Refusal::Ticket(words)),
+            Err(Error::Refused(words)) => self.refuse(Refusal::Ticket(words.to_string())),
             Err(error) => self.trouble(&error),
         }
     }
