@@ -20,6 +20,7 @@ pub struct Message {
 pub enum Part {
     /// A name, a number, what somebody wrote: the same in every language.
     Given(String),
+    Day(NaiveDate),
     Said(Message),
 }
 
@@ -60,8 +61,14 @@ impl Message {
         })
     }
 
-    /// In another language: `translate` is given each text, its places unfilled, and says it with the same places.
-    pub fn said(&self, translate: &dyn Fn(&str) -> String) -> String {
+    /// The text, its places unfilled.
+    pub fn shape(&self) -> &str {
+        &self.text
+    }
+
+    /// In another language: `translate` is given each text, its places unfilled, and says it with the same places; `written`
+    /// writes days.
+    pub fn said(&self, translate: &dyn Fn(&str) -> String, written: &dyn Fn(NaiveDate) -> String) -> String {
         let text = translate(&self.text);
         if self.values.is_empty() {
             return text;
@@ -79,8 +86,12 @@ impl Message {
                     out.push_str(value);
                     rest = after;
                 }
+                Some((Part::Day(day), after)) => {
+                    out.push_str(&written(*day));
+                    rest = after;
+                }
                 Some((Part::Said(message), after)) => {
-                    out.push_str(&message.said(translate));
+                    out.push_str(&message.said(translate, written));
                     rest = after;
                 }
                 None => {
@@ -95,7 +106,7 @@ impl Message {
 
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.said(&str::to_owned))
+        f.write_str(&self.said(&str::to_owned, &|day| day.to_string()))
     }
 }
 
@@ -145,6 +156,12 @@ impl Fills for Message {
     }
 }
 
+impl Fills for NaiveDate {
+    fn part(&self) -> Part {
+        Part::Day(*self)
+    }
+}
+
 impl Fills for Error {
     fn part(&self) -> Part {
         Part::Said(self.message())
@@ -159,4 +176,4 @@ macro_rules! given {
     })* };
 }
 
-given!(str, String, char, u8, u32, u64, usize, i32, i64, DocId, BatchId, Money, Percent, NaiveDate);
+given!(str, String, char, u8, u32, u64, usize, i32, i64, DocId, BatchId, Money, Percent);

@@ -10,7 +10,7 @@ use tr::Translator;
 
 use satchel_core::Message;
 
-use super::{Language, current};
+use super::{Language, current, short_day};
 
 /// A file of texts for every part of the window; a text that several parts share stands in one of them.
 const GERMAN: &[&str] = &[
@@ -119,5 +119,5 @@ pub fn text(english: &str) -> String {
 
 /// What core says, in the language that is spoken.
 pub fn said(message: &Message) -> String {
-    message.said(&text)
+    message.said(&text, &short_day)
 }

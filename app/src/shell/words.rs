@@ -1,15 +1,15 @@
 //! What a command did, in words: `Marked won: MG Advanced ×6`.
 
 use satchel_core::{
-    Command, DocId, Records, Value,
+    Command, DocId, Message, Records, Value,
     command::{CallStep, Fields},
-    value::parse_iso_date,
+    workspace::label,
 };
 use tr::tr;
 
 use crate::{
     design::{Icon, icons},
-    locale::{self, Locale, text},
+    locale::{self, Locale, said, text},
     views::format,
 };
 
@@ -133,25 +133,7 @@ pub fn kept(say: impl FnOnce() -> String) -> String {
 
 /// What the history calls a deed, which it keeps in English.
 pub fn of_history(label: &str) -> String {
-    if let Some(field) = label.strip_prefix("Change ") {
-        return tr!("Change {}", text(field));
-    }
-    if let Some(field) = label.strip_suffix(" changed") {
-        return tr!("{} changed", text(field));
-    }
-    if let Some(to) = label.strip_prefix("Moved to ").filter(|to| *to != "the trash") {
-        return tr!("Moved to {}", to);
-    }
-    if let Some(to) = label.strip_prefix("Move to ").filter(|to| *to != "the trash") {
-        return tr!("Move to {}", to);
-    }
-    if let Some(to) = label.strip_prefix("Assigned to ") {
-        return tr!("Assigned to {}", to);
-    }
-    match label.strip_prefix("Assign to ") {
-        Some(to) => tr!("Assign to {}", to),
-        None => text(label),
-    }
+    said(&label::read(label))
 }
 
 /// What core tells beside what was done; nothing for what the window offers where it was done: the next activity that is

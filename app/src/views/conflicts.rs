@@ -242,7 +242,7 @@ fn did(cx: &Context, entry: &HistoryEntry) -> String {
             let label = conflict::field_label(cx.records, entry.of.kind(), &one.field);
             format!("{label} {text}").trim_end().to_owned()
         }
-        _ => locale::text(&entry.label),
+        _ => crate::shell::words::of_history(&entry.label),
     }
 }
 

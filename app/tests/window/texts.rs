@@ -9,7 +9,7 @@ use std::{
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use satchel::locale::{Language, Locale, install, said as say, speak, text};
-use satchel_core::{Kind, refused};
+use satchel_core::{Kind, refused, workspace::label};
 
 fn files(folder: &Path, ending: &str, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
@@ -109,6 +109,7 @@ fn every_text_is_there_in_german() {
     for source in sources {
         texts(TokenStream::from_str(&fs::read_to_string(source).unwrap()).unwrap(), &mut said);
     }
+    said.extend(label::PLAIN.iter().chain(label::SHAPES).map(|text| ((*text).to_owned(), BTreeSet::new())));
     for kind in Kind::ALL {
         for text in [kind.noun().to_string(), kind.a().to_string(), kind.plural().replace('_', " ")] {
             said.entry(text).or_default();

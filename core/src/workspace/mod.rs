@@ -12,6 +12,7 @@ mod check;
 mod conflicts;
 mod decided;
 mod history;
+pub mod label;
 mod members;
 mod past;
 mod report;

@@ -14,7 +14,7 @@ use tr::tr;
 use super::{custom, def, page, words};
 use crate::{
     design::{Icon, icons, palette, type_scale},
-    locale,
+    locale::{self, Language},
     shell::{Action, Context, Pending, UiCommand},
     views::{board::face::activity_icon, format},
     widgets::{
@@ -329,7 +329,7 @@ fn tell_entry(cx: &Context, record: &Record, entry: &HistoryEntry, conflicts: &[
         Some(_) => tr!("restored it"),
         None if find("stage").is_some() => tr!("moved the stage"),
         None => match outside.as_slice() {
-            [] => lower_first(&locale::text(&entry.label)),
+            [] => lower_first(&crate::shell::words::of_history(&entry.label)),
             [one] => tr!("changed {}", label(record, &one.field)),
             several => tr!("changed {n} field" | "changed {n} fields" % several.len()),
         },
@@ -499,7 +499,11 @@ pub fn device_icon(name: &str) -> Icon {
     }
 }
 
+/// As it goes on after a name; a German noun stays as it is.
 fn lower_first(text: &str) -> String {
+    if locale::current().language != Language::English {
+        return text.to_owned();
+    }
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
