@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use satchel_core::{
-    Command, Value,
+    Command, Message, Value,
     command::Fields,
     environment::Zone,
     query::agenda::{Source, Times},
@@ -133,7 +133,7 @@ impl Place {
     ///
     /// Errors: what is wrong with it, in words.
     pub fn when(self, zone: &Zone, before: Option<(&Place, When)>) -> Result<When, String> {
-        let said = |why: &str| locale::text(why);
+        let said = |why: Message| locale::said(&why);
         let (start, stop) = match self {
             Place::Days { first, last } => return When::days(first, last).map_err(said),
             Place::Hours { start, stop } => (start, stop),

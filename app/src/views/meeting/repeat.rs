@@ -112,7 +112,7 @@ impl Repeat {
         match self.text(when.start().date(), today) {
             Err(why) => Some(why),
             Ok(text) if text.is_empty() => None,
-            Ok(text) => Recurrence::parse(&text, when).err().map(|why| locale::text(&why)),
+            Ok(text) => Recurrence::parse(&text, when).err().map(|why| locale::said(&why)),
         }
     }
 

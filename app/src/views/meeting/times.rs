@@ -2,7 +2,10 @@
 
 use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 use eframe::egui::{Id, Rect, Ui, vec2};
-use satchel_core::value::{Stretch, Tz, When, ZONES};
+use satchel_core::{
+    Message,
+    value::{Stretch, Tz, When, ZONES},
+};
 use tr::tr;
 
 use crate::{
@@ -67,7 +70,7 @@ impl Times {
         };
         let first = day(&self.start_day, tr!("Say on which day it begins"))?;
         let last = day(&self.stop_day, tr!("Say on which day it ends"))?;
-        let said = |why: &str| format::capital(&locale::text(why));
+        let said = |why: Message| format::capital(&locale::said(&why));
         if self.all_day {
             return When::days(first, last).map_err(said);
         }

@@ -136,7 +136,7 @@ impl TodoView {
         let mut turned = self.answer.turn(&asked);
         if !self.answer.is_busy(&asked) {
             let asker = cx.asker();
-            let ready = cx.query.ask(cx.records, Listing::Activities, &asker).map_err(|e| e.to_string())?;
+            let ready = cx.query.ask(cx.records, Listing::Activities, &asker).map_err(|e| crate::locale::said(&e.message()))?;
             let people = asked.people.clone();
             turned |= self.answer.ask(cx, asked, move |records| {
                 let agenda = match people {
