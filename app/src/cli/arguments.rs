@@ -1,11 +1,11 @@
 //! Arguments that several commands take: ids, kinds of records, times from now.
 
 use anyhow::{Context, Result, bail, ensure};
-use chrono::TimeDelta;
-use satchel_core::{DocId, Kind, Workspace, query::Listing};
+use chrono::{NaiveDate, TimeDelta};
+use satchel_core::{DocId, Kind, Workspace, query::Listing, value::parse_iso_date};
 
 /// In the words of spec/cli.md, but not in this version.
-const LATER: &[&str] = &["quotation", "invoice", "target"];
+const LATER: &[&str] = &["quotation", "invoice"];
 
 /// Reads a KIND, singular or plural.
 pub fn parse_kind(text: &str) -> Result<Listing, String> {
@@ -18,6 +18,11 @@ pub fn parse_kind(text: &str) -> Result<Listing, String> {
         return Err(format!("this version of Satchel has no {plain} yet; it has {known}"));
     }
     Err(format!("known are {known}"))
+}
+
+/// Reads `2026-12-01`.
+pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
+    parse_iso_date(text).ok_or_else(|| "write a day like 2026-12-01".to_owned())
 }
 
 /// The id of something that is here.

@@ -227,7 +227,7 @@ impl Progress {
 impl Export {
     pub fn run(self, place: &Place) -> Result<()> {
         let workspace = place.open()?;
-        let records = workspace.records();
+        let records = self.selection.records(place, &workspace)?;
         let query = self.selection.query(place, &workspace, &records)?;
         let names = |id| records.name(id).to_owned();
         let sheet =

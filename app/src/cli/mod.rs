@@ -23,7 +23,9 @@ mod people;
 mod pipeline;
 mod place;
 mod read;
+mod report;
 mod table;
+mod target;
 mod team;
 mod when;
 mod window;
@@ -109,6 +111,11 @@ enum Task {
     Call(calendar::CallTask),
     /// What there is in the days to come: meetings, activities, calls, expected closings
     Agenda(calendar::AgendaTask),
+    /// How it goes: dashboards, what was won and missed, the pipeline
+    Report(report::Report),
+    /// What people and teams are to reach in a month
+    #[command(subcommand)]
+    Target(target::TargetTask),
     /// Attach files to records, write them out, take them off
     #[command(subcommand)]
     Attachment(attachment::AttachmentTask),
@@ -169,6 +176,8 @@ fn run(line: Line) -> Result<()> {
         Task::Meeting(task) => task.run(&place),
         Task::Call(task) => task.run(&place),
         Task::Agenda(task) => task.run(&place),
+        Task::Report(task) => task.run(&place),
+        Task::Target(task) => task.run(&place),
         Task::Attachment(task) => task.run(&place),
         Task::Undo => edit::undo(&place),
         Task::Redo => edit::redo(&place),

@@ -1,17 +1,18 @@
 //! Commands that read: list, show, history, conflicts.
 
 use anyhow::{Context, Result, ensure};
+use chrono::NaiveDate;
 use clap::Args;
 use satchel_core::{
     Records, Workspace,
-    query::{self, Asker, Facet, Group, ListField, ListQuery, Listing, Query, Term},
+    query::{self, Asker, Facet, Group, ListField, ListQuery, Listing, Query, Term, past::end_of},
     record::FieldType,
     workspace::{Conflict, ConflictValue, FieldChange, HistoryEntry},
 };
 use serde_json::{Value as Json, json};
 
 use super::{
-    arguments::{find, parse_kind},
+    arguments::{find, parse_day, parse_kind},
     care::short_time,
     json, output,
     place::Place,
@@ -51,6 +52,9 @@ pub struct Selection {
     /// Only what is in the trash
     #[arg(long, conflicts_with = "archived")]
     pub trash: bool,
+    /// As it was at the end of that day: opportunities and leads
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    pub as_of: Option<NaiveDate>,
 }
 
 #[derive(Args)]
@@ -81,8 +85,19 @@ impl Selection {
             sort: self.sort.clone().unwrap_or_default(),
             archived: self.archived,
         };
-        let asker = Asker::new(&place.environment, workspace.user());
+        let mut asker = Asker::new(&place.environment, workspace.user());
+        asker.today = self.as_of.unwrap_or(asker.today);
         Ok(ListQuery { limit: self.limit, trash: self.trash, ..query.ask(records, self.kind, &asker)? })
+    }
+
+    /// The records of now, or of the day that is asked for.
+    pub fn records(&self, place: &Place, workspace: &Workspace) -> Result<Records> {
+        let is_kept = matches!(self.kind, Listing::Opportunities | Listing::Leads);
+        ensure!(self.as_of.is_none() || is_kept, "--as-of is for opportunities and leads: of others no past is kept");
+        match self.as_of {
+            Some(day) => records_of(place, workspace, day),
+            None => Ok(workspace.records().clone()),
+        }
     }
 
     /// What was asked for, in words.
@@ -94,20 +109,28 @@ impl Selection {
         let limit = self.limit.iter().map(|n| format!("At most: {n}"));
         let archived = self.archived.then(|| "With archived records".to_owned());
         let trash = self.trash.then(|| "From the trash".to_owned());
-        search.chain(filters).chain(groups).chain(sort).chain(limit).chain(archived).chain(trash).collect()
+        let day = self.as_of.map(|day| format!("As of: {day}"));
+        search.chain(filters).chain(groups).chain(sort).chain(limit).chain(archived).chain(trash).chain(day).collect()
     }
 }
 
 impl List {
     pub fn run(self, place: &Place) -> Result<()> {
         let workspace = place.open()?;
-        let records = workspace.records();
+        let records = self.selection.records(place, &workspace)?;
         let query = self.selection.query(place, &workspace, &records)?;
         if place.json {
             return output::json(&query.json(&records));
         }
         if query.group_by.is_empty() { table(&query, &records)?.print() } else { groups(&query, &records).print() }
     }
+}
+
+/// The records as they were at the end of a day, opportunities and leads by their history.
+pub fn records_of(place: &Place, workspace: &Workspace, day: NaiveDate) -> Result<Records> {
+    let asker = Asker::new(&place.environment, workspace.user());
+    let past = workspace.past()?;
+    Ok(past.records(&workspace.records(), end_of(day, &asker)))
 }
 
 /// The fields a person reads in a table; JSON has them all.

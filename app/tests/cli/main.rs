@@ -9,4 +9,5 @@ mod killed;
 mod people;
 mod pipeline;
 mod program;
+mod reports;
 mod two_devices;

@@ -1,7 +1,7 @@
 //! Lists out as CSV, XLSX or JSON.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use rust_xlsxwriter::{Color, Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Color, Format, FormatBorder, Workbook, Worksheet, XlsxError};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{error::Result, exchange::table::FILTERS_SHEET, id::DocId, record::FieldType, value::Value};
@@ -55,7 +55,7 @@ fn object(sheet: &Sheet, row: &[Value], names: Names) -> Map<String, Json> {
     cells.map(|(column, value)| (column.name.clone(), json_value(value, names))).collect()
 }
 
-fn json_value(value: &Value, names: Names) -> Json {
+pub(super) fn json_value(value: &Value, names: Names) -> Json {
     let reference = |id: &DocId| json!({"id": id.to_string(), "name": names(*id)});
     match value {
         Value::Null => Json::Null,
@@ -71,7 +71,7 @@ fn json_value(value: &Value, names: Names) -> Json {
 }
 
 /// A value as one cell of text.
-fn text(value: &Value, names: Names) -> String {
+pub(super) fn text(value: &Value, names: Names) -> String {
     match value {
         Value::Null => String::new(),
         Value::Text(text) => text.clone(),
@@ -130,18 +130,37 @@ fn workbook(sheet: &Sheet, names: Names) -> Result<Vec<u8>, XlsxError> {
     workbook.save_to_buffer()
 }
 
-struct Formats {
-    header: Format,
+pub(super) struct Formats {
+    pub(super) header: Format,
+    text: Format,
+    number: Format,
     money: Format,
-    percent: Format,
+    pub(super) percent: Format,
     date: Format,
     time: Format,
 }
 
 impl Formats {
-    fn new() -> Formats {
+    /// Of the last line, set off from those above it.
+    pub(super) fn of_totals() -> Formats {
+        let plain = Formats::new();
+        let bold = |format: Format| format.set_bold().set_border_top(FormatBorder::Thin);
+        Formats {
+            header: plain.header,
+            text: bold(plain.text),
+            number: bold(plain.number),
+            money: bold(plain.money),
+            percent: bold(plain.percent),
+            date: bold(plain.date),
+            time: bold(plain.time),
+        }
+    }
+
+    pub(super) fn new() -> Formats {
         Formats {
             header: Format::new().set_bold().set_background_color(Color::RGB(0xE8_EA_ED)),
+            text: Format::new(),
+            number: Format::new(),
             money: Format::new().set_num_format("#,##0.00"),
             percent: Format::new().set_num_format("0.##"),
             date: Format::new().set_num_format("yyyy-mm-dd"),
@@ -150,7 +169,7 @@ impl Formats {
     }
 }
 
-fn write_cell(
+pub(super) fn write_cell(
     page: &mut Worksheet,
     (line, at): (u32, u16),
     value: &Value,
@@ -161,7 +180,7 @@ fn write_cell(
     match value {
         Value::Null => return Ok(()),
         Value::Bool(yes) => page.write_boolean(line, at, *yes)?,
-        Value::Int(n) => page.write_number(line, at, *n as f64)?,
+        Value::Int(n) => page.write_number_with_format(line, at, *n as f64, &formats.number)?,
         Value::Money(m) => page.write_number_with_format(line, at, m.0 as f64 / 100.0, &formats.money)?,
         Value::Percent(p) => page.write_number_with_format(line, at, p.as_f64(), &formats.percent)?,
         Value::Date(day) if shown(*day) => page.write_datetime_with_format(line, at, day, &formats.date)?,
@@ -174,7 +193,7 @@ fn write_cell(
             if text.is_empty() {
                 return Ok(());
             }
-            page.write_string(line, at, text.chars().take(LONGEST_CELL).collect::<String>())?
+            page.write_string_with_format(line, at, text.chars().take(LONGEST_CELL).collect::<String>(), &formats.text)?
         }
     };
     Ok(())

@@ -12,6 +12,7 @@ pub mod export;
 pub mod import;
 pub mod mapping;
 pub mod numbers;
+pub mod pages;
 pub mod plan;
 mod profiles;
 pub mod report;

@@ -407,3 +407,45 @@ fn activities_are_told_by_type_person_and_week() {
     assert_eq!(open.total.count, 1);
     assert!(records.opportunities.values().all(|o| records.won_status(o) == WonStatus::Pending));
 }
+
+#[test]
+fn pages_are_workbooks_with_totals_and_what_was_asked_for() {
+    use std::io::Cursor;
+
+    use calamine::{Data, Reader, Xlsx};
+    use satchel_core::exchange::pages::{Report, Wish, json, pages, xlsx};
+
+    let ann = Desk::ann();
+    let me = ann.ws.user();
+    let won = deal(&ann, &[("user", me.into())]);
+    ann.run(Command::MarkWon { ids: vec![won] });
+    deal(&ann, &[("user", me.into()), ("date_deadline", day("2026-11-12").into())]);
+    deal(&ann, &[("name", "=1+1".into())]);
+    let records = ann.ws.records();
+    let names = |id| records.name(id).to_owned();
+    let (asker, now) = (asker(&ann), ann.ws.environment().now());
+    for report in Report::ALL {
+        let made = pages(&records, &Wish::new(report, &asker), &asker, now, |_| None).unwrap();
+        for page in &made {
+            let widths = page.rows.iter().map(|line| line.entries.len()).chain(page.total.iter().map(Vec::len));
+            assert!(widths.into_iter().all(|width| width == page.columns.len()), "{report:?}: {}", page.name);
+        }
+        assert!(json(&made, &names).is_object());
+        let bytes = xlsx(&made, &Wish::new(report, &asker).notes(&records, &asker), &names).unwrap();
+        let book = Xlsx::new(Cursor::new(bytes)).unwrap();
+        assert_eq!(book.sheet_names().len(), made.len() + 1, "{report:?}");
+    }
+    let mut wish = Wish::new(Report::Pipeline, &asker);
+    wish.layout = Layout::new("expected_revenue", &["stage", "user"], Some("date_deadline:month"));
+    let made = pages(&records, &wish, &asker, now, |_| None).unwrap();
+    let mut book = Xlsx::new(Cursor::new(xlsx(&made, &wish.notes(&records, &asker), &names).unwrap())).unwrap();
+    let sheet = book.worksheet_range("Pipeline").unwrap();
+    let rows: Vec<Vec<String>> = sheet.rows().map(|row| row.iter().map(Data::to_string).collect()).collect();
+    assert_eq!(rows[0], ["Stage / Salesperson", "2026-11", "–", "Count", "Expected revenue"]);
+    assert_eq!(rows[1], ["New", "10.01", "10.01", "2", "20.02"]);
+    assert_eq!(rows[2], ["Ann Field", "10.01", "0", "1", "10.01"]);
+    assert_eq!(rows.last().unwrap(), &["Total", "10.01", "10.01", "2", "20.02"]);
+    assert!(matches!(sheet.get_value((1, 1)), Some(Data::Float(_))), "numbers are numbers");
+    let notes = book.worksheet_range("Filters").unwrap();
+    assert!(notes.rows().any(|row| row[0].to_string().contains("2026-11-12")));
+}

@@ -7,7 +7,7 @@ mod whose;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use self::whose::Members;
-pub(super) use self::whose::about;
+pub(crate) use self::whose::about;
 pub use self::{
     team::{Step, Stream, TeamDashboard, team_dashboard},
     whose::Whose,

@@ -19,13 +19,7 @@ pub enum Whose {
 
 impl Whose {
     /// What narrows a list to them, by the field that names a person (of opportunities `user`, by which their team is found too).
-    pub(in crate::query) fn facet(
-        self,
-        records: &Records,
-        asker: &Asker,
-        listing: Listing,
-        field: &str,
-    ) -> Option<Facet> {
+    pub(crate) fn facet(self, records: &Records, asker: &Asker, listing: Listing, field: &str) -> Option<Facet> {
         let is_pipeline = matches!(listing, Listing::Opportunities | Listing::Leads);
         let team_field = if is_pipeline { "team".to_owned() } else { format!("{field}.team") };
         let my_team = asker.user.and_then(|u| records.users.get(&u)?.team);
@@ -79,7 +73,7 @@ impl Whose {
 }
 
 /// One facet with one condition.
-pub(in crate::query) fn about((about, term): (&str, Term)) -> Facet {
+pub(crate) fn about((about, term): (&str, Term)) -> Facet {
     Facet { about: about.to_owned(), terms: vec![term] }
 }
 

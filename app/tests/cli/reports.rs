@@ -1,0 +1,68 @@
+//! Reports, targets and the past, by the real program.
+
+use crate::program::Device;
+use serde_json::json;
+
+const NOW: &str = "--now=2026-11-12T12:00:00Z";
+
+#[test]
+fn reports_in_json_in_words_and_as_workbooks() {
+    let device = Device::founded();
+    let add = |fields: &[&str]| device.line(&[&["add", "opportunity", NOW], fields].concat());
+    let won = add(&["name=Desks", "expected_revenue=1000", "user=Ann Field"]);
+    add(&["name=Lamps", "expected_revenue=500", "user=Ann Field", "date_deadline=2026-11-12"]);
+    let lost = add(&["name=Chairs", "expected_revenue=70"]);
+    device.run(&["won", &won, NOW]).done();
+    device.run(&["lost", &lost, NOW, "--reason", "Too expensive"]).done();
+    device.line(&["target", "set", "Ann Field", "2026-11", "won", "2000"]);
+    let targets = device.json(&["target", "list"]);
+    assert_eq!((&targets[0]["month"], &targets[0]["target"]), (&json!("2026-11"), &json!("2000.00")));
+
+    let mine = device.json(&["report", "my-dashboard", NOW]);
+    let won = &mine["performances"]["won"];
+    assert_eq!(won["this_month"], "1000.00");
+    assert_eq!((&won["last_month"], &won["target"], &won["percent"]), (&json!("0.00"), &json!("2000.00"), &json!(50)));
+    assert_eq!(mine["to_do"]["expected_closings"]["today"], 1);
+    let ratio = device.json(&["report", "win-loss", NOW]);
+    assert_eq!((&ratio["win_loss"]["count"]["won"], &ratio["win_loss"]["count"]["ratio"]), (&json!(1), &json!(1.0)));
+    let missed = device.json(&["report", "missed-sales", NOW]);
+    assert_eq!(missed["by_reason"]["rows"][0]["lost_reason"]["name"], "Too expensive");
+    assert_eq!(missed["by_reason"]["total"]["expected_revenue"], "70.00");
+    let pipeline = device.json(&["report", "pipeline", NOW, "--measure", "expected_revenue", "--rows", "user"]);
+    assert_eq!(pipeline["pipeline"]["total"]["expected_revenue"], "500.00");
+    for name in ["team-dashboard", "actual-vs-target", "sales-cycle", "revenue", "forecast", "activities"] {
+        assert_eq!(device.json(&["report", name, NOW])["report"], name);
+        device.run(&["report", name, NOW, "--user", "me", "--period", "quarter"]).done();
+    }
+    let words = device.run(&["report", "my-dashboard", NOW]).done().stdout;
+    assert!(words.contains("expected_closings") && words.contains("1000.00"), "{words}");
+    let file = device.path("report.xlsx");
+    device.run(&["report", "revenue", NOW, "-o", file.to_str().unwrap()]).done();
+    assert!(std::fs::read(file).unwrap().starts_with(b"PK"));
+
+    let refused = device.run(&["report", "win-loss", "--measure", "count"]);
+    assert_eq!((refused.code, refused.stderr.lines().count()), (1, 1), "{}", refused.stderr);
+    assert_eq!(device.run(&["report", "weather"]).code, 2);
+}
+
+#[test]
+fn a_list_and_a_report_of_a_day_gone_by() {
+    let device = Device::founded();
+    let deal = device.line(&["add", "opportunity", "name=Desks", "expected_revenue=100", "--now=2026-10-01T12:00:00Z"]);
+    device.run(&["set", &deal, "expected_revenue=900", "stage=Won", "--now=2026-10-20T12:00:00Z"]).done();
+    let of = |day: &str| device.json(&["list", "opportunities", "--as-of", day, NOW]);
+    assert_eq!(of("2026-09-30").as_array().unwrap().len(), 0);
+    assert_eq!(
+        (&of("2026-10-19")[0]["expected_revenue"], &of("2026-10-19")[0]["won_status"]),
+        (&json!("100.00"), &json!("pending"))
+    );
+    assert_eq!(
+        (&of("2026-10-20")[0]["expected_revenue"], &of("2026-10-20")[0]["won_status"]),
+        (&json!("900.00"), &json!("won"))
+    );
+    let report = device.json(&["report", "pipeline", "--as-of", "2026-10-19", NOW]);
+    assert_eq!(report["pipeline"]["total"]["count"], 1);
+    let dashboard = device.json(&["report", "win-loss", "--as-of", "2026-10-19", NOW]);
+    assert_eq!(dashboard["win_loss"]["count"]["won"], 0);
+    assert_eq!(device.run(&["list", "contacts", "--as-of", "2026-10-19"]).code, 1);
+}
