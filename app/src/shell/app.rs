@@ -5,7 +5,7 @@ use eframe::egui;
 use satchel_core::{Error, Storage, Workspace, environment::Environment};
 use satchel_sync::{Node, Phone};
 
-use super::{dialler::Dialler, engine::Mode, session::Session};
+use super::{dialler::Dialler, engine::Mode, reminders::Notices, session::Session};
 use crate::{
     design::{Theme, theme},
     locale::{self, Locale},
@@ -27,6 +27,7 @@ pub struct Start {
     /// What is spoken until a person chooses.
     pub locale: Locale,
     pub dialler: Dialler,
+    pub notices: Notices,
 }
 
 /// What the command line opens the window with.
@@ -48,6 +49,7 @@ pub struct SatchelApp {
     mode: Mode,
     network: bool,
     dialler: Dialler,
+    notices: Notices,
 }
 
 enum State {
@@ -59,13 +61,16 @@ impl SatchelApp {
     pub fn new(ctx: &egui::Context, start: Start) -> SatchelApp {
         theme::install(ctx);
         locale::install();
-        let Start { workspace, folder, environment, device_name, mode, network, locale, dialler } = start;
+        let Start { workspace, folder, environment, device_name, mode, network, locale, dialler, notices } = start;
         locale::speak(locale);
         let state = match workspace {
-            Some(workspace) => State::Open(Box::new(Session::new(ctx, workspace, mode, network, dialler.clone()))),
+            Some(workspace) => {
+                let outside = (dialler.clone(), notices.clone());
+                State::Open(Box::new(Session::new(ctx, workspace, mode, network, outside)))
+            }
             None => State::First(Box::new(Onboarding::new(ctx, folder, environment, device_name, mode))),
         };
-        SatchelApp { state, mode, network, dialler }
+        SatchelApp { state, mode, network, dialler, notices }
     }
 
     /// The phone of this device, while a workspace is open.
@@ -108,8 +113,8 @@ impl SatchelApp {
                     if opened.theme != Theme::default() {
                         let _ = opened.workspace.set_setting("theme", opened.theme.name().as_bytes());
                     }
-                    let mut session =
-                        Session::new(ui.ctx(), opened.workspace, self.mode, network, self.dialler.clone());
+                    let outside = (self.dialler.clone(), self.notices.clone());
+                    let mut session = Session::new(ui.ctx(), opened.workspace, self.mode, network, outside);
                     if opened.import {
                         session.open_import();
                     }
@@ -143,6 +148,7 @@ pub fn run_window(options: WindowOptions) -> anyhow::Result<()> {
         network,
         locale,
         dialler: Dialler::default(),
+        notices: Notices::default(),
     };
     let native = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()

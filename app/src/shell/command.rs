@@ -55,6 +55,8 @@ pub enum UiCommand {
     Tag,
     Colour,
     Schedule,
+    /// Applies a plan of activities.
+    Plan,
     /// Leads to opportunities.
     Convert,
     /// Several into one.
@@ -82,7 +84,7 @@ pub enum Scope {
 }
 
 impl UiCommand {
-    pub const ALL: [UiCommand; 53] = [
+    pub const ALL: [UiCommand; 57] = [
         UiCommand::Open,
         UiCommand::Assign,
         UiCommand::AssignInTurn,
@@ -94,6 +96,7 @@ impl UiCommand {
         UiCommand::Tag,
         UiCommand::Colour,
         UiCommand::Schedule,
+        UiCommand::Plan,
         UiCommand::Convert,
         UiCommand::Merge,
         UiCommand::Archive,
@@ -122,6 +125,9 @@ impl UiCommand {
         UiCommand::Settings,
         UiCommand::SetUp(Place::Stages),
         UiCommand::SetUp(Place::Teams),
+        UiCommand::SetUp(Place::ActivityTypes),
+        UiCommand::SetUp(Place::Plans),
+        UiCommand::SetUp(Place::EventKinds),
         UiCommand::SetUp(Place::CustomFields),
         UiCommand::SetUp(Place::Tags),
         UiCommand::SetUp(Place::LostReasons),
@@ -151,6 +157,7 @@ impl UiCommand {
             | UiCommand::Tag
             | UiCommand::Colour
             | UiCommand::Schedule
+            | UiCommand::Plan
             | UiCommand::Convert
             | UiCommand::Merge
             | UiCommand::Archive
@@ -221,6 +228,7 @@ impl UiCommand {
             UiCommand::Tag => "Tag…",
             UiCommand::Colour => "Colour…",
             UiCommand::Schedule => "Schedule an activity…",
+            UiCommand::Plan => "Apply a plan…",
             UiCommand::Convert => "Convert to opportunity…",
             UiCommand::Merge => "Merge…",
             UiCommand::Archive => "Archive",
@@ -280,6 +288,7 @@ impl UiCommand {
             UiCommand::Tag => icons::TAG,
             UiCommand::Colour => icons::COLOUR,
             UiCommand::Schedule => icons::SCHEDULE,
+            UiCommand::Plan => icons::PLAN,
             UiCommand::Convert => icons::CALL_MADE,
             UiCommand::Merge => icons::MERGE,
             UiCommand::Archive => icons::ARCHIVE,
@@ -326,6 +335,7 @@ impl UiCommand {
             UiCommand::Tag => plain(Key::T),
             UiCommand::Colour => shift(Key::C),
             UiCommand::Schedule => plain(Key::A),
+            UiCommand::Plan => shift(Key::P),
             UiCommand::Convert => shift(Key::V),
             UiCommand::Merge => shift(Key::M),
             UiCommand::Archive => plain(Key::E),

@@ -20,6 +20,7 @@ use super::{
     hand::{Deed, Hand},
     palette::Choose,
     read_marks::ReadMarks,
+    reminders::Wanted,
     words::Words,
 };
 use crate::{
@@ -108,6 +109,8 @@ pub enum Action {
     /// Speaks and writes otherwise from the next frame on.
     Locale(Locale),
     ReduceMotion(bool),
+    /// How this device reminds from now on.
+    Remind(Wanted),
     /// What others changed counts as seen: of one record, or of all.
     MarkRead(Option<DocId>),
     /// Keeps a setting of this device.
@@ -154,6 +157,8 @@ pub struct Context<'a> {
     pub theme: Theme,
     pub reduced_motion: bool,
     pub read_marks: &'a ReadMarks,
+    /// How this device reminds.
+    pub wanted: Wanted,
     /// A setting of this device, see [`Action::Keep`].
     pub setting: &'a dyn Fn(&str) -> Option<Vec<u8>>,
     /// Whether an attached file's bytes are on this device.
@@ -178,7 +183,7 @@ impl Page {
 
     /// Whether the page shows what the search bar asks; elsewhere the bar only finds what to open.
     pub fn is_list(self) -> bool {
-        matches!(self, Page::Pipeline | Page::Leads | Page::Contacts)
+        matches!(self, Page::Pipeline | Page::Todo | Page::Leads | Page::Contacts)
     }
 
     /// What the page and its search bar are about.

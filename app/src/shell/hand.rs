@@ -11,7 +11,10 @@ use super::{
     context::{Action, Context},
     words::{self, Words},
 };
-use crate::{design::icons, views::format};
+use crate::{
+    design::icons,
+    views::{form::activities::plans, format},
+};
 
 /// What a command of the keyboard or the palette is done with.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +60,8 @@ pub enum Deed {
     /// The mark on the card: 0 none, 1 to 7.
     Colour(i64),
     Schedule(DocId, NaiveDate),
+    /// A plan, from today on.
+    Plan(DocId),
     /// The day of the expected closing.
     Closing(Option<NaiveDate>),
 }
@@ -112,6 +117,7 @@ impl Deed {
             Deed::Untag(tag) => tr!("Tag {} removed", records.name(*tag)),
             Deed::Colour(_) => tr!("Colour changed"),
             Deed::Schedule(kind, _) => tr!("{} scheduled", records.activity_type(*kind).name),
+            Deed::Plan(plan) => tr!("{} planned", records.name(*plan)),
             Deed::Closing(_) => tr!("Expected closing changed"),
         }
     }
@@ -158,6 +164,13 @@ impl Deed {
                 date_deadline: *day,
                 user: Some(cx.user),
             },
+            Deed::Plan(plan) => {
+                let user = match id.kind() {
+                    Kind::Opportunity => records.opportunities.get(&id)?.user,
+                    _ => records.contacts.get(&id)?.user,
+                };
+                plans::apply(cx, *plan, vec![id], user)
+            }
             Deed::Closing(day) => {
                 if records.opportunities.get(&id)?.date_deadline == *day {
                     return None;

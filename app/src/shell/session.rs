@@ -25,6 +25,7 @@ use super::{
     questions::Questions,
     rail::{self, Waiting},
     read_marks::{self, ReadMarks},
+    reminders::{Notices, Reminders},
     shortcuts,
     toast::{self, Offer, Toast},
     topbar,
@@ -61,6 +62,7 @@ pub struct Session {
     running: Option<Arc<Node>>,
     phone: Phone,
     dialler: Dialler,
+    reminders: Reminders,
     page: Page,
     before: Vec<Page>,
     questions: Questions,
@@ -134,7 +136,14 @@ const THEME: &str = "theme";
 const REDUCED_MOTION: &str = "reduced_motion";
 
 impl Session {
-    pub fn new(ctx: &egui::Context, workspace: Workspace, mode: Mode, network: bool, dialler: Dialler) -> Session {
+    pub fn new(
+        ctx: &egui::Context,
+        workspace: Workspace,
+        mode: Mode,
+        network: bool,
+        outside: (Dialler, Notices),
+    ) -> Session {
+        let (dialler, notices) = outside;
         let stored = |name: &str| workspace.setting(name).and_then(|v| String::from_utf8(v).ok());
         let theme = stored(THEME).and_then(|t| Theme::named(&t)).unwrap_or_default();
         let reduced_motion = stored(REDUCED_MOTION).is_some_and(|v| v == "yes");
@@ -151,6 +160,7 @@ impl Session {
         let first = stored.is_none();
         let read_marks = ReadMarks::load(stored, &workspace.records());
         let phone = Phone::alone(&workspace);
+        let reminders = Reminders::load(&workspace, notices);
         let engine = Engine::new(workspace, ctx.clone(), mode);
         if first {
             engine.ask(Task::Keep(read_marks::SETTING.to_owned(), read_marks.store()), Asked::default());
@@ -170,6 +180,7 @@ impl Session {
             running: None,
             phone,
             dialler,
+            reminders,
             page: Page::Pipeline,
             before: Vec::new(),
             questions: Questions::default(),
@@ -229,6 +240,7 @@ impl Session {
                 Err(problem) => self.toast = Some(Toast::refused(problem)),
             }
         }
+        self.reminders.turn(ctx, &self.engine);
         for done in self.engine.drain() {
             self.toast = match done {
                 Done::Executed { say, result } if say.reply.is_some() => match (say.reply, result) {
@@ -313,6 +325,7 @@ impl Session {
             theme: self.theme,
             reduced_motion: self.reduced_motion,
             read_marks: &self.read_marks,
+            wanted: self.reminders.wanted(),
             setting: &setting,
             has_file: &has_file,
             given: self.given.take(),
@@ -429,6 +442,9 @@ impl Session {
             self.refocus = before.map(|id| (id, 3));
             ui.memory_mut(|m| m.focused().into_iter().for_each(|id| m.surrender_focus(id)));
             ui.ctx().request_repaint();
+        }
+        if let Some(task) = self.reminders.show(ui, cx) {
+            self.engine.ask(task, Asked::default());
         }
         if self.shortcuts && shortcuts::show(ui) {
             self.shortcuts = false;

@@ -63,6 +63,7 @@ fn window(cards: usize, mode: Mode) -> (egui::Context, SatchelApp) {
         network: false,
         locale: Locale::default(),
         dialler: Default::default(),
+        notices: satchel::shell::Notices::new(|_, _| {}),
     };
     let mut app = SatchelApp::new(&ctx, start);
     let took = frame(&ctx, &mut app, 0.0, vec![Event::PointerMoved(pos2(400.0, 600.0))]);

@@ -1,6 +1,7 @@
 //! The window, driven through the names that people who do not see it hear, and looked at.
 #![allow(clippy::unwrap_used)]
 
+mod activities;
 mod board;
 mod board_groups;
 mod calendar;
@@ -15,6 +16,7 @@ mod frame_time;
 mod people;
 mod people_pictures;
 mod pictures;
+mod reminders;
 mod scene;
 mod searching;
 mod settings;

@@ -11,7 +11,7 @@ use egui_kittest::{
 use satchel::{
     SatchelApp,
     locale::Locale,
-    shell::{Dialler, Mode, Start},
+    shell::{Dialler, Mode, Notices, Start},
 };
 use satchel_core::{
     Command, DocId, Kind, Money, Storage, Value, Workspace,
@@ -27,6 +27,8 @@ use satchel_core::{
 thread_local! {
     /// What this test's window has dialled.
     pub static DIALLED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    /// What was to be shown outside the window.
+    pub static NOTICED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
 pub fn clock() -> Arc<FixedClock> {
@@ -172,6 +174,9 @@ fn window(
             dialler: Dialler::new(|link| {
                 DIALLED.with_borrow_mut(|dialled| dialled.push(link.to_owned()));
                 Ok(())
+            }),
+            notices: Notices::new(|title, line| {
+                NOTICED.with_borrow_mut(|noticed| noticed.push(format!("{title}: {line}")));
             }),
         };
         SatchelApp::new(&cc.egui_ctx, start)

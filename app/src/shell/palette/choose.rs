@@ -1,7 +1,10 @@
 //! What can be chosen for records by typing: a person, a stage, a tag, an activity and its day.
 
 use chrono::{Days, NaiveDate, Weekday};
-use satchel_core::{DocId, Kind, record::ActivityType};
+use satchel_core::{
+    DocId, Kind,
+    record::{ActivityPlan, ActivityType},
+};
 use tr::tr;
 
 use super::{
@@ -12,7 +15,7 @@ use crate::{
     design::icons,
     locale::text,
     shell::{Context, Deed},
-    views::{board::face::activity_icon, reading},
+    views::{board::face::activity_icon, form::activities::plans, reading},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +25,7 @@ pub enum Choose {
     Tag,
     Colour,
     Schedule,
+    Plan,
 }
 
 impl Choose {
@@ -32,6 +36,7 @@ impl Choose {
             Choose::Stage => tr!("Move to which stage?"),
             Choose::Tag => tr!("Which tag?"),
             Choose::Colour => tr!("Which colour?"),
+            Choose::Plan => tr!("Which plan?"),
             Choose::Schedule => tr!("Which activity, and when? call tomorrow, meeting 20 Nov"),
         }
     }
@@ -45,6 +50,7 @@ pub fn entries(choose: Choose, cx: &Context, ids: &[DocId], query: &str) -> Vec<
         Choose::Tag => tags(cx, ids),
         Choose::Colour => colours(cx, ids),
         Choose::Schedule => activities(cx, query),
+        Choose::Plan => plans(cx),
     };
     let mut matching = Matching::new(query);
     if !query.trim().is_empty() {
@@ -161,6 +167,14 @@ fn activities(cx: &Context, query: &str) -> Vec<Entry> {
     let usual = [ActivityType::CALL, ActivityType::MEETING, ActivityType::EMAIL, ActivityType::TODO];
     kinds.sort_by_key(|kind| usual.iter().position(|u| u == kind).unwrap_or(usual.len()));
     kinds.into_iter().flat_map(|kind| days.iter().map(move |(words, day)| entry(kind, words, *day))).collect()
+}
+
+fn plans(cx: &Context) -> Vec<Entry> {
+    let entry = |(plan, steps): (&ActivityPlan, usize)| {
+        let detail = tr!("{n} activity" | "{n} activities" % steps);
+        Entry::new(icons::PLAN, &plan.name, What::Do(Deed::Plan(plan.id))).detail(detail)
+    };
+    plans::live(cx.records).into_iter().map(entry).collect()
 }
 
 /// The day behind the first word: `call 20 nov`.

@@ -347,6 +347,7 @@ impl UiCommand {
             UiCommand::Tag => Some(Choose::Tag),
             UiCommand::Colour => Some(Choose::Colour),
             UiCommand::Schedule => Some(Choose::Schedule),
+            UiCommand::Plan => Some(Choose::Plan),
             _ => None,
         }
     }

@@ -108,6 +108,7 @@ impl Session {
                 theme::reduce_motion(ctx, reduced);
                 return Some(keep(REDUCED_MOTION, if reduced { "yes" } else { "no" }));
             }
+            Action::Remind(wanted) => return Some(Work::task(self.reminders.want(wanted))),
             Action::MarkRead(Some(id)) => return self.mark_read(records, id),
             Action::MarkRead(None) => {
                 self.read_marks.mark_all(records);

@@ -127,7 +127,14 @@ fn date(card: &Card, today: NaiveDate) -> (String, Tint) {
 
 /// The picture that a type of activities was given.
 pub fn activity_icon(records: &Records, kind: DocId) -> Icon {
-    match records.activity_type(kind).icon.as_str() {
+    icon_named(&records.activity_type(kind).icon)
+}
+
+/// The names of the pictures that types of activities and kinds of events may have.
+pub const ICONS: [&str; 9] = ["todo", "mail", "call", "meeting", "calendar", "note", "upload", "person", "star"];
+
+pub fn icon_named(name: &str) -> Icon {
+    match name {
         "mail" => icons::MAIL,
         "call" => icons::CALL,
         "meeting" => icons::GROUPS,

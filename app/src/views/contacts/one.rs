@@ -17,7 +17,7 @@ use crate::{
         alike::Alike,
         form::{
             Form, activities::Activities, attachments::Attachments, chronicle::Chronicle, columns::Columns, conflict,
-            custom, def, page, tags::TagPicker,
+            custom, def, next_meeting::NextMeeting, page, tags::TagPicker,
         },
         format,
     },
@@ -32,6 +32,7 @@ const MOST: usize = 1_000;
 pub struct One {
     form: Form,
     tags: TagPicker,
+    meeting: NextMeeting,
     activities: Activities,
     attachments: Attachments,
     chronicle: Chronicle,
@@ -193,9 +194,10 @@ impl One {
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 30.0), Sense::hover());
         let right = Rect::from_min_max(pos2(rect.left() + rect.width() * 0.55, rect.top()), rect.max);
         let tags_left = self.tags.show(ui, cx, &mut self.form, record, right);
+        let left = self.meeting.show(ui, cx, contact.id, tags_left - 12.0, rect.center().y);
         let icon = if contact.is_company { icons::BUSINESS } else { icons::PERSON };
         icons::paint(ui.painter(), icon, pos2(rect.left() + 11.0, rect.center().y), 22.0, palette.text2);
-        let field = Rect::from_min_max(pos2(rect.left() + 34.0, rect.top()), pos2(tags_left - 16.0, rect.bottom()));
+        let field = Rect::from_min_max(pos2(rect.left() + 34.0, rect.top()), pos2(left - 16.0, rect.bottom()));
         if let Some(def) = def(record.id().kind(), "name") {
             self.form.styled(ui, cx, record, def, field, type_scale::RECORD_TITLE, &tr!("Name"));
         }

@@ -8,6 +8,7 @@ pub mod columns;
 pub mod conflict;
 pub mod custom;
 mod editors;
+pub mod next_meeting;
 pub mod page;
 pub mod tags;
 pub mod words;

@@ -12,7 +12,7 @@ use crate::{
     design::{icons, palette, size, type_scale},
     locale,
     shell::{Action, Context, Page, UiCommand},
-    views::form::{Form, def, tags::TagPicker},
+    views::form::{Form, def, next_meeting::NextMeeting, tags::TagPicker},
     widgets::{
         Button,
         button::icon_button_sized,
@@ -182,14 +182,15 @@ pub fn title(
     ui: &mut Ui,
     cx: &mut Context,
     form: &mut Form,
-    tags: &mut TagPicker,
+    (tags, meeting): (&mut TagPicker, &mut NextMeeting),
     opportunity: &Opportunity,
     record: &Record,
 ) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 30.0), Sense::hover());
     let right = Rect::from_min_max(pos2(rect.left() + rect.width() * 0.55, rect.top()), rect.max);
     let tags_left = tags.show(ui, cx, form, record, right);
-    let room = tags_left - rect.left() - stars::WIDTH - 28.0;
+    let left = meeting.show(ui, cx, opportunity.id, tags_left - 12.0, rect.center().y);
+    let room = left - rect.left() - stars::WIDTH - 28.0;
     let Some(def) = def(record.id().kind(), "name") else { return };
     let style = type_scale::RECORD_TITLE;
     let focused = ui.memory(|m| m.has_focus(Id::unique(("field", opportunity.id, "name"))));

@@ -13,7 +13,8 @@ use tr::tr;
 use super::{
     alike::Alike,
     form::{
-        Form, activities::Activities, attachments::Attachments, chronicle::Chronicle, conflict, page, tags::TagPicker,
+        Form, activities::Activities, attachments::Attachments, chronicle::Chronicle, conflict,
+        next_meeting::NextMeeting, page, tags::TagPicker,
     },
 };
 use crate::{
@@ -26,6 +27,7 @@ use crate::{
 pub struct OpportunityView {
     form: Form,
     tags: TagPicker,
+    meeting: NextMeeting,
     activities: Activities,
     attachments: Attachments,
     chronicle: Chronicle,
@@ -100,7 +102,8 @@ impl OpportunityView {
     }
 
     fn contents(&mut self, ui: &mut Ui, cx: &mut Context, opportunity: &Opportunity, record: &Record) {
-        head::title(ui, cx, &mut self.form, &mut self.tags, opportunity, record);
+        let parts = (&mut self.tags, &mut self.meeting);
+        head::title(ui, cx, &mut self.form, parts, opportunity, record);
         head::stages(ui, cx, opportunity);
         let figure = figures::show(ui, cx, &mut self.form, opportunity, record);
         let field = fields::show(ui, cx, &mut self.form, opportunity, record, &mut self.more);

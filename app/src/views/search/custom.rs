@@ -3,7 +3,7 @@
 use eframe::egui::{Popup, PopupCloseBehavior, ScrollArea, Ui, vec2};
 use satchel_core::{
     query::{
-        Filter, ListField, Term,
+        Filter, ListField, Listing, Term,
         custom::{Operator, condition},
         fields, fold,
     },
@@ -63,7 +63,7 @@ impl CustomFilter {
                 self.choose_field(ui, &known, &field);
                 self.choose_operator(ui, &field, operators);
                 if self.operator.takes_value() {
-                    self.choose_value(ui, &field);
+                    self.choose_value(ui, cx, &field);
                 }
                 if let Some(error) = &self.error {
                     let p = palette(ui);
@@ -126,10 +126,14 @@ impl CustomFilter {
         });
     }
 
-    fn choose_value(&mut self, ui: &mut Ui, field: &ListField) {
+    fn choose_value(&mut self, ui: &mut Ui, cx: &Context, field: &ListField) {
+        let types: Vec<&str> = cx.records.activity_types_in_order().into_iter().map(|t| t.name.as_str()).collect();
+        // Types are named by people.
+        let spoken = |choice: &str| if types.contains(&choice) { choice.to_owned() } else { text(choice) };
         let choices: Vec<&str> = match field.ty {
             FieldType::Choice(choices) => choices.to_vec(),
             FieldType::Bool => vec!["yes", "no"],
+            _ if self.is_of_types(cx, field) => types.clone(),
             _ => {
                 let hint = match field.ty {
                     FieldType::Date | FieldType::Time => "this month, 2026-11, today+7".to_owned(),
@@ -150,17 +154,23 @@ impl CustomFilter {
         if !choices.contains(&self.value.as_str()) {
             self.value = choices.first().copied().unwrap_or_default().to_owned();
         }
-        let value = text(&self.value);
+        let value = spoken(&self.value);
         let name = tr!("Value: {}", value);
         let button = ui.add(Button::new(&value).name(&name).trailing(icons::UNFOLD).width(ui.available_width()));
         Popup::menu(&button).show(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             for choice in choices {
-                if menu::choice(ui, &text(choice), choice == self.value).clicked() {
+                if menu::choice(ui, &spoken(choice), choice == self.value).clicked() {
                     self.value = choice.to_owned();
                 }
             }
         });
+    }
+
+    /// Whether the field is the type of an activity, compared as a whole: people have set up what there is.
+    fn is_of_types(&self, cx: &Context, field: &ListField) -> bool {
+        let name = if cx.page.listing() == Listing::Activities { "type" } else { "activity_type" };
+        field.name == name && matches!(self.operator, Operator::Is | Operator::IsNot)
     }
 
     /// Adds the filter as a facet of its own; false, with the reason shown, if it means nothing.

@@ -5,7 +5,8 @@ use eframe::egui::{
     WidgetInfo, accesskit::Role, pos2, vec2,
 };
 use satchel_core::{
-    query::{Listing, MOST_GROUPS, fields, ready},
+    Value,
+    query::{GroupBy, Listing, MOST_GROUPS, Term, fields, ready},
     record::FieldType,
 };
 use tr::tr;
@@ -119,6 +120,9 @@ impl Panel {
                 }
             }
         }
+        if listing == Listing::Activities {
+            types(ui, cx);
+        }
     }
 
     fn custom_filter(&mut self, ui: &mut Ui, cx: &mut Context) {
@@ -173,6 +177,18 @@ impl Panel {
         }
         if cx.query.group_by.len() >= MOST_GROUPS {
             note(ui, &tr!("Three levels are the most."));
+        }
+    }
+}
+
+/// The types of activities that people have set up.
+fn types(ui: &mut Ui, cx: &mut Context) {
+    let Ok(by) = GroupBy::parse(cx.records, Listing::Activities, "type") else { return };
+    between(ui);
+    for kind in cx.records.activity_types_in_order() {
+        let term = Term::new(&kind.name, by.filter(&Value::from(kind.name.as_str())));
+        if choice(ui, &kind.name, cx.query.has(&term), false).clicked() {
+            cx.query.toggle("Type", term);
         }
     }
 }

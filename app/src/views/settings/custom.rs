@@ -8,7 +8,7 @@ use satchel_core::{
 use tr::tr;
 
 use super::{
-    order::{Move, Order, STEPS},
+    order::{Order, STEPS, arrange},
     parts::{self, Forms},
 };
 use crate::{
@@ -72,7 +72,8 @@ impl CustomFields {
                     self.one(ui, cx, field, &ids, at);
                 }
                 if let Some(moved) = self.order.finish(ui) {
-                    arrange(cx, &fields, moved);
+                    let places: Vec<(DocId, i64)> = fields.iter().map(|f| (f.id, f.sequence)).collect();
+                    arrange(cx, &places, moved);
                 }
             });
         }
@@ -222,32 +223,6 @@ impl New {
         let fields = fields.map(|(name, text)| (name.to_owned(), Value::from(text))).collect();
         cx.execute(Command::Create { id, fields });
     }
-}
-
-/// How far apart fields stand that are numbered anew.
-const APART: i64 = 10;
-
-/// Puts a field where it was moved: between the numbers of its new neighbours, or all anew where there is no room.
-fn arrange(cx: &mut Context, fields: &[&CustomField], Move { id, before }: Move) {
-    let mut order: Vec<&CustomField> = fields.iter().copied().filter(|f| f.id != id).collect();
-    let Some(moved) = fields.iter().find(|f| f.id == id) else { return };
-    let at = order.iter().position(|f| Some(f.id) == before).unwrap_or(order.len());
-    let low = at.checked_sub(1).map_or(0, |at| order[at].sequence);
-    let high = order.get(at).map_or(low.saturating_add(2 * APART), |f| f.sequence);
-    order.insert(at, moved);
-    let between = (high.saturating_sub(low) > 1).then(|| (id, low + (high - low) / 2));
-    let anew = order.iter().zip(1..).map(|(f, place)| (f.id, APART * place));
-    let numbers: Vec<(DocId, i64)> = match between {
-        Some(one) => vec![one],
-        None => anew.collect(),
-    };
-    let set = |(id, sequence): (DocId, i64)| Command::Set {
-        id,
-        fields: vec![("sequence".to_owned(), Value::Int(sequence))],
-        seen: None,
-    };
-    let commands = numbers.into_iter().map(set).collect();
-    cx.execute(Command::Together { label: format!("{} moved", moved.name), commands });
 }
 
 /// Buttons of which one is on.

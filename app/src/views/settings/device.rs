@@ -8,7 +8,7 @@ use super::parts::section;
 use crate::{
     design::{Theme, icons, palette, type_scale},
     locale::{self, Language, Locale, Region, text},
-    shell::{Action, Context, UiCommand},
+    shell::{Action, Context, UiCommand, Wanted},
     views::{format, team::members::Load},
     widgets::{Button, Line, key_cap, line, menu, switch},
 };
@@ -23,6 +23,7 @@ const ROW: f32 = 44.0;
 impl Device {
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
         appearance(ui, cx);
+        reminders(ui, cx);
         workspace(ui, cx);
         section(ui, &tr!("People and devices"), |ui| self.members.list(ui, cx));
         keys(ui);
@@ -53,6 +54,24 @@ fn appearance(ui: &mut Ui, cx: &mut Context) {
         row(ui, &tr!("Reduce motion"), &tr!("Cards and messages appear at once"), false, |ui| {
             if switch::show(ui, cx.reduced_motion, &tr!("Reduce motion")).clicked() {
                 cx.actions.push(Action::ReduceMotion(!cx.reduced_motion));
+            }
+        });
+    });
+}
+
+fn reminders(ui: &mut Ui, cx: &mut Context) {
+    let wanted = cx.wanted;
+    section(ui, &tr!("Reminders"), |ui| {
+        let (words, says) = (tr!("Reminders"), tr!("Of meetings, as long before as each says"));
+        row(ui, &words, &says, true, |ui| {
+            if switch::show(ui, wanted.reminders, &tr!("Remind of meetings")).clicked() {
+                cx.actions.push(Action::Remind(Wanted { reminders: !wanted.reminders, ..wanted }));
+            }
+        });
+        let (words, says) = (tr!("Notifications"), tr!("Also outside the window, as the system shows them"));
+        row(ui, &words, &says, false, |ui| {
+            if switch::show(ui, wanted.notices, &tr!("Notifications of the system")).clicked() {
+                cx.actions.push(Action::Remind(Wanted { notices: !wanted.notices, ..wanted }));
             }
         });
     });

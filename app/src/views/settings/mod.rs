@@ -1,11 +1,15 @@
 //! Settings: of this device, and what a manager sets up for everybody.
 
+mod activity_types;
 mod custom;
 mod device;
+mod event_kinds;
+mod kinds;
 mod names;
 mod naming;
 mod order;
 mod parts;
+mod plans;
 mod stages;
 mod teams;
 mod trash;
@@ -15,7 +19,10 @@ use satchel_core::{DocId, Kind};
 use tr::tr;
 
 pub use self::naming::{NameStage, Naming};
-use self::{custom::CustomFields, device::Device, names::Names, stages::Stages, teams::Teams, trash::Trash};
+use self::{
+    activity_types::ActivityTypes, custom::CustomFields, device::Device, event_kinds::EventKinds, names::Names,
+    plans::Plans, stages::Stages, teams::Teams, trash::Trash,
+};
 use crate::{
     design::{Icon, icons, palette, radius, size, type_scale},
     shell::Context,
@@ -29,6 +36,9 @@ pub enum Place {
     Device,
     Stages,
     Teams,
+    ActivityTypes,
+    Plans,
+    EventKinds,
     CustomFields,
     Tags,
     LostReasons,
@@ -36,10 +46,13 @@ pub enum Place {
 }
 
 impl Place {
-    pub const ALL: [Place; 7] = [
+    pub const ALL: [Place; 10] = [
         Place::Device,
         Place::Stages,
         Place::Teams,
+        Place::ActivityTypes,
+        Place::Plans,
+        Place::EventKinds,
         Place::CustomFields,
         Place::Tags,
         Place::LostReasons,
@@ -52,6 +65,9 @@ impl Place {
             Place::Device => "General",
             Place::Stages => "Stages",
             Place::Teams => "Sales teams",
+            Place::ActivityTypes => "Activity types",
+            Place::Plans => "Activity plans",
+            Place::EventKinds => "Kinds of events",
             Place::CustomFields => "Custom fields",
             Place::Tags => "Tags",
             Place::LostReasons => "Lost reasons",
@@ -64,6 +80,9 @@ impl Place {
             Place::Device => icons::SETTINGS,
             Place::Stages => icons::PIPELINE,
             Place::Teams => icons::GROUPS,
+            Place::ActivityTypes => icons::TODO,
+            Place::Plans => icons::PLAN,
+            Place::EventKinds => icons::CALENDAR,
             Place::CustomFields => icons::TABLE,
             Place::Tags => icons::TAG,
             Place::LostReasons => icons::LOST,
@@ -78,6 +97,9 @@ pub struct Settings {
     device: Device,
     stages: Stages,
     teams: Teams,
+    activity_types: ActivityTypes,
+    plans: Plans,
+    event_kinds: EventKinds,
     custom: CustomFields,
     tags: Names,
     reasons: Names,
@@ -94,6 +116,9 @@ impl Settings {
         match (place, open) {
             (Place::Stages, Some(id)) => self.stages.unfold(id),
             (Place::Teams, Some(id)) => self.teams.unfold(id),
+            (Place::ActivityTypes, Some(id)) => self.activity_types.unfold(id),
+            (Place::Plans, Some(id)) => self.plans.unfold(id),
+            (Place::EventKinds, Some(id)) => self.event_kinds.unfold(id),
             (Place::CustomFields, Some(id)) => self.custom.unfold(id),
             (Place::Tags, Some(id)) => self.tags.unfold(id),
             (Place::LostReasons, Some(id)) => self.reasons.unfold(id),
@@ -105,6 +130,9 @@ impl Settings {
     pub fn unsaved(&self, cx: &mut Context) {
         self.stages.unsaved(cx);
         self.teams.unsaved(cx);
+        self.activity_types.unsaved(cx);
+        self.plans.unsaved(cx);
+        self.event_kinds.unsaved(cx);
         self.custom.unsaved(cx);
         self.tags.unsaved(cx);
         self.reasons.unsaved(cx);
@@ -133,6 +161,9 @@ impl Settings {
                         Place::Device => self.device.show(ui, cx),
                         Place::Stages => self.stages.show(ui, cx),
                         Place::Teams => self.teams.show(ui, cx),
+                        Place::ActivityTypes => self.activity_types.show(ui, cx),
+                        Place::Plans => self.plans.show(ui, cx),
+                        Place::EventKinds => self.event_kinds.show(ui, cx),
                         Place::CustomFields => self.custom.show(ui, cx),
                         Place::Tags => self.tags.show(ui, cx, Kind::Tag),
                         Place::LostReasons => self.reasons.show(ui, cx, Kind::LostReason),

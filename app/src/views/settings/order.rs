@@ -1,11 +1,12 @@
 //! Rows that a person puts in order: by dragging one, or a step at a time.
 
 use eframe::egui::{CursorIcon, Id, Rect, Response, Stroke, Ui, pos2, vec2};
-use satchel_core::DocId;
+use satchel_core::{Command, DocId, Value};
 use tr::tr;
 
 use crate::{
     design::{icons, palette, size},
+    shell::Context,
     widgets::button::icon_button_at,
 };
 
@@ -77,4 +78,30 @@ impl Order {
         self.dragged = None;
         moves.then(|| Move { id: dragged, before: rows.get(at).map(|(id, _)| *id) })
     }
+}
+
+/// How far apart the numbers of an order are, so that one may come between two.
+const APART: i64 = 10;
+
+/// Gives a row that was moved its place among all, which are given in their order with their numbers: one between its
+/// neighbours' where there is room, else all are numbered anew.
+pub fn arrange(cx: &mut Context, all: &[(DocId, i64)], Move { id, before }: Move) {
+    let mut order: Vec<(DocId, i64)> = all.iter().copied().filter(|(other, _)| *other != id).collect();
+    let at = order.iter().position(|(other, _)| Some(*other) == before).unwrap_or(order.len());
+    let low = at.checked_sub(1).map_or(0, |at| order[at].1);
+    let high = order.get(at).map_or(low.saturating_add(2 * APART), |(_, number)| *number);
+    order.insert(at, (id, 0));
+    let between = (high.saturating_sub(low) > 1).then(|| (id, low + (high - low) / 2));
+    let anew = order.iter().zip(1..).map(|((id, _), place)| (*id, APART * place));
+    let numbers: Vec<(DocId, i64)> = match between {
+        Some(one) => vec![one],
+        None => anew.collect(),
+    };
+    let set = |(id, sequence): (DocId, i64)| Command::Set {
+        id,
+        fields: vec![("sequence".to_owned(), Value::Int(sequence))],
+        seen: None,
+    };
+    let commands = numbers.into_iter().map(set).collect();
+    cx.execute(Command::Together { label: format!("{} moved", cx.records.name(id)), commands });
 }
