@@ -29,6 +29,16 @@ const ROWS: [(&str, &[&str]); 6] = [
     ("Fold or unfold a group", &["←", "→"]),
     ("Clear the selection", &["Esc"]),
 ];
+const TODO: [(&str, &[&str]); 8] = [
+    ("Next and previous line", &["J", "K"]),
+    ("Mark done, with what came of it", &["D"]),
+    ("Put off: to today", &["1"]),
+    ("Put off: to tomorrow", &["2"]),
+    ("Put off: to next Monday", &["3"]),
+    ("Put off: to another day", &["4"]),
+    ("Cancel the activity", &["Del"]),
+    ("Open its record", &[key_cap::ENTER]),
+];
 const FORMS: [(&str, &[&str]); 4] = [
     ("Keep what is typed", &[key_cap::ENTER]),
     ("Keep it where that makes a new line", &["Ctrl", key_cap::ENTER]),
@@ -47,8 +57,11 @@ pub fn show(ui: &Ui) -> bool {
     };
     let left = [("Anywhere", commands(Scope::Anywhere)), ("Views of the pipeline", commands(Scope::Views))];
     let right = [("With the records in hand", commands(Scope::Records)), ("On the board", more(&CARDS))];
-    let third =
-        [("In a list", commands(Scope::List).into_iter().chain(more(&ROWS)).collect()), ("In a form", more(&FORMS))];
+    let third = [
+        ("In a list", commands(Scope::List).into_iter().chain(more(&ROWS)).collect()),
+        ("In a form", more(&FORMS)),
+        ("With activities", more(&TODO)),
+    ];
     let narrow = ui.ctx().content_rect().width() < 1240.0;
     let width = if narrow { WIDTH } else { 1.5 * WIDTH - 100.0 };
     let (closed, escaped) = dialog::dialog(ui.ctx(), "shortcuts", width, &tr!("Keyboard shortcuts"), |ui| {

@@ -130,6 +130,11 @@ fn a_plan_is_set_up_and_applied_in_one_go() {
     for name in ["Done: Welcome call", "Done: Send the contract"] {
         assert!(desk.is_there(name), "{name}");
     }
+    // The palette applies it as well.
+    desk.keys(Modifiers::SHIFT, Key::P);
+    desk.key(Key::Enter);
+    assert_eq!(desk.harness.query_all_by_label("Done: Welcome call").count(), 2);
+    desk.keys(Modifiers::COMMAND, Key::Z);
     desk.keys(Modifiers::COMMAND, Key::Z);
     assert!(!desk.is_there("Done: Welcome call") && !desk.is_there("Done: Send the contract"), "one undo");
 }
@@ -207,7 +212,9 @@ fn a_record_says_where_it_stands_with_its_meetings() {
     let on = workspace.records().opportunities.values().find(|o| o.name.contains("Seoul")).unwrap().id;
     let mut desk = Desk::over(workspace, clock, [1440.0, 900.0]);
     desk.open(SEOUL);
-    assert!(desk.is_there("No Meeting"));
+    desk.click("No Meeting");
+    assert!(desk.is_there("New meeting"), "it is called from here");
+    desk.key(Key::Escape);
     let meet = |desk: &Desk, when: &str| {
         let mut fields = desk.workspace.records().meeting_about(on, desk.workspace.user());
         fields.push(("when".to_owned(), Value::When(when.parse().unwrap())));

@@ -88,6 +88,24 @@ fn pictures() {
             desk.open("GTK 500 ×2, Seoul fab, Hottechi, $53,536, Proposition");
             desk.click("Schedule");
             shoot(&mut desk, &file("form"));
+            desk.click("Close without adding");
+            for (place, row) in [
+                ("Activity types", Some("Type Call")),
+                ("Activity plans", Some("Onboarding, 2 steps")),
+                ("Kinds of events", Some("Kind Technical intervention")),
+                ("General", None),
+            ] {
+                desk.click("Settings");
+                desk.click(place);
+                row.into_iter().for_each(|row| desk.click(row));
+                if place == "Activity plans" {
+                    desk.click("Step Send the contract");
+                }
+                shoot(&mut desk, &file(&place.to_lowercase().replace(' ', "-")));
+            }
+            desk.clock.set(chrono::TimeZone::with_ymd_and_hms(&chrono::Utc, 2026, 11, 12, 13, 50, 0).unwrap());
+            desk.keys(Modifiers::COMMAND, Key::Num5);
+            shoot(&mut desk, &file("reminder"));
         }
     }
 }

@@ -7,7 +7,7 @@ mod strip;
 use chrono::{DateTime, TimeDelta, Utc};
 use eframe::egui;
 use satchel_core::{
-    DocId, Workspace,
+    DocId, Records, Workspace,
     environment::Environment,
     query::agenda::{self, Entry, Times},
 };
@@ -62,11 +62,14 @@ pub struct Reminders {
     pending: Option<Pending<Found>>,
     /// What is kept says so much of what was told.
     written: Option<DateTime<Utc>>,
-    /// Of which revision the next one is known.
-    asked: Option<u64>,
+    /// At which revision it was looked last, and what meetings there were.
+    asked: (Option<u64>, Meetings),
     /// When there is something to look for again.
     next: DateTime<Utc>,
 }
+
+/// How many there are, and when the last one arrived: tells whether they are others.
+type Meetings = (usize, u64);
 
 struct Found {
     due: Vec<Due>,
@@ -91,7 +94,7 @@ impl Reminders {
         let written = kept.told;
         kept.told = Some(kept.told.unwrap_or(now).clamp(now - BACK, now));
         let user = workspace.user();
-        Reminders { kept, notices, user, shown: Vec::new(), pending: None, written, asked: None, next: now }
+        Reminders { kept, notices, user, shown: Vec::new(), pending: None, written, asked: (None, (0, 0)), next: now }
     }
 
     pub fn wanted(&self) -> Wanted {
@@ -114,12 +117,12 @@ impl Reminders {
     /// Looks for what is due; also while the window is hidden.
     pub fn turn<S: Default + Send + 'static>(&mut self, ctx: &egui::Context, engine: &Engine<S>) {
         let workspace = engine.workspace();
-        let (environment, revision) = (workspace.environment().clone(), workspace.records().revision);
+        let environment = workspace.environment().clone();
         let now = environment.now();
+        let others = self.are_others(&workspace.records());
         self.take(&environment, engine);
         self.wake(now, &environment, engine);
-        if self.pending.is_none() && (self.asked != Some(revision) || now >= self.next) {
-            self.asked = Some(revision);
+        if self.pending.is_none() && (others || now >= self.next) {
             let (after, user, zone) = (self.kept.told.unwrap_or(now), self.user, environment.zone());
             let (pending, job) = Pending::of(move |workspace, _| {
                 let records = workspace.records();
@@ -140,6 +143,18 @@ impl Reminders {
         if let Ok(wait) = wait.max(TimeDelta::milliseconds(100)).to_std() {
             ctx.request_repaint_after(wait);
         }
+    }
+
+    /// Whether the meetings are others than when it was asked last.
+    fn are_others(&mut self, records: &Records) -> bool {
+        if self.pending.is_some() || self.asked.0 == Some(records.revision) {
+            return false;
+        }
+        let arrival = records.meetings.values().map(|m| m.meta.arrival).max();
+        let now = (records.meetings.len(), arrival.unwrap_or(0));
+        let first = self.asked.0.is_none();
+        let before = std::mem::replace(&mut self.asked, (Some(records.revision), now));
+        first || before.1 != now
     }
 
     /// Takes what was found.

@@ -1,4 +1,4 @@
-//! The reminders in the window: a quiet card at the upper right, which stays until it is answered.
+//! The reminders in the window: a quiet card at the lower right, which stays until it is answered.
 
 use eframe::egui::{
     Align, Align2, Area, Frame, Id, Layout, Margin, Order, Rect, Role, Sense, Stroke, Ui, UiBuilder, WidgetInfo, vec2,
@@ -35,8 +35,9 @@ impl Reminders {
         }
         let p = palette(ui);
         let mut answer = None;
-        let at = vec2(-size::VIEW_MARGIN, size::TOP_BAR + 8.0);
-        let area = Area::new(Id::unique("reminders")).order(Order::Foreground).anchor(Align2::RIGHT_TOP, at);
+        // Above where toasts come.
+        let at = vec2(-size::VIEW_MARGIN, -20.0 - size::TOAST - 12.0);
+        let area = Area::new(Id::unique("reminders")).order(Order::Foreground).anchor(Align2::RIGHT_BOTTOM, at);
         area.show(ui.ctx(), |ui| {
             let frame = Frame::new().fill(p.card).stroke(Stroke::new(1.0, p.line2)).corner_radius(radius::CARD);
             frame.shadow(shadow::lifted(p)).inner_margin(Margin::ZERO).show(ui, |ui| {

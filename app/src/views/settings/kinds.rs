@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use eframe::egui::{CursorIcon, Id, Key, Popup, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, vec2};
+use eframe::egui::{CursorIcon, Id, Key, Popup, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, vec2};
 use satchel_core::{Command, DocId, Record, Value, query::Period, record::Delay};
 use tr::tr;
 
 use super::parts;
 use crate::{
-    design::{icons, palette, radius, type_scale},
+    design::{icons, palette, radius, size, type_scale},
     shell::Context,
     views::{
         board::face::{ICONS, activity_icon, icon_named},
@@ -105,8 +105,10 @@ impl Delays {
             let mut text = self.0.get(&id).map_or_else(|| now.count.to_string(), |typed| typed.text.clone());
             let wrong = self.0.get(&id).is_some_and(|typed| typed.error.is_some());
             let name = tr!("Due after");
-            let input = Input::new(&mut text, &name).height(24.0).width(56.0).wrong(wrong);
-            let input = input.id(Id::unique(("delay", id))).show(ui);
+            let (_, place) = ui.allocate_space(vec2(56.0, size::CONTROL_SMALL));
+            let mut child = ui.new_child(UiBuilder::new().max_rect(place).id_salt("count"));
+            let input = Input::new(&mut text, &name).height(size::CONTROL_SMALL).wrong(wrong);
+            let input = input.id(Id::unique(("delay", id))).show(&mut child);
             if input.changed() {
                 self.0.insert(id, Typed { text: text.clone(), error: None });
             }

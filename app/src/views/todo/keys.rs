@@ -19,6 +19,9 @@ impl TodoView {
                 self.step(by);
             }
         }
+        if self.done {
+            return;
+        }
         if cx.asked(ui, UiCommand::SelectAll) {
             let all: Vec<DocId> = self.shown.ids().collect();
             match all.iter().all(|id| self.selected.contains(id)) {

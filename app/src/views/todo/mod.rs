@@ -63,6 +63,8 @@ pub struct TodoView {
     suggested: Option<Suggested>,
     snooze: Snooze,
     many: Many,
+    /// What is done is shown: nothing is to be done with it.
+    done: bool,
     /// In which pass it was drawn last.
     drawn: u64,
 }
@@ -115,6 +117,10 @@ impl TodoView {
         if opened {
             self.follow = !ui.ctx().text_edit_focused();
         }
+        self.done = is_done(cx.query);
+        if self.done {
+            self.selected.clear();
+        }
         self.commands(ui, cx);
         self.bar(ui, cx);
         self.suggest(ui, cx);
@@ -136,7 +142,8 @@ impl TodoView {
         let mut turned = self.answer.turn(&asked);
         if !self.answer.is_busy(&asked) {
             let asker = cx.asker();
-            let ready = cx.query.ask(cx.records, Listing::Activities, &asker).map_err(|e| crate::locale::said(&e.message()))?;
+            let ready =
+                cx.query.ask(cx.records, Listing::Activities, &asker).map_err(|e| crate::locale::said(&e.message()))?;
             let people = asked.people.clone();
             turned |= self.answer.ask(cx, asked, move |records| {
                 let agenda = match people {
@@ -319,7 +326,7 @@ impl TodoView {
         let count = format::thousands(head.count as u64);
         response.widget_info(|| WidgetInfo::selected(Role::Button, true, !folded, format!("{}, {count}", head.title)));
         let y = rect.center().y;
-        if !head.ids.is_empty() {
+        if !head.ids.is_empty() && !self.done {
             let chosen = head.ids.iter().filter(|id| self.selected.contains(id)).count();
             let state = match chosen {
                 0 => check::State::Off,

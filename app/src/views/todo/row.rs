@@ -57,7 +57,7 @@ impl TodoView {
         let y = rect.center().y;
 
         let place = Rect::from_center_size(pos2(rect.left() + 20.0, y), vec2(24.0, 24.0));
-        if active || selected || !self.selected.is_empty() {
+        if !self.done && (active || selected || !self.selected.is_empty()) {
             let state = if selected { check::State::On } else { check::State::Off };
             if check::show_at(ui, place, ids[4], state, &tr!("Select {}", of), Sense::click()).clicked() {
                 self.select(at, id, ui.input(|i| i.modifiers.shift));
@@ -144,7 +144,7 @@ impl TodoView {
         }
         if response.on_hover_cursor(CursorIcon::PointingHand).clicked() {
             let modifiers = ui.input(|i| i.modifiers);
-            match modifiers.shift || modifiers.command {
+            match (modifiers.shift || modifiers.command) && !self.done {
                 true => self.select(at, id, modifiers.shift),
                 false => {
                     (self.cursor, self.at) = (at, Some(id));
