@@ -68,9 +68,9 @@ pub fn month_in(ui: &mut Ui, cursor: &mut NaiveDate, look: Month) -> Option<Naiv
     let (grid, _) = ui.allocate_exact_size(vec2(wide, 6.0 * cell), Sense::hover());
     if let Some((from, to)) = band {
         for row in 0..6 {
-            let mut days = start.iter_days().skip(7 * row).take(7).enumerate().filter(|(_, d)| (from..=to).contains(d));
-            if let Some((first, _)) = days.next() {
-                let last = days.next_back().map_or(first, |(last, _)| last);
+            let cell_of = |day: NaiveDate| (day - start).num_days() - 7 * row;
+            let (first, last) = (cell_of(from).max(0), cell_of(to).min(6));
+            if first <= last {
                 let min = grid.min + vec2(first as f32 * cell, row as f32 * cell + 2.0);
                 let size = vec2((last - first + 1) as f32 * cell, cell - 4.0);
                 ui.painter().rect_filled(Rect::from_min_size(min, size), size.y / 2.0, palette.sunken);
