@@ -72,6 +72,8 @@ pub mod type_scale {
     pub const TITLE: Type = Type::new(15.0, 20.0, SemiBold);
     pub const RECORD_TITLE: Type = Type::new(20.0, 28.0, SemiBold);
     pub const FIGURE: Type = Type::new(24.0, 30.0, SemiBold);
+    /// The number to call.
+    pub const NUMBER: Type = Type::new(32.0, 40.0, SemiBold);
     pub const WELCOME: Type = Type::new(26.0, 34.0, SemiBold);
 }
 

@@ -95,6 +95,8 @@ pub enum Action {
     New(Option<DocId>),
     /// Opens the import wizard on files; without files it asks for them.
     Import(Vec<PathBuf>),
+    /// Opens the import wizard for a list of calls.
+    ImportCalls,
     /// Opens a meeting, or begins a new one, in a dialog over whatever page is shown.
     Meeting(MeetingAsk),
     /// Opens a call, or begins a new one, in a dialog over whatever page is shown.
@@ -170,6 +172,18 @@ pub struct Context<'a> {
     /// What is typed and would be lost with the window, in words; views say so every frame.
     pub unsaved: &'a mut Vec<String>,
     pub actions: &'a mut Vec<Action>,
+}
+
+impl Action {
+    /// Shows a record where a person finds it: on its page, or in a dialog.
+    pub fn show(id: DocId) -> Action {
+        match id.kind() {
+            Kind::Call => Action::Call(CallAsk::Open(id)),
+            Kind::Meeting => Action::Meeting(MeetingAsk::Open { id, of: None }),
+            Kind::CallList => Action::Open(Page::Calls),
+            _ => Action::Open(Page::of(id)),
+        }
+    }
 }
 
 impl Page {

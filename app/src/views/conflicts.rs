@@ -285,7 +285,7 @@ fn one(ui: &mut Ui, cx: &mut Context, found: &Conflict) {
 /// What shows the record: its page, or where it is set up.
 fn way(id: DocId) -> Option<Action> {
     let place = match id.kind() {
-        Kind::Opportunity | Kind::Contact => return Some(Action::Open(Page::of(id))),
+        Kind::Opportunity | Kind::Contact | Kind::Call | Kind::Meeting | Kind::CallList => return Some(Action::show(id)),
         Kind::Stage => Place::Stages,
         Kind::Team | Kind::User => Place::Teams,
         Kind::CustomField => Place::CustomFields,

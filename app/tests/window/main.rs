@@ -6,6 +6,7 @@ mod board;
 mod board_groups;
 mod calendar;
 mod calendar_pictures;
+mod calls;
 mod contrast;
 mod diary;
 mod dressed;

@@ -53,6 +53,34 @@ pub fn queue<'a>(
     queue
 }
 
+/// A person's own calls, of no list, that are due, as [`queue`] hands them out.
+pub fn own<'a>(
+    records: &'a Records,
+    user: DocId,
+    now: DateTime<Utc>,
+    claimed: &dyn Fn(DocId) -> Option<DocId>,
+) -> Vec<&'a Call> {
+    let is_due = |call: &&Call| call.date.is_none_or(|date| date <= now);
+    let is_free = |call: &&Call| claimed(call.id).is_none_or(|by| by == user);
+    let mut queue: Vec<&Call> = to_make(records, None, user).filter(is_due).filter(is_free).collect();
+    queue.sort_by_key(|call| (Reverse(call.priority), call.date, call.id));
+    queue
+}
+
+/// What is to be called later, the soonest first: of a list, or of a person's own calls.
+pub fn later(records: &Records, list: Option<DocId>, user: DocId, now: DateTime<Utc>) -> Vec<&Call> {
+    let is_later = |call: &&Call| call.date.is_some_and(|date| date > now);
+    let mut later: Vec<&Call> = to_make(records, list, user).filter(is_later).collect();
+    later.sort_by_key(|call| (call.date, call.id));
+    later
+}
+
+fn to_make(records: &Records, list: Option<DocId>, user: DocId) -> impl Iterator<Item = &Call> {
+    let is_live = |call: &&Call| call.is_to_be_made() && !call.meta.deleted && !call.meta.archived;
+    let is_there = move |call: &&Call| call.list == list && (list.is_some() || call.user == Some(user));
+    records.calls.values().filter(is_live).filter(is_there)
+}
+
 /// Who of the people that are connected hands calls out and, where two want one at once, has it: the same for everybody who knows
 /// the same people are there. It depends on the call, so that nobody is always the first.
 pub fn arbiter(call: DocId, connected: &[DocId]) -> Option<DocId> {

@@ -2,6 +2,7 @@
 
 use satchel_core::{
     DocId, Kind,
+    phone,
     query::search,
     record::{Contact, Opportunity, WonStatus},
 };
@@ -32,6 +33,8 @@ pub struct Entry {
 #[derive(Clone, Debug, PartialEq)]
 pub enum What {
     Open(Page),
+    /// A record that has no page of its own.
+    Show(DocId),
     Run(UiCommand),
     Do(Deed),
 }
@@ -121,7 +124,7 @@ pub fn can(cx: &Context, command: UiCommand, hand: &Hand) -> bool {
         }
 }
 
-/// Opportunities, leads and contacts, also those with one letter wrong.
+/// Opportunities, leads, contacts, calls and meetings, also those with one letter wrong.
 fn records(cx: &Context, query: &str) -> Vec<Entry> {
     let entry = |id: DocId| {
         let (icon, name, detail) = match id.kind() {
@@ -135,13 +138,19 @@ fn records(cx: &Context, query: &str) -> Vec<Entry> {
                 let icon = if c.is_company { icons::BUSINESS } else { icons::CONTACTS };
                 (icon, c.name.as_str(), of_contact(cx, c))
             }
+            Kind::Call | Kind::Meeting => {
+                let icon = if id.kind() == Kind::Call { icons::CALL } else { icons::CALENDAR };
+                let call = cx.records.calls.get(&id).map(|call| phone::readable(&call.phone));
+                (icon, cx.records.name(id), call.unwrap_or_default())
+            }
             _ => return None,
         };
+        let what = if matches!(id.kind(), Kind::Call | Kind::Meeting) { What::Show(id) } else { What::Open(Page::of(id)) };
         Some(Entry {
             section: tr!("Go to"),
             title: Marked::words(name, query),
             detail: Marked::words(&detail, query),
-            ..Entry::new(icon, name, What::Open(Page::of(id)))
+            ..Entry::new(icon, name, what)
         })
     };
     let sections = search::names(cx.records, query, MOST);

@@ -108,6 +108,7 @@ impl Palette {
     fn carry_out(&self, what: &What, cx: &mut Context) {
         match what {
             What::Open(page) => cx.open(*page),
+            What::Show(id) => cx.actions.push(Action::show(*id)),
             What::Run(command) => cx.actions.push(Action::PerformOn(*command, self.hand.clone())),
             What::Do(deed) => cx.act(deed, &self.hand.ids),
         }
@@ -282,7 +283,7 @@ fn entry_row(ui: &mut Ui, entry: &Entry, chosen: bool, moved: &mut bool) -> bool
         ui.painter().rect_filled(rect, radius::CONTROL, p.hover);
     }
     let y = rect.center().y;
-    let record = matches!(entry.what, What::Open(_));
+    let record = matches!(entry.what, What::Open(_) | What::Show(_));
     let tint = if chosen && record { p.accent } else { p.text2 };
     match entry.dot {
         Some(number) => _ = ui.painter().circle_filled(pos2(rect.left() + 19.0, y), 5.0, p.person(number).0),

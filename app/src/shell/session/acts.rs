@@ -86,6 +86,10 @@ impl Session {
                 self.open(Page::Import);
                 self.views.import.begin(files);
             }
+            Action::ImportCalls => {
+                self.open(Page::Import);
+                self.views.import.begin_calls();
+            }
             Action::Call(ask) => self.call = Some(CallDialog::new(ask)),
             Action::Dial(number) => {
                 if let Err(why) = self.dialler.dial(&number) {

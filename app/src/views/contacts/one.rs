@@ -16,10 +16,11 @@ use crate::{
     views::{
         alike::Alike,
         form::{
-            Form, activities::Activities, attachments::Attachments, chronicle::Chronicle, columns::Columns, conflict,
-            custom, def, next_meeting::NextMeeting, page, tags::TagPicker,
+            Form, activities::Activities, attachments::Attachments, calls::Calls, chronicle::Chronicle,
+            columns::Columns, conflict, custom, def, next_meeting::NextMeeting, page, tags::TagPicker,
         },
         format,
+        list::Export,
     },
     widgets::{Button, Row, chip, empty, icon_button, menu, row::cut},
 };
@@ -35,12 +36,15 @@ pub struct One {
     meeting: NextMeeting,
     activities: Activities,
     attachments: Attachments,
+    calls: Calls,
     chronicle: Chronicle,
     later: BTreeSet<(DocId, String)>,
     beside: bool,
     related: Related,
     most: usize,
     alike: Alike,
+    /// The contact being written to a file.
+    card: Option<Export>,
 }
 
 /// What points to the contact, worked out when the records change.
@@ -59,6 +63,7 @@ impl One {
         self.form.unsaved(cx);
         self.chronicle.unsaved(cx);
         self.activities.unsaved(cx);
+        self.card.iter().for_each(|card| card.unsaved(cx));
     }
 
     pub fn top_bar(&mut self, id: DocId, ui: &mut Ui, cx: &mut Context) {
@@ -76,6 +81,9 @@ impl One {
         if !hidden {
             let more = icon_button(&mut right, icons::MORE, &tr!("More actions"));
             eframe::egui::Popup::menu(&more).gap(4.0).width(200.0).show(|ui| {
+                if menu::item(ui, Some(icons::DOWNLOAD), &tr!("Save as address card…"), None).clicked() {
+                    self.card = Some(Export::card(cx, id));
+                }
                 if menu::item(ui, None, &tr!("Archive"), None).clicked() {
                     let fields = vec![("archived".to_owned(), Value::Bool(true))];
                     cx.execute(Command::Set { id, fields, seen: None });
@@ -125,6 +133,9 @@ impl One {
             self.most = ROWS;
         }
 
+        if self.card.as_mut().is_some_and(|card| card.show(ui, cx)) {
+            self.card = None;
+        }
         let area = ui.available_rect_before_wrap();
         let mut wanted = None;
         if ui.ctx().content_rect().width() >= page::TABBED_BELOW {
@@ -178,6 +189,9 @@ impl One {
         self.opportunities(ui, cx, contact);
         let wanted = self.people(ui, cx, contact);
         self.activities.show(ui, cx, record);
+        let numbers = [&contact.phone, &contact.mobile, &contact.phone_other];
+        let number = numbers.into_iter().find(|number| !number.is_empty()).map_or("", String::as_str);
+        self.calls.show(ui, cx, contact.id, number);
         self.attachments.show(ui, cx, record);
         let palette = palette(ui);
         let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());

@@ -3,6 +3,7 @@
 
 pub mod activities;
 pub mod attachments;
+pub mod calls;
 pub mod chronicle;
 pub mod columns;
 pub mod conflict;

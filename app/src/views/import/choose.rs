@@ -7,6 +7,7 @@ use eframe::egui::{
 use satchel_core::exchange::{ColumnMap, Draft, Mapping, RowKind, Table, Target};
 use tr::tr;
 
+use super::calls::{self, CallTarget};
 use crate::{
     design::{icons, palette, radius, size, type_scale},
     locale::{said, text},
@@ -25,6 +26,8 @@ pub enum Wish {
 
 pub struct Choose {
     draft: Draft,
+    /// The rows become calls of a list.
+    pub calls: Option<CallTarget>,
     /// Tables that are left out.
     left_out: Vec<bool>,
     at: usize,
@@ -36,9 +39,11 @@ const LIST: f32 = 268.0;
 const ROW: f32 = 38.0;
 
 impl Choose {
-    pub fn new(draft: Draft) -> Choose {
+    pub fn new(draft: Draft, calls: bool) -> Choose {
+        let name = draft.sheets.first().map_or_else(String::new, |(table, _)| list_name(&table.title()));
+        let calls = calls.then_some(CallTarget { name, script: String::new() });
         let left_out = vec![false; draft.sheets.len()];
-        Choose { draft, left_out, at: 0, wanted: String::new() }
+        Choose { draft, calls, left_out, at: 0, wanted: String::new() }
     }
 
     /// The draft without what is left out.
@@ -50,8 +55,14 @@ impl Choose {
     pub fn show(&mut self, ui: &mut Ui) -> Option<Wish> {
         let area = ui.available_rect_before_wrap();
         let foot = Rect::from_min_max(pos2(area.left(), area.bottom() - 56.0), area.max);
-        let list = Rect::from_min_max(area.min, pos2(area.left() + LIST, foot.top()));
-        let columns = Rect::from_min_max(pos2(list.right() + 16.0, area.top()), pos2(area.right(), foot.top()));
+        let top = area.top() + if self.has_people() { calls::height(self.calls.as_ref()) + 8.0 } else { 0.0 };
+        if self.has_people() {
+            let strip = Rect::from_min_max(area.min + vec2(0.0, 4.0), pos2(area.right(), top));
+            let name = self.draft.sheets.first().map_or_else(String::new, |(table, _)| list_name(&table.title()));
+            calls::show(&mut ui.new_child(UiBuilder::new().max_rect(strip).id_salt("calls")), &mut self.calls, &name);
+        }
+        let list = Rect::from_min_max(pos2(area.left(), top), pos2(area.left() + LIST, foot.top()));
+        let columns = Rect::from_min_max(pos2(list.right() + 16.0, top), pos2(area.right(), foot.top()));
         self.files(&mut ui.new_child(UiBuilder::new().max_rect(list).id_salt("files")));
         self.mapping(&mut ui.new_child(UiBuilder::new().max_rect(columns).id_salt("mapping")));
         self.foot(
@@ -59,6 +70,12 @@ impl Choose {
                 UiBuilder::new().max_rect(foot).id_salt("foot").layout(Layout::right_to_left(Align::Center)),
             ),
         )
+    }
+
+    /// Whether anybody in these files could be called.
+    fn has_people(&self) -> bool {
+        let kinds = [RowKind::People, RowKind::Companies, RowKind::Leads];
+        self.draft.sheets.iter().any(|(_, mapping)| kinds.contains(&mapping.kind))
     }
 
     fn files(&mut self, ui: &mut Ui) {
@@ -193,6 +210,11 @@ impl Choose {
         }
         wish
     }
+}
+
+/// `contacts` of `contacts.csv`
+fn list_name(title: &str) -> String {
+    title.rsplit_once('.').map_or(title, |(name, _)| name).to_owned()
 }
 
 /// Where the parts of a row lie.

@@ -1,5 +1,6 @@
 //! The import wizard: files, mapping, dry run, progress, what became of every row.
 
+mod calls;
 mod choose;
 mod outcome;
 mod preview;
@@ -28,6 +29,8 @@ pub struct ImportView {
     /// Files that were chosen in the system's dialog, which has a thread of its own.
     dialog: Option<Arc<Mutex<Option<Vec<PathBuf>>>>>,
     error: Option<String>,
+    /// The next files are to become a list of calls.
+    calls: bool,
 }
 
 #[derive(Default)]
@@ -57,11 +60,18 @@ impl ImportView {
             return;
         }
         self.error = None;
+        self.calls = false;
         if files.is_empty() {
             self.step = Step::Files;
             return;
         }
         self.dialog = Some(Arc::new(Mutex::new(Some(files))));
+    }
+
+    /// The next files are to become a list of calls.
+    pub fn begin_calls(&mut self) {
+        self.begin(Vec::new());
+        self.calls = matches!(self.step, Step::Files);
     }
 
     /// An import that is still being written.
@@ -127,9 +137,14 @@ impl ImportView {
         let step = std::mem::take(&mut self.step);
         self.step = match step {
             Step::Files => {
-                let sentence =
+                let sentence = if self.calls {
+                    tr!(
+                        "People with their numbers, for a call list: CSV, Excel, or address cards of a phone or a mail program."
+                    )
+                } else {
                     tr!("CSV, Excel, and exports of Salesforce, HubSpot, Odoo, Pipedrive and address books. \
-                     Choose several at once: they are linked.");
+                     Choose several at once: they are linked.")
+                };
                 let choose = tr!("Choose files…");
                 if empty::show(ui, icons::UPLOAD, &tr!("Drop files here"), &sentence, &[&choose]).is_some() {
                     self.open_dialog(ui);
@@ -177,7 +192,21 @@ impl ImportView {
             self.error = Some(said(&error.message()));
             return Step::Map(choose);
         }
+        let calls = choose.calls.clone();
+        if calls.as_ref().is_some_and(|target| target.name.trim().is_empty()) {
+            self.error = Some(tr!("A call list needs a name"));
+            return Step::Map(choose);
+        }
         let work = cx.background(move |workspace, progress| {
+            let draft = match &calls {
+                Some(target) => {
+                    if !dry {
+                        target.prepare(workspace)?;
+                    }
+                    target.draft(draft, workspace)
+                }
+                None => draft,
+            };
             draft.run(workspace, dry, &mut |done, total| progress.set(done, total)).map_err(|e| said(&e.message()))
         });
         Step::Running { choose, dry, work }
@@ -190,7 +219,7 @@ impl ImportView {
             Step::Reading(pending) => match pending.take() {
                 Some(Ok(mut draft)) => {
                     draft.know(cx.records);
-                    Step::Map(choose::Choose::new(draft))
+                    Step::Map(choose::Choose::new(draft, std::mem::take(&mut self.calls)))
                 }
                 Some(Err(error)) => {
                     self.error = Some(error);
@@ -221,7 +250,10 @@ impl ImportView {
         thread::spawn(move || {
             let dialog = rfd::FileDialog::new()
                 .set_title(tr!("Import"))
-                .add_filter(tr!("Tables"), &["csv", "tsv", "txt", "xlsx", "xls", "ods"])
+                .add_filter(
+                    tr!("Tables and address cards"),
+                    &["csv", "tsv", "txt", "xlsx", "xls", "ods", "vcf", "vcard"],
+                )
                 .add_filter(tr!("All files"), &["*"]);
             let files = dialog.pick_files().unwrap_or_default();
             *chosen.lock().unwrap_or_else(|e| e.into_inner()) = Some(files);

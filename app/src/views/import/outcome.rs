@@ -42,7 +42,9 @@ pub fn show(ui: &mut Ui, cx: &mut Context, report: &ImportReport) -> bool {
     report_tables(&mut ui.new_child(UiBuilder::new().max_rect(body).id_salt("report")), report);
     let mut buttons = ui.new_child(UiBuilder::new().max_rect(foot).layout(Layout::right_to_left(Align::Center)));
     let opportunities = report.files.iter().any(|f| ["opportunities", "leads"].contains(&f.kind));
+    let calls = report.files.iter().any(|f| f.kind == "calls");
     let (words, page) = match opportunities {
+        _ if calls => (tr!("Open the calls"), Page::Calls),
         true => (tr!("Open the pipeline"), Page::Pipeline),
         false => (tr!("Open the contacts"), Page::Contacts),
     };

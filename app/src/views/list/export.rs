@@ -1,12 +1,18 @@
 //! A list written to a file: its columns, its rows, in its order.
 
-use std::{collections::HashMap, path::PathBuf};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
 
 use chrono::NaiveDate;
 use eframe::egui::{Id, Ui};
 use satchel_core::{
     DocId, Records, Value,
-    exchange::export::{self, Sheet},
+    exchange::{
+        cards::{self, CardVersion},
+        export::{self, Sheet},
+    },
     query::{Item, ListField, Listing},
 };
 use tr::tr;
@@ -35,6 +41,8 @@ pub struct Export {
     choosing: Option<Pending<Option<PathBuf>>>,
     /// What the system's dialog was told to replace.
     replaced: Option<PathBuf>,
+    /// One contact for another program: as a card alone.
+    card: bool,
 }
 
 impl Export {
@@ -54,7 +62,17 @@ impl Export {
             writing: None,
             choosing: None,
             replaced: None,
+            card: false,
         }
+    }
+
+    /// One contact as an address card.
+    pub fn card(cx: &Context, contact: DocId) -> Export {
+        let export = Export::new(cx, Listing::Contacts, &[], vec![contact]);
+        let name: String = cx.records.name(contact).chars().filter(|c| c.is_alphanumeric() || " -.,".contains(*c)).collect();
+        let name = if name.trim().is_empty() { "contact".to_owned() } else { name.trim().chars().take(80).collect() };
+        let path = PathBuf::from(&export.path).with_file_name(format!("{name}.vcf")).display().to_string();
+        Export { path, card: true, ..export }
     }
 
     /// True once it is written or given up.
@@ -78,8 +96,12 @@ impl Export {
         let p = palette(ui);
         let title = tr!("Export {}", draw::count(self.listing, self.ids.len()));
         let (answer, escaped) = dialog::dialog(ui.ctx(), "export", 520.0, &title, |ui| {
-            let says =
-                tr!("With the columns of the list. A workbook (.xlsx) for spreadsheets, .csv for other programs.");
+            let says = match self.card {
+                true => tr!("As an address card (.vcf), which phones and mail programs take, with the photo."),
+                false => {
+                    tr!("With the columns of the list. A workbook (.xlsx) for spreadsheets, .csv for other programs.")
+                }
+            };
             ui.label(type_scale::BODY.text(says).color(p.text2));
             ui.add_space(2.0);
             let name = tr!("File");
@@ -96,7 +118,7 @@ impl Export {
             }
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
-                for (words, ending) in [(tr!("Workbook (.xlsx)"), "xlsx"), (tr!("CSV (.csv)"), "csv")] {
+                for (words, ending) in self.endings() {
                     let on = self.path.to_lowercase().ends_with(&format!(".{ending}"));
                     if ui.add(Button::new(&words).selected(on).small()).clicked() {
                         self.path = PathBuf::from(&self.path).with_extension(ending).display().to_string();
@@ -138,8 +160,13 @@ impl Export {
         }
         let path = PathBuf::from(self.path.trim());
         let csv = match path.extension().map(|e| e.to_string_lossy().to_lowercase()).as_deref() {
-            Some("csv") => true,
-            Some("xlsx") => false,
+            Some("csv") if !self.card => true,
+            Some("xlsx") if !self.card => false,
+            Some("vcf") if self.listing == Listing::Contacts => return self.write_cards(cx, path),
+            _ if self.card => {
+                self.problem = Some(tr!("An address card is written as .vcf: end the file’s name with it"));
+                return;
+            }
             _ => {
                 self.problem = Some(tr!("A list is written as .xlsx or .csv: end the file’s name with one of them"));
                 return;
@@ -158,13 +185,35 @@ impl Export {
             let names = |id| names.get(&id).cloned().unwrap_or_default();
             let bytes = if csv { export::csv(&sheet, &names) } else { export::xlsx(&sheet, &names) };
             let bytes = bytes.map_err(|e| said(&e.message()))?;
-            let written = match replace {
-                true => std::fs::write(&path, bytes).map(|()| path.clone()),
-                false => numbered::write(&path, &bytes),
-            };
-            written.map_err(|e| tr!("{file} cannot be written: {reason}", file = path.display(), reason = e))
+            written(&path, &bytes, replace)
         }));
     }
+
+    /// The contacts as address cards, in one file.
+    fn write_cards(&mut self, cx: &mut Context, path: PathBuf) {
+        let ids = self.ids.clone();
+        let replace = self.replaced.as_ref() == Some(&path);
+        self.writing = Some(cx.background(move |workspace, _| {
+            let file = |hash| workspace.file(hash).ok();
+            let bytes = cards::vcf(&workspace.records(), &ids, CardVersion::default(), &file);
+            written(&path, &bytes, replace)
+        }));
+    }
+
+    /// As what it may be written.
+    fn endings(&self) -> Vec<(String, &'static str)> {
+        let cards = (self.listing == Listing::Contacts).then(|| (tr!("Address cards (.vcf)"), "vcf"));
+        let tables = [(tr!("Workbook (.xlsx)"), "xlsx"), (tr!("CSV (.csv)"), "csv")];
+        tables.into_iter().filter(|_| !self.card).chain(cards).collect()
+    }
+}
+
+fn written(path: &Path, bytes: &[u8], replace: bool) -> Result<PathBuf, String> {
+    let written = match replace {
+        true => std::fs::write(path, bytes).map(|()| path.to_owned()),
+        false => numbered::write(path, bytes),
+    };
+    written.map_err(|e| tr!("{file} cannot be written: {reason}", file = path.display(), reason = e))
 }
 
 /// What is written, as it was at one moment.

@@ -34,7 +34,6 @@ use self::{
     chooser::Chooser,
     columns::{Chosen, Column},
     edit::Editing,
-    export::Export,
     lines::{Line, Lines},
     selection::Selection,
 };
@@ -44,6 +43,8 @@ use crate::{
     shell::{Action, Context, Hand, UiCommand},
     views::{answer::Answer, pipeline::Totals},
 };
+
+pub use self::export::Export;
 
 pub struct ListView {
     listing: Listing,

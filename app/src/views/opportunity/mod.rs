@@ -13,7 +13,7 @@ use tr::tr;
 use super::{
     alike::Alike,
     form::{
-        Form, activities::Activities, attachments::Attachments, chronicle::Chronicle, conflict,
+        Form, activities::Activities, attachments::Attachments, calls::Calls, chronicle::Chronicle, conflict,
         next_meeting::NextMeeting, page, tags::TagPicker,
     },
 };
@@ -30,6 +30,7 @@ pub struct OpportunityView {
     meeting: NextMeeting,
     activities: Activities,
     attachments: Attachments,
+    calls: Calls,
     chronicle: Chronicle,
     /// Fields whose conflict the person wants to decide later.
     later: BTreeSet<(DocId, String)>,
@@ -120,6 +121,9 @@ impl OpportunityView {
         let typed = self.form.typed(&["email_from", "phone", "mobile"]);
         self.alike.panel(ui, cx, record, typed);
         self.activities.show(ui, cx, record);
+        let numbers = [&opportunity.phone, &opportunity.mobile];
+        let number = numbers.into_iter().find(|number| !number.is_empty()).map_or("", String::as_str);
+        self.calls.show(ui, cx, opportunity.id, number);
         self.attachments.show(ui, cx, record);
         fields::description(ui, cx, &mut self.form, record);
     }

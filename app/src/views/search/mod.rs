@@ -159,7 +159,7 @@ impl SearchBar {
                     self.anywhere.clear();
                     ui.memory_mut(|m| m.surrender_focus(field()));
                     let id = *id;
-                    cx.open(Page::of(id));
+                    cx.actions.push(Action::show(id));
                 }
                 None => {}
             },
@@ -203,6 +203,8 @@ fn opened(section: &Section) -> Option<Icon> {
     Some(match section.title {
         "Opportunities" | "Leads" => icons::PIPELINE,
         "Contacts" => icons::CONTACTS,
+        "Calls" => icons::CALL,
+        "Meetings" => icons::CALENDAR,
         "Notes and activities" => icons::NOTE,
         _ => return None,
     })

@@ -58,6 +58,8 @@ pub fn names(records: &Records, text: &str, limit: usize) -> Vec<Section> {
         Section { title: "Contacts", hits: contacts(records, &words, limit) },
     ];
     let few = [
+        ("Calls", Kind::Call),
+        ("Meetings", Kind::Meeting),
         ("Salespeople", Kind::User),
         ("Sales teams", Kind::Team),
         ("Stages", Kind::Stage),
@@ -199,7 +201,7 @@ pub(super) fn contacts(records: &Records, words: &[String], limit: usize) -> Vec
     found.into_iter().take(limit).map(|(.., id)| person(records, id)).collect()
 }
 
-/// Records of the kinds of which there are few.
+/// Records that are found by their names alone.
 pub(super) fn named(records: &Records, kind: Kind, words: &[String], limit: usize) -> Vec<Hit> {
     let live = records.ids(kind).filter(|id| records.meta(*id).is_some_and(|m| !m.deleted && !m.archived));
     let fit = |id: DocId| {
@@ -219,7 +221,12 @@ pub(super) fn named(records: &Records, kind: Kind, words: &[String], limit: usiz
     found.sort_unstable();
     let hit = |id: DocId| {
         let team = records.users.get(&id).and_then(|u| u.team);
-        let detail = team.map(|t| records.name(t).to_owned()).unwrap_or_default();
+        let about = match id.kind() {
+            Kind::Call => records.calls.get(&id).and_then(|call| call.opportunity.or(call.partner)),
+            Kind::Meeting => records.meetings.get(&id).and_then(|meeting| meeting.opportunity.or(meeting.partner)),
+            _ => team,
+        };
+        let detail = about.map(|about| records.name(about).to_owned()).unwrap_or_default();
         Hit { id, title: records.name(id).to_owned(), detail }
     };
     found.into_iter().take(limit).map(|(.., id)| hit(id)).collect()
