@@ -19,7 +19,7 @@ use super::{
 use crate::{
     design::{icons, palette, radius, size, type_scale},
     locale,
-    shell::{Action, Context, Page, Pending},
+    shell::{Action, Context, Pending},
     widgets::{Button, Row, avatar, empty, line::focus_ring},
 };
 
@@ -285,7 +285,9 @@ fn one(ui: &mut Ui, cx: &mut Context, found: &Conflict) {
 /// What shows the record: its page, or where it is set up.
 fn way(id: DocId) -> Option<Action> {
     let place = match id.kind() {
-        Kind::Opportunity | Kind::Contact | Kind::Call | Kind::Meeting | Kind::CallList => return Some(Action::show(id)),
+        Kind::Opportunity | Kind::Contact | Kind::Call | Kind::Meeting | Kind::CallList => {
+            return Some(Action::show(id));
+        }
         Kind::Stage => Place::Stages,
         Kind::Team | Kind::User => Place::Teams,
         Kind::CustomField => Place::CustomFields,

@@ -19,6 +19,7 @@ pub mod meeting;
 pub mod merge;
 pub mod onboarding;
 pub mod opportunity;
+pub mod photo;
 pub mod pipeline;
 pub mod reading;
 pub mod search;

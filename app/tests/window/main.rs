@@ -16,6 +16,7 @@ mod forms;
 mod frame_time;
 mod people;
 mod people_pictures;
+mod phone_book;
 mod pictures;
 mod reminders;
 mod scene;

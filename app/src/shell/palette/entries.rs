@@ -1,8 +1,7 @@
 //! What the palette offers: records, what can be done with those in hand, and what can be done anywhere.
 
 use satchel_core::{
-    DocId, Kind,
-    phone,
+    DocId, Kind, phone,
     query::search,
     record::{Contact, Opportunity, WonStatus},
 };
@@ -145,7 +144,8 @@ fn records(cx: &Context, query: &str) -> Vec<Entry> {
             }
             _ => return None,
         };
-        let what = if matches!(id.kind(), Kind::Call | Kind::Meeting) { What::Show(id) } else { What::Open(Page::of(id)) };
+        let what =
+            if matches!(id.kind(), Kind::Call | Kind::Meeting) { What::Show(id) } else { What::Open(Page::of(id)) };
         Some(Entry {
             section: tr!("Go to"),
             title: Marked::words(name, query),

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     design::{icons, palette, radius, tokens::Palette, type_scale},
     shell::{Action, Context, Page, Pending, Reply, UiCommand},
-    views::{format, meeting::MeetingAsk},
+    views::{format, meeting::MeetingAsk, photo::Photo},
     widgets::{Button, Input, Line, Row, avatar, chip, key_cap, line, line_right, stars},
 };
 
@@ -35,6 +35,7 @@ pub struct One {
     answering: Option<Reply>,
     error: Option<String>,
     tries: Tries,
+    photo: Photo,
 }
 
 /// The attempts, read from the history.
@@ -75,6 +76,7 @@ impl One {
             answering: None,
             error: None,
             tries: Tries::default(),
+            photo: Photo::default(),
         }
     }
 
@@ -165,7 +167,10 @@ impl One {
         let (who, _) = ui.allocate_exact_size(vec2(ui.available_width(), 48.0), Sense::hover());
         let number = format::person_number(call.partner.unwrap_or(call.id));
         let center = pos2(who.left() + 17.0, who.center().y);
-        avatar::paint(ui.painter(), center, 34.0, &format::initials(&call.name), number, p);
+        let photo = call.partner.is_some_and(|id| self.photo.show(ui, cx, cx.records.head(id), center, 34.0));
+        if !photo {
+            avatar::paint(ui.painter(), center, 34.0, &format::initials(&call.name), number, p);
+        }
         let left = who.left() + 46.0;
         let name = Line::new(&call.name, type_scale::RECORD_TITLE, p.text);
         let name_rect = line(ui.painter(), pos2(left, who.top() + 14.0), who.right() - left, name);

@@ -21,6 +21,7 @@ use crate::{
         },
         format,
         list::Export,
+        photo::Photo,
     },
     widgets::{Button, Row, chip, empty, icon_button, menu, row::cut},
 };
@@ -43,6 +44,7 @@ pub struct One {
     related: Related,
     most: usize,
     alike: Alike,
+    photo: Photo,
     /// The contact being written to a file.
     card: Option<Export>,
 }
@@ -210,7 +212,10 @@ impl One {
         let tags_left = self.tags.show(ui, cx, &mut self.form, record, right);
         let left = self.meeting.show(ui, cx, contact.id, tags_left - 12.0, rect.center().y);
         let icon = if contact.is_company { icons::BUSINESS } else { icons::PERSON };
-        icons::paint(ui.painter(), icon, pos2(rect.left() + 11.0, rect.center().y), 22.0, palette.text2);
+        let center = pos2(rect.left() + 13.0, rect.center().y);
+        if !self.photo.show(ui, cx, contact.id, center, 28.0) {
+            icons::paint(ui.painter(), icon, pos2(rect.left() + 11.0, rect.center().y), 22.0, palette.text2);
+        }
         let field = Rect::from_min_max(pos2(rect.left() + 34.0, rect.top()), pos2(left - 16.0, rect.bottom()));
         if let Some(def) = def(record.id().kind(), "name") {
             self.form.styled(ui, cx, record, def, field, type_scale::RECORD_TITLE, &tr!("Name"));

@@ -6,6 +6,7 @@ use tr::tr;
 
 use crate::{
     design::{palette, type_scale},
+    locale,
     widgets::{Input, switch},
 };
 
@@ -76,6 +77,6 @@ impl CallTarget {
                 Command::Create { id: self.id(workspace.id()), fields: vec![name, script] }
             }
         };
-        workspace.execute(command).map(|_| ()).map_err(|e| e.to_string())
+        workspace.execute(command).map(|_| ()).map_err(|e| locale::said(&e.message()))
     }
 }

@@ -60,8 +60,8 @@ impl ImportView {
             return;
         }
         self.error = None;
-        self.calls = false;
         if files.is_empty() {
+            self.calls = false;
             self.step = Step::Files;
             return;
         }

@@ -69,7 +69,8 @@ impl Export {
     /// One contact as an address card.
     pub fn card(cx: &Context, contact: DocId) -> Export {
         let export = Export::new(cx, Listing::Contacts, &[], vec![contact]);
-        let name: String = cx.records.name(contact).chars().filter(|c| c.is_alphanumeric() || " -.,".contains(*c)).collect();
+        let name: String =
+            cx.records.name(contact).chars().filter(|c| c.is_alphanumeric() || " -.,".contains(*c)).collect();
         let name = if name.trim().is_empty() { "contact".to_owned() } else { name.trim().chars().take(80).collect() };
         let path = PathBuf::from(&export.path).with_file_name(format!("{name}.vcf")).display().to_string();
         Export { path, card: true, ..export }

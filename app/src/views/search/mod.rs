@@ -19,7 +19,7 @@ use self::panel::Panel;
 use crate::{
     design::{Icon, icons, size},
     locale::{self, Locale, text},
-    shell::{Context, Page, UiCommand, questions::TEAM},
+    shell::{Action, Context, UiCommand, questions::TEAM},
     views::{answer::Answer, format, pipeline::View},
     widgets::{
         Button,
