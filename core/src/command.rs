@@ -52,6 +52,46 @@ pub enum CallStep {
     Reopen,
 }
 
+/// What is done with quotations, orders and invoices (spec §9).
+#[derive(Clone, Debug, PartialEq)]
+pub enum SaleStep {
+    /// Draws up a quotation for an opportunity, its first line the opportunity's product; `id` is a new id of kind Quotation.
+    Quote {
+        opportunity: DocId,
+        id: DocId,
+    },
+    Send {
+        id: DocId,
+    },
+    /// Makes a sales order of a quotation, and raises what its opportunity expects.
+    Confirm {
+        id: DocId,
+    },
+    Cancel {
+        id: DocId,
+    },
+    /// Drafts the invoice of a sales order; `id` is a new id of kind Invoice.
+    Invoice {
+        order: DocId,
+        id: DocId,
+    },
+    /// Gives an invoice its number and freezes it as it is now; from then on it is refunded, not changed.
+    Post {
+        id: DocId,
+    },
+    /// Paid in full on a day.
+    Pay {
+        id: DocId,
+        on: NaiveDate,
+    },
+    /// Drafts the refund of a posted invoice, whole or in part, without tax; `new` is a new id of kind Invoice.
+    Refund {
+        id: DocId,
+        new: DocId,
+        untaxed: Option<Money>,
+    },
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     /// Makes a new record of the id's kind.
@@ -140,6 +180,8 @@ pub enum Command {
     /// A quotation of the opportunity became an order: raises its expected revenue to the order's total, never lowers it
     /// (spec §9).
     OrderConfirmed { id: DocId, total: Money },
+    /// One step from a quotation to a paid invoice (spec §9).
+    Sale(SaleStep),
     /// Says what a person or a team (`whom`) is to reach in a month, by any of its days: an amount (Money), of activities done a number
     /// (Int); Null takes the target away. Managers only (spec §6).
     SetTarget { whom: DocId, month: NaiveDate, measure: Measure, target: Value },

@@ -51,10 +51,18 @@ pub enum Kind {
     Attempt = 22,
     /// What a person or a team is to reach in a month.
     Target = 23,
+    /// A quotation; confirmed, a sales order.
+    Quotation = 24,
+    /// One line of a quotation.
+    OrderLine = 25,
+    /// An invoice or a refund.
+    Invoice = 26,
+    /// What was sold elsewhere: in a shop, on the web.
+    RevenueLine = 27,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 23] = [
+    pub const ALL: [Kind; 27] = [
         Kind::Company,
         Kind::Opportunity,
         Kind::Contact,
@@ -78,6 +86,10 @@ impl Kind {
         Kind::CallList,
         Kind::Attempt,
         Kind::Target,
+        Kind::Quotation,
+        Kind::OrderLine,
+        Kind::Invoice,
+        Kind::RevenueLine,
     ];
 
     pub fn from_byte(byte: u8) -> Option<Kind> {
@@ -110,6 +122,10 @@ impl Kind {
             Kind::CallList => "call_list",
             Kind::Attempt => "attempt",
             Kind::Target => "target",
+            Kind::Quotation => "quotation",
+            Kind::OrderLine => "order_line",
+            Kind::Invoice => "invoice",
+            Kind::RevenueLine => "revenue_line",
         }
     }
 
@@ -121,7 +137,7 @@ impl Kind {
     /// `an opportunity`, `a lost reason`
     pub fn a(self) -> Message {
         let noun = self.singular().replace('_', " ");
-        let article = if noun.starts_with(['a', 'o']) { "an" } else { "a" };
+        let article = if noun.starts_with(['a', 'i', 'o']) { "an" } else { "a" };
         format!("{article} {noun}").into()
     }
 
@@ -151,6 +167,10 @@ impl Kind {
             Kind::CallList => "call_lists",
             Kind::Attempt => "attempts",
             Kind::Target => "targets",
+            Kind::Quotation => "quotations",
+            Kind::OrderLine => "order_lines",
+            Kind::Invoice => "invoices",
+            Kind::RevenueLine => "revenue_lines",
         }
     }
 }

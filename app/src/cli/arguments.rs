@@ -4,19 +4,12 @@ use anyhow::{Context, Result, bail, ensure};
 use chrono::{NaiveDate, TimeDelta};
 use satchel_core::{DocId, Kind, Workspace, query::Listing, value::parse_iso_date};
 
-/// In the words of spec/cli.md, but not in this version.
-const LATER: &[&str] = &["quotation", "invoice"];
-
 /// Reads a KIND, singular or plural.
 pub fn parse_kind(text: &str) -> Result<Listing, String> {
     if let Some(listing) = Listing::named(text) {
         return Ok(listing);
     }
     let known = Listing::ALL.map(Listing::name).join(", ");
-    let plain = text.to_ascii_lowercase();
-    if LATER.iter().any(|later| plain == *later || plain == format!("{later}s")) {
-        return Err(format!("this version of Satchel has no {plain} yet; it has {known}"));
-    }
     Err(format!("known are {known}"))
 }
 
@@ -77,7 +70,7 @@ mod tests {
         assert_eq!(parse_kind("lead").unwrap(), Listing::Leads);
         assert_eq!(parse_kind("opportunities").unwrap(), Listing::Opportunities);
         assert_eq!(parse_kind("lost-reasons").unwrap(), Listing::LostReasons);
-        assert!(parse_kind("invoices").unwrap_err().contains("no invoices yet"));
+        assert_eq!(parse_kind("invoice").unwrap(), Listing::Invoices);
         assert!(parse_kind("notes").is_err());
     }
 

@@ -24,6 +24,7 @@ mod pipeline;
 mod place;
 mod read;
 mod report;
+mod sale;
 mod table;
 mod target;
 mod team;
@@ -113,6 +114,9 @@ enum Task {
     Agenda(calendar::AgendaTask),
     /// How it goes: dashboards, what was won and missed, the pipeline
     Report(report::Report),
+    /// From a quotation to a paid invoice; lines: `satchel add order_line order=ID name=…`
+    #[command(subcommand)]
+    Sale(sale::SaleTask),
     /// What people and teams are to reach in a month
     #[command(subcommand)]
     Target(target::TargetTask),
@@ -177,6 +181,7 @@ fn run(line: Line) -> Result<()> {
         Task::Call(task) => task.run(&place),
         Task::Agenda(task) => task.run(&place),
         Task::Report(task) => task.run(&place),
+        Task::Sale(task) => task.run(&place),
         Task::Target(task) => task.run(&place),
         Task::Attachment(task) => task.run(&place),
         Task::Undo => edit::undo(&place),

@@ -163,6 +163,10 @@ fn columns(listing: Listing) -> &'static [&'static str] {
         Listing::PlanSteps => &["id", "plan", "sequence", "type", "name", "delay", "user"],
         Listing::Tags | Listing::LostReasons => &["id", "name"],
         Listing::CustomFields => &["id", "key", "name", "on", "type", "teams"],
+        Listing::Quotations => &["id", "name", "state", "partner", "opportunity", "untaxed", "total", "user"],
+        Listing::OrderLines => &["id", "order", "name", "quantity", "price", "discount", "tax", "subtotal"],
+        Listing::Invoices => &["id", "name", "state", "date", "partner", "untaxed", "total", "date_paid"],
+        Listing::RevenueLines => &["id", "name", "channel", "date", "team", "amount"],
         Listing::Targets => &["id", "user", "team", "month", "measure", "amount", "count"],
         Listing::Favourites => &["id", "name", "owner", "shared", "default", "listing", "view"],
     }

@@ -27,6 +27,7 @@ const GERMAN: &[&str] = &[
     include_str!("../../locales/de/opportunity.po"),
     include_str!("../../locales/de/people.po"),
     include_str!("../../locales/de/pipeline.po"),
+    include_str!("../../locales/de/sales.po"),
     include_str!("../../locales/de/search.po"),
     include_str!("../../locales/de/settings.po"),
     include_str!("../../locales/de/shell.po"),

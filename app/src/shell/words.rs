@@ -2,7 +2,7 @@
 
 use satchel_core::{
     Command, DocId, Message, Records, Value,
-    command::{CallStep, Fields},
+    command::{CallStep, Fields, SaleStep},
     workspace::label,
 };
 use tr::tr;
@@ -98,6 +98,16 @@ impl Words {
             Command::Attach { name, .. } => Words { verb: tr!("Attached"), name: name.clone(), ..Words::default() },
             Command::Detach { id } => inner(records, *id, &tr!("Attachment removed")),
             Command::OrderConfirmed { id, .. } => named(&[*id], &tr!("Order confirmed")),
+            Command::Sale(step) => match step {
+                SaleStep::Quote { id, .. } => named(&[*id], &tr!("Quotation created")),
+                SaleStep::Send { id } => named(&[*id], &tr!("Quotation sent")),
+                SaleStep::Confirm { id } => named(&[*id], &tr!("Order confirmed")),
+                SaleStep::Cancel { id } => named(&[*id], &tr!("Quotation cancelled")),
+                SaleStep::Invoice { id, .. } => named(&[*id], &tr!("Invoice created")),
+                SaleStep::Post { id } => named(&[*id], &tr!("Posted")),
+                SaleStep::Pay { id, .. } => named(&[*id], &tr!("Payment registered")),
+                SaleStep::Refund { new, .. } => named(&[*new], &tr!("Refund created")),
+            },
             Command::SetTarget { whom, .. } => named(&[*whom], &tr!("Target set for")),
             Command::Resolve { id, .. } => named(&[*id], &tr!("Decided")),
             Command::ImportRow { id, .. } => named(&[*id], &tr!("Imported")),

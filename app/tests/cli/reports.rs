@@ -66,3 +66,37 @@ fn a_list_and_a_report_of_a_day_gone_by() {
     assert_eq!(dashboard["win_loss"]["count"]["won"], 0);
     assert_eq!(device.run(&["list", "contacts", "--as-of", "2026-10-19"]).code, 1);
 }
+
+#[test]
+fn from_a_quotation_to_a_paid_invoice() {
+    let device = Device::founded();
+    let deal = device.line(&["add", "opportunity", "name=Desks", "expected_revenue=100", "user=Ann Field", NOW]);
+    let quote = device.line(&["sale", "quote", &deal, NOW]);
+    device.line(&[
+        "add",
+        "order_line",
+        &format!("order={quote}"),
+        "name=Lamps",
+        "quantity=3",
+        "price=50",
+        "tax=20",
+        NOW,
+    ]);
+    device.run(&["sale", "confirm", &quote, NOW]).done();
+    let shown = device.json(&["show", &deal]);
+    assert_eq!(shown["expected_revenue"], "250.00");
+    let invoice = device.line(&["sale", "invoice", &quote, NOW]);
+    device.run(&["sale", "post", &invoice, NOW]).done();
+    device.run(&["sale", "pay", &invoice, NOW]).done();
+    let listed = device.json(&["list", "invoices"]);
+    assert_eq!(
+        (&listed[0]["state"], &listed[0]["untaxed"], &listed[0]["total"]),
+        (&json!("paid"), &json!("250.00"), &json!("280.00"))
+    );
+    let mine = device.json(&["report", "my-dashboard", NOW]);
+    assert_eq!(mine["performances"]["invoiced"]["this_month"], "250.00");
+    let refused = device.run(&["set", &invoice, "note=x"]);
+    assert_eq!(refused.code, 1);
+    device.line(&["sale", "refund", &invoice, "--untaxed", "50", NOW]);
+    assert_eq!(device.json(&["list", "quotations"])[0]["state"], "confirmed");
+}

@@ -62,6 +62,17 @@ pub(crate) fn actor(device: DeviceId, epoch: Epoch) -> ActorId {
     ActorId::from(&hasher.finalize().as_bytes()[..16])
 }
 
+/// What the numbers of a device's quotations and invoices begin with, in one epoch of its log: two devices that number offline
+/// give no number twice. 32 letters and digits that are not taken for each other.
+pub(crate) fn series(device: DeviceId, epoch: Epoch) -> [u8; 4] {
+    const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    let mut hasher = blake3::Hasher::new_derive_key("satchel 2026 series of numbers");
+    hasher.update(&device.0);
+    hasher.update(&epoch.0);
+    let hash = *hasher.finalize().as_bytes();
+    std::array::from_fn(|at| LETTERS[usize::from(hash[at] & 31)])
+}
+
 impl Document {
     /// A document with nothing but its genesis.
     pub fn new(id: DocId) -> Document {

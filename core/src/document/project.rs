@@ -12,9 +12,9 @@ use crate::{
     value::Value,
 };
 
-/// Fields of which every device shows the same value, and nobody is asked about another: when something was assigned, and where
-/// in an order it stands.
-const NO_CHOICE: [&str; 2] = ["date_open", "sequence"];
+/// Fields of which every device shows the same value, and nobody is asked about another: when something was assigned or ordered, and
+/// where in an order it stands.
+const NO_CHOICE: [&str; 3] = ["date_open", "sequence", "date_order"];
 
 /// One of several concurrent values of a key.
 pub(crate) struct Variant {

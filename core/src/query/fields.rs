@@ -12,8 +12,8 @@ use crate::{
     message::Message,
     record::{
         Activity, ActivityPlan, ActivityState, ActivityType, Call, CallList, Contact, CustomField, EventKind,
-        Favourite, FieldDef, FieldType, LostReason, Meeting, Meta, Opportunity, PlanStep, Product, Records, Stage, Tag,
-        Target, Team, User, WonStatus,
+        Favourite, FieldDef, FieldType, Invoice, LostReason, Meeting, Meta, Opportunity, OrderLine, PlanStep, Product,
+        Quotation, Records, RevenueLine, Stage, Tag, Target, Team, Totals, User, WonStatus,
     },
     value::{Moments, Value, When},
 };
@@ -41,10 +41,14 @@ pub enum Listing {
     ActivityPlans,
     PlanSteps,
     Targets,
+    Quotations,
+    OrderLines,
+    Invoices,
+    RevenueLines,
 }
 
 impl Listing {
-    pub const ALL: [Listing; 20] = [
+    pub const ALL: [Listing; 24] = [
         Listing::Opportunities,
         Listing::Leads,
         Listing::Contacts,
@@ -65,6 +69,10 @@ impl Listing {
         Listing::ActivityPlans,
         Listing::PlanSteps,
         Listing::Targets,
+        Listing::Quotations,
+        Listing::OrderLines,
+        Listing::Invoices,
+        Listing::RevenueLines,
     ];
 
     pub fn kind(self) -> Kind {
@@ -88,6 +96,10 @@ impl Listing {
             Listing::ActivityPlans => Kind::ActivityPlan,
             Listing::PlanSteps => Kind::PlanStep,
             Listing::Targets => Kind::Target,
+            Listing::Quotations => Kind::Quotation,
+            Listing::OrderLines => Kind::OrderLine,
+            Listing::Invoices => Kind::Invoice,
+            Listing::RevenueLines => Kind::RevenueLine,
         }
     }
 
@@ -128,6 +140,10 @@ pub enum Item<'a> {
     ActivityPlan(&'a ActivityPlan),
     PlanStep(&'a PlanStep),
     Target(&'a Target),
+    Quotation(&'a Quotation),
+    OrderLine(&'a OrderLine),
+    Invoice(&'a Invoice),
+    RevenueLine(&'a RevenueLine),
 }
 
 impl<'a> Item<'a> {
@@ -153,6 +169,10 @@ impl<'a> Item<'a> {
             Kind::ActivityPlan => records.activity_plans.get(&id).map(Item::ActivityPlan),
             Kind::PlanStep => records.plan_steps.get(&id).map(Item::PlanStep),
             Kind::Target => records.targets.get(&id).map(Item::Target),
+            Kind::Quotation => records.quotations.get(&id).map(Item::Quotation),
+            Kind::OrderLine => records.order_lines.get(&id).map(Item::OrderLine),
+            Kind::Invoice => records.invoices.get(&id).map(Item::Invoice),
+            Kind::RevenueLine => records.revenue_lines.get(&id).map(Item::RevenueLine),
             Kind::Company | Kind::Note | Kind::Attachment | Kind::Attempt => None,
         }
     }
@@ -178,6 +198,10 @@ impl<'a> Item<'a> {
             Item::ActivityPlan(r) => r.id,
             Item::PlanStep(r) => r.id,
             Item::Target(r) => r.id,
+            Item::Quotation(r) => r.id,
+            Item::OrderLine(r) => r.id,
+            Item::Invoice(r) => r.id,
+            Item::RevenueLine(r) => r.id,
         }
     }
 
@@ -202,6 +226,10 @@ impl<'a> Item<'a> {
             Item::ActivityPlan(r) => Some(&r.meta),
             Item::PlanStep(r) => Some(&r.meta),
             Item::Target(r) => Some(&r.meta),
+            Item::Quotation(r) => Some(&r.meta),
+            Item::OrderLine(r) => Some(&r.meta),
+            Item::Invoice(r) => Some(&r.meta),
+            Item::RevenueLine(r) => Some(&r.meta),
         }
     }
 }
@@ -235,6 +263,10 @@ enum Read {
     ActivityPlan(fn(&ActivityPlan) -> Value),
     PlanStep(fn(&PlanStep) -> Value),
     Target(fn(&Target) -> Value),
+    Quotation(fn(&Quotation) -> Value),
+    OrderLine(fn(&OrderLine) -> Value),
+    Invoice(fn(&Invoice) -> Value),
+    RevenueLine(fn(&RevenueLine) -> Value),
     /// The value of a custom field, by its name.
     Custom(&'static str),
     Derived(OfOpportunity),
@@ -329,6 +361,10 @@ impl ListField {
             (Read::ActivityPlan(read), Item::ActivityPlan(r)) => read(r),
             (Read::PlanStep(read), Item::PlanStep(r)) => read(r),
             (Read::Target(read), Item::Target(r)) => read(r),
+            (Read::Quotation(read), Item::Quotation(r)) => read(r),
+            (Read::OrderLine(read), Item::OrderLine(r)) => read(r),
+            (Read::Invoice(read), Item::Invoice(r)) => read(r),
+            (Read::RevenueLine(read), Item::RevenueLine(r)) => read(r),
             (Read::Custom(name), Item::Opportunity(r)) => r.custom.get(*name).cloned().unwrap_or(Value::Null),
             (Read::Custom(name), Item::Contact(r)) => r.custom.get(*name).cloned().unwrap_or(Value::Null),
             (Read::Derived(read), Item::Opportunity(r)) => read(records, r, today),
@@ -419,6 +455,19 @@ pub fn fields(records: &Records, listing: Listing) -> Vec<ListField> {
         Listing::ActivityPlans => fields.extend(stored!(ActivityPlan)),
         Listing::PlanSteps => fields.extend(stored!(PlanStep)),
         Listing::Targets => fields.extend(stored!(Target)),
+        Listing::Quotations => {
+            fields.extend(stored!(Quotation));
+            fields.extend(rows(QUOTATION, Read::Any));
+        }
+        Listing::OrderLines => {
+            fields.extend(stored!(OrderLine));
+            fields.extend(rows(LINE, Read::Any));
+        }
+        Listing::Invoices => {
+            fields.extend(stored!(Invoice).filter(|f| f.name != "frozen"));
+            fields.extend(rows(INVOICE, Read::Any));
+        }
+        Listing::RevenueLines => fields.extend(stored!(RevenueLine)),
     }
     let custom = records.custom_fields_of(listing.kind()).into_iter().filter_map(CustomField::def);
     fields.extend(custom.map(|FieldDef { name, label, ty }| ListField {
@@ -540,6 +589,39 @@ const CALL: &[Row<OfAny>] = &[("attempts", "Attempts", FieldType::Int, |_, item|
     Item::Call(call) => Value::Int(call.attempts() as i64),
     _ => Value::Null,
 })];
+
+const QUOTATION: &[Row<OfAny>] = &[
+    ("untaxed", "Untaxed", FieldType::Money, |records, item| totals(records, item).map(|t| t.untaxed).into()),
+    ("tax", "Tax", FieldType::Money, |records, item| totals(records, item).map(|t| t.tax).into()),
+    ("total", "Total", FieldType::Money, |records, item| totals(records, item).map(Totals::total).into()),
+];
+
+fn totals(records: &Records, item: Item) -> Option<Totals> {
+    match item {
+        Item::Quotation(q) => Some(records.totals(q.id)),
+        Item::Invoice(i) => Some(records.invoice_totals(i)),
+        _ => None,
+    }
+}
+
+const LINE: &[Row<OfAny>] = &[("subtotal", "Subtotal", FieldType::Money, |_, item| match item {
+    Item::OrderLine(line) => line.subtotal().into(),
+    _ => Value::Null,
+})];
+
+const INVOICE: &[Row<OfAny>] = &[
+    ("state", "State", FieldType::Choice(&["draft", "posted", "paid"]), |_, item| match item {
+        Item::Invoice(invoice) => invoice.state().into(),
+        _ => Value::Null,
+    }),
+    ("date", "Posted on", FieldType::Date, |_, item| match item {
+        Item::Invoice(invoice) => invoice.posted().map(|(date, _)| date).into(),
+        _ => Value::Null,
+    }),
+    ("untaxed", "Untaxed", FieldType::Money, |records, item| totals(records, item).map(|t| t.untaxed).into()),
+    ("tax", "Tax", FieldType::Money, |records, item| totals(records, item).map(|t| t.tax).into()),
+    ("total", "Total", FieldType::Money, |records, item| totals(records, item).map(Totals::total).into()),
+];
 
 const META: &[Row<OfAny>] = &[
     ("active", "Active", FieldType::Bool, |records, item| is_active(records, item).into()),

@@ -251,6 +251,10 @@ fn all(records: &Records, listing: Listing) -> Box<dyn Iterator<Item = Item<'_>>
         Listing::ActivityPlans => Box::new(records.activity_plans.values().map(Item::ActivityPlan)),
         Listing::PlanSteps => Box::new(records.plan_steps.values().map(Item::PlanStep)),
         Listing::Targets => Box::new(records.targets.values().map(Item::Target)),
+        Listing::Quotations => Box::new(records.quotations.values().map(Item::Quotation)),
+        Listing::OrderLines => Box::new(records.order_lines.values().map(Item::OrderLine)),
+        Listing::Invoices => Box::new(records.invoices.values().map(Item::Invoice)),
+        Listing::RevenueLines => Box::new(records.revenue_lines.values().map(Item::RevenueLine)),
     }
 }
 
@@ -281,6 +285,10 @@ fn in_own_order(items: &mut [Item]) {
         Item::ActivityType(r) => (Key::Number(r.sequence, 0), Reverse(None)),
         Item::ActivityPlan(r) => (Key::Text(fold(&r.name)), Reverse(None)),
         Item::PlanStep(r) => (Key::Number(r.sequence, 0), Reverse(None)),
+        Item::Quotation(r) => (Key::Text(fold(&r.name)), Reverse(None)),
+        Item::OrderLine(r) => (Key::Number(r.sequence, 0), Reverse(None)),
+        Item::Invoice(r) => (Key::Text(fold(&r.name)), Reverse(None)),
+        Item::RevenueLine(r) => (Key::Number(r.date.map_or(i64::MAX, days), 0), Reverse(None)),
         Item::Target(r) => (Key::Number(r.month.map_or(i64::MAX, days), 0), Reverse(None)),
     };
     items.sort_by_cached_key(|item| (key(item), item.id()));

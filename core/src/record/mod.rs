@@ -18,6 +18,7 @@ pub(crate) mod meeting;
 mod merges;
 mod opportunity;
 mod records;
+mod sale;
 mod settings;
 pub(crate) mod stage;
 mod standing;
@@ -41,6 +42,7 @@ pub use self::{
     meeting::{EventKind, Meeting, Scope},
     opportunity::{Opportunity, Plan},
     records::{Counts, Records},
+    sale::{Frozen, FrozenLine, Invoice, OrderLine, Quotation, RevenueLine, Totals},
     settings::{Company, LostReason, Product, Tag, Team, User},
     stage::Stage,
     standing::{Outcome, Standing, WonStatus},
@@ -192,7 +194,11 @@ any_record!(
     EventKind,
     Call,
     CallList,
-    Target
+    Target,
+    Quotation,
+    OrderLine,
+    Invoice,
+    RevenueLine
 );
 
 /// The stored field of a kind with this name.

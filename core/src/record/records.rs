@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use super::{
     Activity, ActivityPlan, ActivityState, ActivityTypes, Attachment, Call, CallList, Company, Contact, CustomField,
-    EventKind, Favourite, FieldDef, LostReason, Meeting, Meta, Opportunity, PlanStep, Product, Record, Stage, Tag,
-    Target, Team, User, WonStatus, merges::Merges, stage,
+    EventKind, Favourite, FieldDef, Invoice, LostReason, Meeting, Meta, Opportunity, OrderLine, PlanStep, Product,
+    Quotation, Record, RevenueLine, Stage, Tag, Target, Team, User, WonStatus, merges::Merges, stage,
 };
 use crate::{
     id::{DocId, FileHash, Kind},
@@ -39,6 +39,10 @@ pub struct Records {
     pub calls: BTreeMap<DocId, Call>,
     pub call_lists: BTreeMap<DocId, CallList>,
     pub targets: BTreeMap<DocId, Target>,
+    pub quotations: BTreeMap<DocId, Quotation>,
+    pub order_lines: BTreeMap<DocId, OrderLine>,
+    pub invoices: BTreeMap<DocId, Invoice>,
+    pub revenue_lines: BTreeMap<DocId, RevenueLine>,
     /// Which document holds an activity or a note.
     pub(super) holders: HashMap<DocId, DocId>,
     /// The files that records name or once named, with their sizes.
@@ -59,7 +63,8 @@ macro_rules! with_maps {
             Opportunity opportunities, Contact contacts, Stage stages, Team teams, User users, Product products, Tag tags,
             LostReason lost_reasons, CustomField custom_fields, Favourite favourites, ActivityType activity_types,
             ActivityPlan activity_plans, PlanStep plan_steps, Meeting meetings, EventKind event_kinds, Call calls,
-            CallList call_lists, Target targets
+            CallList call_lists, Target targets,
+            Quotation quotations, OrderLine order_lines, Invoice invoices, RevenueLine revenue_lines
         }
     };
 }
@@ -405,6 +410,8 @@ impl Records {
             ("meetings", self.meetings.values().filter(|m| !m.meta.deleted && m.series.is_none()).count()),
             ("calls", self.calls.values().filter(|c| !c.meta.deleted).count()),
             ("call_lists", self.call_lists.values().filter(|l| !l.meta.deleted).count()),
+            ("quotations", self.quotations.values().filter(|q| !q.meta.deleted).count()),
+            ("invoices", self.invoices.values().filter(|i| !i.meta.deleted).count()),
             ("targets", self.targets.values().filter(|t| !t.meta.deleted).count()),
         ])
     }

@@ -70,6 +70,7 @@ record!(Product {
     reference: Text = "Reference",
     category: Text = "Category",
     list_price: Money = "Sales price",
+    tax: Percent = "Tax",
     cost: Money = "Cost",
     description: Text = "Description",
 });

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{
     call, custom,
     draft::Draft,
-    meeting, stages,
+    meeting, sale, stages,
     standing::{self, Asked},
     targets, teams, validate,
 };
@@ -111,7 +111,12 @@ pub(super) fn create(draft: &mut Draft, id: DocId, fields: &Fields) -> Result<St
     }
     draft.begin(id)?;
     let given = Given::checked(draft, id, fields)?;
-    if !given.has("name") {
+    if id.kind() == Kind::Quotation && !given.has("name") {
+        let number = sale::number(draft, Kind::Quotation);
+        draft.write_field(id, "name", number);
+    } else if id.kind() == Kind::Invoice {
+        return Err(refused!("an invoice is made from a sales order: invoice that"));
+    } else if !given.has("name") {
         return Err(refused!("{kind} needs a name", kind = id.kind().a()));
     }
     draft.write_field(id, "create_date", given.create_date.unwrap_or(draft.context.now));
@@ -139,6 +144,8 @@ pub(super) fn create(draft: &mut Draft, id: DocId, fields: &Fields) -> Result<St
     match id.kind() {
         Kind::Meeting => meeting::complete(draft, id)?,
         Kind::Call => call::complete(draft, id),
+        Kind::Quotation => sale::complete(draft, id)?,
+        Kind::OrderLine => sale::line(draft, id, &given)?,
         _ => {}
     }
     if id.kind() == Kind::Opportunity {
@@ -179,6 +186,7 @@ pub(super) fn set(draft: &mut Draft, id: DocId, fields: &Fields, seen: Option<&S
     if id.kind() == Kind::Target {
         targets::may_set(draft, fields)?;
     }
+    sale::may_set(draft, id, fields)?;
     let given = Given::checked(draft, id, fields)?;
     let label = label(draft, id, &given);
     if let Some(seen) = seen {

@@ -14,6 +14,7 @@ mod founding;
 mod import;
 mod meeting;
 mod merge;
+mod sale;
 mod stages;
 mod standing;
 mod targets;
@@ -55,6 +56,8 @@ pub(crate) struct Context {
     pub user: DocId,
     /// As far as this device knows.
     pub role: Option<Role>,
+    /// Whose numbers a quotation or an invoice gets: of this device, in this life of its log.
+    pub series: [u8; 4],
     pub now: DateTime<Utc>,
     /// The day it is for this person.
     pub today: NaiveDate,
@@ -169,6 +172,7 @@ fn carry_out(draft: &mut Draft, command: &Command) -> Result<String> {
         Command::Detach { id } => attachment::detach(draft, *id),
         Command::OrderConfirmed { id, total } => order_confirmed(draft, draft.head(*id), *total),
         Command::ImportRow { id, source, fields } => import::row(draft, *id, source, fields, &[]),
+        Command::Sale(step) => sale::step(draft, step),
         Command::SetTarget { whom, month, measure, target } => targets::set(draft, *whom, *month, *measure, target),
         Command::Resolve { .. } | Command::RestoreVersion { .. } => {
             Err(refused!("this is done to one record on its own, not together with other commands"))

@@ -2,7 +2,7 @@
 
 use super::{
     draft::Draft,
-    fields,
+    fields, sale,
     standing::{Asked, among},
     targets,
 };
@@ -40,6 +40,7 @@ pub(super) fn trash(draft: &mut Draft, ids: &[DocId]) -> Result<String> {
         let deleted = record.meta().deleted;
         match id.kind() {
             Kind::Company => return Err(refused!("the company itself cannot go to the trash")),
+            Kind::Quotation | Kind::OrderLine | Kind::Invoice => sale::may_set(draft, *id, &Vec::new())?,
             Kind::Target => targets::may_set(draft, &Vec::new())?,
             Kind::Stage if !deleted => {
                 super::stages::remove(draft, *id, None)?;

@@ -77,7 +77,7 @@ pub(super) fn check(draft: &Draft, doc: DocId, field: &FieldDef, value: &Value) 
             "priority" if !(0..=3).contains(number) => {
                 return refuse(message!("{number} is not one of 0 Low, 1 Medium, 2 High, 3 Very High", number));
             }
-            "rotting_days" | "employees" | "assignment_max" if *number < 0 => {
+            "rotting_days" | "employees" | "assignment_max" | "quantity" if *number < 0 => {
                 return refuse(message!("{number} is below 0", number));
             }
             _ => {}

@@ -1,6 +1,6 @@
 //! An earlier version of a record, given to it again.
 
-use super::{Context, Plan, draft::Draft, targets};
+use super::{Context, Plan, draft::Draft, sale, targets};
 use crate::{
     error::Result,
     id::{DocId, Kind},
@@ -13,6 +13,7 @@ use crate::{
 pub(crate) fn plan_version(records: &Records, context: &Context, id: DocId, then: &Record) -> Result<Plan> {
     let mut draft = Draft::new(records, *context);
     let now = draft.edit(id)?.clone();
+    sale::may_set(&mut draft, id, &Vec::new())?;
     if id.kind() == Kind::Target {
         targets::may_set(&draft, &Vec::new())?;
     }

@@ -252,7 +252,9 @@ impl Workspace {
     fn context(&self) -> rules::Context {
         let (environment, now) = (&self.inner.environment, self.inner.environment.now());
         let role = self.members().role_of(self.device());
-        rules::Context { workspace: self.id(), user: self.user(), role, now, today: environment.day(now) }
+        let series = self.inner.store.front().map(|front| document::series(self.device(), Epoch(front.epoch)));
+        let series = series.unwrap_or_default();
+        rules::Context { workspace: self.id(), user: self.user(), role, series, now, today: environment.day(now) }
     }
 
     fn actor(&self, front: &Front) -> ActorId {

@@ -179,6 +179,9 @@ fn put_back(document: &Document, changes: &[[u8; 32]]) -> Result<Vec<(String, Ra
             }
         }
     }
+    if effects.iter().any(|e| e.key == "frozen") {
+        return Err(message!("it is posted: refund it"));
+    }
     let created = effects.iter().any(|e| e.key == "create_date" && e.old.is_empty());
     if created {
         if !document.stands_as_after(changes) {

@@ -24,6 +24,7 @@ mod people;
 mod pipeline;
 mod properties;
 mod reports;
+mod sales;
 mod scenarios;
 mod search;
 mod targets;

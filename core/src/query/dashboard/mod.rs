@@ -217,7 +217,7 @@ pub fn dashboard(records: &Records, whose: Whose, asker: &Asker, now: DateTime<U
         closings,
         done,
         won,
-        invoiced: invoiced(records, whose, asker, goal(Measure::Invoiced)),
+        invoiced: invoiced(records, whose, asker, today, goal(Measure::Invoiced)),
         is_new,
     }
 }
@@ -281,10 +281,30 @@ fn won(records: &Records, whose: Whose, asker: &Asker, target: Option<i64>) -> P
     Performance { measure: Measure::Won, this_month: figure("this month"), last_month: figure("last month"), target }
 }
 
-/// Posted invoices less refunds. There are no invoices yet: nothing.
-fn invoiced(_: &Records, _: Whose, _: &Asker, target: Option<i64>) -> Performance {
-    let none = || Figure::new(Listing::Opportunities, vec![about(("Outcome", Term::new("Won", "won_status = won")))]);
-    Performance { measure: Measure::Invoiced, this_month: none(), last_month: none(), target }
+/// Posted invoices less refunds, without tax: of who sold it or has the opportunity (spec §6).
+fn invoiced(records: &Records, whose: Whose, asker: &Asker, today: NaiveDate, target: Option<i64>) -> Performance {
+    let figure = |which: &str| {
+        let posted = about(("State", Term::new("Posted", "state = posted or state = paid")));
+        let on = about(("Posted on", Term::new(format!("Posted {which}"), format!("date = {which}")).archived()));
+        let facets = whose.sales(records, asker).into_iter().chain([posted, on]);
+        Figure::new(Listing::Invoices, facets.collect())
+    };
+    let (mut this_month, mut last_month) = (figure("this month"), figure("last month"));
+    let this = Period::Month.start(today);
+    let last = Period::Month.later(this, -1);
+    for invoice in records.invoices.values().filter(|i| !i.meta.deleted) {
+        let Some((date, totals)) = invoice.posted() else { continue };
+        if !whose.sold(records, invoice.user, invoice.team, invoice.opportunity) {
+            continue;
+        }
+        let first = Period::Month.start(date);
+        if first == this {
+            this_month.take(totals.untaxed);
+        } else if Some(first) == last {
+            last_month.take(totals.untaxed);
+        }
+    }
+    Performance { measure: Measure::Invoiced, this_month, last_month, target }
 }
 
 fn every_doing(records: &Records) -> impl Iterator<Item = &Doings> {

@@ -1,12 +1,14 @@
 //! A team's dashboard (spec §2).
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
-use super::{Figure, Performance, Whose, about, invoiced};
+use super::{Detail, Figure, Performance, Whose, about, invoiced};
 use crate::{
-    query::{Asker, Listing, Period, Term},
+    query::{Asker, ListField, Listing, Period, Term, custom::equals, fold},
     record::{Goals, Measure, Records},
-    value::Money,
+    value::{Money, Value},
 };
 
 #[derive(Clone, Debug, PartialEq)]
@@ -67,7 +69,7 @@ pub fn team_dashboard(
         },
         open: pipeline(vec![open()]),
         overdue: pipeline(vec![("Closing", Term::new("Overdue", "won_status = pending and date_deadline < today"))]),
-        invoiced: invoiced(records, whose, asker, target),
+        invoiced: invoiced(records, whose, asker, today, target),
         closings: Vec::new(),
         streams: Vec::new(),
     };
@@ -97,7 +99,54 @@ pub fn team_dashboard(
             step.figure.take(probable);
         }
     }
+    out.streams = streams(records, whose, asker, month, &out.invoiced.this_month);
     out
+}
+
+/// Revenue of a month without tax: orders, invoices, then every other channel by name.
+fn streams(records: &Records, whose: Whose, asker: &Asker, month: NaiveDate, invoiced: &Figure) -> Vec<Stream> {
+    let orders = {
+        let facets = whose.sales(records, asker).into_iter();
+        let confirmed = about(("State", Term::new("Confirmed", "state = confirmed")));
+        let ordered = about(("Ordered on", Term::new("Ordered this month", "date_order = this month").archived()));
+        Figure::new(Listing::Quotations, facets.chain([confirmed, ordered]).collect())
+    };
+    let mut streams = vec![
+        Stream { name: "Sales orders".to_owned(), figure: orders },
+        Stream { name: "Invoices".to_owned(), figure: invoiced.clone() },
+    ];
+    for order in records.quotations.values().filter(|q| !q.meta.deleted && q.is_order()) {
+        let is_of_month = order.date_order.is_some_and(|time| Period::Month.start(asker.zone.day(time)) == month);
+        if is_of_month && whose.sold(records, order.user, order.team, order.opportunity) {
+            streams[0].figure.take(records.totals(order.id).untaxed);
+        }
+    }
+    let mut channels: BTreeMap<String, Figure> = BTreeMap::new();
+    for line in records.revenue_lines.values().filter(|line| !line.meta.deleted) {
+        let is_of_month = line.date.is_some_and(|day| Period::Month.start(day) == month);
+        if !is_of_month || !whose.sold(records, line.user, line.team, None) {
+            continue;
+        }
+        let figure = || {
+            let facets = whose.lines(records, asker).into_iter();
+            let field = ListField::named(records, Listing::RevenueLines, "channel").ok();
+            let written =
+                field.map(|f| equals(&f, &Value::from(line.channel.as_str()), Period::Day)).unwrap_or_default();
+            let channel = about(("Channel", Term::new(line.channel.as_str(), written)));
+            let on = about(("Date", Term::new("This month", "date = this month").archived()));
+            Figure::new(Listing::RevenueLines, facets.chain([channel, on]).collect())
+        };
+        // A filter does not tell `Shop` from `shop`.
+        channels.entry(fold(&line.channel)).or_insert_with(figure).take(line.amount);
+    }
+    streams.extend(channels.into_values().map(|figure| Stream { name: channel_of(&figure), figure }));
+    streams
+}
+
+fn channel_of(figure: &Figure) -> String {
+    let Detail::List(_, query) = &figure.detail else { return String::new() };
+    let facet = query.facets.iter().find(|facet| facet.about == "Channel");
+    facet.map(|facet| facet.label()).unwrap_or_default()
 }
 
 /// The steps through the period that a day lies in.

@@ -37,6 +37,47 @@ impl Whose {
         })
     }
 
+    /// What narrows quotations and invoices to them: their own, and those of their opportunities.
+    pub(crate) fn sales(self, records: &Records, asker: &Asker) -> Option<Facet> {
+        let of = |field: &str, value: String| format!("{field} = {value} or opportunity.{field} = {value}");
+        let my_team = asker.user.and_then(|u| records.users.get(&u)?.team);
+        Some(match self {
+            Whose::All => return None,
+            Whose::User(user) if asker.user == Some(user) => {
+                about(("Salesperson", Term::new("Mine", of("user", "me".to_owned()))))
+            }
+            Whose::User(user) => about(("Salesperson", Term::new(records.name(user), of("user", user.to_string())))),
+            Whose::Team(team) if my_team == Some(team) => {
+                about(("Sales team", Term::new("My Team", of("team", "my team".to_owned()))))
+            }
+            Whose::Team(team) => about(("Sales team", Term::new(records.name(team), of("team", team.to_string())))),
+        })
+    }
+
+    /// What narrows sales of other channels to them.
+    pub(crate) fn lines(self, records: &Records, asker: &Asker) -> Option<Facet> {
+        match self {
+            Whose::Team(_) => self.facet(records, asker, Listing::Opportunities, "user"),
+            _ => self.facet(records, asker, Listing::RevenueLines, "user"),
+        }
+    }
+
+    /// Whether a quotation or an invoice is theirs.
+    pub(crate) fn sold(
+        self,
+        records: &Records,
+        user: Option<DocId>,
+        team: Option<DocId>,
+        opportunity: Option<DocId>,
+    ) -> bool {
+        let of = || opportunity.and_then(|o| records.opportunities.get(&records.head(o)));
+        match self {
+            Whose::All => true,
+            Whose::User(id) => user == Some(id) || of().is_some_and(|o| o.user == Some(id)),
+            Whose::Team(id) => team == Some(id) || of().is_some_and(|o| o.team == Some(id)),
+        }
+    }
+
     /// Which opportunities are theirs.
     pub(in crate::query) fn rows(self, records: &Records) -> impl Fn(&Row) -> bool + use<> {
         let (user, team) = match self {
@@ -53,6 +94,15 @@ impl Whose {
             Whose::All => None,
             Whose::User(user) => Some(BTreeSet::from([user])),
             Whose::Team(team) => Some(records.users.values().filter(|u| u.team == Some(team)).map(|u| u.id).collect()),
+        }
+    }
+
+    /// Whether what these sold is theirs.
+    pub(in crate::query) fn is_seller(self, user: Option<DocId>, team: Option<DocId>) -> bool {
+        match self {
+            Whose::All => true,
+            Whose::User(id) => user == Some(id),
+            Whose::Team(id) => team == Some(id),
         }
     }
 

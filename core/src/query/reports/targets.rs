@@ -8,9 +8,9 @@ use super::Frame;
 use crate::{
     id::DocId,
     query::{
-        Asker, Period,
-        dashboard::{Figure, Whose},
-        index::NONE,
+        Asker, Facet, Listing, Period, Term,
+        dashboard::{Figure, Whose, about},
+        index::{NONE, Texts},
     },
     record::{Goals, Measure, Records},
     value::Money,
@@ -40,7 +40,13 @@ impl Line {
     }
 }
 
-/// What was won in the period against the targets for it.
+/// Whether sales orders are kept here at all. Where none are, what was won stands for what was ordered.
+fn has_orders(records: &Records) -> bool {
+    records.quotations.values().any(|q| !q.meta.deleted && q.is_order())
+}
+
+/// Sales orders confirmed in the period, without tax, against the targets for it (spec §7). In a workspace without any order it
+/// is the expected revenue of what was won.
 pub fn actual_vs_target(records: &Records, frame: Frame, asker: &Asker) -> ActualVsTarget {
     let goals = Goals::new(records);
     let months = months(frame);
@@ -51,18 +57,27 @@ pub fn actual_vs_target(records: &Records, frame: Frame, asker: &Asker) -> Actua
     let mut sums: HashMap<Option<DocId>, (usize, Money)> = HashMap::new();
     let (theirs, moments) = (frame.whose.rows(records), frame.moments(asker));
     let mut total = line(records, frame, frame.whose, asker, target(frame.whose));
-    for row in records.index.rows.values() {
-        let is_closed = row.date_closed.is_some_and(|time| moments.has(time));
-        if !is_closed || row.is_lead || row.is_trashed || !theirs(row) || row.won_status(records) != "won" {
-            continue;
+    let mut take = |user: Option<DocId>, team: Option<DocId>, amount: Money| {
+        total.actual.take(amount);
+        let sum = sums.entry(if frame.whose == Whose::All { team } else { user }).or_default();
+        *sum = (sum.0 + 1, sum.1 + amount);
+    };
+    if has_orders(records) {
+        for order in records.quotations.values().filter(|q| !q.meta.deleted && q.is_order()) {
+            let is_of_period = order.date_order.is_some_and(|time| moments.has(time));
+            if is_of_period && frame.whose.is_seller(order.user, order.team) {
+                take(order.user, order.team, records.totals(order.id).untaxed);
+            }
         }
-        total.actual.take(row.expected_revenue);
-        let (texts, slot) = match frame.whose {
-            Whose::All => (&records.index.teams, row.team),
-            _ => (&records.index.users, row.user),
-        };
-        let sum = sums.entry((slot != NONE).then(|| texts.id(slot))).or_default();
-        *sum = (sum.0 + 1, sum.1 + row.expected_revenue);
+    } else {
+        for row in records.index.rows.values() {
+            let is_closed = row.date_closed.is_some_and(|time| moments.has(time));
+            if is_closed && !row.is_lead && !row.is_trashed && theirs(row) && row.won_status(records) == "won" {
+                let id = |texts: &Texts, slot: u32| (slot != NONE).then(|| texts.id(slot));
+                let index = &records.index;
+                take(id(&index.users, row.user), id(&index.teams, row.team), row.expected_revenue);
+            }
+        }
     }
     let parts: Vec<Whose> = match frame.whose {
         Whose::User(_) => Vec::new(),
@@ -94,12 +109,27 @@ fn line(records: &Records, frame: Frame, whose: Whose, asker: &Asker, target: Op
         Whose::User(id) | Whose::Team(id) => records.name(id).to_owned(),
         Whose::All => String::new(),
     };
+    if has_orders(records) {
+        let narrowed = |whose: Whose| {
+            let field = if matches!(whose, Whose::Team(_)) { Listing::Opportunities } else { Listing::Quotations };
+            whose.facet(records, asker, field, "user")
+        };
+        let written = frame.written(asker);
+        let confirmed = about(("State", Term::new("Confirmed", "state = confirmed")));
+        let ordered = Term::new(format!("Ordered {written}"), format!("date_order = {written}")).archived();
+        let mut facets: Vec<Facet> = narrowed(whose).into_iter().chain([confirmed]).collect();
+        if whose != frame.whose {
+            facets.extend(narrowed(frame.whose));
+        }
+        facets.push(about(("Ordered on", ordered)));
+        return Line { whose, name, actual: Figure::new(Listing::Quotations, facets), target };
+    }
     let mut actual = Frame { whose, ..frame }.figure(records, asker, "won");
     if let (Whose::User(_), Whose::Team(_)) = (whose, frame.whose)
         && let crate::query::dashboard::Detail::List(_, query) = &mut actual.detail
     {
         // What a member sold for this team, not for another one.
-        let team = frame.whose.facet(records, asker, crate::query::Listing::Opportunities, "user");
+        let team = frame.whose.facet(records, asker, Listing::Opportunities, "user");
         query.facets.extend(team);
     }
     Line { whose, name, actual, target }

@@ -1,0 +1,103 @@
+//! `satchel sale`: quotations, sales orders, invoices.
+
+use anyhow::{Context, Result};
+use chrono::NaiveDate;
+use clap::Subcommand;
+use satchel_core::{Command, DocId, Kind, Money, Workspace, command::SaleStep};
+use serde_json::json;
+
+use super::{
+    arguments::{find, parse_day},
+    edit::execute,
+    fields::reference,
+    output,
+    place::Place,
+};
+
+#[derive(Subcommand)]
+pub enum SaleTask {
+    /// Draw up a quotation for an opportunity; prints its id
+    Quote {
+        /// The opportunity
+        id: String,
+    },
+    /// Say that a quotation was sent
+    Send {
+        /// A quotation, by number or id
+        id: String,
+    },
+    /// Make a sales order of a quotation
+    Confirm { id: String },
+    /// Cancel a quotation or a sales order
+    Cancel { id: String },
+    /// Draft the invoice of a sales order; prints its id
+    Invoice {
+        /// A sales order, by number or id
+        id: String,
+    },
+    /// Give an invoice its number: from then on it stays as it is
+    Post {
+        /// An invoice, by number or id
+        id: String,
+    },
+    /// Say that an invoice was paid
+    Pay {
+        id: String,
+        /// [default: today]
+        #[arg(long, value_name = "DATE", value_parser = parse_day)]
+        on: Option<NaiveDate>,
+    },
+    /// Draft the refund of a posted invoice; prints its id
+    Refund {
+        id: String,
+        /// Only so much of it, without tax
+        #[arg(long, value_name = "AMOUNT")]
+        untaxed: Option<String>,
+    },
+}
+
+impl SaleTask {
+    pub fn run(self, place: &Place) -> Result<()> {
+        let workspace = place.open()?;
+        let quotation = |text: &str| reference(&workspace.records(), Kind::Quotation, text);
+        let invoice = |text: &str| reference(&workspace.records(), Kind::Invoice, text);
+        let (step, told) = match self {
+            SaleTask::Quote { id } => {
+                let new = workspace.new_id(Kind::Quotation);
+                (SaleStep::Quote { opportunity: find(&workspace, &id)?, id: new }, new)
+            }
+            SaleTask::Send { id } => of(quotation(&id)?, |id| SaleStep::Send { id }),
+            SaleTask::Confirm { id } => of(quotation(&id)?, |id| SaleStep::Confirm { id }),
+            SaleTask::Cancel { id } => of(quotation(&id)?, |id| SaleStep::Cancel { id }),
+            SaleTask::Invoice { id } => {
+                let new = workspace.new_id(Kind::Invoice);
+                (SaleStep::Invoice { order: quotation(&id)?, id: new }, new)
+            }
+            SaleTask::Post { id } => of(invoice(&id)?, |id| SaleStep::Post { id }),
+            SaleTask::Pay { id, on } => {
+                let on = on.unwrap_or_else(|| place.environment.today());
+                of(invoice(&id)?, |id| SaleStep::Pay { id, on })
+            }
+            SaleTask::Refund { id, untaxed } => {
+                let amount = |text: String| Money::parse(&text).context("an amount is wanted: write 100 or 100.00");
+                let untaxed = untaxed.map(amount).transpose()?;
+                let new = workspace.new_id(Kind::Invoice);
+                (SaleStep::Refund { id: invoice(&id)?, new, untaxed }, new)
+            }
+        };
+        execute(&workspace, Command::Sale(step))?;
+        tell(place, &workspace, told)
+    }
+}
+
+fn of(id: DocId, step: impl Fn(DocId) -> SaleStep) -> (SaleStep, DocId) {
+    (step(id), id)
+}
+
+fn tell(place: &Place, workspace: &Workspace, id: DocId) -> Result<()> {
+    let number = workspace.records().name(id).to_owned();
+    match place.json {
+        true => output::json(&json!({"id": id.to_string(), "name": number})),
+        false => output::line(id),
+    }
+}

@@ -1,0 +1,204 @@
+//! From a quotation to a paid invoice (spec §9), and what was sold elsewhere.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::Records;
+use crate::{
+    id::{DocId, Kind},
+    value::{Money, Percent},
+};
+
+record!(
+    /// A quotation; confirmed, a sales order.
+    Quotation {
+        /// Its number, in a series of the device that drew it up.
+        name: Text = "Number",
+        opportunity: Ref(Kind::Opportunity) = "Opportunity",
+        partner: Ref(Kind::Contact) = "Customer",
+        user: Ref(Kind::User) = "Salesperson",
+        team: Ref(Kind::Team) = "Sales team",
+        state: Choice(&["draft", "sent", "confirmed", "cancelled"]) = "State",
+        /// When it was confirmed last; counts while it is.
+        date_order: Time = "Ordered on",
+        validity: Date = "Valid until",
+        note: Text = "Terms",
+    }
+);
+
+record!(
+    /// One line of a quotation.
+    OrderLine {
+        name: Text = "Description",
+        order: Ref(Kind::Quotation) = "Quotation",
+        sequence: Int = "Sequence",
+        product: Ref(Kind::Product) = "Product",
+        quantity: Int = "Quantity",
+        price: Money = "Unit price",
+        discount: Percent = "Discount",
+        tax: Percent = "Tax",
+    }
+);
+
+record!(
+    /// An invoice of a sales order, or the refund of an invoice.
+    Invoice {
+        /// `Draft of …` until it is posted; from then on the frozen number counts.
+        name: Text = "Number",
+        order: Ref(Kind::Quotation) = "Sales order",
+        opportunity: Ref(Kind::Opportunity) = "Opportunity",
+        partner: Ref(Kind::Contact) = "Customer",
+        user: Ref(Kind::User) = "Salesperson",
+        team: Ref(Kind::Team) = "Sales team",
+        refund_of: Ref(Kind::Invoice) = "Refund of",
+        /// Of a refund: how much is given back, without tax.
+        refunded: Money = "Refunded",
+        /// [`Frozen`], from posting on; one register, so that date, number and lines are of one posting.
+        frozen: Text = "As posted",
+        date_paid: Date = "Paid on",
+    }
+);
+
+record!(
+    /// What was sold in another channel: in a shop, on the web.
+    RevenueLine {
+        name: Text = "Sale",
+        channel: Text = "Channel",
+        date: Date = "Date",
+        team: Ref(Kind::Team) = "Sales team",
+        user: Ref(Kind::User) = "Salesperson",
+        partner: Ref(Kind::Contact) = "Customer",
+        /// Without tax; below nothing where something came back.
+        amount: Money = "Amount",
+    }
+);
+
+/// An invoice as it was posted: no later edit of what it was made of changes it. Amounts of a refund are below nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frozen {
+    pub number: String,
+    pub date: NaiveDate,
+    pub order: String,
+    pub customer: String,
+    pub address: String,
+    pub lines: Vec<FrozenLine>,
+    pub totals: Totals,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FrozenLine {
+    pub name: String,
+    pub quantity: i64,
+    pub price: Money,
+    pub discount: Percent,
+    pub tax: Percent,
+    /// Without tax.
+    pub subtotal: Money,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    pub untaxed: Money,
+    pub tax: Money,
+}
+
+impl Totals {
+    pub fn total(self) -> Money {
+        self.untaxed + self.tax
+    }
+
+    fn and(self, untaxed: Money, tax: Percent) -> Totals {
+        Totals { untaxed: self.untaxed + untaxed, tax: self.tax + untaxed.share(tax) }
+    }
+}
+
+impl Frozen {
+    /// Day, number and totals first, then all of it: figures of many invoices need not read their lines.
+    pub fn to_text(&self) -> String {
+        let Totals { untaxed, tax } = self.totals;
+        let all = serde_json::to_string(self).unwrap_or_default();
+        format!("{} {} {} {all}", self.date, untaxed.0, tax.0)
+    }
+}
+
+impl Quotation {
+    pub fn is_order(&self) -> bool {
+        self.state == "confirmed"
+    }
+}
+
+impl OrderLine {
+    /// Without tax, rounded half away from zero.
+    pub fn subtotal(&self) -> Money {
+        let whole = Money(self.price.0.saturating_mul(self.quantity).clamp(-Money::MAX.0, Money::MAX.0));
+        whole.share(Percent(Percent::HUNDRED.0 - self.discount.0))
+    }
+}
+
+impl Invoice {
+    /// Its day and totals as posted; nothing of a draft.
+    pub fn posted(&self) -> Option<(NaiveDate, Totals)> {
+        let mut parts = self.frozen.splitn(4, ' ');
+        let date = parts.next()?.parse().ok()?;
+        let mut cents = || parts.next()?.parse().ok().map(|cents: i64| Money(cents.clamp(-Money::MAX.0, Money::MAX.0)));
+        Some((date, Totals { untaxed: cents()?, tax: cents()? }))
+    }
+
+    /// As it was posted; nothing of a draft.
+    pub fn frozen(&self) -> Option<Frozen> {
+        serde_json::from_str(self.frozen.splitn(4, ' ').nth(3)?).ok()
+    }
+
+    pub fn is_refund(&self) -> bool {
+        self.refund_of.is_some()
+    }
+
+    /// `draft`, `posted`, `paid`
+    pub fn state(&self) -> &'static str {
+        match (self.posted(), self.date_paid) {
+            (None, _) => "draft",
+            (Some(_), None) => "posted",
+            (Some(_), Some(_)) => "paid",
+        }
+    }
+}
+
+impl Records {
+    /// The live lines of a quotation, in their order.
+    pub fn lines_of(&self, order: DocId) -> Vec<&OrderLine> {
+        let mut lines: Vec<&OrderLine> =
+            self.order_lines.values().filter(|line| line.order == Some(order) && !line.meta.deleted).collect();
+        lines.sort_by_key(|line| (line.sequence, line.id));
+        lines
+    }
+
+    /// The totals of a quotation: each line rounded, then summed.
+    pub fn totals(&self, order: DocId) -> Totals {
+        let lines = self.lines_of(order);
+        lines.into_iter().fold(Totals::default(), |sum, line| sum.and(line.subtotal(), line.tax))
+    }
+
+    /// As posted, else as it would be posted now. Of a refund below nothing.
+    pub fn invoice_totals(&self, invoice: &Invoice) -> Totals {
+        if let Some((_, totals)) = invoice.posted() {
+            return totals;
+        }
+        match invoice.refund_of.and_then(|of| self.invoices.get(&of)) {
+            Some(of) => self.refund_totals(of, invoice.refunded),
+            None => invoice.order.map_or(Totals::default(), |order| self.totals(order)),
+        }
+    }
+
+    /// The tax goes with the part of the invoice that is given back.
+    fn refund_totals(&self, of: &Invoice, untaxed: Money) -> Totals {
+        let whole = of.posted().map_or(Totals::default(), |(_, totals)| totals);
+        let tax = match whole.untaxed.0 {
+            0 => 0,
+            whole_untaxed => {
+                let exact = i128::from(whole.tax.0) * i128::from(untaxed.0);
+                ((exact * 2 + i128::from(whole_untaxed)) / (i128::from(whole_untaxed) * 2)) as i64
+            }
+        };
+        Totals { untaxed: Money(-untaxed.0), tax: Money(-tax) }
+    }
+}
