@@ -107,6 +107,8 @@ pub enum RowKind {
     Stages,
     Tags,
     LostReasons,
+    /// What was sold elsewhere: in a shop, on the web.
+    RevenueLines,
     /// Events of a calendar.
     Meetings,
     /// Whoever is to be called, with a number: [`Mapping::list`] says in which list.
@@ -114,7 +116,7 @@ pub enum RowKind {
 }
 
 impl RowKind {
-    pub const ALL: [RowKind; 12] = [
+    pub const ALL: [RowKind; 13] = [
         RowKind::Opportunities,
         RowKind::Leads,
         RowKind::Companies,
@@ -126,6 +128,7 @@ impl RowKind {
         RowKind::Stages,
         RowKind::Tags,
         RowKind::LostReasons,
+        RowKind::RevenueLines,
         RowKind::Meetings,
     ];
 
@@ -142,6 +145,7 @@ impl RowKind {
             RowKind::Stages => "Stages",
             RowKind::Tags => "Tags",
             RowKind::LostReasons => "Lost reasons",
+            RowKind::RevenueLines => "Revenue lines",
             RowKind::Meetings => "Meetings",
             RowKind::Calls => "Calls",
         }
@@ -167,6 +171,7 @@ impl RowKind {
             RowKind::Stages => Kind::Stage,
             RowKind::Tags => Kind::Tag,
             RowKind::LostReasons => Kind::LostReason,
+            RowKind::RevenueLines => Kind::RevenueLine,
             RowKind::Meetings => Kind::Meeting,
             RowKind::Calls => Kind::Call,
         }

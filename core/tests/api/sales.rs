@@ -291,3 +291,24 @@ fn orders_are_set_against_targets_and_every_stream_is_told() {
     let wanted = [("sales orders", 10_000), ("invoices", 10_000), ("shop", 300), ("web", -50)];
     assert_eq!(told, wanted.map(|(name, cents)| (name.to_owned(), cents)), "the two ways to write shop are one");
 }
+
+#[test]
+fn sales_of_other_channels_come_from_a_table() {
+    use satchel_core::exchange::import;
+
+    let ann = Desk::ann();
+    let table = "Receipt,Channel,Date,Sales team,Net amount\nR1,Web shop,2026-11-02,West,19.90\nR2,Till,2026-11-03,East,5\n\
+                 R3,Till,2026-11-04,West,-2.50\nR4,Till,,West,1\n";
+    let run = || {
+        let draft = import::read(vec![("sales.csv".to_owned(), table.as_bytes().to_vec())], None).unwrap();
+        draft.run(&ann.ws, false, &mut |_, _| {}).unwrap()
+    };
+    let report = run();
+    assert_eq!((report.files[0].kind, report.files[0].created, report.files[0].refused.len()), ("revenue_lines", 3, 1));
+    let again = run();
+    assert_eq!((again.files[0].created, again.files[0].unchanged), (0, 3));
+    let records = ann.ws.records();
+    let west = records.teams.values().find(|t| t.name == "West").unwrap().id;
+    let of_west: Money = records.revenue_lines.values().filter(|l| l.team == Some(west)).map(|l| l.amount).sum();
+    assert_eq!(of_west, Money(1_740));
+}

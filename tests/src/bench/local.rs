@@ -25,7 +25,7 @@ fn board_view(bench: &Bench, records: &Records, search: &str) -> BoardView {
     board::board(records, &query, &Asker::from(bench.today())).expect("words alone are never refused")
 }
 
-fn at_full_size(bench: &Bench) -> bool {
+pub fn at_full_size(bench: &Bench) -> bool {
     bench.records >= 100_000
 }
 

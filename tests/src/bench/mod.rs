@@ -3,6 +3,7 @@
 mod floor;
 mod local;
 mod meeting;
+mod reports;
 mod samples;
 mod sized;
 
@@ -37,13 +38,16 @@ impl fmt::Display for Row {
 type Measure = fn(&sized::Bench) -> anyhow::Result<Vec<Row>>;
 
 /// The measurements by the names that `--only` takes, in the order of the table.
-const MEASURES: [(&str, Measure); 13] = [
+const MEASURES: [(&str, Measure); 16] = [
     ("open", local::open),
     ("edit", local::edit),
     ("board", local::board),
     ("search", local::search),
     ("find", local::find),
     ("facets", local::facets),
+    ("dashboards", reports::dashboards),
+    ("pivots", reports::pivots),
+    ("past", reports::past),
     ("import", local::import),
     ("new-device-imported", meeting::new_device_imported),
     ("new-device-single", meeting::new_device_single),

@@ -7,6 +7,7 @@ mod known;
 mod linker;
 mod meetings;
 mod opportunities;
+mod revenue;
 mod settings;
 mod stages;
 
@@ -177,6 +178,7 @@ pub(super) fn plan(sheets: &[(Table, Mapping)], workspace: WorkspaceId, known: K
     settings::plan(&mut linker, &of);
     contacts::plan(&mut linker, &of(&[RowKind::Companies, RowKind::People]));
     opportunities::plan(&mut linker, &of(&[RowKind::Opportunities, RowKind::Leads]));
+    revenue::plan(&mut linker, &of(&[RowKind::RevenueLines]));
     meetings::plan(&mut linker, &of(&[RowKind::Meetings]));
     calls::plan(&mut linker, &of(&[RowKind::Calls]));
     linker.finish()

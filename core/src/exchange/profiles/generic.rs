@@ -16,7 +16,14 @@ pub(super) fn recognise(table: &Table, profile: Profile) -> Shape {
     let has = |mark: &str| headers.iter().any(|w| w == mark);
     let name = table.title().to_lowercase();
     let called = |parts: &[&str]| parts.iter().any(|p| name.contains(p));
-    let kind = if has("leadname") || has("leadstatus") || called(&["lead"]) && count(DEAL) < 2 {
+    let elsewhere =
+        has("channel") || has("saleschannel") || called(&["ecommerce", "webshop", "point_of_sale", "pos_sales"]);
+    let sold = ["amount", "net", "netamount", "untaxed", "subtotal", "revenue", "turnover", "total"]
+        .iter()
+        .any(|word| has(word));
+    let kind = if elsewhere && sold && !has("stage") && !has("probability") {
+        RowKind::RevenueLines
+    } else if has("leadname") || has("leadstatus") || called(&["lead"]) && count(DEAL) < 2 {
         RowKind::Leads
     } else if count(DEAL) > 0 || called(&["deal", "opportunit", "pipeline"]) && (has("stage") || count(PERSON) == 0) {
         RowKind::Opportunities

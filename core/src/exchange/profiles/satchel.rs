@@ -25,6 +25,7 @@ pub(super) fn recognise(table: &Table) -> Option<Shape> {
         Kind::Stage => RowKind::Stages,
         Kind::Tag => RowKind::Tags,
         Kind::LostReason => RowKind::LostReasons,
+        Kind::RevenueLine => RowKind::RevenueLines,
         Kind::Meeting => RowKind::Meetings,
         _ => return None,
     };

@@ -431,6 +431,19 @@ const STAGES: Words = &[
 
 const NAMED: Words = &[("name", &["name", "tag", "label", "reason", "lostreason"])];
 
+const REVENUE: Words = &[
+    ("name", &["name", "receipt", "ordernumber", "orderno", "order", "reference", "description", "product", "item"]),
+    ("channel", &["channel", "saleschannel", "source", "shop", "store", "till", "pos", "marketplace", "kanal"]),
+    ("date", &["date", "orderdate", "saledate", "soldon", "day", "datum"]),
+    ("team", &["team", "salesteam", "verkaufsteam"]),
+    ("user", &["salesperson", "salesagent", "user", "soldby", "cashier", "verkäufer"]),
+    ("partner", &["customer", "account", "company", "kunde"]),
+    (
+        "amount",
+        &["amount", "untaxed", "net", "netamount", "subtotal", "revenue", "turnover", "total", "betrag", "umsatz"],
+    ),
+];
+
 /// The words for a kind of rows; what comes first wins.
 pub(super) fn words(kind: RowKind) -> [Words; 5] {
     match kind {
@@ -442,6 +455,7 @@ pub(super) fn words(kind: RowKind) -> [Words; 5] {
         RowKind::Categories => [NAMED, ANY, &[], &[], &[]],
         RowKind::Users => [USERS, ANY, &[], &[], &[]],
         RowKind::Teams => [TEAMS, ANY, &[], &[], &[]],
+        RowKind::RevenueLines => [REVENUE, ANY, &[], &[], &[]],
         RowKind::Stages => [STAGES, ANY, &[], &[], &[]],
         RowKind::Calls => [PEOPLE, CONTACT, ANY, &[], &[]],
         RowKind::Meetings | RowKind::Tags | RowKind::LostReasons => [NAMED, ANY, &[], &[], &[]],

@@ -95,7 +95,9 @@ pub fn team_dashboard(
         if day < today {
             out.overdue.take(row.expected_revenue);
         }
-        if let Some(step) = out.closings.iter_mut().find(|step| (step.from..=step.to).contains(&day)) {
+        let next = out.closings.partition_point(|step| step.from <= day);
+        let step = next.checked_sub(1).and_then(|at| out.closings.get_mut(at));
+        if let Some(step) = step.filter(|step| day <= step.to) {
             step.figure.take(probable);
         }
     }

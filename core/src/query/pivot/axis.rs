@@ -93,19 +93,21 @@ impl Axis {
             Told::Deadline => out.push(self.of_day(row.date_deadline)),
             Told::Closed => out.push(self.of_day(row.date_closed.map(|time| asker.zone.day(time)))),
             Told::Not => {
-                let Some(by) = self.by.clone() else { return };
+                let Some(by) = self.by.take() else { return };
                 for value in by.of_row(records, place, row, asker) {
                     out.push(self.number(value));
                 }
+                self.by = Some(by);
             }
         }
     }
 
     pub fn of_item(&mut self, records: &Records, item: Item, asker: &Asker, out: &mut Vec<u32>) {
-        let Some(by) = self.by.clone() else { return };
+        let Some(by) = self.by.take() else { return };
         for value in by.of_item(records, item, asker) {
             out.push(self.number(value));
         }
+        self.by = Some(by);
     }
 
     fn of_slot(&mut self, slot: u32, value: impl Fn(u32) -> Value) -> u32 {
