@@ -264,6 +264,13 @@ pub fn month_day(day: NaiveDate) -> String {
     }
 }
 
+/// `Thursday 12 November 2026`, `Thursday, November 12, 2026`, `Donnerstag, 12. November 2026`.
+pub fn long_day(day: NaiveDate) -> String {
+    let locale = current();
+    let is_apart = locale.language == Language::German || locale.region.month_first() == Some(true);
+    format!("{}{} {}", full_weekday(day.weekday()), if is_apart { "," } else { "" }, days(day, day))
+}
+
 /// `November 2026`
 pub fn month_year(day: NaiveDate) -> String {
     format!("{} {}", full_month(day.month()), day.year())

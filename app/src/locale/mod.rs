@@ -11,7 +11,7 @@ use std::{cell::Cell, thread};
 pub use self::{
     catalogue::{install, said, text},
     formats::{
-        Region, Separators, clock, days, decimal, full_day, full_month, full_weekday, hour, money, month_day,
+        Region, Separators, clock, days, decimal, full_day, full_month, full_weekday, hour, long_day, money, month_day,
         month_year, plain, short_day, short_month, weekday, whole,
     },
 };

@@ -19,6 +19,7 @@ pub enum UiCommand {
     Search,
     New,
     Back,
+    Dashboard,
     Pipeline,
     Todo,
     Leads,
@@ -84,7 +85,7 @@ pub enum Scope {
 }
 
 impl UiCommand {
-    pub const ALL: [UiCommand; 57] = [
+    pub const ALL: [UiCommand; 58] = [
         UiCommand::Open,
         UiCommand::Assign,
         UiCommand::AssignInTurn,
@@ -111,6 +112,7 @@ impl UiCommand {
         UiCommand::Undo,
         UiCommand::Redo,
         UiCommand::Back,
+        UiCommand::Dashboard,
         UiCommand::Pipeline,
         UiCommand::Todo,
         UiCommand::Leads,
@@ -196,6 +198,7 @@ impl UiCommand {
             UiCommand::Search => "Search",
             UiCommand::New => "New opportunity",
             UiCommand::Back => "Back",
+            UiCommand::Dashboard => "Dashboard",
             UiCommand::Pipeline => "Pipeline",
             UiCommand::Todo => "To-do",
             UiCommand::Leads => "Leads",
@@ -261,6 +264,7 @@ impl UiCommand {
             UiCommand::Back => icons::ARROW_BACK,
             UiCommand::Pipeline | UiCommand::ShowBoard => icons::PIPELINE,
             UiCommand::Todo => icons::CHECKLIST,
+            UiCommand::Dashboard => icons::DASHBOARD,
             UiCommand::Leads => icons::LEADS,
             UiCommand::Contacts => icons::CONTACTS,
             UiCommand::Calendar => icons::CALENDAR,
@@ -313,6 +317,7 @@ impl UiCommand {
             UiCommand::Search => plain(Key::Slash),
             UiCommand::New => plain(Key::C),
             UiCommand::Back => plain(Key::Escape),
+            UiCommand::Dashboard => command(Key::Num0),
             UiCommand::Pipeline => command(Key::Num1),
             UiCommand::Contacts => command(Key::Num2),
             UiCommand::Leads => command(Key::Num3),

@@ -37,6 +37,7 @@ use crate::{
 /// What the window shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
+    Dashboard,
     Pipeline,
     Opportunity(DocId),
     Todo,
@@ -76,6 +77,8 @@ pub enum Action {
     UndoBatch(BatchId),
     Redo,
     Open(Page),
+    /// Asks a list something, and shows it.
+    Ask(Listing, Query),
     /// The page shown before.
     Back,
     Say(Say),
@@ -192,6 +195,16 @@ impl Page {
         match id.kind() {
             Kind::Contact => Page::Contact(id),
             _ => Page::Opportunity(id),
+        }
+    }
+
+    /// The page that shows a list.
+    pub fn of_list(listing: Listing) -> Page {
+        match listing {
+            Listing::Leads => Page::Leads,
+            Listing::Contacts => Page::Contacts,
+            Listing::Activities => Page::Todo,
+            _ => Page::Pipeline,
         }
     }
 

@@ -45,6 +45,7 @@ pub fn show(ui: &mut Ui, cx: &mut Context, team: &mut TeamView, waiting: Waiting
     let place = |y: f32| Rect::from_min_size(pos2(left, y), vec2(width, size::NAV_ITEM));
     let mut y = area.top() + 60.0;
     let entries = [
+        Entry { page: Page::Dashboard, command: UiCommand::Dashboard, count: 0 },
         Entry { page: Page::Pipeline, command: UiCommand::Pipeline, count: 0 },
         Entry { page: Page::Todo, command: UiCommand::Todo, count: waiting.todo },
         Entry { page: Page::Leads, command: UiCommand::Leads, count: 0 },

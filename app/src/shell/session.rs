@@ -41,6 +41,7 @@ use crate::{
         conflicts::Conflicts,
         contacts::ContactsView,
         convert::ConvertDialog,
+        dashboard::DashboardView,
         import::ImportView,
         leads::Leads,
         meeting::MeetingDialog,
@@ -65,6 +66,8 @@ pub struct Session {
     reminders: Reminders,
     page: Page,
     before: Vec<Page>,
+    /// A figure opened the list that is shown.
+    asked: bool,
     questions: Questions,
     theme: Theme,
     reduced_motion: bool,
@@ -101,6 +104,7 @@ pub struct Session {
 
 #[derive(Default)]
 struct Views {
+    dashboard: DashboardView,
     pipeline: Pipeline,
     todo: TodoView,
     leads: Leads,
@@ -121,6 +125,7 @@ impl Views {
         self.pipeline.unsaved(cx);
         self.todo.unsaved(cx);
         self.leads.unsaved(cx);
+        self.dashboard.unsaved(cx);
         self.opportunity.unsaved(cx);
         self.contacts.unsaved(cx);
         self.calendar.unsaved(cx);
@@ -181,8 +186,9 @@ impl Session {
             phone,
             dialler,
             reminders,
-            page: Page::Pipeline,
+            page: Page::Dashboard,
             before: Vec::new(),
+            asked: false,
             questions: Questions::default(),
             theme,
             reduced_motion,
@@ -374,6 +380,7 @@ impl Session {
                 self.views.opportunity.show(id, ui, cx);
             }
             Page::Todo => self.views.todo.show(ui, cx),
+            Page::Dashboard => self.views.dashboard.show(ui, cx),
             Page::Leads => self.views.leads.show(ui, cx),
             Page::Contacts => self.views.contacts.show(ui, cx),
             Page::Contact(id) => {

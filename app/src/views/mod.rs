@@ -8,6 +8,7 @@ pub mod calls;
 pub mod conflicts;
 pub mod contacts;
 pub mod convert;
+pub mod dashboard;
 pub mod form;
 pub mod format;
 pub mod groups;

@@ -7,7 +7,7 @@ use satchel_core::environment::fixed::environment;
 use crate::scene;
 
 #[test]
-fn a_workspace_is_founded_and_the_board_opens() {
+fn a_workspace_is_founded_and_the_first_opportunity_begun() {
     let clock = scene::clock();
     let mut harness = scene::app(None, environment(&clock, 1), [1280.0, 800.0]);
     harness.run();
@@ -26,7 +26,7 @@ fn a_workspace_is_founded_and_the_board_opens() {
     harness.run();
     harness.get_by_label("Found the workspace").click();
     harness.run();
-    harness.get_by_label("Create one").click();
+    harness.get_by_label("Create an opportunity").click();
     harness.run();
     harness.get_by_label("Add to First Activity");
 }

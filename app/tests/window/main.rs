@@ -8,6 +8,7 @@ mod calendar;
 mod calendar_pictures;
 mod calls;
 mod contrast;
+mod dashboard;
 mod diary;
 mod dressed;
 mod first_start;

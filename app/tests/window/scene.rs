@@ -147,13 +147,28 @@ pub fn pipeline(clock: &Arc<FixedClock>) -> Workspace {
 }
 
 /// The app in a window of this size; what it does is done when a frame is over.
+/// The app at work on the pipeline.
 pub fn app(workspace: Option<Workspace>, environment: Environment, size: [f32; 2]) -> Harness<'static, SatchelApp> {
+    let is_at_work = workspace.is_some();
+    let mut harness = opened(workspace, environment, size);
+    if is_at_work {
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::Num1);
+        harness.step();
+    }
+    harness
+}
+
+/// The app as it opens.
+pub fn opened(workspace: Option<Workspace>, environment: Environment, size: [f32; 2]) -> Harness<'static, SatchelApp> {
     window(workspace, environment, size, Mode::Inline)
 }
 
 /// The app as a person has it, its work on threads of its own.
 pub fn threaded(workspace: Workspace, environment: Environment, size: [f32; 2]) -> Harness<'static, SatchelApp> {
-    window(Some(workspace), environment, size, Mode::Threads)
+    let mut harness = window(Some(workspace), environment, size, Mode::Threads);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Num1);
+    harness.step();
+    harness
 }
 
 fn window(

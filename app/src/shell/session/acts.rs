@@ -1,7 +1,11 @@
 //! What views, keys and the palette ask for, done.
 
 use eframe::egui;
-use satchel_core::{DocId, Records, record::WonStatus};
+use satchel_core::{
+    DocId, Records,
+    query::{Asker, Listing},
+    record::WonStatus,
+};
 use tr::tr;
 
 use super::{Asked, LOCALE, REDUCED_MOTION, Session, THEME, Work};
@@ -63,7 +67,17 @@ impl Session {
                     return self.mark_read(records, id);
                 }
             }
-            Action::Back => self.page = self.before.pop().unwrap_or(Page::Pipeline),
+            Action::Ask(listing, query) => {
+                let asker = Asker::new(&self.environment, self.user);
+                self.questions.put(records, listing, &asker, query);
+                if listing == Listing::Opportunities {
+                    self.views.pipeline.turn_to(UiCommand::ShowList);
+                }
+                self.open(Page::of_list(listing));
+                self.asked = true;
+                ctx.request_repaint();
+            }
+            Action::Back => self.page = self.before.pop().unwrap_or(Page::Dashboard),
             Action::Say(Say::Done(line)) => self.toast = Some(Toast::plain(line)),
             Action::Say(Say::Refused(line)) => self.toast = Some(Toast::refused(line)),
             Action::AskLost(ids) => self.lost = Some(LostDialog::new(ids)),
@@ -165,7 +179,8 @@ impl Session {
             UiCommand::Undo => out.push(Action::Undo),
             UiCommand::Redo => out.push(Action::Redo),
             UiCommand::New => out.push(Action::New(None)),
-            UiCommand::Back if self.page != Page::Pipeline => out.push(Action::Back),
+            UiCommand::Back if self.may_go_back() => out.push(Action::Back),
+            UiCommand::Dashboard => out.push(Action::Open(Page::Dashboard)),
             UiCommand::Pipeline => out.push(Action::Open(Page::Pipeline)),
             UiCommand::Todo => out.push(Action::Open(Page::Todo)),
             UiCommand::Leads => out.push(Action::Open(Page::Leads)),
@@ -207,7 +222,13 @@ impl Session {
         news.then(|| keep(read_marks::SETTING, self.read_marks.store()))
     }
 
+    /// Escape leaves a record or a page of its own, and a list that a figure opened; not the board one works on.
+    fn may_go_back(&self) -> bool {
+        self.page != Page::Dashboard && (self.page != Page::Pipeline || self.asked)
+    }
+
     fn open(&mut self, page: Page) {
+        self.asked = false;
         if page != self.page {
             self.before.push(std::mem::replace(&mut self.page, page));
             self.before.drain(..self.before.len().saturating_sub(32));

@@ -20,12 +20,15 @@ pub(super) fn held_back(ui: &egui::Ui, actions: &mut Vec<Action>) -> Vec<Action>
 
 fn leads_away(action: &Action) -> bool {
     match action {
-        Action::Open(_) | Action::Back | Action::New(_) | Action::SetUp(..) | Action::Import(_) => true,
+        Action::Open(_) | Action::Ask(..) | Action::Back | Action::New(_) | Action::SetUp(..) | Action::Import(_) => {
+            true
+        }
         Action::Perform(command) | Action::PerformOn(command, _) => matches!(
             command,
             UiCommand::Open
                 | UiCommand::Back
                 | UiCommand::New
+                | UiCommand::Dashboard
                 | UiCommand::Pipeline
                 | UiCommand::Todo
                 | UiCommand::Leads

@@ -138,6 +138,9 @@ fn usual(listing: Listing) -> &'static [&'static str] {
             "create_date",
             "activity_date_deadline",
         ],
+        Listing::Activities => {
+            &["summary", "type", "record", "date_deadline", "state", "user", "done", "done_by", "feedback"]
+        }
         Listing::Contacts => &["name", "parent", "email", "phone", "city", "country", "user", "tags"],
         _ => &[
             "name",
@@ -158,11 +161,11 @@ fn usual(listing: Listing) -> &'static [&'static str] {
 pub fn column(listing: Listing, field: &ListField) -> Column {
     let name = &*field.name;
     let (width, share, right) = match field.ty {
-        _ if name == "name" => (224.0, 3.0, false),
+        _ if name == "name" || name == "summary" => (208.0, 2.6, false),
         _ if name == "priority" => (50.0, 0.0, false),
         _ if name == "activity_date_deadline" => (108.0, 0.6, false),
         FieldType::Ref(Kind::Stage) => (98.0, 1.0, false),
-        FieldType::Ref(Kind::Contact) => (108.0, 1.8, false),
+        FieldType::Ref(Kind::Contact) => (114.0, 1.8, false),
         FieldType::Ref(_) => (96.0, 1.0, false),
         FieldType::Refs(_) => (140.0, 1.0, false),
         FieldType::Percent => (46.0, 0.2, true),

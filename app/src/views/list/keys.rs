@@ -2,6 +2,8 @@
 
 use eframe::egui::{EventFilter, Id, Key, Modifiers, Ui};
 
+use satchel_core::DocId;
+
 use super::{ListView, chooser::Chooser, edit, export::Export, lines::Line};
 use crate::shell::{Context, Page, UiCommand};
 
@@ -97,7 +99,7 @@ impl ListView {
             self.edit(cx, line, column);
         } else if pressed(Modifiers::NONE, Key::Enter) {
             match (column, self.record_at(line)) {
-                (0, Some(id)) => self.open(cx, Page::of(id)),
+                (0, Some(id)) => self.open(cx, id),
                 _ => self.edit(cx, line, column),
             }
         }
@@ -112,10 +114,11 @@ impl ListView {
         keys.into_iter().find_map(|(key, stars)| ui.input_mut(|i| i.consume_key(Modifiers::NONE, key)).then_some(stars))
     }
 
-    pub(super) fn open(&mut self, cx: &mut Context, page: Page) {
+    /// A record, or the one that holds it.
+    pub(super) fn open(&mut self, cx: &mut Context, id: DocId) {
         // Coming back, the focus is where it was.
         self.follow = true;
-        cx.open(page);
+        cx.open(Page::of(cx.records.holder(id).unwrap_or(id)));
     }
 
     fn step(&mut self, lines: isize, columns: isize) {

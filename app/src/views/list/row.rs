@@ -9,7 +9,7 @@ use tr::tr;
 use super::{ListView, draw::Places, edit};
 use crate::{
     design::{Palette, palette, radius},
-    shell::{Context, Hand, Page, UiCommand},
+    shell::{Context, Hand, UiCommand},
     views::{format, mass},
     widgets::{check, line::focus_ring},
 };
@@ -141,7 +141,7 @@ impl ListView {
             } else if modifiers.command {
                 self.selection.toggle(id);
             } else if column == 0 {
-                self.open(cx, Page::of(id));
+                self.open(cx, id);
             } else if self.columns[column].field.name == "priority" {
                 self.rate(cx, id, cell, response);
             } else {

@@ -1,6 +1,7 @@
 //! What a person sees first (spec §6): what is to do, and how this month goes beside the last one and the target. Every
 //! figure carries the question that opens what it counts.
 
+mod day;
 mod team;
 mod whose;
 
@@ -9,6 +10,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use self::whose::Members;
 pub(crate) use self::whose::about;
 pub use self::{
+    day::{DayLine, Matter, Stand, day},
     team::{Step, Stream, TeamDashboard, team_dashboard},
     whose::Whose,
 };

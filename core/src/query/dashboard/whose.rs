@@ -23,17 +23,20 @@ impl Whose {
         let is_pipeline = matches!(listing, Listing::Opportunities | Listing::Leads);
         let team_field = if is_pipeline { "team".to_owned() } else { format!("{field}.team") };
         let my_team = asker.user.and_then(|u| records.users.get(&u)?.team);
+        // As the lists call what they narrow by.
+        let (person, team_is, mine) = match (is_pipeline, field) {
+            (true, _) => ("Salesperson", "Sales team", "My Pipeline"),
+            (false, "done_by") => ("Done by", "Done by", "Done by me"),
+            (false, _) => ("Assigned to", "Assigned to", "My Activities"),
+        };
         Some(match self {
             Whose::All => return None,
-            Whose::User(user) if asker.user == Some(user) => {
-                let label = if is_pipeline { "My Pipeline" } else { "My Activities" };
-                about(("Salesperson", Term::new(label, format!("{field} = me"))))
-            }
-            Whose::User(user) => about(("Salesperson", Term::new(records.name(user), format!("{field} = {user}")))),
+            Whose::User(user) if asker.user == Some(user) => about((person, Term::new(mine, format!("{field} = me")))),
+            Whose::User(user) => about((person, Term::new(records.name(user), format!("{field} = {user}")))),
             Whose::Team(team) if my_team == Some(team) => {
-                about(("Sales team", Term::new("My Team", format!("{team_field} = my team"))))
+                about((team_is, Term::new("My Team", format!("{team_field} = my team"))))
             }
-            Whose::Team(team) => about(("Sales team", Term::new(records.name(team), format!("{team_field} = {team}")))),
+            Whose::Team(team) => about((team_is, Term::new(records.name(team), format!("{team_field} = {team}")))),
         })
     }
 
