@@ -227,22 +227,23 @@ impl Progress {
 impl Export {
     pub fn run(self, place: &Place) -> Result<()> {
         let workspace = place.open()?;
-        let records = self.selection.records(place, &workspace)?;
-        let query = self.selection.query(place, &workspace, &records)?;
+        let then = self.selection.then(place, &workspace)?;
+        let now = workspace.records();
+        let records = then.as_ref().unwrap_or(&now);
+        let query = self.selection.query(place, &workspace, records)?;
         let names = |id| records.name(id).to_owned();
-        let sheet =
-            if query.group_by.is_empty() { self.sheet(&query, &records) } else { self.groups(&query, &records) };
+        let sheet = if query.group_by.is_empty() { self.sheet(&query, records) } else { self.groups(&query, records) };
         let bytes = match self.format {
             Format::Csv => export::csv(&sheet, &names)?,
             Format::Xlsx => export::xlsx(&sheet, &names)?,
-            Format::Json => format!("{:#}\n", query.json(&records)).into_bytes(),
+            Format::Json => format!("{:#}\n", query.json(records)).into_bytes(),
             Format::Vcf if query.listing == Listing::Contacts => {
                 let version = CardVersion::named(&self.vcard)?;
-                cards::vcf(&records, &query.ids(&records), version, &|hash| workspace.file(hash).ok())
+                cards::vcf(records, &query.ids(records), version, &|hash| workspace.file(hash).ok())
             }
             Format::Vcf => bail!("address cards are of contacts: satchel export contacts --format vcf -o FILE"),
             Format::Ics if query.listing == Listing::Meetings => {
-                calendar::ics(&records, &query.ids(&records), place.environment.now())
+                calendar::ics(records, &query.ids(records), place.environment.now())
             }
             Format::Ics => bail!("a calendar holds meetings: satchel export meetings --format ics -o FILE"),
         };

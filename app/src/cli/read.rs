@@ -90,14 +90,11 @@ impl Selection {
         Ok(ListQuery { limit: self.limit, trash: self.trash, ..query.ask(records, self.kind, &asker)? })
     }
 
-    /// The records of now, or of the day that is asked for.
-    pub fn records(&self, place: &Place, workspace: &Workspace) -> Result<Records> {
+    /// The records of the day that is asked for; nothing where that is now.
+    pub fn then(&self, place: &Place, workspace: &Workspace) -> Result<Option<Records>> {
         let is_kept = matches!(self.kind, Listing::Opportunities | Listing::Leads);
         ensure!(self.as_of.is_none() || is_kept, "--as-of is for opportunities and leads: of others no past is kept");
-        match self.as_of {
-            Some(day) => records_of(place, workspace, day),
-            None => Ok(workspace.records().clone()),
-        }
+        self.as_of.map(|day| records_of(place, workspace, day)).transpose()
     }
 
     /// What was asked for, in words.
@@ -117,12 +114,14 @@ impl Selection {
 impl List {
     pub fn run(self, place: &Place) -> Result<()> {
         let workspace = place.open()?;
-        let records = self.selection.records(place, &workspace)?;
-        let query = self.selection.query(place, &workspace, &records)?;
+        let then = self.selection.then(place, &workspace)?;
+        let now = workspace.records();
+        let records = then.as_ref().unwrap_or(&now);
+        let query = self.selection.query(place, &workspace, records)?;
         if place.json {
-            return output::json(&query.json(&records));
+            return output::json(&query.json(records));
         }
-        if query.group_by.is_empty() { table(&query, &records)?.print() } else { groups(&query, &records).print() }
+        if query.group_by.is_empty() { table(&query, records)?.print() } else { groups(&query, records).print() }
     }
 }
 

@@ -69,21 +69,19 @@ impl Report {
         ensure!(is_narrowed || self.filter.is_empty(), "--filter is for `report pipeline` and `report forecast`");
         let workspace = place.open()?;
         let mut asker = Asker::new(&place.environment, workspace.user());
-        let (records, now) = match self.as_of {
-            Some(day) => {
-                asker.today = day;
-                (records_of(place, &workspace, day)?, end_of(day, &asker))
-            }
-            None => (workspace.records().clone(), place.environment.now()),
-        };
+        let then = self.as_of.map(|day| records_of(place, &workspace, day)).transpose()?;
+        let current = workspace.records();
+        let records = then.as_ref().unwrap_or(&current);
+        let now = self.as_of.map_or_else(|| place.environment.now(), |day| end_of(day, &asker));
+        asker.today = self.as_of.unwrap_or(asker.today);
         let mut wish = Wish::new(self.name, &asker);
         wish.period = self.period.unwrap_or(wish.period);
         if let Some(user) = &self.user {
-            let id = if user == "me" { workspace.user() } else { reference(&records, Kind::User, user)? };
+            let id = if user == "me" { workspace.user() } else { reference(records, Kind::User, user)? };
             wish.whose = Whose::User(id);
         }
         if let Some(team) = &self.team {
-            wish.whose = Whose::Team(reference(&records, Kind::Team, team)?);
+            wish.whose = Whose::Team(reference(records, Kind::Team, team)?);
         }
         let facet = |filter: &String| Facet { terms: vec![Term::new("", filter)], ..Facet::default() };
         wish.query = Query { facets: self.filter.iter().map(facet).collect(), ..Query::default() };
@@ -94,11 +92,13 @@ impl Report {
             wish.layout.rows.clone_from(&self.rows);
         }
         wish.layout.column.clone_from(&self.column);
-        let past = workspace.past()?;
-        let pages = pages::pages(&records, &wish, &asker, now, |id| past.expected_when_lost(id))?;
+        // Reading what was takes its time: only where it is told.
+        let past = (self.name == Named::MissedSales).then(|| workspace.past()).transpose()?;
+        let lost = |id| past.as_ref().and_then(|past| past.expected_when_lost(id));
+        let pages = pages::pages(records, &wish, &asker, now, lost)?;
         let names = |id| records.name(id).to_owned();
         if let Some(path) = &self.output {
-            let bytes = pages::xlsx(&pages, &wish.notes(&records, &asker), &names)?;
+            let bytes = pages::xlsx(&pages, &wish.notes(records, &asker), &names)?;
             fs::write(path, bytes).with_context(|| format!("{} cannot be written", path.display()))?;
             let rows: usize = pages.iter().map(|page| page.rows.len()).sum();
             if place.json {
