@@ -76,7 +76,7 @@ fn calls_are_logged_and_scheduled_on_a_form_and_lie_in_its_timeline() {
     assert_eq!(DIALLED.with_borrow(Vec::clone), ["tel:+13125550176"]);
     desk.click("Log call");
     desk.type_over("Minutes", "7");
-    desk.type_over("Notes", "Wants a second pilot");
+    desk.type_over("Notes on this call", "Wants a second pilot");
     desk.harness.get_all_by_label("Log call").last().unwrap().click();
     desk.harness.run_steps(8);
     let call = only_call(&desk);
@@ -108,7 +108,7 @@ fn calls_and_meetings_are_found_and_open() {
     desk.workspace.execute(Command::Call { id, step: CallStep::Called { minutes: Some(3) } }).unwrap();
     desk.harness.run();
     desk.keys(egui::Modifiers::COMMAND, Key::K);
-    desk.harness.get_by_label_contains("Search").type_text("quarrel");
+    desk.harness.get_by_label("Command palette").type_text("quarrel");
     desk.harness.run_steps(8);
     desk.key(Key::Enter);
     assert!(desk.is_there("Reopen"), "the call, in its dialog");
@@ -152,4 +152,46 @@ fn a_contact_shows_its_photo_and_is_written_as_an_address_card() {
     desk.click("Export");
     let card = std::fs::read_to_string(&target).unwrap();
     assert!(card.starts_with("BEGIN:VCARD") && card.contains("Bioplex") && card.contains("PHOTO"), "{card}");
+}
+
+#[test]
+fn pictures() {
+    let Ok(folder) = std::env::var("SATCHEL_PICTURES") else { return };
+    let files = tempfile::tempdir().unwrap();
+    let path = files.path().join("autumn.csv");
+    std::fs::write(&path, PEOPLE).unwrap();
+    for (theme, dark) in [("light", egui::Theme::Light), ("dark", egui::Theme::Dark)] {
+        let mut desk = Desk::at_the_board([1280.0, 800.0]);
+        desk.harness.ctx.set_theme(dark);
+        let deal = desk.named(Kind::Opportunity, "GTK 500 pilot");
+        let partner = desk.workspace.records().opportunities[&deal].partner.unwrap();
+        desk.set(deal, &[("phone", "+1 312 555 0176".into())]);
+        for (at, name) in ["Ask about the pilot", "Ring back", "Offer it again"].into_iter().enumerate() {
+            let id = desk.workspace.new_id(Kind::Call);
+            let fields = [("name", Value::from(name)), ("opportunity", deal.into()), ("partner", partner.into())];
+            let fields = fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect();
+            desk.workspace.execute(Command::Create { id, fields }).unwrap();
+            if at < 2 {
+                let step = CallStep::Called { minutes: Some(4 + at as i64) };
+                desk.workspace.execute(Command::Call { id, step }).unwrap();
+            }
+        }
+        desk.open("GTK 500 pilot");
+        save(&mut desk, &folder, &format!("call-form-{theme}"));
+        desk.click("Timeline and notes");
+        save(&mut desk, &folder, &format!("call-timeline-{theme}"));
+        desk.key(Key::Escape);
+        desk.click("Calls");
+        desk.click("Import a list");
+        drop_file(&mut desk, path.clone());
+        save(&mut desk, &folder, &format!("call-import-{theme}"));
+        desk.click("Check first");
+        save(&mut desk, &folder, &format!("call-import-checked-{theme}"));
+    }
+}
+
+fn save(desk: &mut Desk, folder: &str, name: &str) {
+    desk.harness.run();
+    let picture = desk.harness.render().expect("a software GPU");
+    picture.save(format!("{folder}/{name}.png")).unwrap();
 }

@@ -59,6 +59,11 @@ impl Phone {
         self.calling.hand()
     }
 
+    /// Whether a colleague is connected whom it could be agreed with.
+    pub fn is_heard(&self) -> bool {
+        self.calling.is_heard()
+    }
+
     /// What colleagues have in hand.
     pub fn taken(&self) -> Vec<Taken> {
         self.calling.taken(self.now())

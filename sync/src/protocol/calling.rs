@@ -188,6 +188,11 @@ impl Calling {
         self.table().hand
     }
 
+    /// Whether a colleague is connected who listens.
+    pub fn is_heard(&self) -> bool {
+        !self.table().lines.is_empty()
+    }
+
     /// What colleagues have in hand just now.
     pub fn taken(&self, now: Moment) -> Vec<Taken> {
         let table = self.table();

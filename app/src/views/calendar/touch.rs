@@ -168,6 +168,7 @@ pub fn open(cx: &mut Context, item: &Item) {
     let entry = &item.entry;
     match (item.is_meeting(), entry.record) {
         (true, _) => cx.actions.push(Action::Meeting(MeetingAsk::Open { id: entry.id, of: entry.of })),
+        _ if entry.source == Source::Calls => cx.actions.push(Action::show(entry.id)),
         (false, Some(record)) => cx.open(Page::of(record)),
         (false, None) => {
             cx.actions.push(Action::Say(Say::Refused(tr!("‘{}’ is about no record that could be opened", item.title))));

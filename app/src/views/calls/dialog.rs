@@ -252,8 +252,8 @@ impl CallDialog {
             });
         }
         if !again {
-            let notes = tr!("Notes");
-            Input::new(&mut typed.notes, &notes).hint(&notes).rows(4).show(ui);
+            let (name, hint) = (tr!("Notes on this call"), tr!("Notes"));
+            Input::new(&mut typed.notes, &name).hint(&hint).rows(4).show(ui);
             if let Some(deal) = typed.opportunity.filter(|id| cx.records.opportunities.contains_key(id)) {
                 let name = cx.records.name(deal).to_owned();
                 if link(ui, Some(icons::TAG), &tr!("About {}", name)).clicked() {

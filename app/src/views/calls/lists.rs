@@ -3,7 +3,7 @@
 use eframe::egui::{
     Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, accesskit::Role, pos2, vec2,
 };
-use satchel_core::{Command, DocId, Kind, Value, query::calls, record::CallList};
+use satchel_core::{Command, DocId, Kind, Value, query::calls::{self, Progress}, record::CallList};
 use tr::tr;
 
 use super::{faces, queue::Of};
@@ -34,13 +34,38 @@ pub fn all<'a>(cx: &Context<'a>) -> Vec<&'a CallList> {
     lists
 }
 
-/// Draws the lists, one's own calls first.
-pub fn overview(ui: &mut Ui, cx: &mut Context) -> Option<Wish> {
+/// How far everything is, worked out when the records or the minute change.
+#[derive(Default)]
+pub struct Overview {
+    key: Option<(u64, i64)>,
+    /// One's own calls of no list: due, and later.
+    own: usize,
+    later: usize,
+    lists: Vec<(DocId, Progress)>,
+}
+
+impl Overview {
+    pub fn find(&mut self, cx: &Context) {
+        let key = Some((cx.records.revision, cx.now.timestamp() / 60));
+        if self.key == key {
+            return;
+        }
+        let lists = all(cx).into_iter().map(|list| (list.id, calls::progress(cx.records, list.id))).collect();
+        let own = calls::own(cx.records, cx.user, cx.now, &|_| None).len();
+        let later = calls::later(cx.records, None, cx.user, cx.now).len();
+        *self = Overview { key, own, later, lists };
+    }
+
+    /// There is nothing to call, nor a list for it.
+    pub fn is_empty(&self) -> bool {
+        self.lists.is_empty() && self.own + self.later == 0
+    }
+
+    /// Draws the lists, one's own calls first.
+    pub fn show(&self, ui: &mut Ui, cx: &Context) -> Option<Wish> {
     let p = palette(ui);
     let mut wish = None;
-    let own = calls::own(cx.records, cx.user, cx.now, &|_| None).len();
-    let later = calls::later(cx.records, None, cx.user, cx.now).len();
-    let lists = all(cx);
+    let (own, later) = (self.own, self.later);
     // One primary button: where there is most reason to begin.
     let mut primary = true;
     ui.spacing_mut().item_spacing.y = 8.0;
@@ -61,10 +86,10 @@ pub fn overview(ui: &mut Ui, cx: &mut Context) -> Option<Wish> {
                 wish = Some(Wish::Start(None));
             }
         }
-        for list in lists {
-            let progress = calls::progress(cx.records, list.id);
+        for (id, progress) in &self.lists {
+            let Some(list) = cx.records.call_lists.get(id) else { continue };
             let rect = card(ui);
-            let (count, more) = faces::words(&progress);
+            let (count, more) = faces::words(progress);
             ui.interact(rect, ui.scope_id().with(("card", list.id)), Sense::hover())
                 .widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{}: {count} · {more}", list.name)));
             let width = rect.width() - 260.0;
@@ -79,7 +104,7 @@ pub fn overview(ui: &mut Ui, cx: &mut Context) -> Option<Wish> {
             row.gap(10.0).text(&who.join(", "), type_scale::SECONDARY, p.text3);
             let low = Rect::from_min_size(rect.min + vec2(16.0, 38.0), vec2(width, 18.0));
             let bar = Rect::from_min_size(pos2(low.left(), low.center().y - 3.5), vec2(160.0, 7.0));
-            faces::bar(ui, bar, &progress);
+            faces::bar(ui, bar, progress);
             let mut row = Row::new(ui, Rect::from_min_max(pos2(bar.right() + 12.0, low.top()), low.max));
             row.text(&format!("{count} · {more}"), type_scale::SECONDARY, p.text2);
             if start(ui, rect, &list.name, progress.to_call > 0, &mut primary) {
@@ -94,6 +119,7 @@ pub fn overview(ui: &mut Ui, cx: &mut Context) -> Option<Wish> {
         ui.add_space(24.0);
     });
     wish
+}
 }
 
 fn card(ui: &mut Ui) -> Rect {
@@ -250,7 +276,7 @@ pub fn switch(ui: &mut Ui, cx: &Context, of: Of) -> Option<Of> {
 }
 
 /// How far the list is, at the right of the view bar. Returns its left edge.
-pub fn progress(ui: &Ui, right: eframe::egui::Pos2, left: f32, progress: &calls::Progress) -> f32 {
+pub fn progress(ui: &Ui, right: eframe::egui::Pos2, left: f32, progress: &Progress) -> f32 {
     let p = palette(ui);
     let bar = Rect::from_min_size(pos2(right.x - 200.0, right.y - 3.5), vec2(200.0, 7.0));
     if bar.left() < left + 40.0 {

@@ -15,7 +15,7 @@ use satchel_sync::protocol::Hand as InHand;
 use tr::tr;
 
 use self::{
-    lists::ListDialog,
+    lists::{ListDialog, Overview},
     one::{One, Onward},
     queue::{Of, Queue},
 };
@@ -32,6 +32,7 @@ pub struct CallsView {
     /// What is being called, while it is.
     calling: Option<Of>,
     queue: Queue,
+    lists: Overview,
     one: Option<One>,
     edit: Option<ListDialog>,
     /// What is typed to find a call of the list.
@@ -115,9 +116,8 @@ impl CallsView {
     }
 
     fn overview(&mut self, ui: &mut Ui, cx: &mut Context) {
-        let nothing = lists::all(cx).is_empty()
-            && !cx.records.calls.values().any(|c| c.list.is_none() && c.user == Some(cx.user) && c.is_to_be_made());
-        if nothing {
+        self.lists.find(cx);
+        if self.lists.is_empty() {
             let sentence = tr!("Bring a list of people with their numbers from a file, or plan the first call.");
             let buttons = [tr!("Import a call list"), tr!("New call list"), tr!("Schedule a call")];
             let [import, new, schedule] = buttons.each_ref().map(String::as_str);
@@ -143,7 +143,7 @@ impl CallsView {
         }
         let area = ui.available_rect_before_wrap().shrink2(vec2(size::VIEW_MARGIN, 0.0));
         let mut child = ui.new_child(UiBuilder::new().max_rect(area));
-        match lists::overview(&mut child, cx) {
+        match self.lists.show(&mut child, cx) {
             Some(lists::Wish::Start(of)) => self.start(cx, of),
             Some(lists::Wish::Edit(id)) => self.edit = Some(ListDialog::new(cx, Some(id))),
             None => {}
@@ -203,7 +203,7 @@ impl CallsView {
             let top = Rect::from_min_max(right.min, pos2(right.right(), foot.top() - 8.0));
             let mut child = ui.new_child(UiBuilder::new().max_rect(top).id_salt("script"));
             ScrollArea::vertical().auto_shrink(false).show(&mut child, |ui| self.script(ui, cx, of));
-            script::promise(ui, foot, ui.scope_id().with("promise"), connected(cx));
+            script::promise(ui, foot, ui.scope_id().with("promise"), cx.phone.is_heard());
         }
         if let Some(wanted) = wanted {
             cx.phone.ask([wanted]);
@@ -319,10 +319,6 @@ impl CallsView {
 /// To be made, and not by a colleague.
 fn still(cx: &Context, id: DocId) -> bool {
     cx.records.calls.get(&id).is_some_and(|call| call.is_to_be_made() && call.date.is_none_or(|date| date <= cx.now))
-}
-
-fn connected(cx: &Context) -> bool {
-    !cx.phone.taken().is_empty() || cx.node.is_some_and(|node| node.state().peers.iter().any(|peer| peer.connected))
 }
 
 fn view_bar(ui: &mut Ui) -> Rect {

@@ -216,7 +216,7 @@ impl TodoView {
         }
         if response.on_hover_cursor(CursorIcon::PointingHand).clicked() {
             match entry.source {
-                Source::Calls => cx.actions.extend(entry.record.map(|on| Action::Open(Page::of(on)))),
+                Source::Calls => cx.actions.push(Action::show(entry.id)),
                 _ => cx.actions.push(Action::Meeting(MeetingAsk::Open { id: entry.id, of: entry.of })),
             }
         }
