@@ -3,7 +3,11 @@
 use eframe::egui::{
     Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, accesskit::Role, pos2, vec2,
 };
-use satchel_core::{Command, DocId, Kind, Value, query::calls::{self, Progress}, record::CallList};
+use satchel_core::{
+    Command, DocId, Kind, Value,
+    query::calls::{self, Progress},
+    record::CallList,
+};
 use tr::tr;
 
 use super::{faces, queue::Of};
@@ -63,63 +67,63 @@ impl Overview {
 
     /// Draws the lists, one's own calls first.
     pub fn show(&self, ui: &mut Ui, cx: &Context) -> Option<Wish> {
-    let p = palette(ui);
-    let mut wish = None;
-    let (own, later) = (self.own, self.later);
-    // One primary button: where there is most reason to begin.
-    let mut primary = true;
-    ui.spacing_mut().item_spacing.y = 8.0;
-    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-        ui.add_space(8.0);
-        if own + later > 0 {
-            let rect = card(ui);
-            let mut row =
-                Row::new(ui, Rect::from_min_size(rect.min + vec2(16.0, 12.0), vec2(rect.width() - 220.0, 20.0)));
-            row.text(&tr!("My calls"), type_scale::CARD_TITLE, p.text);
-            let says = match own {
-                0 => tr!("none due, {later} later", later),
-                due => tr!("{due} due, {later} later", due, later),
-            };
-            let low = Rect::from_min_size(rect.min + vec2(16.0, 36.0), vec2(rect.width() - 220.0, 18.0));
-            Row::new(ui, low).text(&says, type_scale::SECONDARY, p.text2);
-            if start(ui, rect, &tr!("My calls"), own > 0, &mut primary) {
-                wish = Some(Wish::Start(None));
+        let p = palette(ui);
+        let mut wish = None;
+        let (own, later) = (self.own, self.later);
+        // One primary button: where there is most reason to begin.
+        let mut primary = true;
+        ui.spacing_mut().item_spacing.y = 8.0;
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.add_space(8.0);
+            if own + later > 0 {
+                let rect = card(ui);
+                let mut row =
+                    Row::new(ui, Rect::from_min_size(rect.min + vec2(16.0, 12.0), vec2(rect.width() - 220.0, 20.0)));
+                row.text(&tr!("My calls"), type_scale::CARD_TITLE, p.text);
+                let says = match own {
+                    0 => tr!("none due, {later} later", later),
+                    due => tr!("{due} due, {later} later", due, later),
+                };
+                let low = Rect::from_min_size(rect.min + vec2(16.0, 36.0), vec2(rect.width() - 220.0, 18.0));
+                Row::new(ui, low).text(&says, type_scale::SECONDARY, p.text2);
+                if start(ui, rect, &tr!("My calls"), own > 0, &mut primary) {
+                    wish = Some(Wish::Start(None));
+                }
             }
-        }
-        for (id, progress) in &self.lists {
-            let Some(list) = cx.records.call_lists.get(id) else { continue };
-            let rect = card(ui);
-            let (count, more) = faces::words(progress);
-            ui.interact(rect, ui.scope_id().with(("card", list.id)), Sense::hover())
-                .widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{}: {count} · {more}", list.name)));
-            let width = rect.width() - 260.0;
-            let mut row = Row::new(ui, Rect::from_min_size(rect.min + vec2(16.0, 10.0), vec2(width, 20.0)));
-            row.text(&list.name, type_scale::CARD_TITLE, p.text);
-            if progress.doubles > 0 {
-                let doubles = tr!("{n} called twice" | "{n} called twice" % progress.doubles);
-                row.gap(10.0).icon(icons::CONFLICT, 14.0, p.two.text);
-                row.gap(4.0).text(&doubles, type_scale::SECONDARY, p.two.text);
+            for (id, progress) in &self.lists {
+                let Some(list) = cx.records.call_lists.get(id) else { continue };
+                let rect = card(ui);
+                let (count, more) = faces::words(progress);
+                ui.interact(rect, ui.scope_id().with(("card", list.id)), Sense::hover())
+                    .widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{}: {count} · {more}", list.name)));
+                let width = rect.width() - 260.0;
+                let mut row = Row::new(ui, Rect::from_min_size(rect.min + vec2(16.0, 10.0), vec2(width, 20.0)));
+                row.text(&list.name, type_scale::CARD_TITLE, p.text);
+                if progress.doubles > 0 {
+                    let doubles = tr!("{n} called twice" | "{n} called twice" % progress.doubles);
+                    row.gap(10.0).icon(icons::CONFLICT, 14.0, p.two.text);
+                    row.gap(4.0).text(&doubles, type_scale::SECONDARY, p.two.text);
+                }
+                let who: Vec<&str> = list.users.iter().map(|user| cx.records.name(*user)).collect();
+                row.gap(10.0).text(&who.join(", "), type_scale::SECONDARY, p.text3);
+                let low = Rect::from_min_size(rect.min + vec2(16.0, 38.0), vec2(width, 18.0));
+                let bar = Rect::from_min_size(pos2(low.left(), low.center().y - 3.5), vec2(160.0, 7.0));
+                faces::bar(ui, bar, progress);
+                let mut row = Row::new(ui, Rect::from_min_max(pos2(bar.right() + 12.0, low.top()), low.max));
+                row.text(&format!("{count} · {more}"), type_scale::SECONDARY, p.text2);
+                if start(ui, rect, &list.name, progress.to_call > 0, &mut primary) {
+                    wish = Some(Wish::Start(Some(list.id)));
+                }
+                let at = Rect::from_min_size(pos2(rect.right() - 200.0, rect.center().y - 15.0), vec2(30.0, 30.0));
+                let mut child = ui.new_child(UiBuilder::new().max_rect(at).id_salt(("edit", list.id)));
+                if icon_button(&mut child, icons::EDIT, &tr!("Edit {}", list.name)).clicked() {
+                    wish = Some(Wish::Edit(list.id));
+                }
             }
-            let who: Vec<&str> = list.users.iter().map(|user| cx.records.name(*user)).collect();
-            row.gap(10.0).text(&who.join(", "), type_scale::SECONDARY, p.text3);
-            let low = Rect::from_min_size(rect.min + vec2(16.0, 38.0), vec2(width, 18.0));
-            let bar = Rect::from_min_size(pos2(low.left(), low.center().y - 3.5), vec2(160.0, 7.0));
-            faces::bar(ui, bar, progress);
-            let mut row = Row::new(ui, Rect::from_min_max(pos2(bar.right() + 12.0, low.top()), low.max));
-            row.text(&format!("{count} · {more}"), type_scale::SECONDARY, p.text2);
-            if start(ui, rect, &list.name, progress.to_call > 0, &mut primary) {
-                wish = Some(Wish::Start(Some(list.id)));
-            }
-            let at = Rect::from_min_size(pos2(rect.right() - 200.0, rect.center().y - 15.0), vec2(30.0, 30.0));
-            let mut child = ui.new_child(UiBuilder::new().max_rect(at).id_salt(("edit", list.id)));
-            if icon_button(&mut child, icons::EDIT, &tr!("Edit {}", list.name)).clicked() {
-                wish = Some(Wish::Edit(list.id));
-            }
-        }
-        ui.add_space(24.0);
-    });
-    wish
-}
+            ui.add_space(24.0);
+        });
+        wish
+    }
 }
 
 fn card(ui: &mut Ui) -> Rect {
