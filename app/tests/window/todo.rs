@@ -217,3 +217,21 @@ fn done_on_one_device_and_put_off_on_the_other_it_is_done() {
         assert!(workspace.records().activity(id).unwrap().1.done.is_some());
     }
 }
+
+#[test]
+fn done_on_two_devices_the_next_is_planned_once() {
+    let clock = scene::clock();
+    let workspace = scene::pipeline(&clock);
+    let other = scene::colleague(&workspace, &clock);
+    let mut desk = Desk::over(workspace, clock, [1440.0, 900.0]);
+    set_up(&desk, ActivityType::CALL, &[("next", ActivityType::TODO.into()), ("chaining", "trigger".into())]);
+    scene::meet(&desk.workspace, &other);
+    desk.keys(Modifiers::COMMAND, Key::Num5);
+    let id = activity(&desk, "GTK 500 pilot");
+    desk.click("Mark done: Call, GTK 500 pilot");
+    desk.key(Key::Enter);
+    other.execute(Command::ActivityDone { id, feedback: "Reached".into() }).unwrap();
+    scene::meet(&desk.workspace, &other);
+    desk.harness.run_steps(6);
+    assert_eq!(desk.harness.query_all_by_label("Done: To-Do, GTK 500 pilot").count(), 1);
+}

@@ -39,7 +39,13 @@ impl Whose {
         let facet = cx.query.facets.iter().find(|f| f.about == about);
         let Some(facet) = facet else { return Some(Whose::Everybody) };
         let [only] = facet.terms.as_slice() else { return None };
-        Whose::all(cx).into_iter().find(|w| w.term(cx, done).is_some_and(|t| t.filter == only.filter))
+        let is_only = |whose: &Whose| whose.term(cx, done).is_some_and(|term| term.filter == only.filter);
+        if let Some(whose) = [Whose::Mine, Whose::Team, Whose::Everybody].into_iter().find(is_only) {
+            return Some(whose);
+        }
+        let by = GroupBy::parse(cx.records, Listing::Activities, if done { "done_by" } else { "user" }).ok()?;
+        let of = |user: &&DocId| by.filter(&Value::Ref(**user)) == only.filter;
+        cx.records.users.keys().find(of).map(|user| Whose::Of(*user))
     }
 
     pub fn words(self, cx: &Context) -> String {
