@@ -2,6 +2,7 @@
 //! todo_pictures`. Without the variable nothing is drawn.
 
 use eframe::egui::{Key, Modifiers, Theme};
+use satchel::locale::{Language, Locale, speak};
 use satchel_core::{Command, Kind, Value, record::ActivityType};
 
 use crate::scene::Desk;
@@ -106,6 +107,9 @@ fn pictures() {
             desk.clock.set(chrono::TimeZone::with_ymd_and_hms(&chrono::Utc, 2026, 11, 12, 13, 50, 0).unwrap());
             desk.keys(Modifiers::COMMAND, Key::Num5);
             shoot(&mut desk, &file("reminder"));
+            speak(Locale { language: Language::German, ..Locale::default() });
+            shoot(&mut desk, &file("german"));
+            speak(Locale::default());
         }
     }
 }
