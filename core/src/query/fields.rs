@@ -552,7 +552,7 @@ const ACTIVITY: &[Row<OfActivity>] = &[
     ("note", "Note", FieldType::LongText, |_, a, _, _| a.note.as_str().into()),
     ("date_deadline", "Deadline", FieldType::Date, |_, a, _, _| a.date_deadline.into()),
     ("user", "Assigned to", FieldType::Ref(Kind::User), |_, a, _, _| a.user.into()),
-    ("state", "State", FieldType::Choice(&["overdue", "today", "planned", "done"]), |_, a, _, today| {
+    ("state", "Activity state", FieldType::Choice(&["overdue", "today", "planned", "done"]), |_, a, _, today| {
         a.state(today).map_or("done", ActivityState::name).into()
     }),
     ("done", "Done on", FieldType::Time, |_, a, _, _| a.done.into()),

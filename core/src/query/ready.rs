@@ -71,7 +71,7 @@ pub fn filters(listing: Listing) -> Vec<ReadyFilters> {
         Listing::Activities => vec![
             ready("Assigned to", [mine("My Activities"), unassigned()]),
             ready(
-                "State",
+                "Activity state",
                 [
                     Term::new("Overdue", "state = overdue"),
                     Term::new("Today", "state = today"),
@@ -121,7 +121,7 @@ pub fn groups(listing: Listing) -> &'static [(&'static str, &'static str)] {
         Listing::Activities => &[
             ("Assigned to", "user"),
             ("Type", "type"),
-            ("State", "state"),
+            ("Activity state", "state"),
             ("Deadline", "date_deadline:week"),
             ("Record", "record"),
         ],

@@ -80,7 +80,7 @@ impl Whose {
         let turned = done != is_done(cx.query);
         let term = self.term(cx, done);
         let query = &mut *cx.query;
-        query.facets.retain(|f| f.about != ASSIGNED && f.about != DONE_BY && !(turned && f.about == "State"));
+        query.facets.retain(|f| f.about != ASSIGNED && f.about != DONE_BY && !(turned && f.about == "Activity state"));
         if let Some(term) = term {
             query.add(if done { DONE_BY } else { ASSIGNED }, term);
             // The first chip says whose they are.

@@ -154,7 +154,7 @@ pub fn dashboard(records: &Records, whose: Whose, asker: &Asker, now: DateTime<U
             "Deadline",
             Term::new("Due in the next 7 days", "date_deadline >= today and date_deadline <= today+7"),
         )),
-        overdue: actions(("State", Term::new("Overdue", "state = overdue"))),
+        overdue: actions(("Activity state", Term::new("Overdue", "state = overdue"))),
     };
     let done = |said: &str, written: &str| {
         let term = Term::new(format!("Done {said}"), format!("done = {written}")).archived();
