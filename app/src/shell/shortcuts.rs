@@ -45,6 +45,16 @@ const FORMS: [(&str, &[&str]); 4] = [
     ("Give it up", &["Esc"]),
     ("Next and previous record", &["J", "K"]),
 ];
+const CALENDAR: [(&str, &[&str]); 8] = [
+    ("Choose a time, a day or what stands there", &["↑", "↓", "←", "→"]),
+    ("New there", &["N"]),
+    ("Make it longer or shorter", &["Shift", "↓"]),
+    ("Move it", &["Alt", "↓"]),
+    ("Cancel it", &["Del"]),
+    ("Month, week, day, agenda", &["M", "W", "D", "A"]),
+    ("Today", &["T"]),
+    ("Earlier and later", &["PgUp", "PgDn"]),
+];
 
 /// True once it is closed.
 pub fn show(ui: &Ui) -> bool {
@@ -56,7 +66,11 @@ pub fn show(ui: &Ui) -> bool {
         rows.iter().map(|(label, caps)| (*label, caps.to_vec())).collect()
     };
     let left = [("Anywhere", commands(Scope::Anywhere)), ("Views of the pipeline", commands(Scope::Views))];
-    let right = [("With the records in hand", commands(Scope::Records)), ("On the board", more(&CARDS))];
+    let right = [
+        ("With the records in hand", commands(Scope::Records)),
+        ("On the board", more(&CARDS)),
+        ("In the calendar", more(&CALENDAR)),
+    ];
     let third = [
         ("In a list", commands(Scope::List).into_iter().chain(more(&ROWS)).collect()),
         ("In a form", more(&FORMS)),
