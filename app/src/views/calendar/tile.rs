@@ -54,6 +54,9 @@ pub fn block(painter: &Painter, rect: Rect, item: &Item, p: &Palette, state: Sta
     let corner = CornerRadius { nw: radius::MARK, sw: radius::MARK, ne: 0, se: 0 };
     painter.rect_filled(edge, corner, item.colour.filter(|_| !state.faded).map_or(p.ctl, |n| p.person(n).0));
     let room = Rect::from_min_max(rect.min + vec2(9.0, 4.0), rect.max - vec2(4.0, 3.0));
+    if room.width() < 12.0 {
+        return;
+    }
     let low = rect.height() < 34.0;
     if low {
         let mut left = room.left();
@@ -77,7 +80,8 @@ pub fn block(painter: &Painter, rect: Rect, item: &Item, p: &Palette, state: Sta
     let size = vec2(room.right() - top.x, room.height());
     // A word is not broken: what does not fit ends in ….
     let longest = item.title.split_whitespace().max_by_key(|word| word.len()).unwrap_or_default();
-    let breaks = Line::new(longest, type_scale::BODY.strong(), ink).layout(painter, f32::INFINITY).size().x > size.x;
+    let breaks = size.x < 140.0
+        && Line::new(longest, type_scale::BODY.strong(), ink).layout(painter, f32::INFINITY).size().x > size.x;
     let rows = if breaks { 1 } else { ((room.height() / 17.0) as usize).saturating_sub(1).clamp(1, 2) };
     let covered = words(painter, top, size, &item.title, type_scale::BODY.strong(), 17.0, text, rows);
     let mut y = covered + 1.0;
