@@ -16,8 +16,10 @@ use super::{Language, current, short_day};
 const GERMAN: &[&str] = &[
     include_str!("../../locales/de/board.po"),
     include_str!("../../locales/de/calendar.po"),
+    include_str!("../../locales/de/calls.po"),
     include_str!("../../locales/de/contacts.po"),
     include_str!("../../locales/de/core.po"),
+    include_str!("../../locales/de/dashboard.po"),
     include_str!("../../locales/de/form.po"),
     include_str!("../../locales/de/formats.po"),
     include_str!("../../locales/de/import.po"),
@@ -28,6 +30,7 @@ const GERMAN: &[&str] = &[
     include_str!("../../locales/de/people.po"),
     include_str!("../../locales/de/pipeline.po"),
     include_str!("../../locales/de/sales.po"),
+    include_str!("../../locales/de/reporting.po"),
     include_str!("../../locales/de/search.po"),
     include_str!("../../locales/de/settings.po"),
     include_str!("../../locales/de/shell.po"),

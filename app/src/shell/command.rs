@@ -20,6 +20,7 @@ pub enum UiCommand {
     New,
     Back,
     Dashboard,
+    Reporting,
     Pipeline,
     Todo,
     Leads,
@@ -85,7 +86,7 @@ pub enum Scope {
 }
 
 impl UiCommand {
-    pub const ALL: [UiCommand; 58] = [
+    pub const ALL: [UiCommand; 59] = [
         UiCommand::Open,
         UiCommand::Assign,
         UiCommand::AssignInTurn,
@@ -113,6 +114,7 @@ impl UiCommand {
         UiCommand::Redo,
         UiCommand::Back,
         UiCommand::Dashboard,
+        UiCommand::Reporting,
         UiCommand::Pipeline,
         UiCommand::Todo,
         UiCommand::Leads,
@@ -199,6 +201,7 @@ impl UiCommand {
             UiCommand::New => "New opportunity",
             UiCommand::Back => "Back",
             UiCommand::Dashboard => "Dashboard",
+            UiCommand::Reporting => "Reporting",
             UiCommand::Pipeline => "Pipeline",
             UiCommand::Todo => "To-do",
             UiCommand::Leads => "Leads",
@@ -265,6 +268,7 @@ impl UiCommand {
             UiCommand::Pipeline | UiCommand::ShowBoard => icons::PIPELINE,
             UiCommand::Todo => icons::CHECKLIST,
             UiCommand::Dashboard => icons::DASHBOARD,
+            UiCommand::Reporting => icons::REPORTING,
             UiCommand::Leads => icons::LEADS,
             UiCommand::Contacts => icons::CONTACTS,
             UiCommand::Calendar => icons::CALENDAR,
@@ -318,6 +322,7 @@ impl UiCommand {
             UiCommand::New => plain(Key::C),
             UiCommand::Back => plain(Key::Escape),
             UiCommand::Dashboard => command(Key::Num0),
+            UiCommand::Reporting => command(Key::Num9),
             UiCommand::Pipeline => command(Key::Num1),
             UiCommand::Contacts => command(Key::Num2),
             UiCommand::Leads => command(Key::Num3),

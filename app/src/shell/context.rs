@@ -45,6 +45,7 @@ pub enum Page {
     Contacts,
     Contact(DocId),
     Calendar,
+    Reporting,
     Calls,
     Import,
     Conflicts,
@@ -198,14 +199,15 @@ impl Page {
         }
     }
 
-    /// The page that shows a list.
-    pub fn of_list(listing: Listing) -> Page {
-        match listing {
+    /// The page that shows a list, where there is one.
+    pub fn of_list(listing: Listing) -> Option<Page> {
+        Some(match listing {
+            Listing::Opportunities => Page::Pipeline,
             Listing::Leads => Page::Leads,
             Listing::Contacts => Page::Contacts,
             Listing::Activities => Page::Todo,
-            _ => Page::Pipeline,
-        }
+            _ => return None,
+        })
     }
 
     /// Whether the page shows what the search bar asks; elsewhere the bar only finds what to open.

@@ -52,6 +52,7 @@ pub fn show(ui: &mut Ui, cx: &mut Context, team: &mut TeamView, waiting: Waiting
         Entry { page: Page::Calendar, command: UiCommand::Calendar, count: 0 },
         Entry { page: Page::Contacts, command: UiCommand::Contacts, count: 0 },
         Entry { page: Page::Calls, command: UiCommand::Calls, count: 0 },
+        Entry { page: Page::Reporting, command: UiCommand::Reporting, count: 0 },
         Entry { page: Page::Import, command: UiCommand::Import, count: 0 },
         Entry { page: Page::Conflicts, command: UiCommand::Conflicts, count: waiting.conflicts },
     ];

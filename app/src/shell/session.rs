@@ -48,6 +48,7 @@ use crate::{
         merge::MergeDialog,
         opportunity::OpportunityView,
         pipeline::Pipeline,
+        reporting::ReportingView,
         search::SearchBar,
         settings::{NameStage, Settings},
         team::TeamView,
@@ -105,6 +106,7 @@ pub struct Session {
 #[derive(Default)]
 struct Views {
     dashboard: DashboardView,
+    reporting: ReportingView,
     pipeline: Pipeline,
     todo: TodoView,
     leads: Leads,
@@ -381,6 +383,7 @@ impl Session {
             }
             Page::Todo => self.views.todo.show(ui, cx),
             Page::Dashboard => self.views.dashboard.show(ui, cx),
+            Page::Reporting => self.views.reporting.show(ui, cx),
             Page::Leads => self.views.leads.show(ui, cx),
             Page::Contacts => self.views.contacts.show(ui, cx),
             Page::Contact(id) => {

@@ -23,6 +23,7 @@ pub mod opportunity;
 pub mod photo;
 pub mod pipeline;
 pub mod reading;
+pub mod reporting;
 pub mod search;
 pub mod settings;
 pub mod team;

@@ -20,6 +20,7 @@ mod people_pictures;
 mod phone_book;
 mod pictures;
 mod reminders;
+mod reporting;
 mod scene;
 mod searching;
 mod settings;

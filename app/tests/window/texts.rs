@@ -83,7 +83,10 @@ fn every_text_is_there_in_german() {
     let mut german: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut catalogue = Vec::new();
     files(&folder.join("locales/de"), "po", &mut catalogue);
+    let read = fs::read_to_string(folder.join("src/locale/catalogue.rs")).unwrap();
     for file in catalogue {
+        let name = file.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(read.contains(&format!("locales/de/{name}\"")), "{name} is not in the catalogue");
         let (mut key, mut context) = (String::new(), String::new());
         for line in fs::read_to_string(file).unwrap().lines() {
             if let Some(rest) = line.strip_prefix("msgctxt ") {

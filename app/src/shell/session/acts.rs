@@ -68,12 +68,13 @@ impl Session {
                 }
             }
             Action::Ask(listing, query) => {
+                let page = Page::of_list(listing)?;
                 let asker = Asker::new(&self.environment, self.user);
                 self.questions.put(records, listing, &asker, query);
                 if listing == Listing::Opportunities {
                     self.views.pipeline.turn_to(UiCommand::ShowList);
                 }
-                self.open(Page::of_list(listing));
+                self.open(page);
                 self.asked = true;
                 ctx.request_repaint();
             }
@@ -180,6 +181,7 @@ impl Session {
             UiCommand::Redo => out.push(Action::Redo),
             UiCommand::New => out.push(Action::New(None)),
             UiCommand::Back if self.may_go_back() => out.push(Action::Back),
+            UiCommand::Reporting => out.push(Action::Open(Page::Reporting)),
             UiCommand::Dashboard => out.push(Action::Open(Page::Dashboard)),
             UiCommand::Pipeline => out.push(Action::Open(Page::Pipeline)),
             UiCommand::Todo => out.push(Action::Open(Page::Todo)),

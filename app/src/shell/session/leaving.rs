@@ -29,6 +29,7 @@ fn leads_away(action: &Action) -> bool {
                 | UiCommand::Back
                 | UiCommand::New
                 | UiCommand::Dashboard
+                | UiCommand::Reporting
                 | UiCommand::Pipeline
                 | UiCommand::Todo
                 | UiCommand::Leads
