@@ -141,7 +141,8 @@ impl Eq for Message {}
 
 impl PartialEq<&str> for Message {
     fn eq(&self, other: &&str) -> bool {
-        self.to_string() == *other
+        let said = self.to_string();
+        said == *other
     }
 }
 

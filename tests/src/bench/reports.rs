@@ -99,10 +99,12 @@ pub fn past(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     let day = asker.today - Days::new(60);
     let layout = Layout::new("prorated_revenue", &["stage"], None);
     let told = Samples::try_take(10, |_| {
-        Ok(pivot_as_of(&records, &*workspace.past()?, day, &Query::default(), &layout, &asker)?)
+        let past = workspace.past()?;
+        Ok(pivot_as_of(&records, &past, day, &Query::default(), &layout, &asker)?)
     })?;
     let changed = Samples::try_take(10, |_| {
-        Ok(between(&records, &*workspace.past()?, day, asker.today, &Query::default(), &asker)?)
+        let past = workspace.past()?;
+        Ok(between(&records, &past, day, asker.today, &Query::default(), &asker)?)
     })?;
     Ok(vec![
         Row {
