@@ -301,7 +301,7 @@ fn activities_and_closings_are_moved_and_open_their_record() {
 fn clocks_that_change_and_clocks_elsewhere() {
     let (mut desk, _) = quiet();
     let rule = ("recurrence", "RRULE:FREQ=WEEKLY".into());
-    diary::meeting(&desk.workspace, "Here", "2026-10-23T10:00/2026-10-23T11:00", &[rule.clone()]);
+    diary::meeting(&desk.workspace, "Here", "2026-10-23T10:00/2026-10-23T11:00", std::slice::from_ref(&rule));
     diary::meeting(&desk.workspace, "Seoul", "2026-10-23T17:00/2026-10-23T18:00 Asia/Seoul", &[rule]);
     desk.harness.run_steps(4);
     assert!(desk.is_there("Here, Fri 13 Nov 2026, 10:00 – 11:00"));

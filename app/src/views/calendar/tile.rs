@@ -53,7 +53,10 @@ pub fn block(painter: &Painter, rect: Rect, item: &Item, p: &Palette, state: Sta
     let edge = Rect::from_min_size(rect.min, vec2(EDGE, rect.height()));
     let corner = CornerRadius { nw: radius::MARK, sw: radius::MARK, ne: 0, se: 0 };
     painter.rect_filled(edge, corner, item.colour.filter(|_| !state.faded).map_or(p.ctl, |n| p.person(n).0));
-    let room = Rect::from_min_max(rect.min + vec2(9.0, 4.0), rect.max - vec2(4.0, 3.0));
+    let is_narrow = rect.width() < 90.0;
+    let (left, right) = if rect.width() < 56.0 { (6.0, 1.0) } else { (9.0, 4.0) };
+    let room = Rect::from_min_max(rect.min + vec2(left, 4.0), rect.max - vec2(right, 3.0));
+    let ty = if rect.width() < 56.0 { type_scale::CAPTION.strong() } else { type_scale::BODY.strong() };
     if room.width() < 12.0 {
         return;
     }
@@ -80,12 +83,10 @@ pub fn block(painter: &Painter, rect: Rect, item: &Item, p: &Palette, state: Sta
     let size = vec2(room.right() - top.x, room.height());
     // A word is not broken: what does not fit ends in ….
     let longest = item.title.split_whitespace().max_by_key(|word| word.len()).unwrap_or_default();
-    let breaks = size.x < 140.0
-        && Line::new(longest, type_scale::BODY.strong(), ink).layout(painter, f32::INFINITY).size().x > size.x;
+    let breaks = size.x < 140.0 && Line::new(longest, ty, ink).layout(painter, f32::INFINITY).size().x > size.x;
     let rows = if breaks { 1 } else { ((room.height() / 17.0) as usize).saturating_sub(1).clamp(1, 2) };
-    let covered = words(painter, top, size, &item.title, type_scale::BODY.strong(), 17.0, text, rows);
+    let covered = words(painter, top, size, &item.title, ty, 17.0, text, rows);
     let mut y = covered + 1.0;
-    let is_narrow = room.width() < 78.0;
     let start = match item.place {
         Place::Hours { start, .. } if is_narrow => Some(locale::clock(start.time())),
         _ => None,
