@@ -39,6 +39,16 @@ const TODO: [(&str, &[&str]); 8] = [
     ("Cancel the activity", &["Del"]),
     ("Open its record", &[key_cap::ENTER]),
 ];
+const PHONE: [(&str, &[&str]); 8] = [
+    ("Called", &["1"]),
+    ("Not called", &["2"]),
+    ("Cancel", &["3"]),
+    ("Dial", &["D"]),
+    ("Notes on this call", &["N"]),
+    ("Make it an opportunity", &["O"]),
+    ("Plan a meeting", &["M"]),
+    ("Schedule another call", &["R"]),
+];
 const FORMS: [(&str, &[&str]); 4] = [
     ("Keep what is typed", &[key_cap::ENTER]),
     ("Keep it where that makes a new line", &["Ctrl", key_cap::ENTER]),
@@ -70,6 +80,7 @@ pub fn show(ui: &Ui) -> bool {
         ("With the records in hand", commands(Scope::Records)),
         ("On the board", more(&CARDS)),
         ("In the calendar", more(&CALENDAR)),
+        ("At the phone", more(&PHONE)),
     ];
     let third = [
         ("In a list", commands(Scope::List).into_iter().chain(more(&ROWS)).collect()),

@@ -205,6 +205,36 @@ fn what_a_connected_colleague_has_is_not_handed_out() {
 }
 
 #[test]
+fn who_took_a_call_apart_is_told_whose_it_is() {
+    let clock = scene::clock();
+    let workspace = scene::pipeline(&clock);
+    with_list(&workspace);
+    let other = scene::colleague(&workspace, &clock);
+    let mut desk = Desk::over(workspace.clone(), clock, [1440.0, 900.0]);
+    desk.click("Calls");
+    desk.click("Start calling: GTX renewal");
+    let both = [workspace.user(), other.user()];
+    let is_theirs = |name: &&str| calls::arbiter(call(&workspace, name).id, &both) == Some(other.user());
+    let lost = PEOPLE.iter().map(|(name, ..)| *name).skip(1).find(is_theirs).unwrap();
+    desk.harness.get_by_label_contains(lost).click();
+    desk.harness.run_steps(8);
+    assert!(desk.is_there(&format!("Call {lost}")), "taken out of turn");
+    let theirs = Phone::alone(&other);
+    theirs.ask([call(&workspace, lost).id]);
+    let mine = desk.harness.state().phone().unwrap().clone();
+    let mut line = Line::calling(&workspace, &other, [Some(mine.calling()), Some(theirs.calling())], mine.now());
+    line.run(usize::MAX);
+    desk.harness.run();
+    assert!(desk.is_there("Celia Rouche took this call while you were apart, and has it."));
+    desk.click("Next call");
+    desk.clock.advance(TimeDelta::seconds(1));
+    line.tick(mine.now());
+    line.run(usize::MAX);
+    desk.harness.run();
+    assert!(desk.is_there("Call Ana Duarte") && theirs.hand() == Hand::Holds(call(&workspace, lost).id));
+}
+
+#[test]
 fn doubles_made_apart_are_shown_with_their_owner() {
     let clock = scene::clock();
     let workspace = scene::pipeline(&clock);

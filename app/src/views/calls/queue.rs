@@ -12,9 +12,12 @@ use crate::shell::Context;
 /// Which calls: a list's, or one's own that are in none.
 pub type Of = Option<DocId>;
 
+/// Which calls, the revision, the minute, and who has which in hand.
+type Key = (Of, u64, i64, Vec<(DocId, DocId)>);
+
 #[derive(Default)]
 pub struct Queue {
-    key: Option<(Of, u64, i64, Vec<(DocId, DocId)>)>,
+    key: Option<Key>,
     /// To be called now, what colleagues have left out.
     pub due: Vec<DocId>,
     /// To be called later, the soonest first.

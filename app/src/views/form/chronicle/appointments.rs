@@ -79,7 +79,7 @@ impl Kept {
             None => did,
         };
         let clock = |at| format::clock(at, cx.environment);
-        let span = self.until > self.at && records.calls.get(&self.id).is_none();
+        let span = self.until > self.at && !records.calls.contains_key(&self.id);
         Entry {
             mark: Mark::Icon(icon),
             who,
