@@ -254,6 +254,14 @@ pub fn short_day(day: NaiveDate) -> String {
     format!("{} {}", weekday(day.weekday()), month_day(day))
 }
 
+/// `Fri 13`, `Fr 13.`: a day of the coming week.
+pub fn weekday_day(day: NaiveDate) -> String {
+    match current().language {
+        Language::English => format!("{} {}", weekday(day.weekday()), day.day()),
+        Language::German => format!("{} {}.", weekday(day.weekday()), day.day()),
+    }
+}
+
 /// `13 Nov`, `Nov 13`, `13. Nov`.
 pub fn month_day(day: NaiveDate) -> String {
     let (locale, month) = (current(), short_month(day.month()));

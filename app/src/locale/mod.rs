@@ -12,7 +12,7 @@ pub use self::{
     catalogue::{install, said, text},
     formats::{
         Region, Separators, clock, days, decimal, full_day, full_month, full_weekday, hour, long_day, money, month_day,
-        month_year, plain, short_day, short_month, weekday, whole,
+        month_year, plain, short_day, short_month, weekday, weekday_day, whole,
     },
 };
 

@@ -21,13 +21,15 @@ const CARDS: [(&str, &[&str]); 4] = [
     ("Move the card back", &["Shift", "←"]),
     ("Open the card", &[key_cap::ENTER]),
 ];
-const ROWS: [(&str, &[&str]); 6] = [
+const ROWS: [(&str, &[&str]); 8] = [
     ("Move between cells", &["↑", "↓", "←", "→"]),
     ("Edit the cell, or open the record", &[key_cap::ENTER]),
     ("The next cell while editing", &["Tab"]),
     ("Select as you go", &["Shift", "↓"]),
     ("Fold or unfold a group", &["←", "→"]),
     ("Clear the selection", &["Esc"]),
+    ("Make the focused column wider", &["Shift", "→"]),
+    ("Make the focused column narrower", &["Shift", "←"]),
 ];
 const TODO: [(&str, &[&str]); 8] = [
     ("Next and previous line", &["J", "K"]),

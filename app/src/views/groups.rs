@@ -46,7 +46,7 @@ fn period(period: Period, day: chrono::NaiveDate) -> String {
         Period::Week => {
             tr!("Week {week}, {year}", week = day.iso_week().week(), year = day.iso_week().year())
         }
-        Period::Month => day.format("%B %Y").to_string(),
+        Period::Month => locale::month_year(day),
         Period::Quarter => tr!("Q{quarter} {year}", quarter = day.month0() / 3 + 1, year = day.year()),
         Period::Year => day.year().to_string(),
     }

@@ -33,7 +33,7 @@ const QUIET: [&str; 5] = ["type", "color", "date_open", "date_conversion", "is_c
 pub struct MergeDialog {
     ids: Vec<DocId>,
     /// What was worked out, and at which revision.
-    sheet: Option<(u64, Result<Sheet, String>)>,
+    sheet: Option<((u64, locale::Locale), Result<Sheet, String>)>,
     /// By the key of a line, where it is not the rule's.
     chosen: BTreeMap<String, DocId>,
 }
@@ -63,9 +63,10 @@ impl MergeDialog {
 
     /// True once it is answered or closed.
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) -> bool {
-        if self.sheet.as_ref().is_none_or(|(revision, _)| *revision != cx.records.revision) {
+        if self.sheet.as_ref().is_none_or(|(shown, _)| *shown != (cx.records.revision, locale::current())) {
             let sheet = merge_preview(cx.records, &self.ids).map(|preview| Sheet::of(cx, &preview));
-            self.sheet = Some((cx.records.revision, sheet.map_err(|why| locale::said(&why.message()))));
+            self.sheet =
+                Some(((cx.records.revision, locale::current()), sheet.map_err(|why| locale::said(&why.message()))));
         }
         let Some((_, sheet)) = &self.sheet else { return true };
         let chosen = &mut self.chosen;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod activities;
+mod bad_input;
 mod board;
 mod board_groups;
 mod calendar;
@@ -15,6 +16,7 @@ mod first_start;
 mod form_pictures;
 mod forms;
 mod frame_time;
+mod german;
 mod people;
 mod people_pictures;
 mod phone_book;

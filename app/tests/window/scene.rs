@@ -146,8 +146,7 @@ pub fn pipeline(clock: &Arc<FixedClock>) -> Workspace {
     workspace
 }
 
-/// The app in a window of this size; what it does is done when a frame is over.
-/// The app at work on the pipeline.
+/// The app at work on the pipeline, in a window of this size; what it does is done when a frame is over.
 pub fn app(workspace: Option<Workspace>, environment: Environment, size: [f32; 2]) -> Harness<'static, SatchelApp> {
     let is_at_work = workspace.is_some();
     let mut harness = opened(workspace, environment, size);
@@ -160,18 +159,35 @@ pub fn app(workspace: Option<Workspace>, environment: Environment, size: [f32; 2
 
 /// The app as it opens.
 pub fn opened(workspace: Option<Workspace>, environment: Environment, size: [f32; 2]) -> Harness<'static, SatchelApp> {
-    window(workspace, environment, size, Mode::Inline)
+    window(Locale::default(), workspace, environment, size, Mode::Inline)
 }
 
 /// The app as a person has it, its work on threads of its own.
 pub fn threaded(workspace: Workspace, environment: Environment, size: [f32; 2]) -> Harness<'static, SatchelApp> {
-    let mut harness = window(Some(workspace), environment, size, Mode::Threads);
+    let mut harness = window(Locale::default(), Some(workspace), environment, size, Mode::Threads);
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Num1);
     harness.step();
     harness
 }
 
+/// The app as it speaks there.
+pub fn app_in(
+    locale: Locale,
+    workspace: Option<Workspace>,
+    environment: Environment,
+    size: [f32; 2],
+) -> Harness<'static, SatchelApp> {
+    let is_at_work = workspace.is_some();
+    let mut harness = window(locale, workspace, environment, size, Mode::Inline);
+    if is_at_work {
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::Num1);
+        harness.step();
+    }
+    harness
+}
+
 fn window(
+    locale: Locale,
     workspace: Option<Workspace>,
     environment: Environment,
     size: [f32; 2],
@@ -185,7 +201,7 @@ fn window(
             device_name: "test".into(),
             mode,
             network: false,
-            locale: Locale::default(),
+            locale,
             dialler: Dialler::new(|link| {
                 DIALLED.with_borrow_mut(|dialled| dialled.push(link.to_owned()));
                 Ok(())

@@ -407,3 +407,32 @@ fn pictures() {
         shoot(&mut desk, "form");
     }
 }
+
+#[test]
+fn a_tag_is_merged_into_another_and_taken_apart_by_undo() {
+    let mut desk = desk([1280.0, 900.0]);
+    let (pilot, retail) = (desk.named(Kind::Tag, "Pilot"), desk.named(Kind::Tag, "Retail"));
+    go(&mut desk, "Tags");
+    desk.click("Pilot, 2 records");
+    desk.click("Merge into another…");
+    assert!(desk.is_there("Merge Pilot into"));
+    desk.harness.query_all_by_label("Retail").last().unwrap().click();
+    desk.harness.run_steps(4);
+    desk.click("Merge tags");
+    assert_eq!(desk.workspace.records().head(pilot), retail);
+    assert!(!desk.is_there("Pilot, "), "one of the two is shown");
+    desk.workspace.undo().unwrap();
+    desk.harness.run_steps(4);
+    assert_eq!(desk.workspace.records().head(pilot), pilot);
+}
+
+#[test]
+fn who_is_in_a_team_without_leads_is_not_shown_their_page() {
+    let mut desk = desk([1280.0, 900.0]);
+    assert!(desk.is_there("Leads"));
+    let team = desk.named(Kind::Team, "West");
+    desk.set(team, &[("use_leads", false.into())]);
+    desk.workspace.execute(Command::JoinTeam { team, users: vec![desk.workspace.user()] }).unwrap();
+    desk.harness.run_steps(4);
+    assert!(!desk.is_there("Leads"));
+}

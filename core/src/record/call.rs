@@ -7,7 +7,7 @@ record!(
     Call {
         name: Text = "Call",
         direction: Choice(&["outgoing", "incoming"]) = "Direction",
-        state: Choice(&["to call", "not called", "called", "cancelled"]) = "State",
+        state: Choice(&["to call", "not called", "called", "cancelled"]) = "Status",
         /// When it is to be made, or was made.
         date: Time = "Date",
         /// In minutes; it counts once the call was made.

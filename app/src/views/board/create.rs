@@ -1,17 +1,17 @@
 //! Quick create at the head of a column: customer, title, revenue, stars.
 
 use eframe::egui::{
-    Id, Key, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2,
+    Id, Key, Label, Modifiers, Popup, PopupCloseBehavior, Rect, Response, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2,
 };
 use satchel_core::{Command, DocId, Kind, Money, Value, query::board::ColumnKey};
 use tr::tr;
 
 use crate::{
-    design::{icons, palette, radius, shadow, size},
+    design::{icons, palette, radius, shadow, size, type_scale},
     shell::{Context, Page},
     views::{
         alike::{self, Alike},
-        format,
+        format, reading,
     },
     widgets::{Button, Input, menu, stars},
 };
@@ -89,12 +89,18 @@ impl QuickCreate {
         if self.warned { HEIGHT + WARNING } else { HEIGHT }
     }
 
-    /// The line under the fields that names what is here already.
+    /// The line under the fields: why the amount is none, or what is here already.
     fn warn(&mut self, ui: &mut Ui, rect: Rect, cx: &mut Context) {
         let mut typed: Vec<(String, Value)> = alike::typed("email_from", &self.customer).into_iter().collect();
         let known = self.found.look(cx, &self.customer).exact;
         typed.extend(known.map(|id| ("partner".to_owned(), Value::Ref(id))));
         let mut child = ui.new_child(UiBuilder::new().max_rect(rect));
+        if let Err(why) = self.amount() {
+            let p = palette(ui);
+            child.add(Label::new(type_scale::SECONDARY.text(why).color(p.late.text)).truncate());
+            self.warned = true;
+            return;
+        }
         let before = child.cursor().min.y;
         let opened = self.alike.line(&mut child, cx, Kind::Opportunity, &typed);
         self.warned = child.cursor().min.y > before;
@@ -103,8 +109,8 @@ impl QuickCreate {
         }
     }
 
-    fn amount(&self) -> Option<Money> {
-        if self.revenue.trim().is_empty() { Some(Money(0)) } else { Money::parse(&self.revenue) }
+    fn amount(&self) -> Result<Money, String> {
+        reading::money(&self.revenue)
     }
 
     pub fn show(&mut self, ui: &mut Ui, rect: Rect, cx: &mut Context) -> After {
@@ -136,7 +142,7 @@ impl QuickCreate {
         let sign = format::currency_sign(format::currency(cx.records));
         let money = (last.width() - ADD - stars::WIDTH - 18.0).clamp(60.0, 96.0);
         let money = Rect::from_min_size(last.min, vec2(money, last.height()));
-        let wrong = self.amount().is_none();
+        let wrong = self.amount().is_err();
         field(ui, money, |ui| {
             Input::new(&mut self.revenue, &tr!("Expected revenue")).hint("0").prefix(sign.trim()).wrong(wrong).show(ui)
         });
@@ -238,7 +244,7 @@ impl QuickCreate {
 
     fn create(&mut self, cx: &mut Context) {
         let (customer, title) = (self.customer.trim().to_owned(), self.title.trim().to_owned());
-        let Some(amount) = self.amount() else { return };
+        let Ok(amount) = self.amount() else { return };
         if customer.is_empty() && title.is_empty() {
             self.nothing = true;
             self.focus = Some(TITLE);

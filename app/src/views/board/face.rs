@@ -11,6 +11,7 @@ use tr::tr;
 
 use crate::{
     design::{Icon, Palette, icons, radius, shadow, size, type_scale},
+    locale,
     views::format,
     widgets::{Line, avatar, chip, line, line_right, stars},
 };
@@ -170,9 +171,9 @@ pub fn when(day: NaiveDate, state: ActivityState, today: NaiveDate) -> (String, 
     match state {
         ActivityState::Overdue => (tr!("{} d late", -days), Tint::Late),
         ActivityState::Today => (tr!("today"), Tint::Due),
-        ActivityState::Planned if days <= 7 => (day.format("%a %-d").to_string(), Tint::Ok),
-        ActivityState::Planned if day.year() == today.year() => (day.format("%-d %b").to_string(), Tint::Ok),
-        ActivityState::Planned => (day.format("%-d %b %Y").to_string(), Tint::Ok),
+        ActivityState::Planned if days <= 7 => (locale::weekday_day(day), Tint::Ok),
+        ActivityState::Planned if day.year() == today.year() => (locale::month_day(day), Tint::Ok),
+        ActivityState::Planned => (format!("{} {}", locale::month_day(day), day.year()), Tint::Ok),
     }
 }
 

@@ -77,7 +77,7 @@ impl CalendarView {
         for user in users {
             let ink = p.person(colour_of(cx.records, user.id) as u64).0;
             let on = !self.filter.without.contains(&user.id);
-            let you = (user.id == cx.user).then(|| tr!("you"));
+            let you = (user.id == cx.user).then(|| tr!("beside one’s own name" => "you"));
             let row = Tick { name: &user.name, aside: you.as_deref(), icon: None, ink, on };
             if row.show(ui, Id::unique(("calendar of", user.id))) {
                 match on {

@@ -10,6 +10,7 @@ use tr::tr;
 
 use crate::{
     design::{Palette, icons, size, type_scale},
+    locale,
     shell::Context,
     views::{
         board::face::{self, Tint},
@@ -88,7 +89,7 @@ impl Cell {
                 let late = (cx.today - *day).num_days();
                 match late > 0 && records.won_status(o) == WonStatus::Pending {
                     true => {
-                        let words = tr!("{day}, {late} d late", day = day.format("%-d %b"), late = late);
+                        let words = tr!("{day}, {late} d late", day = locale::month_day(*day), late = late);
                         Cell { words, look: Look::Text(Tint::Late) }
                     }
                     false => Cell { words: cx.day(*day), look: Look::Text(Tint::Plain) },

@@ -20,7 +20,7 @@ use tr::tr;
 use super::{columns::Column, draw};
 use crate::{
     design::{palette, type_scale},
-    locale::said,
+    locale::{said, text},
     numbered,
     shell::{Action, Context, Pending, Say},
     views::format,
@@ -50,7 +50,7 @@ impl Export {
         let folder = directories::UserDirs::new()
             .and_then(|dirs| dirs.download_dir().map(PathBuf::from).or_else(|| Some(dirs.home_dir().to_owned())))
             .unwrap_or_default();
-        let file = format!("{} {}.xlsx", format::capital(listing.name()), cx.today);
+        let file = format!("{} {}.xlsx", format::capital(&text(listing.name())), cx.today);
         Export {
             listing,
             fields: columns.iter().map(|c| c.field.clone()).collect(),
@@ -232,7 +232,7 @@ fn sheet(
         Some(fields.iter().map(|f| f.value(records, item, today)).collect())
     };
     Sheet {
-        title: format::capital(listing.name()),
+        title: format::capital(&text(listing.name())),
         columns: fields.iter().map(column).collect(),
         rows: ids.iter().filter_map(row).collect(),
         notes,

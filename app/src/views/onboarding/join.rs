@@ -139,7 +139,7 @@ fn about(ui: &mut Ui, ticket: &Ticket, place: &Place) {
                 None => tr!("You join as {}.", role),
             };
             ui.label(type_scale::SECONDARY.text(whom).color(p.text2));
-            let until = place.environment.day(ticket.expires).format("%a %-d %b %Y");
+            let until = crate::views::format::full_day(place.environment.day(ticket.expires));
             ui.label(type_scale::SECONDARY.text(tr!("Works once, until {}.", until)).color(p.text2));
         },
     );

@@ -17,7 +17,7 @@ use tr::tr;
 use super::{Totals, opportunities};
 use crate::{
     design::{icons, palette, radius, shadow, size, type_scale},
-    locale::said,
+    locale::{self, said},
     shell::{Context, Deed, Hand, Page, UiCommand},
     views::{format, mass},
     widgets::{
@@ -108,7 +108,7 @@ impl ClosingView {
             self.month = Some(Period::Month.start(cx.today));
         }
         ui.add_space(8.0);
-        let title = month.format("%B %Y").to_string();
+        let title = locale::month_year(month);
         ui.label(type_scale::CARD_TITLE.text(title).color(p.text));
     }
 
@@ -183,7 +183,7 @@ impl ClosingView {
         }
         let y = cell.top() + 14.0;
         let number = day.day().to_string();
-        let number = if day.day() == 1 { day.format("%-d %b").to_string() } else { number };
+        let number = if day.day() == 1 { locale::month_day(day) } else { number };
         if day == cx.today {
             let center = pos2(cell.left() + 17.0, y);
             painter.circle_filled(center, 10.0, p.accent);

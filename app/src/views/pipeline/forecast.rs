@@ -22,7 +22,7 @@ use tr::tr;
 use super::{Totals, opportunities};
 use crate::{
     design::{icons, palette, radius, size, type_scale},
-    locale::said,
+    locale::{self, said},
     shell::{Context, Deed, Hand, Page},
     views::{
         board::{
@@ -332,7 +332,7 @@ impl ForecastView {
 fn title(span: Span) -> String {
     match span {
         Span::Before => tr!("Overdue"),
-        Span::Month(first) => first.format("%B %Y").to_string(),
+        Span::Month(first) => locale::month_year(first),
         Span::Later => tr!("Later"),
         Span::NoDate => tr!("No date"),
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use eframe::egui::{Id, Sense, Ui, vec2};
+use eframe::egui::{Id, ScrollArea, Sense, Ui, vec2};
 use satchel_core::{Command, DocId, Kind, Record, Records, Value};
 use tr::tr;
 
@@ -11,7 +11,11 @@ use crate::{
     design::{icons, palette, type_scale},
     shell::Context,
     views::format,
-    widgets::{Button, Row},
+    widgets::{
+        Button, Row,
+        dialog::{buttons, dialog},
+        option,
+    },
 };
 
 #[derive(Default)]
@@ -19,8 +23,15 @@ pub struct Names {
     open: Option<DocId>,
     forms: Forms,
     add: Adder,
+    merge: Option<Merge>,
     /// How many records use each, at which revision.
     used: (Option<u64>, HashMap<DocId, usize>),
+}
+
+/// A tag, and the one that it is to become.
+struct Merge {
+    tag: DocId,
+    into: Option<DocId>,
 }
 
 impl Names {
@@ -57,6 +68,42 @@ impl Names {
             let color = (kind == Kind::Tag).then_some(("color", Value::Int((all.len() % 7) as i64)));
             let (_, command) = parts::make(cx, kind, name, color.into_iter().collect());
             cx.execute(command);
+        }
+        self.ask(ui, cx, &all);
+    }
+
+    /// Into which tag another one goes.
+    fn ask(&mut self, ui: &mut Ui, cx: &mut Context, all: &[Record]) {
+        let Some(merge) = &mut self.merge else { return };
+        let title = tr!("Merge {} into", cx.records.name(merge.tag));
+        let ((done, cancel), closed) = dialog(ui.ctx(), "merge tags", 400.0, &title, |ui| {
+            let p = palette(ui);
+            ui.spacing_mut().item_spacing.y = 6.0;
+            let says = tr!("What has either tag shows the other one. Undo takes them apart again.");
+            ui.label(type_scale::BODY.text(says).color(p.text2));
+            ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+                for tag in all.iter().filter(|tag| tag.id() != merge.tag) {
+                    if option::short(ui, merge.into == Some(tag.id()), &tag.name()).clicked() {
+                        merge.into = Some(tag.id());
+                    }
+                }
+            });
+            if all.len() < 2 {
+                ui.label(type_scale::BODY.text(tr!("There is no other tag: add one first.")).color(p.late.text));
+            }
+            buttons(ui, |ui| {
+                ui.spacing_mut().item_spacing.x = 6.0;
+                let ready = merge.into.is_some();
+                let done = ui.add(Button::primary(&tr!("Merge tags")).enabled(ready)).clicked() && ready;
+                (done, ui.add(Button::new(&tr!("Cancel")).keys("Esc")).clicked())
+            })
+        });
+        if let (true, Some(into)) = (done, merge.into) {
+            cx.execute(Command::Merge { ids: vec![into, merge.tag], choices: Vec::new() });
+            self.open = Some(into);
+        }
+        if done || cancel || closed {
+            self.merge = None;
         }
     }
 
@@ -113,11 +160,17 @@ impl Names {
                 parts::colours(ui, cx, record);
             }
             ui.add_space(8.0);
-            let (words, name) = (tr!("Move to the trash"), tr!("Move {} to the trash", name));
-            if ui.add(Button::danger(&words).small().icon(icons::DELETE).name(&name)).clicked() {
-                cx.execute(Command::Trash { ids: vec![id] });
-                self.open = None;
-            }
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 6.0;
+                if id.kind() == Kind::Tag && ui.add(Button::new(&tr!("Merge into another…")).small()).clicked() {
+                    self.merge = Some(Merge { tag: id, into: None });
+                }
+                let (words, name) = (tr!("Move to the trash"), tr!("Move {} to the trash", name));
+                if ui.add(Button::danger(&words).small().icon(icons::DELETE).name(&name)).clicked() {
+                    cx.execute(Command::Trash { ids: vec![id] });
+                    self.open = None;
+                }
+            });
         });
     }
 }
@@ -128,7 +181,7 @@ fn live(records: &Records, kind: Kind) -> Vec<Record> {
         Kind::Tag => records.tags.values().cloned().map(Record::Tag).collect(),
         _ => records.lost_reasons.values().cloned().map(Record::LostReason).collect(),
     };
-    all.retain(|r| !r.meta().deleted && !r.meta().archived);
+    all.retain(|r| !r.meta().deleted && !r.meta().archived && records.head(r.id()) == r.id());
     all.sort_by_cached_key(|r| r.name().to_lowercase());
     all
 }

@@ -7,12 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 pub use self::reports::{Report, Wish, pages};
 use super::export::{self, Column, Formats, Names};
-use crate::{
-    error::{Error, Result},
-    exchange::table::FILTERS_SHEET,
-    query::pivot::Number,
-    value::Value,
-};
+use crate::{error::Result, exchange::table::FILTERS_SHEET, query::pivot::Number, value::Value};
 
 /// One table of a report.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -105,7 +100,7 @@ pub fn json(pages: &[Page], names: Names) -> Json {
 /// for on a sheet of its own.
 pub fn xlsx(pages: &[Page], notes: &[String], names: Names) -> Result<Vec<u8>> {
     workbook(pages, notes, names)
-        .map_err(|e| Error::refused(format!("the report cannot be written as a workbook: {e}")))
+        .map_err(|e| refused!("the report cannot be written as a workbook: {why}", why = e.to_string()))
 }
 
 fn workbook(pages: &[Page], notes: &[String], names: Names) -> Result<Vec<u8>, XlsxError> {

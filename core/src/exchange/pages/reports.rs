@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{Entry, Line, Page};
 use crate::{
-    error::{Error, Result},
+    error::Result,
     exchange::export::Column,
     id::DocId,
     query::{
@@ -67,7 +67,7 @@ impl Report {
         let plain = name.trim().to_lowercase().replace(['_', ' '], "-");
         Report::ALL.into_iter().find(|report| report.name() == plain).ok_or_else(|| {
             let known = Report::ALL.map(Report::name).join(", ");
-            Error::refused(format!("‘{name}’ is no report: one of {known}"))
+            refused!("‘{name}’ is no report: one of {known}", name, known)
         })
     }
 
