@@ -32,6 +32,8 @@ const ALIKE: &[&str] = &[
     "Esc",
     "Tab",
     "Enter",
+    "PgUp",
+    "PgDn",
     "CSV",
     "XLSX",
     "English",
@@ -258,7 +260,6 @@ fn same_in_german() -> Vec<String> {
 }
 
 #[test]
-#[ignore = "goes through the whole window twice; the dashboard is not translated yet"]
 fn nothing_is_left_in_english() {
     let (english, workspace) = tour(Language::English);
     let (german, _) = tour(Language::German);
