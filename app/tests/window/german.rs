@@ -247,12 +247,13 @@ fn same_in_german() -> Vec<String> {
         let lines: Vec<&str> = file.lines().collect();
         for pair in lines.windows(2) {
             let english = pair[0].strip_prefix("msgid \"").or(pair[0].strip_prefix("msgid_plural \""));
-            if let (Some(english), Some((_, german))) = (english, pair[1].split_once(" \"")) {
-                if pair[1].starts_with("msgstr") && english == german {
-                    let english = english.trim_end_matches('"');
-                    same.push(english.to_owned());
-                    same.extend(english.split(|c: char| !c.is_alphabetic()).map(str::to_owned));
-                }
+            if let (Some(english), Some((_, german))) = (english, pair[1].split_once(" \""))
+                && pair[1].starts_with("msgstr")
+                && english == german
+            {
+                let english = english.trim_end_matches('"');
+                same.push(english.to_owned());
+                same.extend(english.split(|c: char| !c.is_alphabetic()).map(str::to_owned));
             }
         }
     }

@@ -24,7 +24,7 @@ pub fn show(ui: &mut Ui, cx: &mut Context, area: Rect, board: &Dashboard, is_sam
     let title = pos2(area.left(), area.top() + 26.0);
     let end = line(ui.painter(), title, 200.0, Line::new(&tr!("Performances"), type_scale::TITLE, p.text)).right();
     let month = locale::full_month(cx.today.month());
-    line(ui.painter(), pos2(end + 8.0, title.y), 120.0, Line::new(&month, type_scale::SECONDARY, p.text3));
+    line(ui.painter(), pos2(end + 8.0, title.y), 120.0, Line::new(month, type_scale::SECONDARY, p.text3));
     let target = area.right();
     let last = target - 84.0;
     let bar_right = last - 92.0;
