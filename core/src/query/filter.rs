@@ -8,8 +8,8 @@ use std::{cmp::Ordering, collections::HashSet, sync::OnceLock};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    Asker,
-    fields::{Item, ListField, Listing},
+    Asker, Item, Listing,
+    fields::ListField,
     fold,
     index::{Bits, Place, Row},
     period::Span,

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use super::{
-    Asker, custom,
-    fields::{Item, ListField, Listing},
+    Asker, Item, Listing, custom,
+    fields::ListField,
     index::{Place, Row},
     list::Key,
     period::Period,

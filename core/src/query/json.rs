@@ -5,8 +5,10 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    fields::{Item, ListField, Listing, fields, is_trashed},
+    Item, Listing,
+    fields::{ListField, fields},
     group::Group,
+    item::is_trashed,
 };
 use crate::{
     id::{DocId, Kind},

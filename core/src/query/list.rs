@@ -7,12 +7,13 @@ use rayon::prelude::*;
 use serde_json::Value as Json;
 
 use super::{
-    Asker,
-    fields::{Item, ListField, Listing, is_active, is_trashed},
+    Asker, Item, Listing,
+    fields::ListField,
     filter::Filter,
     fold,
     group::{self, Group, GroupBy},
     index::Row,
+    item::{is_active, is_trashed},
     json,
     search::Found,
 };

@@ -14,8 +14,10 @@ mod folding;
 pub mod forecast;
 mod group;
 mod index;
+mod item;
 pub mod json;
 mod list;
+mod listing;
 pub mod past;
 mod period;
 pub mod pivot;
@@ -26,11 +28,13 @@ pub mod search;
 pub use self::{
     asker::Asker,
     facets::{Facet, MOST_GROUPS, Query, Term},
-    fields::{Item, ListField, Listing, fields},
+    fields::{ListField, fields},
     filter::Filter,
     folding::fold,
     group::{Group, GroupBy},
+    item::Item,
     list::{ListQuery, Sort},
+    listing::Listing,
     period::Period,
 };
 pub(crate) use self::{duplicates::Alike, index::Index};

@@ -1,20 +1,17 @@
 //! One call in a dialog, over whatever page is shown: logged, scheduled, looked at again.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+mod typed;
+
 use eframe::egui::{Id, Ui, vec2};
-use satchel_core::{
-    Command, DocId, Kind, Value,
-    command::CallStep,
-    record::{Call, Opportunity},
-};
+use satchel_core::{Command, DocId, Kind, Value, command::CallStep, record::Call};
 use tr::tr;
 
+use self::typed::{Typed, begin, moment, number_of, written};
 use super::{again, faces};
 use crate::{
     design::{icons, palette, size, type_scale},
-    locale,
     shell::{Action, Context, Page},
-    views::{form::words, format, reading},
+    views::{form::words, reading},
     widgets::{
         Button, Input,
         dialog::{buttons, dialog},
@@ -48,19 +45,6 @@ pub struct CallDialog {
     list: Option<picker::Open<DocId>>,
     error: Option<String>,
     fresh: bool,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-struct Typed {
-    incoming: bool,
-    name: String,
-    partner: Option<DocId>,
-    opportunity: Option<DocId>,
-    phone: String,
-    day: String,
-    time: String,
-    minutes: String,
-    notes: String,
 }
 
 /// What was wanted in this frame.
@@ -341,81 +325,4 @@ fn steps(cx: &Context, call: &Call) -> Vec<(String, CallStep)> {
         }
         false => vec![(tr!("Reopen"), CallStep::Reopen)],
     }
-}
-
-/// What the dialog begins with.
-fn begin(cx: &Context, ask: CallAsk) -> Typed {
-    let mut typed = Typed {
-        incoming: false,
-        name: String::new(),
-        partner: None,
-        opportunity: None,
-        phone: String::new(),
-        day: String::new(),
-        time: String::new(),
-        minutes: String::new(),
-        notes: String::new(),
-    };
-    let about = |typed: &mut Typed, about: Option<DocId>| match about {
-        Some(id) if id.kind() == Kind::Contact => {
-            typed.partner = Some(id);
-            typed.phone = number_of(cx, id);
-        }
-        Some(id) => {
-            let Some(deal) = cx.records.opportunities.get(&id) else { return };
-            let Opportunity { partner, name, phone, .. } = deal;
-            (typed.partner, typed.opportunity, typed.name) = (*partner, Some(id), name.clone());
-            typed.phone = match (phone.is_empty(), *partner) {
-                (true, Some(partner)) => number_of(cx, partner),
-                _ => phone.clone(),
-            };
-        }
-        None => {}
-    };
-    match ask {
-        CallAsk::Log { about: id } => {
-            about(&mut typed, id);
-            (typed.day, typed.time) = written(cx.local(cx.now));
-        }
-        CallAsk::Schedule { about: id } => {
-            about(&mut typed, id);
-            (typed.day, typed.time) = written(soon(cx));
-        }
-        CallAsk::Again(_) => (typed.day, typed.time) = written(soon(cx)),
-        CallAsk::Open(id) => {
-            let Some(call) = cx.records.calls.get(&id) else { return typed };
-            typed.incoming = call.direction == "incoming";
-            (typed.name, typed.phone, typed.notes) = (call.name.clone(), call.phone.clone(), call.description.clone());
-            (typed.partner, typed.opportunity) = (call.partner, call.opportunity);
-            if let Some(at) = call.date {
-                (typed.day, typed.time) = written(cx.local(at));
-            }
-            typed.minutes = call.duration.filter(|m| *m > 0).map_or_else(String::new, |m| m.to_string());
-        }
-    }
-    typed
-}
-
-fn soon(cx: &Context) -> NaiveDateTime {
-    let now = cx.local(cx.now);
-    let (all, suggested) = again::suggestions(now, 0);
-    all.get(suggested).and_then(|again| again.at).unwrap_or(now + TimeDelta::hours(1))
-}
-
-fn written(at: NaiveDateTime) -> (String, String) {
-    (format::full_day(at.date()), locale::clock(at.time()))
-}
-
-/// When it is, or was; nothing where no day is given. A day alone is its morning.
-fn moment(cx: &Context, typed: &Typed) -> Result<Option<DateTime<Utc>>, String> {
-    let Some(day) = reading::day(&typed.day, cx.today)? else { return Ok(None) };
-    let text = typed.time.trim();
-    let time = reading::clock(if text.is_empty() { "9:00" } else { text })?;
-    Ok(Some(cx.environment.zone().moment(day.and_time(time))))
-}
-
-fn number_of(cx: &Context, contact: DocId) -> String {
-    let Some(contact) = cx.records.contacts.get(&contact) else { return String::new() };
-    let numbers = [&contact.phone, &contact.mobile, &contact.phone_other];
-    numbers.into_iter().find(|number| !number.is_empty()).cloned().unwrap_or_default()
 }

@@ -7,12 +7,7 @@ use crate::{
     error::{Error, Result},
     id::Kind,
     message::Message,
-    query::{
-        Asker,
-        fields::{ListField, Listing},
-        fold,
-        period::Span,
-    },
+    query::{Asker, Listing, fields::ListField, fold, period::Span},
     record::{FieldType, Records},
     value::{Money, Percent, parse_iso_time},
 };
