@@ -116,7 +116,7 @@ impl CalendarView {
             ground(ui, cx, later(columns.first, at as i64), cell);
             painter.vline(x.min + 0.5, lane.y_range(), Stroke::new(1.0, p.line));
         }
-        let words = tr!("All day");
+        let words = tr!("gutter" => "All day");
         let at = pos2(lane.left() + GUTTER - 8.0, lane.top() + 14.0);
         line_right(painter, at, GUTTER - 8.0, Line::new(&words, type_scale::CAPTION, p.text3));
         let under = |at: Pos2| columns.day_at(at.x).map(Under::AllDay);
