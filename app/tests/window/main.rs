@@ -34,3 +34,4 @@ mod typing;
 mod view_pictures;
 mod views;
 mod while_others_write;
+mod widgets;
