@@ -116,7 +116,7 @@ impl Deed {
             Deed::NewTag(name) => tr!("Tagged {}", name),
             Deed::Untag(tag) => tr!("Tag {} removed", records.name(*tag)),
             Deed::Colour(_) => tr!("Colour changed"),
-            Deed::Schedule(kind, _) => tr!("{} scheduled", records.activity_type(*kind).name),
+            Deed::Schedule(kind, _) => tr!("{} scheduled", format::activity_type(records.activity_type(*kind))),
             Deed::Plan(plan) => tr!("{} planned", records.name(*plan)),
             Deed::Closing(_) => tr!("Expected closing changed"),
         }

@@ -68,7 +68,7 @@ impl Words {
             Command::Restore { ids } => named(ids, &tr!("Restored")),
             Command::Trash { ids } => named(ids, &tr!("Moved to the trash")),
             Command::AddActivity { on, kind, .. } => {
-                named(&[*on], &tr!("{} scheduled", records.activity_type(*kind).name))
+                named(&[*on], &tr!("{} scheduled", format::activity_type(records.activity_type(*kind))))
             }
             Command::ApplyPlan { plan, on, .. } => named(on, &tr!("{} planned", records.name(*plan))),
             Command::Reschedule { ids, .. } => match ids.as_slice() {

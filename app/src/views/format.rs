@@ -1,10 +1,33 @@
 //! How values read: amounts, days, names.
 
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use satchel_core::{DocId, Money, Percent, Records, environment::Environment};
+use satchel_core::{
+    DocId, Money, Percent, Records,
+    environment::Environment,
+    record::{Activity, ActivityType},
+};
 use tr::tr;
 
 use crate::locale;
+
+/// What a type of activities is called: as people named it, and the ones that every workspace has in the language spoken.
+pub fn activity_type(r#type: &ActivityType) -> String {
+    r#type.first_name().map_or_else(|| r#type.name.clone(), locale::text)
+}
+
+/// As [`activity_type`], the type of this name; another name stays what it is.
+pub fn activity_type_named(records: &Records, name: &str) -> String {
+    let named = records.activity_types.values().find(|t| t.name == name);
+    named.map_or_else(|| name.to_owned(), activity_type)
+}
+
+/// What an activity is called: its summary, else its type.
+pub fn activity(records: &Records, activity: &Activity) -> String {
+    match activity.summary.is_empty() {
+        true => activity_type(records.activity_type(activity.kind)),
+        false => activity.summary.clone(),
+    }
+}
 
 /// The workspace's currency, ISO 4217.
 pub fn currency(records: &Records) -> &str {

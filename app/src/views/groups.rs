@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 use satchel_core::{
-    Value,
+    Records, Value,
     query::{GroupBy, Period},
     record::FieldType,
 };
@@ -13,7 +13,7 @@ use crate::locale::{self, Language, text};
 
 /// A group as a person reads it: `Vicki Laflamme`, `November 2026`, `High priority`, `No salesperson`. `name` is the value as core
 /// writes it.
-pub fn title(by: &GroupBy, value: &Value, name: Option<&str>) -> String {
+pub fn title(records: &Records, by: &GroupBy, value: &Value, name: Option<&str>) -> String {
     match value {
         Value::Int(stars @ 0..=3) if by.field.name == "priority" => match stars {
             0 => tr!("Low priority"),
@@ -28,6 +28,9 @@ pub fn title(by: &GroupBy, value: &Value, name: Option<&str>) -> String {
         Value::Percent(share) => format::percent(*share),
         Value::Int(n) => format!("{} {n}", text(&by.field.label)),
         Value::Text(choice) if matches!(by.field.ty, FieldType::Choice(_)) => text(&format::capital(choice)),
+        Value::Text(kind) if matches!(&*by.field.name, "activity_type" | "type") => {
+            format::activity_type_named(records, kind)
+        }
         _ => name.unwrap_or_default().to_owned(),
     }
 }

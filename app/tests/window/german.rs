@@ -268,7 +268,8 @@ fn nothing_is_left_in_english() {
     let mut data: BTreeSet<String> = ALIKE.iter().map(|word| (*word).to_owned()).collect();
     data.extend(same_in_german());
     data.extend(["Incheon", "Seoul", "celias-phone", "vickis-laptop", "test"].map(str::to_owned));
-    for kind in Kind::ALL {
+    // Types of activities are the program's until somebody calls them otherwise.
+    for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::ActivityType) {
         for record in records.ids(kind).filter_map(|id| records.get(id)) {
             data.extend(strings(&record));
         }

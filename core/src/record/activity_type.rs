@@ -75,6 +75,12 @@ impl ActivityType {
         }
     }
 
+    /// The name it has from the beginning, a text of this program's; nothing once people called it otherwise.
+    pub fn first_name(&self) -> Option<&'static str> {
+        let built_in = BUILT_IN.into_iter().find(|(known, ..)| *known == self.id).map(|(_, name, _)| name);
+        built_in.filter(|name| *name == self.name)
+    }
+
     /// How documents write it: the built-in ones by their first name, as they always did, others by id.
     pub(crate) fn written(id: DocId) -> String {
         let built_in = BUILT_IN.into_iter().find(|(known, ..)| *known == id);

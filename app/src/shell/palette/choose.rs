@@ -15,7 +15,7 @@ use crate::{
     design::icons,
     locale::text,
     shell::{Context, Deed},
-    views::{board::face::activity_icon, form::activities::plans, reading},
+    views::{board::face::activity_icon, form::activities::plans, format, reading},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,7 +160,7 @@ fn activities(cx: &Context, query: &str) -> Vec<Entry> {
         ],
     };
     let entry = |kind: DocId, words: &str, day: NaiveDate| {
-        let title = format!("{} {words}", cx.records.activity_type(kind).name);
+        let title = format!("{} {words}", format::activity_type(cx.records.activity_type(kind)));
         Entry::new(activity_icon(cx.records, kind), &title, What::Do(Deed::Schedule(kind, day))).detail(cx.day(day))
     };
     let mut kinds: Vec<DocId> = cx.records.activity_types_in_order().into_iter().map(|t| t.id).collect();

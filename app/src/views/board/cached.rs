@@ -61,7 +61,7 @@ impl Cached {
                 let by = board::grouped_by(&query).cloned();
                 let mut view = board::answer(records, &query);
                 if let Some(by) = &by {
-                    view.columns.iter_mut().for_each(|column| column.title = title(by, column));
+                    view.columns.iter_mut().for_each(|column| column.title = title(records, by, column));
                 }
                 Shown { view, by }
             };
@@ -103,9 +103,9 @@ impl Cached {
     }
 }
 
-fn title(by: &GroupBy, column: &Column) -> String {
+fn title(records: &Records, by: &GroupBy, column: &Column) -> String {
     match &column.key {
-        ColumnKey::Value(value) => groups::title(by, value, Some(&column.title)),
+        ColumnKey::Value(value) => groups::title(records, by, value, Some(&column.title)),
         _ => tr!("All others"),
     }
 }

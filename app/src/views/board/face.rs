@@ -162,7 +162,7 @@ fn activity(records: &Records, card: &Card, today: NaiveDate) -> (String, Icon, 
         };
     };
     let (when, tint) = when(day, state, today);
-    (format!("{} {when}", records.activity_type(kind).name), activity_icon(records, kind), tint)
+    (format!("{} {when}", format::activity_type(records.activity_type(kind))), activity_icon(records, kind), tint)
 }
 
 /// `2 d late`, `today`, `Mon 16`, `3 Dec`

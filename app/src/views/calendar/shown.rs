@@ -14,7 +14,7 @@ use super::{
 use crate::{
     design::{Icon, icons},
     locale::Locale,
-    views::board::face::activity_icon,
+    views::{board::face::activity_icon, format},
 };
 
 #[derive(Clone, Debug, PartialEq)]
@@ -148,7 +148,11 @@ impl Shown {
 fn item(records: &Records, question: &Question, entry: Entry) -> Item {
     let zone = &question.agenda.zone;
     let place = Place::of(entry.times, zone);
-    let title = if entry.title.trim().is_empty() { tr!("(No title)") } else { entry.title.clone() };
+    let title = match records.activity(entry.id) {
+        Some((_, activity)) => format::activity(records, activity),
+        None if entry.title.trim().is_empty() => tr!("(No title)"),
+        None => entry.title.clone(),
+    };
     let person = entry.person.filter(|person| *person != question.user).map(|person| records.name(person));
     let person = person.filter(|name| !name.is_empty());
     let mut lines = Vec::new();

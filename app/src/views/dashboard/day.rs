@@ -101,6 +101,9 @@ fn one(ui: &mut Ui, cx: &mut Context, rect: Rect, line: &DayLine) {
     let about = line.record.map(|id| about(cx, id, line)).unwrap_or_default();
     let title = match line.matter {
         Matter::Won => tr!("Marked won: {}", line.title),
+        Matter::Activity(_) => {
+            cx.records.activity(line.id).map_or_else(|| line.title.clone(), |(_, a)| format::activity(cx.records, a))
+        }
         _ => line.title.clone(),
     };
     let amount = line.record.and_then(|id| cx.records.opportunities.get(&id)).map(|o| o.expected_revenue);

@@ -47,7 +47,7 @@ impl Arranged {
 fn heads(records: &Records, query: &ListQuery, columns: &[ListField], groups: Vec<Group>, by: &[GroupBy]) -> Vec<Head> {
     let Some((first, rest)) = by.split_first() else { return Vec::new() };
     let head = |group: Group| Head {
-        title: groups::title(first, &group.value, group.title.as_deref()),
+        title: groups::title(records, first, &group.value, group.title.as_deref()),
         sums: sums(records, query, columns, &group.ids),
         states: states(records, query, &group.ids),
         heads: heads(records, query, columns, group.groups, rest),

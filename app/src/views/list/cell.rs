@@ -73,7 +73,12 @@ impl Cell {
         let value = field.value(records, item, cx.today);
         let plain = |look| Cell { words: words::value(cx, field.ty, &value), look };
         match (&*field.name, &value, item) {
+            ("name", _, Item::Activity(_, a)) => Cell { words: format::activity(records, a), look: Look::Name },
             ("name", ..) => plain(Look::Name),
+            ("activity_type", Value::Text(kind), _) | ("type", Value::Text(kind), Item::Activity(..)) => {
+                let words = format::activity_type_named(records, kind);
+                Cell { words, look: Look::Text(Tint::Plain) }
+            }
             ("priority", Value::Int(stars), _) => {
                 Cell { words: tr!("{} of 3 stars", stars.clamp(&0, &3)), look: Look::Stars(*stars) }
             }
@@ -214,7 +219,10 @@ fn next_activity(cx: &Context, item: Item) -> Cell {
         Some((a, state)) => {
             let (when, tint) = face::when(a.date_deadline, state, cx.today);
             let comma = if state == ActivityState::Overdue { "," } else { "" };
-            Cell { words: format!("{}{comma} {when}", cx.records.activity_type(a.kind).name), look: Look::Next(tint) }
+            Cell {
+                words: format!("{}{comma} {when}", format::activity_type(cx.records.activity_type(a.kind))),
+                look: Look::Next(tint),
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::{
     design::{icons, palette, type_scale},
     locale::{said, text},
     shell::Context,
+    views::format,
     widgets::{Button, Input, menu},
 };
 
@@ -128,8 +129,10 @@ impl CustomFilter {
 
     fn choose_value(&mut self, ui: &mut Ui, cx: &Context, field: &ListField) {
         let types: Vec<&str> = cx.records.activity_types_in_order().into_iter().map(|t| t.name.as_str()).collect();
-        // Types are named by people.
-        let spoken = |choice: &str| if types.contains(&choice) { choice.to_owned() } else { text(choice) };
+        let spoken = |choice: &str| match types.contains(&choice) {
+            true => format::activity_type_named(cx.records, choice),
+            false => text(choice),
+        };
         let choices: Vec<&str> = match field.ty {
             FieldType::Choice(choices) => choices.to_vec(),
             FieldType::Bool => vec!["yes", "no"],

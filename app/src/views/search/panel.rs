@@ -16,7 +16,7 @@ use crate::{
     design::{Icon, icons, palette, radius, size, type_scale},
     locale::text,
     shell::{Context, UiCommand},
-    views::pipeline::View,
+    views::{format, pipeline::View},
     widgets::{Line, Row, line, line::focus_ring},
 };
 
@@ -187,7 +187,7 @@ fn types(ui: &mut Ui, cx: &mut Context) {
     between(ui);
     for kind in cx.records.activity_types_in_order() {
         let term = Term::new(&kind.name, by.filter(&Value::from(kind.name.as_str())));
-        if choice(ui, &kind.name, cx.query.has(&term), false).clicked() {
+        if choice(ui, &format::activity_type(kind), cx.query.has(&term), false).clicked() {
             cx.query.toggle("Type", term);
         }
     }

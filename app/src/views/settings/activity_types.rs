@@ -12,7 +12,7 @@ use super::{
 use crate::{
     design::{icons, palette, size, type_scale},
     shell::Context,
-    views::board::face::activity_icon,
+    views::{board::face::activity_icon, format},
     widgets::Button,
 };
 
@@ -66,7 +66,7 @@ impl ActivityTypes {
     fn one(&mut self, ui: &mut Ui, cx: &mut Context, kind: &ActivityType, ids: &[DocId], at: usize) {
         let open = self.open == Some(kind.id);
         let records = cx.records;
-        let next = kind.next.map(|next| records.activity_type(next).name.as_str());
+        let next = kind.next.map(|next| format::activity_type(records.activity_type(next)));
         let then = match (next, kind.triggers()) {
             (Some(next), Some(_)) => Some(tr!("then plans {}", next)),
             (Some(next), None) => Some(tr!("then suggests {}", next)),
@@ -75,18 +75,19 @@ impl ActivityTypes {
         let told = [kinds::delay_words(&kind.delay), then];
         let told = told.into_iter().flatten().collect::<Vec<_>>().join(" · ");
         let id = Id::unique(("activity type", kind.id));
-        let words = tr!("Type {}", kind.name);
+        let name = format::activity_type(kind);
+        let words = tr!("Type {}", name);
         let response = parts::unfolding(ui, id, &words, open, Sense::click_and_drag(), |ui, row| {
             let p = palette(ui);
             row.icon(icons::DRAG, size::ICON_MEDIUM, p.text3);
             row.gap(10.0);
             row.gap_right(STEPS);
             row.icon(activity_icon(records, kind.id), size::ICON_MEDIUM, p.text2);
-            row.gap(8.0).text(&kind.name, type_scale::VALUE, p.text);
+            row.gap(8.0).text(&name, type_scale::VALUE, p.text);
             row.gap(8.0).text(&kind.summary, type_scale::SECONDARY, p.text2);
             row.gap(8.0).text(&told, type_scale::SECONDARY, p.text3);
         });
-        self.order.row(ui, &response, ids, at, &kind.name);
+        self.order.row(ui, &response, ids, at, &name);
         if response.clicked() {
             self.open = if open { None } else { Some(kind.id) };
         }
@@ -125,7 +126,7 @@ impl ActivityTypes {
                 }
             });
             ui.add_space(8.0);
-            let (words, name) = (tr!("Move to the trash"), tr!("Move {} to the trash", kind.name));
+            let (words, name) = (tr!("Move to the trash"), tr!("Move {} to the trash", format::activity_type(kind)));
             if ui.add(Button::danger(&words).small().icon(icons::DELETE).name(&name)).clicked() {
                 cx.execute(Command::Trash { ids: vec![kind.id] });
                 self.open = None;

@@ -12,7 +12,7 @@ use crate::{
     shell::Context,
     views::{
         board::face::{ICONS, activity_icon, icon_named},
-        reading,
+        format, reading,
     },
     widgets::{Button, Input, menu},
 };
@@ -156,7 +156,10 @@ pub fn choose_type(
     none: Option<&str>,
 ) -> Option<Option<DocId>> {
     let records = cx.records;
-    let words = now.map_or(none.unwrap_or_default(), |id| &records.activity_type(id).name).to_owned();
+    let words = match now {
+        Some(id) => format::activity_type(records.activity_type(id)),
+        None => none.unwrap_or_default().to_owned(),
+    };
     let icon = now.map_or(icons::RADIO_OFF, |id| activity_icon(records, id));
     let button = Button::new(&words).small().icon(icon).trailing(icons::EXPAND_MORE).name(name);
     let button = ui.add(button);
@@ -170,7 +173,7 @@ pub fn choose_type(
                 chosen = Some(None);
             }
             for kind in records.activity_types_in_order() {
-                if menu::choice(ui, &kind.name, now == Some(kind.id)).clicked() {
+                if menu::choice(ui, &format::activity_type(kind), now == Some(kind.id)).clicked() {
                     chosen = Some(Some(kind.id));
                 }
             }

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     design::{icons, palette, size, type_scale},
     shell::Context,
-    views::board::face::activity_icon,
+    views::{board::face::activity_icon, format},
     widgets::{Button, Row},
 };
 
@@ -139,7 +139,7 @@ impl Plans {
             Row::new(ui, cell).text_right(&when, type_scale::SECONDARY, p.text3);
             row.gap_right(12.0);
             row.gap(8.0).text(&step.name, type_scale::VALUE, p.text);
-            row.gap(8.0).text(&records.activity_type(kind).name, type_scale::SECONDARY, p.text3);
+            row.gap(8.0).text(&format::activity_type(records.activity_type(kind)), type_scale::SECONDARY, p.text3);
             row.gap(8.0).text(who, type_scale::SECONDARY, p.text3);
         });
         self.order.row(ui, &response, ids, at, &step.name);

@@ -54,7 +54,7 @@ impl Lines {
         let count = ids.iter().collect::<HashSet<_>>().len();
         match found.is_empty() {
             true => lines.extend(ids.into_iter().map(Line::Activity)),
-            false => grouped(query, found, 0, &mut lines),
+            false => grouped(records, query, found, 0, &mut lines),
         }
         if !events.is_empty() {
             let title = tr!("Meetings and calls today");
@@ -77,19 +77,19 @@ impl Lines {
     }
 }
 
-fn grouped(query: &ListQuery, found: Vec<Group>, depth: usize, lines: &mut Vec<Line>) {
+fn grouped(records: &Records, query: &ListQuery, found: Vec<Group>, depth: usize, lines: &mut Vec<Line>) {
     let by = &query.group_by[depth];
     for group in found {
         let state = match &group.value {
             Value::Text(state) if by.field.name == "state" => state.clone(),
             _ => String::new(),
         };
-        let title = groups::title(by, &group.value, group.title.as_deref());
+        let title = groups::title(records, by, &group.value, group.title.as_deref());
         let count = group.ids.len();
         lines.push(Line::Head(Head { title, depth, state, ids: group.ids.clone(), count }));
         match group.groups.is_empty() {
             true => lines.extend(group.ids.into_iter().map(Line::Activity)),
-            false => grouped(query, group.groups, depth + 1, lines),
+            false => grouped(records, query, group.groups, depth + 1, lines),
         }
     }
 }

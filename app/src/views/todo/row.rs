@@ -37,7 +37,7 @@ impl TodoView {
         let records = cx.records;
         let Some((on, activity)) = records.activity(id) else { return };
         let p = palette(ui);
-        let name = records.activity_name(activity).to_owned();
+        let name = format::activity(records, activity);
         let record = about(records, on);
         let of = tr!("{activity}, {record}", activity = name, record = records.name(on));
         let key = Id::unique(("to-do", id, at));

@@ -31,10 +31,10 @@ pub fn color(palette: &Palette, state: Option<ActivityState>) -> Color32 {
 pub fn detail(records: &Records, activity: &Activity) -> String {
     let mut parts = Vec::new();
     if !activity.summary.is_empty() {
-        parts.push(records.activity_type(activity.kind).name.as_str());
+        parts.push(format::activity_type(records.activity_type(activity.kind)));
     }
     if !activity.note.is_empty() {
-        parts.push(activity.note.lines().next().unwrap_or_default());
+        parts.push(activity.note.lines().next().unwrap_or_default().to_owned());
     }
     parts.join(" · ")
 }

@@ -95,9 +95,10 @@ impl Editor {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(4.0, 2.0);
             let records = cx.records;
-            for (kind, name) in records.activity_types_in_order().into_iter().map(|t| (t.id, &t.name)) {
+            for (kind, name) in records.activity_types_in_order().into_iter().map(|t| (t.id, format::activity_type(t)))
+            {
                 let icon = activity_icon(records, kind);
-                let button = Button::ghost(name).icon(icon).small().selected(self.kind == kind);
+                let button = Button::ghost(&name).icon(icon).small().selected(self.kind == kind);
                 if ui.add(button).clicked() {
                     self.turn_to(records, kind, cx.today);
                 }

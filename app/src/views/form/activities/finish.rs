@@ -115,8 +115,8 @@ impl Suggested {
     pub fn show(&self, ui: &mut Ui, cx: &Context, rect: Rect, of: bool) -> Option<Answer> {
         let p = palette(ui);
         ui.painter().rect_filled(rect, radius::CONTROL, p.asoft);
-        let kind = &cx.records.activity_type(self.next.kind).name;
-        let name = if self.next.summary.is_empty() { kind } else { &self.next.summary };
+        let kind = format::activity_type(cx.records.activity_type(self.next.kind));
+        let name = if self.next.summary.is_empty() { &kind } else { &self.next.summary };
         let day = format::near_day(self.next.date_deadline, cx.today);
         let says = tr!("Next: {activity}, {day}", activity = name, day);
         let label = ui.interact(rect, Id::unique(("suggested", self.done)), Sense::hover());

@@ -22,7 +22,7 @@ impl Activities {
         let palette = palette(ui);
         let id = Id::unique(("activity", activity.id));
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), size::ACTIVITY_ROW), Sense::hover());
-        let name = cx.records.activity_name(activity).to_owned();
+        let name = format::activity(cx.records, activity);
         let ids = ["done", "snooze", "cancel", "edit", "finish"].map(|part| id.with(part));
         let menu = ids[1].with("menu");
         let active = ui.rect_contains_pointer(rect)
@@ -72,7 +72,7 @@ impl Activities {
         if edit.has_focus() {
             ui.painter().rect_stroke(text, CornerRadius::same(radius::CHIP), (2.0, palette.aline), StrokeKind::Inside);
         }
-        line.text(cx.records.activity_name(activity), type_scale::VALUE, palette.text);
+        line.text(&name, type_scale::VALUE, palette.text);
         let detail = due::detail(cx.records, activity);
         line.gap(10.0).text(&detail, type_scale::SECONDARY, palette.text3);
 

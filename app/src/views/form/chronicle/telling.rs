@@ -137,6 +137,7 @@ fn tell_inside(cx: &Context, record: &Record, inside: &[&FieldChange], told: &mu
         match new.split_once(": ") {
             split if old.is_empty() => {
                 let (head, summary) = split.unwrap_or((&new, ""));
+                let head = format::activity_type_named(cx.records, head);
                 let a_thing = format::a(&head.to_lowercase());
                 // Languages without an article before it say the thing alone.
                 told.did = tr!("scheduled {a_thing}", a_thing, thing = head);
@@ -148,7 +149,7 @@ fn tell_inside(cx: &Context, record: &Record, inside: &[&FieldChange], told: &mu
                 told.mark = Mark::Icon(activity_icon(cx.records, kind));
                 told.via = format!("{}, {}", told.who, told.via);
                 let (head, rest) = old.split_once(": ").unwrap_or((&old, ""));
-                told.who = head.to_owned();
+                told.who = format::activity_type_named(cx.records, head);
                 told.did = if rest.is_empty() { tr!("activity" => "done") } else { rest.to_owned() };
                 told.body = new.strip_prefix("done: ").unwrap_or_default().to_owned();
             }
@@ -158,7 +159,7 @@ fn tell_inside(cx: &Context, record: &Record, inside: &[&FieldChange], told: &mu
         return;
     }
     told.did = match activity {
-        Some(a) if a.summary.is_empty() => tr!("changed {}", cx.records.activity_type(kind).name),
+        Some(a) if a.summary.is_empty() => tr!("changed {}", format::activity_type(cx.records.activity_type(kind))),
         Some(a) => tr!("changed {}", a.summary),
         None => tr!("changed an activity"),
     };
