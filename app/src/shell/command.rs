@@ -1,7 +1,7 @@
 //! One list of what the keyboard, the menus and the palette can do: name, keys and icon, once.
 
 use eframe::egui::{self, Key, KeyboardShortcut, Modifiers, Popup};
-use satchel_core::Kind;
+use satchel_core::{Kind, record::Team};
 use tr::tr;
 
 use crate::{
@@ -256,6 +256,19 @@ impl UiCommand {
         }
     }
 
+    /// As [`UiCommand::words`], in this team.
+    pub fn words_in(self, team: Option<&Team>) -> String {
+        match self {
+            UiCommand::New if team.is_some_and(Team::has_leads_only) => tr!("New lead"),
+            _ => self.words(),
+        }
+    }
+
+    /// Whether it is offered to people in this team.
+    pub fn is_for(self, team: Option<&Team>) -> bool {
+        self != UiCommand::Leads || team.is_none_or(|team| team.use_leads)
+    }
+
     pub fn icon(self) -> Icon {
         match self {
             UiCommand::Palette => icons::PALETTE,
@@ -391,9 +404,14 @@ impl UiCommand {
 
     /// `Undo (Ctrl Z)`
     pub fn tooltip(self) -> String {
+        self.with_keys(self.words())
+    }
+
+    /// Words of its own with its keys behind them.
+    pub fn with_keys(self, words: String) -> String {
         match self.keys() {
-            Some(keys) => format!("{} ({keys})", self.words()),
-            None => self.words(),
+            Some(keys) => format!("{words} ({keys})"),
+            None => words,
         }
     }
 

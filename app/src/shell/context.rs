@@ -10,7 +10,7 @@ use satchel_core::{
     BatchId, Command, CommitId, DocId, FileHash, Kind, Money, Records, Workspace, WorkspaceId,
     environment::Environment,
     query::{Asker, Listing, Query},
-    record::WonStatus,
+    record::{Team, WonStatus},
 };
 use satchel_sync::{Node, Phone};
 
@@ -95,7 +95,7 @@ pub enum Action {
     AskConvert(Vec<DocId>),
     /// Shows these side by side, to make one of them.
     AskMerge(Vec<DocId>),
-    /// Opens the quick create of a column, of the first open stage without one.
+    /// Opens the quick create of a column; without one that of the first open stage, in a team with leads only that of the leads.
     New(Option<DocId>),
     /// Opens the import wizard on files; without files it asks for them.
     Import(Vec<PathBuf>),
@@ -226,10 +226,20 @@ impl Page {
     }
 }
 
+/// The team that a person is in.
+pub fn team_of(records: &Records, user: DocId) -> Option<&Team> {
+    records.teams.get(&records.users.get(&user)?.team?)
+}
+
 impl Context<'_> {
     /// Who asks the page's questions, and when.
     pub fn asker(&self) -> Asker {
         Asker::new(self.environment, self.user)
+    }
+
+    /// The team of whom this device belongs to.
+    pub fn team(&self) -> Option<&Team> {
+        team_of(self.records, self.user)
     }
 
     pub fn execute(&mut self, command: Command) {

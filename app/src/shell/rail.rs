@@ -56,9 +56,8 @@ pub fn show(ui: &mut Ui, cx: &mut Context, team: &mut TeamView, waiting: Waiting
         Entry { page: Page::Import, command: UiCommand::Import, count: 0 },
         Entry { page: Page::Conflicts, command: UiCommand::Conflicts, count: waiting.conflicts },
     ];
-    let own = cx.records.users.get(&cx.user).and_then(|user| user.team);
-    let leads = own.and_then(|team| cx.records.teams.get(&team)).is_none_or(|team| team.use_leads);
-    for entry in entries.iter().filter(|entry| leads || entry.page != Page::Leads) {
+    let offered = entries.each_ref().map(|entry| entry.command.is_for(cx.team()));
+    for (entry, _) in entries.iter().zip(offered).filter(|(_, offered)| *offered) {
         item(ui, place(y), entry, cx, narrow);
         y += size::NAV_ITEM + 2.0;
     }

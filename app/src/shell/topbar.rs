@@ -27,10 +27,10 @@ pub fn show(ui: &mut Ui, cx: &mut Context, bar: &mut SearchBar, view: Option<Vie
     let width = (20.0 + 16.0 + 6.0 + text + 6.0 + key_cap::width(ui.painter(), &keys)).ceil();
     let right = area.right() - size::VIEW_MARGIN;
     let place = Rect::from_min_max(pos2(right - width, y - size::CONTROL / 2.0), pos2(right, y + size::CONTROL / 2.0));
-    let name = UiCommand::New.words();
+    let name = UiCommand::New.words_in(cx.team());
     let button = Button::primary(&new).name(&name).icon(icons::ADD).keys(&keys).width(width);
     let pressed = ui.scope_builder(UiBuilder::new().max_rect(place), |ui| ui.add(button)).inner;
-    if pressed.on_hover_text(UiCommand::New.tooltip()).clicked() {
+    if pressed.on_hover_text(UiCommand::New.with_keys(name.clone())).clicked() {
         cx.actions.push(Action::New(None));
     }
 

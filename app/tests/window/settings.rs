@@ -436,3 +436,62 @@ fn who_is_in_a_team_without_leads_is_not_shown_their_page() {
     desk.harness.run_steps(4);
     assert!(!desk.is_there("Leads"));
 }
+
+/// The palette after typing.
+fn palette(desk: &mut Desk, typed: &str) {
+    desk.keys(egui::Modifiers::COMMAND, Key::K);
+    desk.harness.get_by_label("Command palette").type_text(typed);
+    desk.harness.run_steps(4);
+}
+
+#[test]
+fn the_palette_has_no_leads_for_who_is_in_a_team_without_them() {
+    let mut desk = desk([1280.0, 900.0]);
+    let leads = |desk: &mut Desk| {
+        palette(desk, ">leads");
+        let found = desk.harness.query_all_by_role_and_label(egui::accesskit::Role::ListBoxOption, "Leads").count();
+        desk.key(Key::Escape);
+        found
+    };
+    assert_eq!(leads(&mut desk), 1);
+    let team = desk.named(Kind::Team, "West");
+    desk.set(team, &[("use_leads", false.into())]);
+    desk.workspace.execute(Command::JoinTeam { team, users: vec![desk.workspace.user()] }).unwrap();
+    desk.harness.run_steps(4);
+    assert_eq!(leads(&mut desk), 0);
+    assert!(desk.is_there("New opportunity"));
+}
+
+#[test]
+fn new_makes_a_lead_in_a_team_with_leads_only() {
+    let mut desk = desk([1280.0, 900.0]);
+    let team = desk.named(Kind::Team, "West");
+    desk.set(team, &[("use_leads", true.into()), ("use_opportunities", false.into())]);
+    desk.workspace.execute(Command::JoinTeam { team, users: vec![desk.workspace.user()] }).unwrap();
+    desk.harness.run_steps(4);
+    assert!(!desk.is_there("New opportunity"));
+    palette(&mut desk, ">new lead");
+    desk.key(Key::Enter);
+    desk.harness.run_steps(4);
+    desk.focus("Title");
+    desk.harness.get_by_label("Title").type_text("Asked at the fair");
+    desk.key(Key::Enter);
+    let records = desk.workspace.records();
+    let made = records.opportunities.values().find(|o| o.name == "Asked at the fair").expect("it was made");
+    assert!(made.is_lead());
+    drop(records);
+    assert!(desk.is_there("Asked at the fair"), "the list has it");
+}
+
+#[test]
+fn a_team_without_any_work_is_refused_in_place() {
+    let mut desk = desk([1280.0, 900.0]);
+    let team = desk.named(Kind::Team, "West");
+    desk.set(team, &[("use_leads", false.into())]);
+    go(&mut desk, "Sales teams");
+    desk.click("West, 1 member");
+    desk.click("Opportunities");
+    desk.harness.run_steps(4);
+    assert!(desk.is_there("leave one of them on"), "the reason stands under the field");
+    assert!(desk.workspace.records().teams[&team].use_opportunities);
+}

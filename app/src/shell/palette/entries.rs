@@ -66,9 +66,9 @@ pub fn everything(cx: &Context, hand: &Hand, list: bool, query: &str) -> Vec<Ent
     let mut commands = |entries: &mut Vec<Entry>, section: &str, wanted: &dyn Fn(UiCommand) -> bool| {
         let mut found: Vec<(u32, Entry)> = UiCommand::ALL
             .into_iter()
-            .filter(|c| wanted(*c))
+            .filter(|c| wanted(*c) && c.is_for(cx.team()))
             .filter_map(|c| {
-                let (score, title) = matching.of(&c.words())?;
+                let (score, title) = matching.of(&c.words_in(cx.team()))?;
                 let entry = Entry::new(c.icon(), "", What::Run(c));
                 Some((score, Entry { section: section.to_owned(), title, caps: c.caps(), ..entry }))
             })

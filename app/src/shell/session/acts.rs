@@ -4,7 +4,7 @@ use eframe::egui;
 use satchel_core::{
     DocId, Records,
     query::{Asker, Listing},
-    record::WonStatus,
+    record::{Team, WonStatus},
 };
 use tr::tr;
 
@@ -16,7 +16,7 @@ use crate::{
         assign::AssignDialog,
         command::{Scope, UiCommand},
         confirm::LostDialog,
-        context::{Action, Context, Page, Say},
+        context::{Action, Context, Page, Say, team_of},
         engine::Task,
         hand::{Deed, Hand},
         palette::{self, Palette},
@@ -90,6 +90,10 @@ impl Session {
             }
             Action::AskConvert(ids) => self.convert = Some(ConvertDialog::new(ids)),
             Action::AskMerge(ids) => self.merge = Some(MergeDialog::new(ids)),
+            Action::New(None) if team_of(records, self.user).is_some_and(Team::has_leads_only) => {
+                self.open(Page::Leads);
+                self.views.leads.create();
+            }
             Action::New(stage) => {
                 self.open(Page::Pipeline);
                 self.views.pipeline.create_in(stage);

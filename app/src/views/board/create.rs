@@ -71,6 +71,20 @@ impl QuickCreate {
         }
     }
 
+    /// Of leads, which stand in no column.
+    pub fn lead() -> QuickCreate {
+        QuickCreate::new(ColumnKey::Value(Value::Null), vec![("type".to_owned(), "lead".into())])
+    }
+
+    fn makes_lead(&self) -> bool {
+        self.beginning.iter().any(|(name, value)| name == "type" && *value == Value::from("lead"))
+    }
+
+    /// The next thing typed goes here.
+    pub fn focus(&mut self) {
+        self.focus = Some(CUSTOMER);
+    }
+
     /// In another column with what is typed already.
     pub fn again(typed: Option<QuickCreate>, column: ColumnKey, beginning: Vec<(String, Value)>) -> QuickCreate {
         match typed {
@@ -82,7 +96,10 @@ impl QuickCreate {
     /// What is typed and not added.
     pub fn unsaved(&self, cx: &mut Context) {
         let typed = [&self.title, &self.customer].into_iter().find(|text| !text.trim().is_empty());
-        cx.unsaved.extend(typed.map(|text| tr!("The new opportunity ‘{}’ is not added yet", text.trim())));
+        cx.unsaved.extend(typed.map(|text| match self.makes_lead() {
+            true => tr!("The new lead ‘{}’ is not added yet", text.trim()),
+            false => tr!("The new opportunity ‘{}’ is not added yet", text.trim()),
+        }));
     }
 
     pub fn height(&self) -> f32 {
@@ -250,7 +267,12 @@ impl QuickCreate {
             self.focus = Some(TITLE);
             return;
         }
-        let title = if title.is_empty() { tr!("{customer}’s opportunity", customer) } else { title };
+        let lead = self.makes_lead();
+        let title = match (title.is_empty(), lead) {
+            (false, _) => title,
+            (true, false) => tr!("{customer}’s opportunity", customer),
+            (true, true) => tr!("{customer}’s lead", customer),
+        };
         let mut fields = vec![
             ("type".to_owned(), Value::from("opportunity")),
             ("name".to_owned(), Value::from(title)),
@@ -279,7 +301,8 @@ impl QuickCreate {
             cx.execute(opportunity);
         } else {
             commands.push(opportunity);
-            cx.execute(Command::Together { label: "Create opportunity".to_owned(), commands });
+            let label = if lead { "Create lead" } else { "Create opportunity" };
+            cx.execute(Command::Together { label: label.to_owned(), commands });
         }
         *self = QuickCreate::new(self.column.clone(), std::mem::take(&mut self.beginning));
     }

@@ -2,7 +2,7 @@
 
 mod cached;
 mod column;
-mod create;
+pub mod create;
 pub mod drag;
 pub mod face;
 pub mod faces;
