@@ -93,3 +93,20 @@ fn an_emoji_is_a_name_and_a_text_too_long_is_refused_in_words() {
     assert_eq!(value(&desk, "Contact name").len(), long.len(), "nothing is lost");
     assert_eq!(seoul(&desk).contact_name, "😀 Ümläut");
 }
+
+#[test]
+fn an_empty_name_is_refused_in_place() {
+    let mut desk = desk(Region::International, true);
+    for empty in ["", "   "] {
+        desk.focus("Opportunity");
+        desk.harness.key_press_modifiers(eframe::egui::Modifiers::COMMAND, Key::A);
+        desk.key(Key::Delete);
+        desk.harness.get_by_label("Opportunity").type_text(empty);
+        desk.key(Key::Enter);
+        assert!(desk.is_there("A name is needed"), "said in place: {empty:?}");
+        assert_eq!(seoul(&desk).name, "GTK 500 ×2, Seoul fab", "what was there is kept");
+    }
+    desk.fill("Opportunity", "Seoul fab");
+    assert!(!desk.is_there("A name is needed"));
+    assert_eq!(seoul(&desk).name, "Seoul fab");
+}

@@ -468,3 +468,19 @@ fn leads_and_contacts_are_lists_too() {
     press(&mut harness, Key::Enter);
     assert!(harness.query_by_label("Back").is_some());
 }
+
+#[test]
+fn how_many_open_opportunities_a_contact_has_is_a_column_to_choose() {
+    let workspace = scene::pipeline(&scene::clock());
+    let mut harness = scene::app(Some(workspace.clone()), workspace.environment().clone(), SIZE);
+    click(&mut harness, "Contacts");
+    click(&mut harness, "Choose columns");
+    harness.get_by_label("Find a field").focus();
+    harness.run();
+    harness.get_by_label("Find a field").type_text("open opp");
+    harness.run();
+    click(&mut harness, "Open opportunities");
+    click(&mut harness, "Done");
+    harness.get_by_label("Sort by Open opportunities");
+    harness.get_by_label_contains("Open opportunities of Hottechi: 1");
+}
