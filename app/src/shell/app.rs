@@ -5,7 +5,12 @@ use eframe::egui;
 use satchel_core::{Error, Storage, Workspace, environment::Environment};
 use satchel_sync::{Node, Phone};
 
-use super::{dialler::Dialler, engine::Mode, reminders::Notices, session::Session};
+use super::{
+    dialler::Dialler,
+    engine::Mode,
+    reminders::Notices,
+    session::{LOCALE, Session, THEME},
+};
 use crate::{
     design::{Theme, theme},
     locale::{self, Locale},
@@ -111,7 +116,10 @@ impl SatchelApp {
                 if let Some(opened) = onboarding.show(ui) {
                     let network = self.network && !opened.sample;
                     if opened.theme != Theme::default() {
-                        let _ = opened.workspace.set_setting("theme", opened.theme.name().as_bytes());
+                        let _ = opened.workspace.set_setting(THEME, opened.theme.name().as_bytes());
+                    }
+                    if let Some(locale) = opened.locale {
+                        let _ = opened.workspace.set_setting(LOCALE, locale.stored().as_bytes());
                     }
                     let outside = (self.dialler.clone(), self.notices.clone());
                     let mut session = Session::new(ui.ctx(), opened.workspace, self.mode, network, outside);

@@ -135,8 +135,8 @@ impl Views {
 }
 
 /// The language and the region, see [`Locale::stored`].
-const LOCALE: &str = "locale";
-const THEME: &str = "theme";
+pub(super) const LOCALE: &str = "locale";
+pub(super) const THEME: &str = "theme";
 const REDUCED_MOTION: &str = "reduced_motion";
 
 impl Session {

@@ -1,8 +1,9 @@
 //! The first start, by the names of its controls.
 
-use eframe::egui::Key;
+use eframe::egui::{Key, accesskit::Role};
 use egui_kittest::kittest::Queryable;
-use satchel_core::environment::fixed::environment;
+use satchel::locale::{Language, current, text};
+use satchel_core::{Storage, Workspace, environment::fixed::environment};
 
 use crate::scene;
 
@@ -53,4 +54,34 @@ fn the_sample_opens_and_is_not_kept() {
     harness.get_by_label("Pipeline");
     harness.key_press(Key::Escape);
     harness.run_steps(2);
+}
+
+#[test]
+fn the_language_is_chosen_at_first_and_kept_with_the_workspace() {
+    let clock = scene::clock();
+    let folder = tempfile::tempdir().unwrap();
+    let size = [1280.0, 800.0];
+    let mut harness = scene::over_folder(folder.path().to_owned(), None, environment(&clock, 1), size);
+    harness.run();
+    harness.get_by_label("Your name").focus();
+    harness.run();
+    harness.get_by_label("Your name").type_text("Ann Field");
+    harness.run();
+    harness.get_by_label("Deutsch").click();
+    harness.run();
+    assert_eq!(text("Company"), "Firma", "what is spoken from now on");
+    harness.get_by_label("Firma").focus();
+    harness.run();
+    harness.get_by_label("Firma").type_text("Acme");
+    harness.run();
+    harness.get_by_role_and_label(Role::Button, &text("Found the workspace")).click();
+    harness.run();
+    harness.get_by_label(&text("Create an opportunity"));
+    drop(harness);
+    let workspace = Workspace::open(Storage::Folder(folder.path().to_owned()), environment(&clock, 2)).unwrap();
+    assert_eq!(workspace.records().users[&workspace.user()].name, "Ann Field", "nothing typed was lost");
+    // Another window, which would speak English of itself.
+    let harness = scene::over_folder(folder.path().to_owned(), Some(workspace), environment(&clock, 2), size);
+    assert_eq!(current().language, Language::German);
+    drop(harness);
 }

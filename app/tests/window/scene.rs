@@ -1,6 +1,6 @@
 //! A small workspace in memory with known cards, and the app over it: the clock stands at Thursday 12 November 2026, 10:24.
 
-use std::{cell::RefCell, sync::Arc};
+use std::{cell::RefCell, path::PathBuf, sync::Arc};
 
 use chrono::{NaiveDate, TimeZone, Utc};
 use eframe::egui::{Key, Modifiers, Rect, ViewportCommand, ViewportEvent, ViewportId, vec2};
@@ -159,12 +159,22 @@ pub fn app(workspace: Option<Workspace>, environment: Environment, size: [f32; 2
 
 /// The app as it opens.
 pub fn opened(workspace: Option<Workspace>, environment: Environment, size: [f32; 2]) -> Harness<'static, SatchelApp> {
-    window(Locale::default(), workspace, environment, size, Mode::Inline)
+    window(Locale::default(), workspace, environment, size, (Mode::Inline, None))
+}
+
+/// The app as it starts over a folder in which a workspace will lie.
+pub fn over_folder(
+    folder: PathBuf,
+    workspace: Option<Workspace>,
+    environment: Environment,
+    size: [f32; 2],
+) -> Harness<'static, SatchelApp> {
+    window(Locale::default(), workspace, environment, size, (Mode::Inline, Some(folder)))
 }
 
 /// The app as a person has it, its work on threads of its own.
 pub fn threaded(workspace: Workspace, environment: Environment, size: [f32; 2]) -> Harness<'static, SatchelApp> {
-    let mut harness = window(Locale::default(), Some(workspace), environment, size, Mode::Threads);
+    let mut harness = window(Locale::default(), Some(workspace), environment, size, (Mode::Threads, None));
     harness.key_press_modifiers(Modifiers::COMMAND, Key::Num1);
     harness.step();
     harness
@@ -178,7 +188,7 @@ pub fn app_in(
     size: [f32; 2],
 ) -> Harness<'static, SatchelApp> {
     let is_at_work = workspace.is_some();
-    let mut harness = window(locale, workspace, environment, size, Mode::Inline);
+    let mut harness = window(locale, workspace, environment, size, (Mode::Inline, None));
     if is_at_work {
         harness.key_press_modifiers(Modifiers::COMMAND, Key::Num1);
         harness.step();
@@ -191,12 +201,12 @@ fn window(
     workspace: Option<Workspace>,
     environment: Environment,
     size: [f32; 2],
-    mode: Mode,
+    (mode, folder): (Mode, Option<PathBuf>),
 ) -> Harness<'static, SatchelApp> {
     Harness::builder().with_size(vec2(size[0], size[1])).with_max_steps(40).build_eframe(|cc| {
         let start = Start {
             workspace,
-            folder: None,
+            folder,
             environment,
             device_name: "test".into(),
             mode,

@@ -15,10 +15,9 @@ use tr::tr;
 use self::{found::Found, join::Join, sample::Sample};
 use crate::{
     design::{Icon, Palette, Theme, icons, palette, radius, size, tokens::Tone, type_scale},
-    locale,
-    locale::said,
+    locale::{self, Language, Locale, said},
     shell::{Mode, Pending},
-    widgets::{Line, line, line::line_center, link, logo, menu},
+    widgets::{Button, Line, line, line::line_center, link, logo, menu},
 };
 
 /// What the first start led to.
@@ -30,6 +29,8 @@ pub struct Opened {
     pub import: bool,
     /// What was chosen before there was a workspace to keep it.
     pub theme: Theme,
+    /// The same; nothing where the system's language was left.
+    pub locale: Option<Locale>,
 }
 
 /// What the doors are given.
@@ -62,6 +63,7 @@ pub struct Onboarding {
     problem: Option<String>,
     import: bool,
     theme: Theme,
+    locale: Option<Locale>,
 }
 
 const CONTENT: f32 = 1120.0;
@@ -85,6 +87,7 @@ impl Onboarding {
             problem: None,
             import: false,
             theme: Theme::default(),
+            locale: None,
         }
     }
 
@@ -155,15 +158,16 @@ impl Onboarding {
         );
     }
 
-    fn head(&self, ui: &Ui, origin: egui::Pos2, width: f32) {
+    fn head(&mut self, ui: &mut Ui, origin: egui::Pos2, width: f32) {
         let p = palette(ui);
         logo::paint(ui.painter(), origin + vec2(22.0, 27.0), 44.0, p.panel, p);
         let left = origin.x + 58.0;
         let room = width - 58.0;
+        let languages = self.languages(ui, Rect::from_min_size(origin, vec2(width, 34.0)));
         line(
             ui.painter(),
             pos2(left, origin.y + 17.0),
-            room,
+            languages - left - 12.0,
             Line::new(&tr!("Welcome to Satchel"), type_scale::WELCOME, p.text),
         );
         let says = tr!(
@@ -171,6 +175,27 @@ impl Onboarding {
         );
         let ty = crate::design::Type { size: 14.0, line: 20.0, ..type_scale::BODY };
         line(ui.painter(), pos2(left, origin.y + 44.0), room, Line::new(&says, ty, p.text2));
+    }
+
+    /// In which the window is to speak, at the right; returns where they begin.
+    fn languages(&mut self, ui: &mut Ui, row: Rect) -> f32 {
+        let now = locale::current();
+        let layout = Layout::right_to_left(Align::Center);
+        let builder = UiBuilder::new().id_salt("languages").max_rect(row).layout(layout);
+        let place = ui.scope_builder(builder, |ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            for language in Language::ALL.into_iter().rev() {
+                let button = Button::new(language.name()).small().selected(language == now.language);
+                if ui.add(button).clicked() {
+                    let chosen = Locale { language, ..now };
+                    locale::speak(chosen);
+                    self.locale = Some(chosen);
+                    ui.ctx().request_repaint();
+                }
+            }
+            ui.min_rect()
+        });
+        place.inner.left()
     }
 
     fn links(&mut self, ui: &mut Ui, row: Rect) {
@@ -209,7 +234,7 @@ impl Onboarding {
             let icon = if p.dark { icons::DARK_MODE } else { icons::LIGHT_MODE };
             let theme = locale::text(self.theme.label());
             let name = tr!("Theme: {}", theme);
-            let button = crate::widgets::Button::ghost(&theme).name(&name).icon(icon).small();
+            let button = Button::ghost(&theme).name(&name).icon(icon).small();
             let button = ui.add(button);
             Popup::menu(&button).show(|ui| {
                 ui.spacing_mut().item_spacing.y = 1.0;
@@ -224,8 +249,8 @@ impl Onboarding {
     }
 
     fn opened(&mut self) -> Option<Opened> {
-        let theme = self.theme;
-        let open = |workspace, sample, import| Some(Opened { workspace, sample, import, theme });
+        let (theme, locale) = (self.theme, self.locale);
+        let open = |workspace, sample, import| Some(Opened { workspace, sample, import, theme, locale });
         if let Some(workspace) = self.found.take() {
             return open(workspace, false, self.import);
         }
