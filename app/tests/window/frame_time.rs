@@ -51,15 +51,16 @@ fn cpu_ms() -> Option<f64> {
     Some((fields[11].parse::<f64>().ok()? + fields[12].parse::<f64>().ok()?) * 10.0)
 }
 
-/// A window over so many sample opportunities, after its first frame.
+/// A window over the board of so many sample opportunities.
 fn window(cards: usize, mode: Mode) -> (egui::Context, SatchelApp) {
     let cards = std::env::var("SATCHEL_CARDS").ok().and_then(|n| n.parse().ok()).unwrap_or(cards);
     let clock = scene::clock();
     let workspace = scene::empty(environment(&clock, 7));
     let commands = demo::commands(workspace.id(), cards, 1, workspace.environment().today());
     workspace.execute_batch("Many", commands, false, &mut |_, _| {}).unwrap();
-    let (ctx, app) = over(workspace, mode);
-    println!("with {cards} cards");
+    let (ctx, mut app) = over(workspace, mode);
+    let took = frame(&ctx, &mut app, 0.05, key(egui::Key::Num1, egui::Modifiers::COMMAND));
+    println!("the board of {cards} cards turned to: {:.1} ms", took.as_secs_f64() * 1e3);
     (ctx, app)
 }
 
