@@ -51,6 +51,7 @@ pub const SHAPES: &[&str] = &[
 
 /// Labels without anything of the records in them.
 pub const PLAIN: &[&str] = &[
+    "Admit a device",
     "Archive",
     "Assign by rules",
     "Change a role",
