@@ -83,9 +83,14 @@ pub fn block(painter: &Painter, rect: Rect, item: &Item, p: &Palette, state: Sta
     let size = vec2(room.right() - top.x, room.height());
     // A word is not broken: what does not fit ends in ….
     let longest = item.title.split_whitespace().max_by_key(|word| word.len()).unwrap_or_default();
-    let breaks = size.x < 140.0 && Line::new(longest, ty, ink).layout(painter, f32::INFINITY).size().x > size.x;
+    // Guessed, as laying the word out for it would be half of the work of a tile.
+    let breaks = size.x < 140.0 && longest.chars().count() as f32 * ty.size * 0.58 > size.x;
     let rows = if breaks { 1 } else { ((room.height() / 17.0) as usize).saturating_sub(1).clamp(1, 2) };
     let covered = words(painter, top, size, &item.title, ty, 17.0, text, rows);
+    if rect.width() < 56.0 {
+        // Details would be two letters and an ….
+        return;
+    }
     let mut y = covered + 1.0;
     let start = match item.place {
         Place::Hours { start, .. } if is_narrow => Some(locale::clock(start.time())),
