@@ -9,6 +9,7 @@ use satchel_core::{
 use tr::tr;
 
 use crate::locale;
+pub use crate::locale::full_day;
 
 /// What a type of activities is called: as people named it, and the ones that every workspace has in the language spoken.
 pub fn activity_type(r#type: &ActivityType) -> String {
@@ -65,11 +66,6 @@ pub fn thousands(number: u64) -> String {
 /// `Fri 13 Nov`, with the year when it is not this one.
 pub fn day(day: NaiveDate, today: NaiveDate) -> String {
     if day.year() == today.year() { locale::short_day(day) } else { full_day(day) }
-}
-
-/// `Fri 13 Nov 2026`
-pub fn full_day(day: NaiveDate) -> String {
-    format!("{} {}", locale::short_day(day), day.year())
 }
 
 /// `Today`, `Tomorrow`, `Yesterday`, else as [`day`].

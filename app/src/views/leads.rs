@@ -16,7 +16,7 @@ use super::{
 use crate::{
     design::{icons, palette, size, type_scale},
     shell::{Action, Context},
-    widgets::{Line, empty, line},
+    widgets::{Line, empty, line, view_bar},
 };
 
 pub struct Leads {
@@ -49,13 +49,7 @@ impl Leads {
         if let Err(why) = self.list.ask(cx) {
             return unanswerable(ui, cx, &why);
         }
-        let place = Panel::top("view bar")
-            .exact_size(size::VIEW_BAR)
-            .resizable(false)
-            .show_separator_line(false)
-            .frame(Frame::new().inner_margin(Margin::symmetric(size::VIEW_MARGIN as i8, 0)))
-            .show(ui, |ui| ui.max_rect())
-            .inner;
+        let place = view_bar::show(ui, |ui| ui.max_rect());
         let p = palette(ui);
         let title = tr!("Leads");
         let title = Line::new(&title, type_scale::TITLE, p.text);

@@ -4,6 +4,7 @@
 pub mod avatar;
 pub mod bar;
 pub mod button;
+pub mod card;
 pub mod check;
 pub mod chip;
 pub mod columns;
@@ -30,6 +31,7 @@ pub mod stage_bar;
 pub mod stars;
 pub mod switch;
 pub mod timeline;
+pub mod view_bar;
 
 pub use button::{Button, icon_button, link};
 pub use input::Input;

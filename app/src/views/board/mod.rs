@@ -12,7 +12,7 @@ mod moves;
 use std::collections::HashMap;
 
 use eframe::egui::{
-    Align, CursorIcon, Frame, Layout, Margin, Panel, Pos2, Rect, ScrollArea, Ui, UiBuilder,
+    Align, CursorIcon, Layout, Pos2, Rect, ScrollArea, Ui, UiBuilder,
     containers::scroll_area::{DragScroll, ScrollSource},
     pos2, vec2,
 };
@@ -38,7 +38,7 @@ use crate::{
     views::pipeline,
     widgets::{
         dragged::{Fate, fate},
-        empty,
+        empty, view_bar,
     },
 };
 
@@ -131,13 +131,7 @@ impl Board {
             Some(Wanted::Column(column, beginning)) => self.begin_create(column, beginning),
             None => {}
         }
-        let turned = Panel::top("view bar")
-            .exact_size(size::VIEW_BAR)
-            .resizable(false)
-            .show_separator_line(false)
-            .frame(Frame::new().inner_margin(Margin::symmetric(size::VIEW_MARGIN as i8, 0)))
-            .show(ui, |ui| self.view_bar(ui, cx, view, switch))
-            .inner;
+        let turned = view_bar::show(ui, |ui| self.view_bar(ui, cx, view, switch));
         if self.create.is_none() && self.nothing(ui, cx, view) {
             return turned;
         }

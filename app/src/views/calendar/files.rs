@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use eframe::egui::{Id, Key, Ui};
+use eframe::egui::{Id, Ui};
 use satchel_core::{
     DocId, Workspace,
     exchange::calendar::{ics, of_person},
@@ -11,10 +11,9 @@ use tr::tr;
 
 use crate::{
     design::{palette, type_scale},
-    numbered,
     shell::{Action, Context, Pending, Say},
-    views::format,
-    widgets::{Button, Input, dialog},
+    views::saving::{Saving, downloads, entered, replace},
+    widgets::{Button, dialog},
 };
 
 /// The setting of this device that holds the path of the subscription file.
@@ -45,33 +44,13 @@ enum What {
 
 struct Dialog {
     what: What,
-    path: String,
-    problem: Option<String>,
-    is_focused: bool,
-    writing: Option<Pending<Result<PathBuf, String>>>,
-    choosing: Option<Pending<Option<PathBuf>>>,
-    /// What the system's dialog was told to replace.
-    replaced: Option<PathBuf>,
+    file: Saving,
 }
 
 impl Dialog {
-    fn new(what: What, path: PathBuf) -> Dialog {
-        Dialog {
-            what,
-            path: path.display().to_string(),
-            problem: None,
-            is_focused: false,
-            writing: None,
-            choosing: None,
-            replaced: None,
-        }
+    fn new(what: What, path: &Path) -> Dialog {
+        Dialog { what, file: Saving::new(path) }
     }
-}
-
-fn folder() -> PathBuf {
-    let dirs = directories::UserDirs::new();
-    dirs.and_then(|dirs| dirs.download_dir().map(PathBuf::from).or_else(|| Some(dirs.home_dir().to_owned())))
-        .unwrap_or_default()
 }
 
 /// A name without what some system's names may not have.
@@ -84,18 +63,18 @@ fn file_name(name: &str) -> String {
 
 impl Files {
     pub fn export_all(&mut self, cx: &Context) {
-        let path = folder().join(format!("{} {}.ics", tr!("Calendar"), cx.today));
-        self.dialog = Some(Dialog::new(What::Mine, path));
+        let path = downloads().join(format!("{} {}.ics", tr!("Calendar"), cx.today));
+        self.dialog = Some(Dialog::new(What::Mine, &path));
     }
 
     pub fn export_one(&mut self, cx: &Context, meeting: DocId) {
-        let path = folder().join(format!("{}.ics", file_name(cx.records.name(meeting))));
-        self.dialog = Some(Dialog::new(What::One(meeting), path));
+        let path = downloads().join(format!("{}.ics", file_name(cx.records.name(meeting))));
+        self.dialog = Some(Dialog::new(What::One(meeting), &path));
     }
 
     pub fn open_subscription(&mut self, cx: &Context) {
-        let path = self.path(cx).unwrap_or_else(|| folder().join("satchel.ics"));
-        self.dialog = Some(Dialog::new(What::Subscription, path));
+        let path = self.path(cx).unwrap_or_else(|| downloads().join("satchel.ics"));
+        self.dialog = Some(Dialog::new(What::Subscription, &path));
     }
 
     fn path(&mut self, cx: &Context) -> Option<PathBuf> {
@@ -107,9 +86,7 @@ impl Files {
     }
 
     pub fn unsaved(&self, cx: &mut Context) {
-        if let Some(dialog) = self.dialog.as_ref().filter(|d| d.writing.as_ref().is_some_and(|w| !w.is_done())) {
-            cx.unsaved.push(tr!("{} is still being written", dialog.path.trim()));
-        }
+        self.dialog.iter().for_each(|dialog| dialog.file.unsaved(cx));
     }
 
     /// Writes the subscription file anew when records changed since; one writing at a time.
@@ -167,24 +144,14 @@ enum Answer {
 
 impl Dialog {
     fn show(&mut self, ui: &mut Ui, cx: &mut Context, subscribed: Option<&Path>) -> Answer {
-        if let Some(Some(path)) = self.choosing.as_ref().and_then(Pending::take) {
-            self.path = path.display().to_string();
-            self.replaced = Some(path).filter(|path| path.exists());
-        }
-        if let Some(result) = self.writing.as_ref().and_then(Pending::take) {
-            self.writing = None;
-            match result {
-                Ok(path) => {
-                    let what = match self.what {
-                        What::One(meeting) => cx.records.name(meeting).to_owned(),
-                        _ => tr!("Your calendar"),
-                    };
-                    let words = tr!("{what} written to {path}", what = what, path = path.display());
-                    cx.actions.push(Action::Say(Say::Done(words)));
-                    return Answer::Closed;
-                }
-                Err(problem) => self.problem = Some(problem),
-            }
+        if let Some(path) = self.file.turn() {
+            let what = match self.what {
+                What::One(meeting) => cx.records.name(meeting).to_owned(),
+                _ => tr!("Your calendar"),
+            };
+            let words = tr!("{what} written to {path}", what = what, path = path.display());
+            cx.actions.push(Action::Say(Say::Done(words)));
+            return Answer::Closed;
         }
         let p = palette(ui);
         let is_subscription = matches!(self.what, What::Subscription);
@@ -209,25 +176,12 @@ impl Dialog {
         let (answer, escaped) = dialog::dialog(ui.ctx(), "calendar file", 520.0, &title, |ui| {
             ui.label(type_scale::BODY.text(says).color(p.text2));
             ui.add_space(2.0);
-            let name = tr!("File");
-            let id = Id::unique("calendar file path");
-            let response = Input::new(&mut self.path, &name).id(id).wrong(self.problem.is_some()).show(ui);
-            if !std::mem::replace(&mut self.is_focused, true) {
-                response.request_focus();
-            }
-            if response.changed() {
-                self.problem = None;
-            }
-            if let Some(problem) = &self.problem {
-                ui.label(type_scale::SECONDARY.text(problem).color(p.late.text));
-            }
-            if ui.add(Button::ghost(&tr!("Choose a folder…")).small()).clicked() {
-                self.choose(cx);
-            }
-            let entered = response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
+            let response = self.file.field(ui, Id::unique("calendar file path"));
+            self.file.chooser(ui, cx);
+            let entered = entered(ui, &response);
             dialog::buttons(ui, |ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
-                let write = ui.add(Button::primary(&button).enabled(self.writing.is_none())).clicked();
+                let write = ui.add(Button::primary(&button).enabled(!self.file.is_writing())).clicked();
                 let off = subscribed.is_some() && is_subscription && ui.add(Button::new(&tr!("Switch off"))).clicked();
                 (write || entered, off, ui.add(Button::new(&tr!("Cancel")).keys("Esc")).clicked())
             })
@@ -240,7 +194,7 @@ impl Dialog {
             return match self.checked(subscribed) {
                 Ok(path) => Answer::Subscribed(Some(path)),
                 Err(why) => {
-                    self.problem = Some(why);
+                    self.file.refuse(why);
                     Answer::Stays
                 }
             };
@@ -248,13 +202,13 @@ impl Dialog {
         if write {
             self.write(cx);
         }
-        if (cancel || escaped) && self.writing.is_none() { Answer::Closed } else { Answer::Stays }
+        if (cancel || escaped) && !self.file.is_writing() { Answer::Closed } else { Answer::Stays }
     }
 
     /// The path of a subscription file: nothing of other people's making is written over.
     fn checked(&self, subscribed: Option<&Path>) -> Result<PathBuf, String> {
-        let path = self.file()?;
-        let is_ours = subscribed == Some(path.as_path()) || self.replaced.as_ref() == Some(&path);
+        let path = self.path()?;
+        let is_ours = subscribed == Some(path.as_path()) || self.file.replaces(&path);
         if path.exists() && !is_ours {
             return Err(tr!("{} is there already: choose another name", path.display()));
         }
@@ -264,39 +218,24 @@ impl Dialog {
         Ok(path)
     }
 
-    fn file(&self) -> Result<PathBuf, String> {
-        let path = PathBuf::from(self.path.trim());
+    fn path(&self) -> Result<PathBuf, String> {
+        let path = self.file.path();
         let is_ics = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("ics"));
         is_ics.then_some(path).ok_or_else(|| tr!("A calendar is written as .ics: end the file’s name with that"))
     }
 
-    fn choose(&mut self, cx: &mut Context) {
-        let file = PathBuf::from(&self.path).file_name().map(|n| n.to_string_lossy().into_owned());
-        let dialog = rfd::FileDialog::new().set_title(tr!("Export")).set_file_name(file.unwrap_or_default());
-        self.choosing = Some(cx.background(move |_, _| dialog.save_file()));
-    }
-
     fn write(&mut self, cx: &mut Context) {
-        let path = match self.file() {
-            Ok(path) if self.writing.is_none() => path,
-            Ok(_) => return,
-            Err(why) => {
-                self.problem = Some(why);
-                return;
-            }
+        let path = match self.path() {
+            Ok(path) => path,
+            Err(why) => return self.file.refuse(why),
         };
         let (user, meeting) = (cx.user, if let What::One(id) = self.what { Some(id) } else { None });
-        let over = self.replaced.as_ref() == Some(&path);
-        self.writing = Some(cx.background(move |workspace, _| {
-            let bytes = match meeting {
+        self.file.write(cx, path, move |workspace| {
+            Ok(match meeting {
                 Some(meeting) => ics(&workspace.records(), &[meeting], workspace.environment().now()),
                 None => mine(workspace, user),
-            };
-            if over {
-                return replace(&path, &bytes).map(|()| path);
-            }
-            numbered::write(&path, &bytes).map_err(|why| unwritten(&path, &why))
-        }));
+            })
+        });
     }
 }
 
@@ -304,21 +243,4 @@ impl Dialog {
 fn mine(workspace: &Workspace, user: DocId) -> Vec<u8> {
     let records = workspace.records();
     ics(&records, &of_person(&records, user), workspace.environment().now())
-}
-
-/// Whole or not at all; not touched where it says the same.
-fn replace(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    if std::fs::read(path).is_ok_and(|there| there == bytes) {
-        return Ok(());
-    }
-    let beside = path.with_extension("ics.part");
-    let written = std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path));
-    written.map_err(|why| {
-        let _ = std::fs::remove_file(&beside);
-        unwritten(path, &why)
-    })
-}
-
-fn unwritten(path: &Path, why: &std::io::Error) -> String {
-    tr!("{file} cannot be written: {reason}", file = path.display(), reason = format::capital(&why.to_string()))
 }

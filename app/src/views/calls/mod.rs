@@ -9,7 +9,7 @@ mod queue;
 mod script;
 mod side;
 
-use eframe::egui::{Align, Frame, Layout, Margin, Panel, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Align, Layout, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, vec2};
 use satchel_core::DocId;
 use satchel_sync::protocol::Hand as InHand;
 use tr::tr;
@@ -22,7 +22,7 @@ use self::{
 use crate::{
     design::{icons, palette, size, type_scale},
     shell::{Action, Context, UiCommand},
-    widgets::{Button, Input, Line, empty, line},
+    widgets::{Button, Input, Line, empty, line, view_bar},
 };
 
 pub use dialog::{CallAsk, CallDialog};
@@ -322,11 +322,5 @@ fn still(cx: &Context, id: DocId) -> bool {
 }
 
 fn view_bar(ui: &mut Ui) -> Rect {
-    Panel::top("view bar")
-        .exact_size(size::VIEW_BAR)
-        .resizable(false)
-        .show_separator_line(false)
-        .frame(Frame::new().inner_margin(Margin::symmetric(size::VIEW_MARGIN as i8, 0)))
-        .show(ui, |ui| ui.max_rect())
-        .inner
+    view_bar::show(ui, |ui| ui.max_rect())
 }

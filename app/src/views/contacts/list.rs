@@ -1,15 +1,15 @@
 //! All contacts in a list.
 
-use eframe::egui::{Align, Frame, Layout, Margin, Panel, Rect, Ui, UiBuilder, pos2};
+use eframe::egui::{Align, Layout, Rect, Ui, UiBuilder, pos2};
 use satchel_core::query::{Listing, Term};
 use tr::tr;
 
 use crate::{
-    design::{icons, palette, size, type_scale},
+    design::{icons, palette, type_scale},
     locale,
     shell::{Action, Context},
     views::{board::unanswerable, format, list::ListView, mass},
-    widgets::{Button, Line, empty, line},
+    widgets::{Button, Line, empty, line, view_bar},
 };
 
 pub struct List {
@@ -38,22 +38,16 @@ impl List {
             return false;
         }
         let mut new = false;
-        let place = Panel::top("view bar")
-            .exact_size(size::VIEW_BAR)
-            .resizable(false)
-            .show_separator_line(false)
-            .frame(Frame::new().inner_margin(Margin::symmetric(size::VIEW_MARGIN as i8, 0)))
-            .show(ui, |ui| {
-                let area = ui.max_rect();
-                let builder = UiBuilder::new().max_rect(area).layout(Layout::right_to_left(Align::Center));
-                let mut right = ui.new_child(builder);
-                new = right.add(Button::new(&tr!("New contact")).icon(icons::PERSON_ADD)).clicked();
-                right.spacing_mut().item_spacing.x = 4.0;
-                right.add_space(4.0);
-                kinds(&mut right, cx);
-                Rect::from_min_max(area.min, pos2(right.min_rect().left() - 8.0, area.bottom()))
-            })
-            .inner;
+        let place = view_bar::show(ui, |ui| {
+            let area = ui.max_rect();
+            let builder = UiBuilder::new().max_rect(area).layout(Layout::right_to_left(Align::Center));
+            let mut right = ui.new_child(builder);
+            new = right.add(Button::new(&tr!("New contact")).icon(icons::PERSON_ADD)).clicked();
+            right.spacing_mut().item_spacing.x = 4.0;
+            right.add_space(4.0);
+            kinds(&mut right, cx);
+            Rect::from_min_max(area.min, pos2(right.min_rect().left() - 8.0, area.bottom()))
+        });
         let p = palette(ui);
         let title = tr!("Contacts");
         let title = Line::new(&title, type_scale::TITLE, p.text);

@@ -10,9 +10,7 @@ mod todo;
 use std::{rc::Rc, time::Duration};
 
 use chrono::{DateTime, Timelike, Utc};
-use eframe::egui::{
-    Align, Id, Layout, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2, vec2,
-};
+use eframe::egui::{Align, Id, Layout, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use satchel_core::{
     query::dashboard::{self, Dashboard, DayLine, Detail, Figure, Whose},
     record::Measure,
@@ -25,7 +23,7 @@ use crate::{
     design::{palette, radius, size, type_scale},
     locale,
     shell::{Action, Context, Page, Pending},
-    widgets::{Button, Row, line::focus_ring},
+    widgets::{Button, Row, card, line::focus_ring},
 };
 
 #[derive(Default)]
@@ -145,11 +143,9 @@ impl DashboardView {
     }
 }
 
-/// Paints a card and returns what lies within it.
+/// A card of the page; what lies within it.
 fn card(ui: &Ui, rect: Rect) -> Rect {
-    let p = palette(ui);
-    ui.painter().rect(rect, radius::CARD, p.card, Stroke::new(1.0, p.line), StrokeKind::Inside);
-    rect.shrink2(vec2(18.0, 0.0))
+    card::at(ui, rect, vec2(18.0, 0.0))
 }
 
 /// Opens what a figure counts: one record itself, several as a list.

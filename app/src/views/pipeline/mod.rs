@@ -4,8 +4,7 @@ mod closing;
 mod forecast;
 
 use eframe::egui::{
-    Align, CursorIcon, Frame, Layout, Margin, Panel, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo,
-    accesskit::Role, pos2, vec2,
+    Align, CursorIcon, Layout, Rect, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, accesskit::Role, pos2, vec2,
 };
 use satchel_core::{DocId, Money, query::Listing};
 use tr::tr;
@@ -21,7 +20,7 @@ use crate::{
     design::{icons, palette, radius, size, type_scale},
     locale::text,
     shell::{Action, Context, UiCommand},
-    widgets::{Line, empty, line, line::focus_ring},
+    widgets::{Line, empty, line, line::focus_ring, view_bar},
 };
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -152,27 +151,20 @@ impl Pipeline {
                 return None;
             }
         };
-        let bar = Frame::new().inner_margin(Margin::symmetric(size::VIEW_MARGIN as i8, 0));
         let mut turned = None;
-        let place = Panel::top("view bar")
-            .exact_size(size::VIEW_BAR)
-            .resizable(false)
-            .show_separator_line(false)
-            .frame(bar)
-            .show(ui, |ui| {
-                let area = ui.max_rect();
-                let builder = UiBuilder::new().max_rect(area).layout(Layout::right_to_left(Align::Center));
-                let mut right = ui.new_child(builder);
-                turned = switch(&mut right, view);
-                right.add_space(8.0);
-                match view {
-                    View::Closing => self.closing.controls(&mut right, cx),
-                    View::Forecast => self.forecast.controls(&mut right),
-                    _ => {}
-                }
-                Rect::from_min_max(area.min, pos2(right.min_rect().left() - 8.0, area.bottom()))
-            })
-            .inner;
+        let place = view_bar::show(ui, |ui| {
+            let area = ui.max_rect();
+            let builder = UiBuilder::new().max_rect(area).layout(Layout::right_to_left(Align::Center));
+            let mut right = ui.new_child(builder);
+            turned = switch(&mut right, view);
+            right.add_space(8.0);
+            match view {
+                View::Closing => self.closing.controls(&mut right, cx),
+                View::Forecast => self.forecast.controls(&mut right),
+                _ => {}
+            }
+            Rect::from_min_max(area.min, pos2(right.min_rect().left() - 8.0, area.bottom()))
+        });
         let selected = if view == View::List { self.list.selected() } else { 0 };
         if selected == 0 {
             totals_line(ui, cx, place, &totals);

@@ -7,7 +7,7 @@ mod top;
 
 use std::rc::Rc;
 
-use eframe::egui::{Align, Layout, Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Align, Layout, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
 use satchel_core::{
     Records,
     query::{
@@ -23,7 +23,7 @@ use crate::{
     design::{icons, palette, radius, size, type_scale},
     locale,
     shell::{Action, Context},
-    widgets::{Button, Line, Row, icon_button, line},
+    widgets::{Button, Line, Row, card, icon_button, line},
 };
 
 pub struct ReportingView {
@@ -59,18 +59,24 @@ struct Shown {
     cycle: SalesCycle,
     actual: ActualVsTarget,
     revenue: Revenue,
+    /// Rows of the pivots of customers and people, the largest first.
+    customers: Vec<usize>,
+    people: Vec<usize>,
 }
 
 impl Shown {
     fn of(records: &Records, frame: Frame, asker: &Asker) -> Result<Shown, String> {
         let year = Frame::new(frame.whose, Period::Year, frame.first);
+        let revenue = reports::revenue(records, frame, 1, asker).map_err(|e| e.to_string())?;
         Ok(Shown {
+            customers: revenue.customers.top(top::CUSTOMERS).into_iter().map(|(row, _)| row).collect(),
+            people: revenue.people.top(top::PEOPLE).into_iter().map(|(row, _)| row).collect(),
             frame,
             win_loss: reports::win_loss(records, year, asker),
             missed: reports::missed_sales(records, frame, asker, |_| None),
             cycle: reports::sales_cycle(records, year, asker).map_err(|e| e.to_string())?,
             actual: reports::actual_vs_target(records, frame, asker),
-            revenue: reports::revenue(records, frame, 1, asker).map_err(|e| e.to_string())?,
+            revenue,
         })
     }
 }
@@ -127,7 +133,7 @@ impl ReportingView {
             }
             let y = chart.bottom() + GAP;
             let split = left + (right - left) * 0.58;
-            let height = top::height(&shown.revenue);
+            let height = top::height(shown);
             let customers = Rect::from_min_max(pos2(left, y), pos2(split - GAP / 2.0, y + height));
             let people = Rect::from_min_max(pos2(split + GAP / 2.0, y), pos2(right, y + height));
             top::customers(ui, cx, card(ui, customers), shown);
@@ -179,11 +185,9 @@ fn title(frame: Frame) -> String {
     }
 }
 
-/// Paints a card and returns what lies within it.
+/// A card of the page; what lies within it.
 fn card(ui: &Ui, rect: Rect) -> Rect {
-    let p = palette(ui);
-    ui.painter().rect(rect, radius::CARD, p.card, Stroke::new(1.0, p.line), StrokeKind::Inside);
-    rect.shrink2(vec2(16.0, 12.0))
+    card::at(ui, rect, vec2(16.0, 12.0))
 }
 
 /// A card's title, and at its right what it is about. Returns what is left below.

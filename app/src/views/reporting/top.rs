@@ -1,13 +1,7 @@
 //! Who the year's revenue came from: customers, and salespeople.
 
 use eframe::egui::{CursorIcon, Id, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
-use satchel_core::{
-    DocId, Money, Value,
-    query::{
-        pivot::{Pivot, PivotRow},
-        reports::Revenue,
-    },
-};
+use satchel_core::{DocId, Money, Value, query::pivot::Pivot};
 use tr::tr;
 
 use super::{Shown, ask, head};
@@ -18,26 +12,26 @@ use crate::{
     widgets::{Line, Row, avatar, line::focus_ring, line_right},
 };
 
-const CUSTOMERS: usize = 10;
-const PEOPLE: usize = 5;
+pub const CUSTOMERS: usize = 10;
+pub const PEOPLE: usize = 5;
 const ROW: f32 = 24.0;
 
-pub fn height(revenue: &Revenue) -> f32 {
-    let customers = revenue.customers.top(CUSTOMERS).len() as f32 * ROW;
-    let people = revenue.people.top(PEOPLE).len() as f32 * 2.0 * ROW;
+pub fn height(shown: &Shown) -> f32 {
+    let customers = shown.customers.len() as f32 * ROW;
+    let people = shown.people.len() as f32 * 2.0 * ROW;
     52.0 + customers.max(people).max(ROW)
 }
 
 pub fn customers(ui: &mut Ui, cx: &mut Context, area: Rect, shown: &Shown) {
     let rest = head(ui, area, &tr!("Top 10 customers"), &year(shown));
     let pivot = &shown.revenue.customers;
-    rows(ui, cx, rest, pivot, CUSTOMERS, ROW, |_, _| 0.0);
+    rows(ui, cx, rest, (pivot, &shown.customers), ROW, |_, _| 0.0);
 }
 
 pub fn people(ui: &mut Ui, cx: &mut Context, area: Rect, shown: &Shown) {
     let rest = head(ui, area, &tr!("Top 5 salespeople"), &year(shown));
     let pivot = &shown.revenue.people;
-    rows(ui, cx, rest, pivot, PEOPLE, 2.0 * ROW, |ui, (rect, id, name)| {
+    rows(ui, cx, rest, (pivot, &shown.people), 2.0 * ROW, |ui, (rect, id, name)| {
         let center = pos2(rect.left() + 14.0, rect.center().y);
         avatar::paint(
             ui.painter(),
@@ -60,14 +54,13 @@ fn rows(
     ui: &mut Ui,
     cx: &mut Context,
     area: Rect,
-    pivot: &Pivot,
-    most: usize,
+    (pivot, top): (&Pivot, &[usize]),
     height: f32,
     before: impl Fn(&Ui, (Rect, DocId, &str)) -> f32,
 ) {
     let p = palette(ui);
-    let top: Vec<(usize, &PivotRow)> = pivot.top(most);
-    let largest = top.first().map_or(0, |(_, row)| row.total.sum).max(1);
+    let of = pivot.row_groups.first().map(|group| group.field.name.to_string());
+    let largest = top.first().map_or(0, |row| pivot.rows[*row].total.sum).max(1);
     if top.is_empty() {
         Row::new(ui, Rect::from_min_size(area.min, vec2(area.width(), ROW))).text(
             &tr!("Nothing was won"),
@@ -75,11 +68,12 @@ fn rows(
             p.text3,
         );
     }
-    for (at, (row, cells)) in top.into_iter().enumerate() {
+    for (at, row) in top.iter().copied().enumerate() {
+        let cells = &pivot.rows[row];
         let rect = Rect::from_min_size(pos2(area.left(), area.top() + height * at as f32), vec2(area.width(), height));
         let name = cells.head().and_then(|h| h.title.clone()).unwrap_or_default();
         let amount = format::money_round(Money(cells.total.sum), format::currency(cx.records));
-        let response = ui.interact(rect, Id::unique(("top", most, at)), Sense::click());
+        let response = ui.interact(rect, Id::unique(("top", &of, at)), Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, format!("{name}: {amount}")));
         if response.hovered() {
             ui.painter().rect_filled(rect.expand2(vec2(8.0, -1.0)), radius::MARK, p.hover);

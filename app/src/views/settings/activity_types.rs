@@ -1,7 +1,7 @@
 //! Types of activities: what each is called and looks like, what a new one begins with, and what follows when one is done.
 
 use eframe::egui::{Id, Sense, Ui};
-use satchel_core::{Command, DocId, Kind, Record, Value, record::ActivityType};
+use satchel_core::{DocId, Kind, Record, Value, record::ActivityType};
 use tr::tr;
 
 use super::{
@@ -126,9 +126,7 @@ impl ActivityTypes {
                 }
             });
             ui.add_space(8.0);
-            let (words, name) = (tr!("Move to the trash"), tr!("Move {} to the trash", format::activity_type(kind)));
-            if ui.add(Button::danger(&words).small().icon(icons::DELETE).name(&name)).clicked() {
-                cx.execute(Command::Trash { ids: vec![kind.id] });
+            if parts::trash(ui, cx, kind.id, &format::activity_type(kind)) {
                 self.open = None;
             }
         });

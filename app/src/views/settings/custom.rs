@@ -129,10 +129,7 @@ impl CustomFields {
             }
             parts::teams(ui, cx, &record);
             ui.add_space(8.0);
-            let (words, name) = (tr!("Move to the trash"), tr!("Move {} to the trash", field.name));
-            if ui.add(Button::danger(&words).small().icon(icons::DELETE).name(&name)).clicked() {
-                cx.execute(Command::Trash { ids: vec![field.id] });
-            }
+            if parts::trash(ui, cx, field.id, &field.name) {}
         });
     }
 }

@@ -1,7 +1,7 @@
 //! Kinds of events that a workspace adds to its calendar: technical interventions, staff requests.
 
 use eframe::egui::{Id, Sense, Ui, vec2};
-use satchel_core::{Command, DocId, Kind, Record, Value, record::EventKind};
+use satchel_core::{DocId, Kind, Record, Value, record::EventKind};
 use tr::tr;
 
 use super::{
@@ -13,7 +13,6 @@ use crate::{
     design::{icons, palette, size, type_scale},
     shell::Context,
     views::board::face::icon_named,
-    widgets::Button,
 };
 
 #[derive(Default)]
@@ -89,9 +88,7 @@ impl EventKinds {
             parts::colours(ui, cx, &record);
             kinds::icon(ui, cx, &record);
             ui.add_space(8.0);
-            let (words, name) = (tr!("Move to the trash"), tr!("Move {} to the trash", kind.name));
-            if ui.add(Button::danger(&words).small().icon(icons::DELETE).name(&name)).clicked() {
-                cx.execute(Command::Trash { ids: vec![kind.id] });
+            if parts::trash(ui, cx, kind.id, &kind.name) {
                 self.open = None;
             }
         });

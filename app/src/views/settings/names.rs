@@ -8,7 +8,7 @@ use tr::tr;
 
 use super::parts::{self, Adder, Forms};
 use crate::{
-    design::{icons, palette, type_scale},
+    design::{palette, type_scale},
     shell::Context,
     views::format,
     widgets::{
@@ -165,9 +165,7 @@ impl Names {
                 if id.kind() == Kind::Tag && ui.add(Button::new(&tr!("Merge into another…")).small()).clicked() {
                     self.merge = Some(Merge { tag: id, into: None });
                 }
-                let (words, name) = (tr!("Move to the trash"), tr!("Move {} to the trash", name));
-                if ui.add(Button::danger(&words).small().icon(icons::DELETE).name(&name)).clicked() {
-                    cx.execute(Command::Trash { ids: vec![id] });
+                if parts::trash(ui, cx, id, &name) {
                     self.open = None;
                 }
             });

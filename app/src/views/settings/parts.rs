@@ -42,6 +42,16 @@ pub fn heading(ui: &mut Ui, title: &str, says: &str) {
     ui.allocate_space(vec2(ui.available_width(), lies.height() + 12.0));
 }
 
+/// The button that moves a record to the trash. True once it did.
+pub fn trash(ui: &mut Ui, cx: &mut Context, id: DocId, name: &str) -> bool {
+    let (words, name) = (tr!("Move to the trash"), tr!("Move {} to the trash", name));
+    let clicked = ui.add(Button::danger(&words).small().icon(icons::DELETE).name(&name)).clicked();
+    if clicked {
+        cx.execute(Command::Trash { ids: vec![id] });
+    }
+    clicked
+}
+
 /// A row of a box that unfolds when it is clicked; `paint` says what stands in it, left of the arrow.
 pub fn unfolding(
     ui: &mut Ui,

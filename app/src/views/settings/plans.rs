@@ -90,9 +90,7 @@ impl Plans {
             ui.add_space(8.0);
             self.steps(ui, cx, plan);
             ui.add_space(12.0);
-            let (words, name) = (tr!("Move to the trash"), tr!("Move {} to the trash", plan.name));
-            if ui.add(Button::danger(&words).small().icon(icons::DELETE).name(&name)).clicked() {
-                cx.execute(Command::Trash { ids: vec![plan.id] });
+            if parts::trash(ui, cx, plan.id, &plan.name) {
                 self.open = None;
             }
         });

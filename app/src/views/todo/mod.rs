@@ -40,7 +40,7 @@ use crate::{
     design::{icons, palette, size, type_scale},
     locale::{self, Locale},
     shell::{Context, Page},
-    widgets::{Button, Line as Text, check, empty, line, menu},
+    widgets::{Button, Line as Text, check, empty, line, menu, view_bar},
 };
 
 #[derive(Default)]
@@ -174,13 +174,7 @@ impl TodoView {
     }
 
     fn bar(&mut self, ui: &mut Ui, cx: &mut Context) {
-        let place = Panel::top("view bar")
-            .exact_size(size::VIEW_BAR)
-            .resizable(false)
-            .show_separator_line(false)
-            .frame(Frame::new().inner_margin(Margin::symmetric(size::VIEW_MARGIN as i8, 0)))
-            .show(ui, |ui| ui.max_rect())
-            .inner;
+        let place = view_bar::show(ui, |ui| ui.max_rect());
         let p = palette(ui);
         let title = tr!("To-do");
         let left = line(ui.painter(), place.left_center(), 200.0, Text::new(&title, type_scale::TITLE, p.text));

@@ -86,27 +86,26 @@ pub fn day(records: &Records, whose: Whose, asker: &Asker, now: DateTime<Utc>) -
             });
         }
     };
-    for opportunity in records.opportunities.values().filter(|o| !o.meta.deleted && !o.activities.is_empty()) {
-        take(opportunity.id, records.is_active(opportunity), &opportunity.activities);
+    let mut won = Vec::new();
+    for opportunity in records.opportunities.values().filter(|o| !o.meta.deleted) {
+        if !opportunity.activities.is_empty() {
+            take(opportunity.id, records.is_active(opportunity), &opportunity.activities);
+        }
+        let closed = opportunity.standing.closed.filter(|time| moments.has(*time) && is_theirs(opportunity.user));
+        won.extend(closed.filter(|_| records.won_status(opportunity) == WonStatus::Won).map(|time| DayLine {
+            id: opportunity.id,
+            of: None,
+            matter: Matter::Won,
+            stand: Stand::Done(time),
+            title: opportunity.name.clone(),
+            record: Some(opportunity.id),
+            person: opportunity.user,
+        }));
     }
     for contact in records.contacts.values().filter(|c| !c.meta.deleted && !c.activities.is_empty()) {
         take(contact.id, !contact.meta.archived, &contact.activities);
     }
-    for opportunity in records.opportunities.values() {
-        let Some(time) = opportunity.standing.closed.filter(|time| moments.has(*time)) else { continue };
-        if !opportunity.meta.deleted && is_theirs(opportunity.user) && records.won_status(opportunity) == WonStatus::Won
-        {
-            lines.push(DayLine {
-                id: opportunity.id,
-                of: None,
-                matter: Matter::Won,
-                stand: Stand::Done(time),
-                title: opportunity.name.clone(),
-                record: Some(opportunity.id),
-                person: opportunity.user,
-            });
-        }
-    }
+    lines.append(&mut won);
     // Of what is late, the latest first.
     let order = |line: &DayLine| match line.stand {
         Stand::Late(days) => Stand::Late(-days),
