@@ -185,6 +185,8 @@ pub enum Command {
     /// Says what a person or a team (`whom`) is to reach in a month, by any of its days: an amount (Money), of activities done a number
     /// (Int); Null takes the target away. Managers only (spec §6).
     SetTarget { whom: DocId, month: NaiveDate, measure: Measure, target: Value },
+    /// Says what a product costs in a price list; nothing takes its price out of the list (spec §9).
+    SetPrice { list: DocId, product: DocId, price: Option<Money> },
     /// Decides a conflict: the field gets this value. `standing` decides where an opportunity stands, by the chosen value's
     /// position in [`crate::workspace::Conflict`]: 0 is the value shown, 1 the first other.
     Resolve { id: DocId, field: String, choice: usize },

@@ -59,10 +59,16 @@ pub enum Kind {
     Invoice = 26,
     /// What was sold elsewhere: in a shop, on the web.
     RevenueLine = 27,
+    /// How far a device has counted its quotations and invoices.
+    Series = 28,
+    /// Prices for some of the customers.
+    PriceList = 29,
+    /// What one product costs in a price list.
+    Price = 30,
 }
 
 impl Kind {
-    pub const ALL: [Kind; 27] = [
+    pub const ALL: [Kind; 30] = [
         Kind::Company,
         Kind::Opportunity,
         Kind::Contact,
@@ -90,6 +96,9 @@ impl Kind {
         Kind::OrderLine,
         Kind::Invoice,
         Kind::RevenueLine,
+        Kind::Series,
+        Kind::PriceList,
+        Kind::Price,
     ];
 
     pub fn from_byte(byte: u8) -> Option<Kind> {
@@ -126,6 +135,9 @@ impl Kind {
             Kind::OrderLine => "order_line",
             Kind::Invoice => "invoice",
             Kind::RevenueLine => "revenue_line",
+            Kind::Series => "series",
+            Kind::PriceList => "price_list",
+            Kind::Price => "price",
         }
     }
 
@@ -171,6 +183,9 @@ impl Kind {
             Kind::OrderLine => "order_lines",
             Kind::Invoice => "invoices",
             Kind::RevenueLine => "revenue_lines",
+            Kind::Series => "series",
+            Kind::PriceList => "price_lists",
+            Kind::Price => "prices",
         }
     }
 }

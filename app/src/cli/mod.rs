@@ -22,6 +22,7 @@ mod output;
 mod people;
 mod pipeline;
 mod place;
+mod price;
 mod read;
 mod report;
 mod sale;
@@ -117,6 +118,9 @@ enum Task {
     /// From a quotation to a paid invoice; lines: `satchel add order_line order=ID name=…`
     #[command(subcommand)]
     Sale(sale::SaleTask),
+    /// What products cost which customers; price lists: `satchel add price_list name=… customers="tags = VIP" discount=10`
+    #[command(subcommand)]
+    Price(price::PriceTask),
     /// What people and teams are to reach in a month
     #[command(subcommand)]
     Target(target::TargetTask),
@@ -182,6 +186,7 @@ fn run(line: Line) -> Result<()> {
         Task::Agenda(task) => task.run(&place),
         Task::Report(task) => task.run(&place),
         Task::Sale(task) => task.run(&place),
+        Task::Price(task) => task.run(&place),
         Task::Target(task) => task.run(&place),
         Task::Attachment(task) => task.run(&place),
         Task::Undo => edit::undo(&place),

@@ -166,6 +166,8 @@ fn columns(listing: Listing) -> &'static [&'static str] {
         Listing::OrderLines => &["id", "order", "name", "quantity", "price", "discount", "tax", "subtotal"],
         Listing::Invoices => &["id", "name", "state", "date", "partner", "untaxed", "total", "date_paid"],
         Listing::RevenueLines => &["id", "name", "channel", "date", "team", "amount"],
+        Listing::PriceLists => &["id", "name", "customers", "discount", "sequence"],
+        Listing::Prices => &["id", "list", "product", "price"],
         Listing::Targets => &["id", "user", "team", "month", "measure", "amount", "count"],
         Listing::Favourites => &["id", "name", "owner", "shared", "default", "listing", "view"],
     }

@@ -108,6 +108,7 @@ impl Words {
                 SaleStep::Pay { id, .. } => named(&[*id], &tr!("Payment registered")),
                 SaleStep::Refund { new, .. } => named(&[*new], &tr!("Refund created")),
             },
+            Command::SetPrice { product, .. } => named(&[*product], &tr!("Price set for")),
             Command::SetTarget { whom, .. } => named(&[*whom], &tr!("Target set for")),
             Command::Resolve { id, .. } => named(&[*id], &tr!("Decided")),
             Command::ImportRow { id, .. } => named(&[*id], &tr!("Imported")),

@@ -100,3 +100,21 @@ fn from_a_quotation_to_a_paid_invoice() {
     device.line(&["sale", "refund", &invoice, "--untaxed", "50", NOW]);
     assert_eq!(device.json(&["list", "quotations"])[0]["state"], "confirmed");
 }
+
+#[test]
+fn a_price_list_says_what_its_customers_pay() {
+    let device = Device::founded();
+    device.line(&["add", "product", "name=Lamp", "list_price=100", NOW]);
+    device.line(&["add", "tag", "name=VIP", NOW]);
+    device.line(&["add", "contact", "name=Acme", "tags=VIP", NOW]);
+    device.line(&["add", "price_list", "name=Friends", "customers=tags = VIP", "discount=10", NOW]);
+    let of = |customer: &str| device.json(&["price", "of", "Lamp", "--for", customer, NOW]);
+    assert_eq!((&of("Acme")["price"], &of("Acme")["price_list"]["name"]), (&json!("90.00"), &json!("Friends")));
+    assert_eq!(device.line(&["price", "of", "Lamp", NOW]), "100.00");
+    device.line(&["price", "set", "Friends", "Lamp", "75", NOW]);
+    assert_eq!(of("Acme")["price"], "75.00");
+    assert_eq!(device.json(&["list", "prices"])[0]["price"], "75.00");
+    device.line(&["price", "set", "Friends", "Lamp", "none", NOW]);
+    assert_eq!(of("Acme")["price"], "90.00");
+    assert_eq!(device.run(&["price", "set", "Friends", "Lamp", "much"]).code, 1);
+}

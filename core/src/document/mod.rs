@@ -63,8 +63,9 @@ pub(crate) fn actor(device: DeviceId, epoch: Epoch) -> ActorId {
 }
 
 /// What the numbers of a device's quotations and invoices begin with, in one epoch of its log: two devices that number offline
-/// give no number twice. 32 letters and digits that are not taken for each other.
-pub(crate) fn series(device: DeviceId, epoch: Epoch) -> [u8; 4] {
+/// give no number twice. 32 letters and digits that are not taken for each other; of five of them, a team of a hundred devices has
+/// two alike in one workspace of seven thousand.
+pub(crate) fn series(device: DeviceId, epoch: Epoch) -> [u8; 5] {
     const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
     let mut hasher = blake3::Hasher::new_derive_key("satchel 2026 series of numbers");
     hasher.update(&device.0);

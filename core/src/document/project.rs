@@ -12,9 +12,8 @@ use crate::{
     value::Value,
 };
 
-/// Fields of which every device shows the same value, and nobody is asked about another: when something was assigned or ordered, and
-/// where in an order it stands.
-const NO_CHOICE: [&str; 3] = ["date_open", "sequence", "date_order"];
+/// Fields of which every device shows the same value, and nobody is asked about another: when something was assigned or ordered, where in an order it stands, and how far a series was counted (its device alone does).
+const NO_CHOICE: [&str; 5] = ["date_open", "sequence", "date_order", "quotations", "invoices"];
 
 /// One of several concurrent values of a key.
 pub(crate) struct Variant {
@@ -102,6 +101,13 @@ impl Document {
         }
         if let Some(attached) = record.attachments_mut() {
             attached.extend(attachments.into_iter().filter_map(|(id, fields)| attachment(id, &fields)));
+        }
+        if let Record::Invoice(invoice) = &mut record
+            && let Some(frozen) = invoice.frozen()
+        {
+            // Number, day and lines are of one posting, whatever else was written under the name.
+            invoice.name = frozen.number;
+            conflicts.retain(|key| key != "name");
         }
         let meta = record.meta_mut();
         meta.conflicts = conflicts;

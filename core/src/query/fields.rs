@@ -14,8 +14,8 @@ use crate::{
     message::Message,
     record::{
         Activity, ActivityPlan, ActivityType, Call, CallList, Contact, CustomField, EventKind, Favourite, FieldDef,
-        FieldType, Invoice, LostReason, Meeting, Opportunity, OrderLine, PlanStep, Product, Quotation, Records,
-        RevenueLine, Stage, Tag, Target, Team, User,
+        FieldType, Invoice, LostReason, Meeting, Opportunity, OrderLine, PlanStep, Price, PriceList, Product,
+        Quotation, Records, RevenueLine, Stage, Tag, Target, Team, User,
     },
     value::Value,
 };
@@ -53,6 +53,8 @@ enum Read {
     OrderLine(fn(&OrderLine) -> Value),
     Invoice(fn(&Invoice) -> Value),
     RevenueLine(fn(&RevenueLine) -> Value),
+    PriceList(fn(&PriceList) -> Value),
+    Price(fn(&Price) -> Value),
     /// The value of a custom field, by its name.
     Custom(&'static str),
     Derived(OfOpportunity),
@@ -151,6 +153,8 @@ impl ListField {
             (Read::OrderLine(read), Item::OrderLine(r)) => read(r),
             (Read::Invoice(read), Item::Invoice(r)) => read(r),
             (Read::RevenueLine(read), Item::RevenueLine(r)) => read(r),
+            (Read::PriceList(read), Item::PriceList(r)) => read(r),
+            (Read::Price(read), Item::Price(r)) => read(r),
             (Read::Custom(name), Item::Opportunity(r)) => r.custom.get(*name).cloned().unwrap_or(Value::Null),
             (Read::Custom(name), Item::Contact(r)) => r.custom.get(*name).cloned().unwrap_or(Value::Null),
             (Read::Derived(read), Item::Opportunity(r)) => read(records, r, today),
@@ -254,6 +258,8 @@ pub fn fields(records: &Records, listing: Listing) -> Vec<ListField> {
             fields.extend(rows(INVOICE, Read::Any));
         }
         Listing::RevenueLines => fields.extend(stored!(RevenueLine)),
+        Listing::PriceLists => fields.extend(stored!(PriceList)),
+        Listing::Prices => fields.extend(stored!(Price)),
     }
     let custom = records.custom_fields_of(listing.kind()).into_iter().filter_map(CustomField::def);
     fields.extend(custom.map(|FieldDef { name, label, ty }| ListField {

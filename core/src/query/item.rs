@@ -4,8 +4,8 @@ use crate::{
     id::{DocId, Kind},
     record::{
         Activity, ActivityPlan, ActivityType, Call, CallList, Contact, CustomField, EventKind, Favourite, Invoice,
-        LostReason, Meeting, Meta, Opportunity, OrderLine, PlanStep, Product, Quotation, Records, RevenueLine, Stage,
-        Tag, Target, Team, User,
+        LostReason, Meeting, Meta, Opportunity, OrderLine, PlanStep, Price, PriceList, Product, Quotation, Records,
+        RevenueLine, Stage, Tag, Target, Team, User,
     },
 };
 
@@ -35,6 +35,8 @@ pub enum Item<'a> {
     OrderLine(&'a OrderLine),
     Invoice(&'a Invoice),
     RevenueLine(&'a RevenueLine),
+    PriceList(&'a PriceList),
+    Price(&'a Price),
 }
 
 impl<'a> Item<'a> {
@@ -64,7 +66,9 @@ impl<'a> Item<'a> {
             Kind::OrderLine => records.order_lines.get(&id).map(Item::OrderLine),
             Kind::Invoice => records.invoices.get(&id).map(Item::Invoice),
             Kind::RevenueLine => records.revenue_lines.get(&id).map(Item::RevenueLine),
-            Kind::Company | Kind::Note | Kind::Attachment | Kind::Attempt => None,
+            Kind::PriceList => records.price_lists.get(&id).map(Item::PriceList),
+            Kind::Price => records.prices.get(&id).map(Item::Price),
+            Kind::Company | Kind::Note | Kind::Attachment | Kind::Attempt | Kind::Series => None,
         }
     }
 
@@ -93,6 +97,8 @@ impl<'a> Item<'a> {
             Item::OrderLine(r) => r.id,
             Item::Invoice(r) => r.id,
             Item::RevenueLine(r) => r.id,
+            Item::PriceList(r) => r.id,
+            Item::Price(r) => r.id,
         }
     }
 
@@ -121,6 +127,8 @@ impl<'a> Item<'a> {
             Item::OrderLine(r) => Some(&r.meta),
             Item::Invoice(r) => Some(&r.meta),
             Item::RevenueLine(r) => Some(&r.meta),
+            Item::PriceList(r) => Some(&r.meta),
+            Item::Price(r) => Some(&r.meta),
         }
     }
 }

@@ -256,6 +256,8 @@ fn all(records: &Records, listing: Listing) -> Box<dyn Iterator<Item = Item<'_>>
         Listing::OrderLines => Box::new(records.order_lines.values().map(Item::OrderLine)),
         Listing::Invoices => Box::new(records.invoices.values().map(Item::Invoice)),
         Listing::RevenueLines => Box::new(records.revenue_lines.values().map(Item::RevenueLine)),
+        Listing::PriceLists => Box::new(records.price_lists.values().map(Item::PriceList)),
+        Listing::Prices => Box::new(records.prices.values().map(Item::Price)),
     }
 }
 
@@ -290,6 +292,8 @@ fn in_own_order(items: &mut [Item]) {
         Item::OrderLine(r) => (Key::Number(r.sequence, 0), Reverse(None)),
         Item::Invoice(r) => (Key::Text(fold(&r.name)), Reverse(None)),
         Item::RevenueLine(r) => (Key::Number(r.date.map_or(i64::MAX, days), 0), Reverse(None)),
+        Item::PriceList(r) => (Key::Number(r.sequence, 0), Reverse(None)),
+        Item::Price(r) => (Key::Text(fold(&r.name)), Reverse(None)),
         Item::Target(r) => (Key::Number(r.month.map_or(i64::MAX, days), 0), Reverse(None)),
     };
     items.sort_by_cached_key(|item| (key(item), item.id()));

@@ -29,10 +29,12 @@ pub enum Listing {
     OrderLines,
     Invoices,
     RevenueLines,
+    PriceLists,
+    Prices,
 }
 
 impl Listing {
-    pub const ALL: [Listing; 24] = [
+    pub const ALL: [Listing; 26] = [
         Listing::Opportunities,
         Listing::Leads,
         Listing::Contacts,
@@ -57,6 +59,8 @@ impl Listing {
         Listing::OrderLines,
         Listing::Invoices,
         Listing::RevenueLines,
+        Listing::PriceLists,
+        Listing::Prices,
     ];
 
     pub fn kind(self) -> Kind {
@@ -84,6 +88,8 @@ impl Listing {
             Listing::OrderLines => Kind::OrderLine,
             Listing::Invoices => Kind::Invoice,
             Listing::RevenueLines => Kind::RevenueLine,
+            Listing::PriceLists => Kind::PriceList,
+            Listing::Prices => Kind::Price,
         }
     }
 

@@ -21,6 +21,7 @@ mod listing;
 pub mod past;
 mod period;
 pub mod pivot;
+pub mod prices;
 pub mod ready;
 pub mod reports;
 pub mod search;

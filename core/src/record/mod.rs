@@ -17,6 +17,7 @@ mod favourite;
 pub(crate) mod meeting;
 mod merges;
 mod opportunity;
+mod price;
 mod records;
 mod sale;
 mod settings;
@@ -41,8 +42,9 @@ pub use self::{
     field::{Cell, Field, FieldDef, FieldType},
     meeting::{EventKind, Meeting, Scope},
     opportunity::{Opportunity, Plan},
+    price::{Price, PriceList},
     records::{Counts, Records},
-    sale::{Frozen, FrozenLine, Invoice, OrderLine, Quotation, RevenueLine, Totals},
+    sale::{Frozen, FrozenLine, Invoice, Number, OrderLine, Quotation, RevenueLine, Series, Totals},
     settings::{Company, LostReason, Product, Tag, Team, User},
     stage::Stage,
     standing::{Outcome, Standing, WonStatus},
@@ -173,7 +175,7 @@ macro_rules! any_record {
 
 /// To be counted up when what records hold besides their fields changes: meta, standing, activities, notes, custom values; or
 /// what the log of fields keeps.
-const BESIDES_FIELDS: u32 = 4;
+const BESIDES_FIELDS: u32 = 5;
 
 any_record!(
     Company,
@@ -198,7 +200,10 @@ any_record!(
     Quotation,
     OrderLine,
     Invoice,
-    RevenueLine
+    RevenueLine,
+    Series,
+    PriceList,
+    Price
 );
 
 /// The stored field of a kind with this name.

@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 
 use super::{
     Activity, ActivityPlan, ActivityState, ActivityTypes, Attachment, Call, CallList, Company, Contact, CustomField,
-    EventKind, Favourite, FieldDef, Invoice, LostReason, Meeting, Meta, Opportunity, OrderLine, PlanStep, Product,
-    Quotation, Record, RevenueLine, Stage, Tag, Target, Team, User, WonStatus, merges::Merges, stage,
+    EventKind, Favourite, FieldDef, Invoice, LostReason, Meeting, Meta, Opportunity, OrderLine, PlanStep, Price,
+    PriceList, Product, Quotation, Record, RevenueLine, Series, Stage, Tag, Target, Team, User, WonStatus,
+    merges::Merges, stage,
 };
 use crate::{
     id::{DocId, FileHash, Kind},
@@ -43,6 +44,9 @@ pub struct Records {
     pub order_lines: BTreeMap<DocId, OrderLine>,
     pub invoices: BTreeMap<DocId, Invoice>,
     pub revenue_lines: BTreeMap<DocId, RevenueLine>,
+    pub series: BTreeMap<DocId, Series>,
+    pub price_lists: BTreeMap<DocId, PriceList>,
+    pub prices: BTreeMap<DocId, Price>,
     /// Which document holds an activity or a note.
     pub(super) holders: HashMap<DocId, DocId>,
     /// The files that records name or once named, with their sizes.
@@ -64,7 +68,8 @@ macro_rules! with_maps {
             LostReason lost_reasons, CustomField custom_fields, Favourite favourites, ActivityType activity_types,
             ActivityPlan activity_plans, PlanStep plan_steps, Meeting meetings, EventKind event_kinds, Call calls,
             CallList call_lists, Target targets,
-            Quotation quotations, OrderLine order_lines, Invoice invoices, RevenueLine revenue_lines
+            Quotation quotations, OrderLine order_lines, Invoice invoices, RevenueLine revenue_lines,
+            Series series, PriceList price_lists, Price prices
         }
     };
 }

@@ -1,11 +1,13 @@
 //! From a quotation to a paid invoice (spec §9), and what was sold elsewhere.
 
+use std::{fmt, str::FromStr};
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::Records;
 use crate::{
-    id::{DocId, Kind},
+    id::{DocId, Kind, WorkspaceId},
     value::{Money, Percent},
 };
 
@@ -73,6 +75,19 @@ record!(
     }
 );
 
+record!(
+    /// How far a device has counted its quotations and invoices, in one epoch of its log. Written with every number that is
+    /// given, by that device alone, and never taken back: a number that was given is given no second time.
+    Series {
+        /// What its numbers have in them: `K7QF`.
+        name: Text = "Series",
+        /// The last number of a quotation.
+        quotations: Int = "Quotations",
+        /// The last number of an invoice or a refund.
+        invoices: Int = "Invoices",
+    }
+);
+
 /// An invoice as it was posted: no later edit of what it was made of changes it. Amounts of a refund are below nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Frozen {
@@ -121,6 +136,53 @@ impl Frozen {
     }
 }
 
+/// The number of a quotation, an order or an invoice: `INV/2026/K7QFM/0001`. Counted on from year to year.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Number {
+    /// Quotation or Invoice.
+    pub kind: Kind,
+    pub series: String,
+    pub count: i64,
+    pub year: i32,
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let letters = if self.kind == Kind::Quotation { "Q" } else { "INV" };
+        write!(f, "{letters}/{}/{}/{:04}", self.year, self.series, self.count)
+    }
+}
+
+/// Not a number that Satchel gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoNumber;
+
+impl FromStr for Number {
+    type Err = NoNumber;
+
+    fn from_str(text: &str) -> Result<Number, NoNumber> {
+        let read = |text: &str| {
+            let mut parts = text.split('/');
+            let kind = match parts.next()? {
+                "Q" => Kind::Quotation,
+                "INV" => Kind::Invoice,
+                _ => return None,
+            };
+            let (year, series) = (parts.next()?.parse().ok()?, parts.next()?.to_owned());
+            let count = parts.next()?.parse().ok()?;
+            parts.next().is_none().then_some(Number { kind, series, count, year })
+        };
+        read(text).ok_or(NoNumber)
+    }
+}
+
+impl Series {
+    /// The id under which a series is counted.
+    pub fn id_of(workspace: WorkspaceId, letters: &str) -> DocId {
+        DocId::derived(workspace, "series", Kind::Series, letters)
+    }
+}
+
 impl Quotation {
     pub fn is_order(&self) -> bool {
         self.state == "confirmed"
@@ -136,6 +198,12 @@ impl OrderLine {
 }
 
 impl Invoice {
+    /// What stands in the register `frozen` as a person reads it: number, day and amount.
+    pub(crate) fn said(frozen: &str) -> String {
+        let of = |text: &str| serde_json::from_str::<Frozen>(text.splitn(4, ' ').nth(3)?).ok();
+        of(frozen).map_or_else(String::new, |f| format!("{}, {}, {}", f.number, f.date, f.totals.total()))
+    }
+
     /// Its day and totals as posted; nothing of a draft.
     pub fn posted(&self) -> Option<(NaiveDate, Totals)> {
         let mut parts = self.frozen.splitn(4, ' ');
@@ -176,6 +244,14 @@ impl Records {
     pub fn totals(&self, order: DocId) -> Totals {
         let lines = self.lines_of(order);
         lines.into_iter().fold(Totals::default(), |sum, line| sum.and(line.subtotal(), line.tax))
+    }
+
+    /// What is left of an invoice to be refunded, without tax: its own amount less the refunds that were posted for it. Below
+    /// nothing where two devices refunded it at once.
+    pub fn refundable(&self, invoice: &Invoice) -> Money {
+        let whole = invoice.posted().map_or(Money(0), |(_, totals)| totals.untaxed);
+        let refunds = self.invoices.values().filter(|i| i.refund_of == Some(invoice.id) && !i.meta.deleted);
+        whole + refunds.filter_map(|i| i.posted()).map(|(_, totals)| totals.untaxed).sum::<Money>()
     }
 
     /// As posted, else as it would be posted now. Of a refund below nothing.

@@ -18,7 +18,12 @@ pub(crate) fn apply(record: &mut Record, write: &Write) {
         }
         Write::Field("create_date", Value::Time(time)) => record.meta_mut().create_date = Some(*time),
         Write::Field("create_user", Value::Ref(user)) => record.meta_mut().create_user = Some(*user),
-        Write::Field(name, value) => _ = record.put(name, value.clone()),
+        Write::Field(name, value) => {
+            record.put(name, value.clone());
+            if let (Record::Invoice(invoice), "frozen") = (record, *name) {
+                invoice.name = invoice.frozen().map_or_else(|| invoice.name.clone(), |frozen| frozen.number);
+            }
+        }
         Write::Custom(field, value) => _ = record.put(field.name, value.clone()),
         Write::Standing(standing) => {
             if let Record::Opportunity(o) = record {

@@ -180,10 +180,6 @@ impl<'a> Draft<'a> {
     }
 
     /// The names of the records of a kind that this command made or touched.
-    pub fn made(&self, kind: Kind) -> Vec<String> {
-        self.touched.values().filter(|r| r.id().kind() == kind).map(Record::name).collect()
-    }
-
     /// Which starting set of stages the workspace was founded with.
     pub fn is_guided(&self) -> bool {
         self.records.company.as_ref().is_some_and(|c| c.stages == "guided")

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{
     call, custom,
     draft::Draft,
-    meeting, sale, stages,
+    meeting, price, sale, stages,
     standing::{self, Asked},
     targets, teams, validate,
 };
@@ -112,7 +112,7 @@ pub(super) fn create(draft: &mut Draft, id: DocId, fields: &Fields) -> Result<St
     draft.begin(id)?;
     let given = Given::checked(draft, id, fields)?;
     if id.kind() == Kind::Quotation && !given.has("name") {
-        let number = sale::number(draft, Kind::Quotation);
+        let number = sale::number(draft, Kind::Quotation)?;
         draft.write_field(id, "name", number);
     } else if id.kind() == Kind::Invoice {
         return Err(refused!("an invoice is made from a sales order: invoice that"));
@@ -193,6 +193,9 @@ pub(super) fn set(draft: &mut Draft, id: DocId, fields: &Fields, seen: Option<&S
         draft.based_on(id, seen);
     }
     write(draft, id, &given, seen.is_some())?;
+    if id.kind() == Kind::OrderLine && given.has("product") {
+        price::of_product(draft, id, &given)?;
+    }
     if ["use_leads", "use_opportunities"].iter().any(|name| given.has(name)) {
         teams::has_work(draft, id)?;
     }

@@ -5,6 +5,7 @@ use super::{
     Context, Plan, Write,
     draft::Draft,
     fields::{self, Given},
+    sale,
 };
 use crate::{
     command::Fields,
@@ -75,6 +76,7 @@ pub(super) fn row(draft: &mut Draft, id: DocId, source: &str, row: &Fields, last
             return Ok("Import".to_owned());
         }
         draft.edit_even_trashed(head)?;
+        sale::may_set(draft, head, &news)?;
         let given = Given::checked(draft, head, &news)?;
         fields::write(draft, head, &given, false)?;
     }

@@ -14,6 +14,7 @@ mod founding;
 mod import;
 mod meeting;
 mod merge;
+mod price;
 mod sale;
 mod stages;
 mod standing;
@@ -33,6 +34,7 @@ pub(crate) use self::{
     apply::apply,
     founding::{founding, stage_id, user_id},
     import::plan_row,
+    sale::may_put_back,
     version::plan_version,
 };
 pub use self::{
@@ -57,7 +59,7 @@ pub(crate) struct Context {
     /// As far as this device knows.
     pub role: Option<Role>,
     /// Whose numbers a quotation or an invoice gets: of this device, in this life of its log.
-    pub series: [u8; 4],
+    pub series: [u8; 5],
     pub now: DateTime<Utc>,
     /// The day it is for this person.
     pub today: NaiveDate,
@@ -126,6 +128,10 @@ fn carry_out(draft: &mut Draft, command: &Command) -> Result<String> {
         Command::Create { id, .. } | Command::ImportRow { id, .. } if id.kind() == Kind::Target => {
             Err(refused!("a target is of a person or a team and a month: set it there"))
         }
+        Command::Create { id, .. } | Command::ImportRow { id, .. } if id.kind() == Kind::Price => {
+            Err(refused!("a price is of a product in a price list: set it there"))
+        }
+        Command::Create { id, .. } | Command::ImportRow { id, .. } if id.kind() == Kind::Series => Err(sale::counted()),
         Command::Create { id, fields } => {
             let label = fields::create(draft, *id, fields)?;
             teams::has_work(draft, *id)?;
@@ -173,6 +179,7 @@ fn carry_out(draft: &mut Draft, command: &Command) -> Result<String> {
         Command::OrderConfirmed { id, total } => order_confirmed(draft, draft.head(*id), *total),
         Command::ImportRow { id, source, fields } => import::row(draft, *id, source, fields, &[]),
         Command::Sale(step) => sale::step(draft, step),
+        Command::SetPrice { list, product, price } => price::set(draft, *list, *product, *price),
         Command::SetTarget { whom, month, measure, target } => targets::set(draft, *whom, *month, *measure, target),
         Command::Resolve { .. } | Command::RestoreVersion { .. } => {
             Err(refused!("this is done to one record on its own, not together with other commands"))

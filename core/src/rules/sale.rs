@@ -5,14 +5,15 @@ use chrono::Datelike;
 use super::{
     draft::{Draft, unknown},
     fields::Given,
-    validate,
+    price, validate,
 };
 use crate::{
     command::{Fields, SaleStep},
     error::Result,
     id::{DocId, Kind},
     message::Message,
-    record::{Frozen, FrozenLine, Invoice, OrderLine, Quotation, Record},
+    query::prices::price_for,
+    record::{Frozen, FrozenLine, Invoice, Number, OrderLine, Quotation, Record, Records, Series},
     value::{Money, Value},
 };
 
@@ -25,7 +26,7 @@ pub(super) fn step(draft: &mut Draft, step: &SaleStep) -> Result<String> {
         }
         SaleStep::Confirm { id } => confirm(draft, *id),
         SaleStep::Cancel { id } => {
-            if let Some(invoice) = draft.records().invoices.values().find(|i| i.order == Some(*id) && is_posted(i)) {
+            if let Some(invoice) = owed(draft.records(), *id) {
                 return Err(refused!("‘{name}’ was posted for it: refund that first", name = &invoice.name));
             }
             to_state(draft, *id, "cancelled", &["draft", "sent", "confirmed"])?;
@@ -63,24 +64,44 @@ fn invoice_of(draft: &mut Draft, id: DocId) -> Result<Invoice> {
     }
 }
 
-/// The next number of this device's series: `Q/2026/K7QF/0001`. A number that is missing in between was given by a command
-/// that was undone, or to a draft that another device posted too.
-pub(super) fn number(draft: &Draft, kind: Kind) -> String {
-    let letter = if kind == Kind::Quotation { "Q" } else { "INV" };
-    let series = String::from_utf8_lossy(&draft.context.series).into_owned();
-    let (start, year) = (format!("{letter}/"), draft.context.today.year());
-    let counted = |name: &str| {
-        let mut parts = name.strip_prefix(&start)?.split('/');
-        let (_, of, count) = (parts.next()?, parts.next()?, parts.next()?);
-        (of == series).then(|| count.parse::<u64>().ok()).flatten()
+/// The next number of this device's series, `Q/2026/K7QFM/0001`, noted with the command that asks for it: what became of an
+/// earlier number (undone, or lost to another device that posted the same draft) is of no matter.
+pub(super) fn number(draft: &mut Draft, kind: Kind) -> Result<String> {
+    let counter = if kind == Kind::Quotation { "quotations" } else { "invoices" };
+    let letters = String::from_utf8_lossy(&draft.context.series).into_owned();
+    let id = Series::id_of(draft.context.workspace, &letters);
+    if !draft.exists(id) {
+        draft.begin(id)?;
+        draft.write_field(id, "name", letters.as_str());
+        draft.write_field(id, "create_date", draft.context.now);
+        draft.write_field(id, "create_user", draft.context.user);
+    }
+    let given = match draft.edit_even_trashed(id)?.get(counter) {
+        Some(Value::Int(given)) => given,
+        _ => 0,
     };
-    let records = draft.records();
-    let last = match kind {
-        Kind::Quotation => records.quotations.values().filter_map(|q| counted(&q.name)).max(),
-        _ => records.invoices.values().filter_map(|i| counted(&i.name)).max(),
-    };
-    let last = last.max(draft.made(kind).iter().filter_map(|name| counted(name)).max());
-    format!("{start}{year}/{series}/{:04}", last.unwrap_or(0) + 1)
+    let next = Number { kind, year: draft.context.today.year(), series: letters, count: given.saturating_add(1) };
+    draft.write_field(id, counter, next.count);
+    Ok(next.to_string())
+}
+
+/// Why what counts numbers is not edited.
+pub(super) fn counted() -> crate::error::Error {
+    refused!("numbers are counted as quotations and invoices are made, not written")
+}
+
+/// A posted invoice of this order that is not wholly refunded.
+fn owed(records: &Records, order: DocId) -> Option<&Invoice> {
+    let of_order = records.invoices.values().filter(|i| i.order == Some(order) && is_posted(i) && !i.is_refund());
+    of_order.into_iter().find(|i| records.refundable(i).0 > 0)
+}
+
+/// Whose quotation it is.
+pub(super) fn customer(draft: &mut Draft, order: DocId) -> Result<Option<DocId>> {
+    match draft.edit_even_trashed(order)? {
+        Record::Quotation(quotation) => Ok(quotation.partner),
+        _ => Ok(None),
+    }
 }
 
 fn begin(draft: &mut Draft, id: DocId, kind: Kind) -> Result<()> {
@@ -99,7 +120,7 @@ fn begin(draft: &mut Draft, id: DocId, kind: Kind) -> Result<()> {
 fn quote(draft: &mut Draft, opportunity: DocId, id: DocId) -> Result<String> {
     let about = draft.edit_opportunity(opportunity)?.clone();
     begin(draft, id, Kind::Quotation)?;
-    let number = number(draft, Kind::Quotation);
+    let number = number(draft, Kind::Quotation)?;
     draft.write_field(id, "name", number);
     draft.write_field(id, "opportunity", opportunity);
     draft.write_field(id, "state", "draft");
@@ -110,7 +131,10 @@ fn quote(draft: &mut Draft, opportunity: DocId, id: DocId) -> Result<String> {
     }
     let product = about.product.and_then(|p| draft.records().products.get(&p));
     let (name, price) = match product {
-        Some(product) => (product.name.clone(), product.list_price),
+        Some(product) => {
+            let quoted = price_for(draft.records(), product.id, about.partner, draft.context.today);
+            (product.name.clone(), quoted.map_or(product.list_price, |quoted| quoted.price))
+        }
         None => (about.name.clone(), Money(0)),
     };
     let price = if price == Money(0) { about.expected_revenue } else { price };
@@ -164,15 +188,7 @@ pub(super) fn line(draft: &mut Draft, id: DocId, given: &Given) -> Result<()> {
     if !given.has("quantity") {
         draft.write_field(id, "quantity", 1);
     }
-    if let Some(product) = new.product.and_then(|p| draft.records().products.get(&p)) {
-        if !given.has("price") {
-            draft.write_field(id, "price", product.list_price);
-        }
-        if !given.has("tax") {
-            draft.write_field(id, "tax", product.tax);
-        }
-    }
-    Ok(())
+    price::of_product(draft, id, given)
 }
 
 fn changeable(draft: &mut Draft, order: DocId) -> Result<()> {
@@ -189,7 +205,7 @@ pub(super) fn may_set(draft: &mut Draft, id: DocId, fields: &Fields) -> Result<(
     match id.kind() {
         Kind::Quotation => {
             changeable(draft, id)?;
-            match fields.iter().find(|(name, _)| ["state", "date_order"].contains(&name.as_str())) {
+            match fields.iter().find(|(name, _)| STEP.contains(&name.as_str())) {
                 Some(_) => Err(refused!("State: a quotation is sent, confirmed or cancelled, not edited")),
                 None => Ok(()),
             }
@@ -207,14 +223,61 @@ pub(super) fn may_set(draft: &mut Draft, id: DocId, fields: &Fields) -> Result<(
                 return Err(refused!("‘{name}’ is posted: refund it instead", name = invoice.name));
             }
             let own = ["frozen", "name", "date_paid", "refund_of", "order"];
-            match fields.iter().find(|(name, _)| own.contains(&name.as_str())) {
-                Some((name, _)) => Err(refused!("{name}: an invoice gets that when it is made or posted", name)),
+            if let Some((name, _)) = fields.iter().find(|(name, _)| own.contains(&name.as_str())) {
+                return Err(refused!("{name}: an invoice gets that when it is made or posted", name));
+            }
+            match fields.iter().find(|(name, _)| name == "refunded") {
+                Some((_, Value::Money(untaxed))) => may_refund(draft.records(), &invoice, *untaxed, false),
+                Some(_) => Err(refused!("Refunded: an amount is wanted")),
                 None => Ok(()),
             }
+        }
+        Kind::Price => price::may_set(fields),
+        Kind::Series => Err(counted()),
+        _ => Ok(()),
+    }
+}
+
+/// Whether undo, redo or the trash may give these keys of a record back what they held: what is confirmed stays, but for the
+/// step itself, and what is posted too.
+pub(crate) fn may_put_back(records: &Records, id: DocId, keys: &[&str]) -> Result<(), Message> {
+    let only = |known: &[&str]| keys.iter().all(|key| known.contains(key));
+    let is_fixed = |order: &Quotation| match order.state.as_str() {
+        "confirmed" => Err(message!("‘{name}’ is a sales order: it stays as it was confirmed", name = &order.name)),
+        "cancelled" => Err(message!("‘{name}’ was cancelled", name = &order.name)),
+        _ => Ok(()),
+    };
+    match id.kind() {
+        Kind::Quotation if only(&STEP) => match owed(records, id) {
+            Some(invoice) => Err(message!("‘{name}’ was posted for it: refund that first", name = &invoice.name)),
+            None => Ok(()),
+        },
+        Kind::Quotation => records.quotations.get(&id).map_or(Ok(()), is_fixed),
+        Kind::OrderLine => {
+            let order = records.order_lines.get(&id).and_then(|line| records.quotations.get(&line.order?));
+            order.map_or(Ok(()), is_fixed)
+        }
+        Kind::Invoice if only(&["date_paid"]) => Ok(()),
+        Kind::Invoice
+            if keys.contains(&"frozen") || records.invoices.get(&id).is_some_and(|i| i.posted().is_some()) =>
+        {
+            Err(message!("it is posted: refund it"))
         }
         _ => Ok(()),
     }
 }
+
+/// What only the steps of a sale write: no earlier version brings it back.
+pub(super) fn is_stepped(kind: Kind, field: &str) -> bool {
+    match kind {
+        Kind::Quotation => STEP.contains(&field),
+        Kind::Invoice => ["frozen", "name", "date_paid"].contains(&field),
+        _ => false,
+    }
+}
+
+/// What confirming and cancelling write.
+const STEP: [&str; 2] = ["state", "date_order"];
 
 fn to_state(draft: &mut Draft, id: DocId, state: &'static str, from: &[&str]) -> Result<Quotation> {
     let quotation = quotation(draft, id)?;
@@ -263,19 +326,15 @@ fn invoice(draft: &mut Draft, order: DocId, id: DocId) -> Result<String> {
 
 fn refund(draft: &mut Draft, id: DocId, new: DocId, untaxed: Option<Money>) -> Result<String> {
     let of = invoice_of(draft, id)?;
-    let Some((_, totals)) = of.posted() else {
+    if of.posted().is_none() {
         return Err(refused!("‘{name}’ is a draft: change it, or throw it away", name = of.name));
-    };
+    }
     if of.is_refund() {
         return Err(refused!("‘{name}’ is a refund itself", name = of.name));
     }
-    let untaxed = untaxed.unwrap_or(totals.untaxed);
-    if untaxed.0 <= 0 || untaxed > totals.untaxed {
-        return Err(refused!(
-            "‘{name}’ can be refunded for as much as it is worth without tax, and not for nothing",
-            name = of.name
-        ));
-    }
+    let left = draft.records().refundable(&of) - drafted(draft.records(), id, new);
+    let untaxed = untaxed.unwrap_or(left);
+    within(&of.name, untaxed, left)?;
     begin(draft, new, Kind::Invoice)?;
     draft.write_field(new, "name", format!("Refund of {}", of.name));
     draft.write_field(new, "refund_of", id);
@@ -289,13 +348,46 @@ fn refund(draft: &mut Draft, id: DocId, new: DocId, untaxed: Option<Money>) -> R
     Ok("Create refund".to_owned())
 }
 
+/// Whether a refund may be of this amount, by what is left of its invoice; drafts of other refunds count unless it is posted.
+fn may_refund(records: &Records, refund: &Invoice, untaxed: Money, posting: bool) -> Result<()> {
+    let Some(of) = refund.refund_of.and_then(|of| records.invoices.get(&of)) else {
+        return Err(refused!("Refunded: ‘{name}’ is no refund", name = &refund.name));
+    };
+    let drafts = if posting { Money(0) } else { drafted(records, of.id, refund.id) };
+    within(&of.name, untaxed, records.refundable(of) - drafts)
+}
+
+fn within(name: &str, untaxed: Money, left: Money) -> Result<()> {
+    match untaxed.0 > 0 && untaxed <= left {
+        true => Ok(()),
+        false if left.0 <= 0 => Err(refused!("‘{name}’ is refunded already", name)),
+        false => {
+            Err(refused!("‘{name}’ can be refunded for {left} without tax at most, and not for nothing", name, left))
+        }
+    }
+}
+
+/// What other drafts of refunds are to give back of an invoice, without tax.
+fn drafted(records: &Records, of: DocId, but: DocId) -> Money {
+    let drafts = records.invoices.values().filter(|i| i.refund_of == Some(of) && i.id != but);
+    drafts.filter(|i| !i.meta.deleted && i.posted().is_none()).map(|i| i.refunded).sum()
+}
+
 fn post(draft: &mut Draft, id: DocId) -> Result<String> {
     let invoice = invoice_of(draft, id)?;
     if is_posted(&invoice) {
         return Err(refused!("‘{name}’ is posted already", name = invoice.name));
     }
-    let records = draft.records();
     let order = invoice.order.ok_or_else(|| unknown(id))?;
+    if invoice.is_refund() {
+        may_refund(draft.records(), &invoice, invoice.refunded, true)?;
+    } else {
+        let of = quotation(draft, order)?;
+        if !of.is_order() {
+            return Err(refused!("‘{name}’ is no sales order any more: it cannot be invoiced", name = of.name));
+        }
+    }
+    let records = draft.records();
     let totals = records.invoice_totals(&invoice);
     let lines = match invoice.is_refund() {
         true => vec![FrozenLine {
@@ -314,9 +406,9 @@ fn post(draft: &mut Draft, id: DocId) -> Result<String> {
             [c.street.clone(), c.street2.clone(), format!("{} {}", c.zip, c.city), c.state.clone(), c.country.clone()];
         parts.map(|p| p.trim().to_owned()).into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("\n")
     });
-    let number = number(draft, Kind::Invoice);
+    let number = number(draft, Kind::Invoice)?;
     let frozen = Frozen {
-        number: number.clone(),
+        number,
         date: draft.context.today,
         order: draft.name(order),
         customer: customer.map(|c| c.name.clone()).unwrap_or_default(),
@@ -326,8 +418,8 @@ fn post(draft: &mut Draft, id: DocId) -> Result<String> {
     };
     let frozen = frozen.to_text();
     validate::text_fits("Invoice", &frozen)?;
+    // The number is the frozen one: two registers could part when two devices post at once.
     draft.write_field(id, "frozen", Value::Text(frozen));
-    draft.write_field(id, "name", number);
     Ok(if invoice.is_refund() { "Post refund" } else { "Post invoice" }.to_owned())
 }
 

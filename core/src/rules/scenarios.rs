@@ -32,7 +32,7 @@ impl World {
         let workspace = WorkspaceId([7; 16]);
         let user = user_id(workspace, "Ann Field");
         let now = time("2026-11-06T09:00:00Z");
-        let context = Context { workspace, user, role: None, series: *b"TEST", now, today: now.date_naive() };
+        let context = Context { workspace, user, role: None, series: *b"TESTS", now, today: now.date_naive() };
         let mut world = World { records: Records::default(), context, made: 0 };
         let wish = Founding {
             name: "Acme".into(),

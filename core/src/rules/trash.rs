@@ -7,7 +7,7 @@ use super::{
     targets,
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     id::{DocId, Kind},
     value::Value,
 };
@@ -17,6 +17,9 @@ pub(super) fn restore(draft: &mut Draft, ids: &[DocId]) -> Result<String> {
     for id in ids {
         if id.kind() == Kind::Target {
             targets::may_set(draft, &Vec::new())?;
+        }
+        if id.kind() == Kind::OrderLine {
+            sale::may_put_back(draft.records(), *id, &[]).map_err(Error::refused)?;
         }
         let record = draft.edit_even_trashed(*id)?;
         let (deleted, replaced) = (record.meta().deleted, record.get("merged_into").is_some_and(|v| !v.is_null()));
@@ -40,7 +43,7 @@ pub(super) fn trash(draft: &mut Draft, ids: &[DocId]) -> Result<String> {
         let deleted = record.meta().deleted;
         match id.kind() {
             Kind::Company => return Err(refused!("the company itself cannot go to the trash")),
-            Kind::Quotation | Kind::OrderLine | Kind::Invoice => sale::may_set(draft, *id, &Vec::new())?,
+            Kind::Quotation | Kind::OrderLine | Kind::Invoice | Kind::Series => sale::may_set(draft, *id, &Vec::new())?,
             Kind::Target => targets::may_set(draft, &Vec::new())?,
             Kind::Stage if !deleted => {
                 super::stages::remove(draft, *id, None)?;

@@ -41,6 +41,9 @@ pub(super) fn check(draft: &Draft, doc: DocId, field: &FieldDef, value: &Value) 
             if field.name == "assignment_filter" {
                 Filter::parse(draft.records(), Listing::Opportunities, text, draft.context.now.date_naive())?;
             }
+            if doc.kind() == Kind::PriceList && field.name == "customers" && !text.trim().is_empty() {
+                Filter::parse(draft.records(), Listing::Contacts, text, draft.context.now.date_naive())?;
+            }
             if phone::FIELDS.contains(&field.name) && phone::has_too_many_digits(text) {
                 return refuse(message!(
                     "‘{text}…’ has more digits than any number: check it",

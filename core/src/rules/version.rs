@@ -18,7 +18,8 @@ pub(crate) fn plan_version(records: &Records, context: &Context, id: DocId, then
         targets::may_set(&draft, &Vec::new())?;
     }
     for field in records.fields(id.kind()) {
-        if id.kind() == Kind::Company && field.name == "currency" {
+        let is_once = id.kind() == Kind::Company && field.name == "currency";
+        if is_once || sale::is_stepped(id.kind(), field.name) {
             continue;
         }
         let wanted = then.get(field.name).unwrap_or(Value::Null);

@@ -12,7 +12,7 @@ use crate::{
     command::Command,
     commit::Intent,
     error::Result,
-    id::{BatchId, DocId},
+    id::{BatchId, DocId, Kind},
     message::Message,
     record::{Record, Records},
     rules::{self, Edit},
@@ -30,6 +30,8 @@ impl Workspace {
     ) -> Result<BatchOutcome> {
         let batch = BatchId(self.inner.environment.random());
         let total = commands.len();
+        // Numbers are counted on from the last one: nobody else may give one meanwhile.
+        let mut held = commands.iter().any(gives_number).then(|| self.writer());
         let imported = self.last_imported(&commands)?;
         let mut scratch = self.records().clone();
         let context = self.context();
@@ -67,7 +69,10 @@ impl Workspace {
             let records = self.records();
             edits.iter().map(|e| e.doc).filter(|id| records.get(*id).is_some_and(|r| !r.meta().deleted)).collect()
         };
-        let actor = self.actor(&self.writer().front);
+        let actor = match &held {
+            Some(writer) => self.actor(&writer.front),
+            None => self.actor(&self.writer().front),
+        };
         let mut built: HashMap<DocId, Built> = HashMap::with_capacity(edits.len());
         for chunk in edits.chunks(512) {
             built.extend(self.build_all(&actor, chunk)?);
@@ -76,7 +81,7 @@ impl Workspace {
         let outcomes = outcomes(&commands, results, &built, &existed);
         let mut commits = 0;
         if !dry_run && !built.is_empty() {
-            let mut writer = self.writer();
+            let mut writer = held.take().unwrap_or_else(|| self.writer());
             let actor_now = self.actor(&writer.front);
             // Documents that moved on while the batch was built are built again on what they are now.
             let stale: Vec<Edit> = edits
@@ -118,6 +123,16 @@ impl Workspace {
                 .collect()
         };
         known.par_iter().map(|(id, source)| Ok((*id, self.document(*id)?.imported(source)))).collect()
+    }
+}
+
+/// Whether a command may number what it makes.
+fn gives_number(command: &Command) -> bool {
+    match command {
+        Command::Sale(_) => true,
+        Command::Create { id, .. } => id.kind() == Kind::Quotation,
+        Command::Together { commands, .. } => commands.iter().any(gives_number),
+        _ => false,
     }
 }
 

@@ -28,7 +28,7 @@ impl Workspace {
         let workspace = workspace_id(device, nonce);
         let now = environment.now();
         let user = rules::user_id(workspace, &founding.user);
-        let context = rules::Context { workspace, user, role: None, series: [0; 4], now, today: environment.day(now) };
+        let context = rules::Context { workspace, user, role: None, series: [0; 5], now, today: environment.day(now) };
         let edits = rules::founding(&context, &founding)?;
         let identity = Identity { workspace, key, device_name: founding.device_name.clone(), user };
         let front = Front { epoch: environment.random(), ..Front::default() };

@@ -5,8 +5,8 @@ use crate::{
     commit::{Intent, Opened},
     document::{Document, Variant, change_hash, key_label},
     error::Result,
-    id::DocId,
-    record::{Merged, Outcome as Result_, Record, Records, Standing, is_inner},
+    id::{DocId, Kind},
+    record::{Invoice, Merged, Outcome as Result_, Record, Records, Standing, is_inner},
     value::Value,
 };
 
@@ -28,7 +28,7 @@ impl Workspace {
             let family = Family::of(self, &record)?;
             for key in &record.meta().conflicts {
                 let mut values: Vec<ConflictValue> =
-                    family.claims(key).iter().map(|c| self.conflict_value(c)).collect();
+                    family.claims(key).iter().map(|c| self.conflict_value(key, c)).collect();
                 if values.len() > 1 {
                     let value = values.remove(0);
                     let (kind, name, field) = (id.kind(), record.name(), key.clone());
@@ -39,12 +39,16 @@ impl Workspace {
         Ok(all)
     }
 
-    fn conflict_value(&self, claim: &Claim) -> ConflictValue {
+    fn conflict_value(&self, key: &str, claim: &Claim) -> ConflictValue {
         let (variant, commit) = (&claim.variant, claim.commit);
         let records = self.records();
         let (value, text) = match (&variant.standing, &variant.value) {
             (Some(standing), _) => {
                 let text = standing_words(&records, standing);
+                (Value::Text(text.clone()), text)
+            }
+            (None, Some(Value::Text(frozen))) if claim.of.kind() == Kind::Invoice && key == "frozen" => {
+                let text = Invoice::said(frozen);
                 (Value::Text(text.clone()), text)
             }
             (None, Some(value)) => (value.clone(), words(&records, value)),

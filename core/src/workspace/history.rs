@@ -9,7 +9,7 @@ use crate::{
     document::{Document, Effect, Key, Stored, change_hash},
     error::Result,
     id::{CommitId, DocId, Kind},
-    record::{FieldType, Outcome, Records, Standing},
+    record::{FieldType, Invoice, Outcome, Records, Standing},
     rules,
     value::Value,
 };
@@ -95,6 +95,14 @@ fn changes(records: &Records, document: &Document, kind: Kind, effects: &[Effect
         let key = Key::parse(kind, &effect.key);
         match key {
             Key::Field(field) if field.name.starts_with("create_") => {}
+            Key::Field(field) if kind == Kind::Invoice && field.name == "frozen" => {
+                let said = |stored: &Stored| match stored.value(field.ty) {
+                    Value::Text(frozen) => Value::Text(Invoice::said(&frozen)),
+                    other => other,
+                };
+                let (old, new) = (said(&effect.old), said(&effect.new));
+                all.push(FieldChange { field: field.name.to_owned(), item: None, old, new });
+            }
             Key::Field(field) => {
                 let (old, new) = (effect.old.value(field.ty), effect.new.value(field.ty));
                 if old != new {

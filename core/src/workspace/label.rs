@@ -30,6 +30,7 @@ pub const SHAPES: &[&str] = &[
     "Remove attachment ‘{name}’",
     "Attach ‘{name}’",
     "Set target {what} of {name}",
+    "Set price of {name} in {other}",
     "Reschedule {n} activities",
     "Schedule call ‘{name}’",
     "Convert call ‘{name}’ to opportunity",

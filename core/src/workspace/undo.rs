@@ -7,9 +7,10 @@ use super::{UndoOutcome, Workspace, author::Draft};
 use crate::{
     commit::{Intent, Opened, Target},
     document::{Document, Effect, Raw, change_hash},
-    error::Result,
-    id::{BatchId, CommitId, DocId},
+    error::{Error, Result},
+    id::{BatchId, CommitId, DocId, Kind},
     message::Message,
+    rules,
     store::Action,
 };
 
@@ -17,11 +18,21 @@ use crate::{
 const DEPTH: usize = 2_000;
 
 impl Workspace {
-    /// Undoes the user's last command that is not undone yet (a whole import counts as one).
+    /// Undoes the user's last command that is not undone yet (a whole import counts as one). What can never be undone, such as
+    /// the posting of an invoice, is passed over and told among what was kept.
     pub fn undo(&self) -> Result<UndoOutcome> {
         let (done, _) = self.stacks()?;
-        let (target, label) = done.last().cloned().ok_or_else(|| refused!("there is nothing to undo"))?;
-        self.take_back(target, &label, false)
+        let mut passed: Option<Final> = None;
+        for (target, label) in done.into_iter().rev() {
+            match self.take_back(target, &label, false)? {
+                Ok(mut outcome) => {
+                    outcome.kept.extend(passed.map(|f| (f.id, f.reason)));
+                    return Ok(outcome);
+                }
+                Err(last) => _ = passed.get_or_insert(last),
+            }
+        }
+        Err(passed.map_or_else(|| refused!("there is nothing to undo"), |last| self.stays(last)))
     }
 
     /// Undoes one command given by this user.
@@ -30,7 +41,7 @@ impl Workspace {
         let found = done.into_iter().find(|(t, _)| *t == Target::Commit(commit));
         let (target, label) =
             found.ok_or_else(|| refused!("only one's own commands that are not undone yet can be undone"))?;
-        self.take_back(target, &label, false)
+        self.take_back(target, &label, false)?.map_err(|last| self.stays(last))
     }
 
     /// Takes a whole batch back.
@@ -39,7 +50,7 @@ impl Workspace {
         let found = done.into_iter().find(|(t, _)| *t == Target::Batch(batch));
         let (target, label) =
             found.ok_or_else(|| refused!("there is no import {batch} of yours that is not undone yet", batch))?;
-        self.take_back(target, &label, false)
+        self.take_back(target, &label, false)?.map_err(|last| self.stays(last))
     }
 
     /// Batches of this user that are not undone, newest first, with their labels.
@@ -59,7 +70,12 @@ impl Workspace {
     pub fn redo(&self) -> Result<UndoOutcome> {
         let (_, undone) = self.stacks()?;
         let (target, label) = undone.last().cloned().ok_or_else(|| refused!("there is nothing to redo"))?;
-        self.take_back(target, &label, true)
+        self.take_back(target, &label, true)?.map_err(|last| self.stays(last))
+    }
+
+    fn stays(&self, Final { label, id, reason }: Final) -> Error {
+        let name = self.records().name(id).to_owned();
+        refused!("“{label}” is left as it is: {name}, {reason}", label, name, reason)
     }
 
     /// The user's commands that stand, and those that are undone and may be redone, as the log tells it: a new command
@@ -124,7 +140,7 @@ impl Workspace {
         Ok(commits)
     }
 
-    fn take_back(&self, target: Target, label: &str, redo: bool) -> Result<UndoOutcome> {
+    fn take_back(&self, target: Target, label: &str, redo: bool) -> Result<Result<UndoOutcome, Final>> {
         let commits = self.commits_of(target, redo)?;
         let mut by_doc: HashMap<DocId, Vec<[u8; 32]>> = HashMap::new();
         let mut order = Vec::new();
@@ -142,8 +158,21 @@ impl Workspace {
         let mut outcome = UndoOutcome { label: label.to_owned(), docs: Vec::new(), kept: Vec::new() };
         let mut built = Vec::new();
         for id in order {
+            // A number that was given stays given.
+            if id.kind() == Kind::Series {
+                continue;
+            }
             let document = self.document(id)?;
-            match put_back(&document, &by_doc[&id]) {
+            let effects = effects(&document, &by_doc[&id]);
+            let keys: Vec<&str> = effects.iter().map(|e| e.key.as_str()).collect();
+            if let Err(reason) = rules::may_put_back(&self.records(), id, &keys) {
+                if matches!(target, Target::Commit(_)) {
+                    return Ok(Err(Final { label: label.to_owned(), id, reason }));
+                }
+                outcome.kept.push((id, reason));
+                continue;
+            }
+            match put_back(&document, &by_doc[&id], effects) {
                 Ok(raw) => {
                     outcome.docs.push(id);
                     built.extend(self.build_raw(&actor, id, raw)?);
@@ -152,24 +181,25 @@ impl Workspace {
             }
         }
         if built.is_empty() && !outcome.kept.is_empty() {
-            let records = self.records();
-            let (id, reason) = &outcome.kept[0];
-            return Err(refused!(
-                "“{label}” is left as it is: {name}, {reason}",
-                label,
-                name = records.name(*id),
-                reason
-            ));
+            let (id, reason) = outcome.kept.swap_remove(0);
+            return Err(self.stays(Final { label: label.to_owned(), id, reason }));
         }
         let (verb, intent) = if redo { ("Redo", Intent::Redo(target)) } else { ("Undo", Intent::Undo(target)) };
         let batch = matches!(target, Target::Batch(_)).then(|| BatchId(self.inner.environment.random()));
         self.author(&mut writer, Draft { built, batch, ..Draft::new(&format!("{verb}: {label}"), intent) })?;
-        Ok(outcome)
+        Ok(Ok(outcome))
     }
 }
 
-/// The writes that put a record back to before these changes, or why it is left alone.
-fn put_back(document: &Document, changes: &[[u8; 32]]) -> Result<Vec<(String, Raw)>, Message> {
+/// A command that can never be taken back, because of one of its records.
+struct Final {
+    label: String,
+    id: DocId,
+    reason: Message,
+}
+
+/// What changes did to a document together.
+fn effects(document: &Document, changes: &[[u8; 32]]) -> Vec<Effect> {
     let mut effects: Vec<Effect> = Vec::new();
     for change in changes {
         for effect in document.effects(*change) {
@@ -179,9 +209,11 @@ fn put_back(document: &Document, changes: &[[u8; 32]]) -> Result<Vec<(String, Ra
             }
         }
     }
-    if effects.iter().any(|e| e.key == "frozen") {
-        return Err(message!("it is posted: refund it"));
-    }
+    effects
+}
+
+/// The writes that put a record back to before these changes, or why it is left alone.
+fn put_back(document: &Document, changes: &[[u8; 32]], effects: Vec<Effect>) -> Result<Vec<(String, Raw)>, Message> {
     let created = effects.iter().any(|e| e.key == "create_date" && e.old.is_empty());
     if created {
         if !document.stands_as_after(changes) {

@@ -22,6 +22,7 @@ mod merged;
 mod past;
 mod people;
 mod pipeline;
+mod prices;
 mod properties;
 mod reports;
 mod sales;
