@@ -38,6 +38,8 @@ macro_rules! palettes {
             pub scrim: Color32,
             /// Colours of people and tags: text and soft fill.
             pub people: [(Color32, Color32); 7],
+            /// Colours of the series of a graph, the first ones first: told apart by people who do not see all colours.
+            pub series: [Color32; 8],
             pub dark: bool,
         }
 
@@ -58,6 +60,7 @@ macro_rules! palettes {
                 (rgb(0x4A5B70), rgb(0xE2E8EF)),
                 (rgb(0xA8432A), rgb(0xF9E4DC)),
             ],
+            series: [rgb(0x2F55C8), rgb(0xC98416), rgb(0x16834D), rgb(0x5193F7), rgb(0x885500), rgb(0xF458B0), rgb(0x6F5970), rgb(0x69170B)],
             dark: false,
         };
 
@@ -78,6 +81,7 @@ macro_rules! palettes {
                 (rgb(0xAEBFD3), rgb(0x2A333E)),
                 (rgb(0xF0A48D), rgb(0x452820)),
             ],
+            series: [rgb(0x93ABF8), rgb(0xE0A833), rgb(0x27C9AA), rgb(0xD8FCFF), rgb(0xD1D38F), rgb(0xA04BA4), rgb(0x3F7870), rgb(0xBE583D)],
             dark: true,
         };
     };

@@ -7,7 +7,7 @@ use tr::tr;
 use crate::{
     design::{Icon, icons},
     locale,
-    views::settings::Place,
+    views::{reporting::Desk, settings::Place},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -21,6 +21,7 @@ pub enum UiCommand {
     Back,
     Dashboard,
     Reporting,
+    Analysis(Desk),
     Pipeline,
     Todo,
     Leads,
@@ -86,7 +87,7 @@ pub enum Scope {
 }
 
 impl UiCommand {
-    pub const ALL: [UiCommand; 59] = [
+    pub const ALL: [UiCommand; 64] = [
         UiCommand::Open,
         UiCommand::Assign,
         UiCommand::AssignInTurn,
@@ -115,6 +116,11 @@ impl UiCommand {
         UiCommand::Back,
         UiCommand::Dashboard,
         UiCommand::Reporting,
+        UiCommand::Analysis(Desk::Pipeline),
+        UiCommand::Analysis(Desk::Changes),
+        UiCommand::Analysis(Desk::Team),
+        UiCommand::Analysis(Desk::Activities),
+        UiCommand::Analysis(Desk::Leads),
         UiCommand::Pipeline,
         UiCommand::Todo,
         UiCommand::Leads,
@@ -202,6 +208,7 @@ impl UiCommand {
             UiCommand::Back => "Back",
             UiCommand::Dashboard => "Dashboard",
             UiCommand::Reporting => "Reporting",
+            UiCommand::Analysis(desk) => desk.label(),
             UiCommand::Pipeline => "Pipeline",
             UiCommand::Todo => "To-do",
             UiCommand::Leads => "Leads",
@@ -282,6 +289,7 @@ impl UiCommand {
             UiCommand::Todo => icons::CHECKLIST,
             UiCommand::Dashboard => icons::DASHBOARD,
             UiCommand::Reporting => icons::REPORTING,
+            UiCommand::Analysis(desk) => desk.icon(),
             UiCommand::Leads => icons::LEADS,
             UiCommand::Contacts => icons::CONTACTS,
             UiCommand::Calendar => icons::CALENDAR,
@@ -367,7 +375,8 @@ impl UiCommand {
             UiCommand::Select => plain(Key::X),
             UiCommand::SelectAll => command(Key::A),
             UiCommand::Edit => plain(Key::F2),
-            UiCommand::Conflicts
+            UiCommand::Analysis(_)
+            | UiCommand::Conflicts
             | UiCommand::SetUp(_)
             | UiCommand::AssignInTurn
             | UiCommand::Invite

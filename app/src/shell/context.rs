@@ -19,6 +19,7 @@ use super::{
     engine::{Job, Pending, Progress},
     hand::{Deed, Hand},
     palette::Choose,
+    questions::About,
     read_marks::ReadMarks,
     reminders::Wanted,
     words::Words,
@@ -30,6 +31,7 @@ use crate::{
         calls::CallAsk,
         format,
         meeting::MeetingAsk,
+        reporting::Desk,
         settings::{Naming, Place},
     },
 };
@@ -45,7 +47,10 @@ pub enum Page {
     Contacts,
     Contact(DocId),
     Calendar,
+    /// How the team is doing.
     Reporting,
+    /// One of the other reports.
+    Analysis(Desk),
     Calls,
     Import,
     Conflicts,
@@ -80,6 +85,8 @@ pub enum Action {
     Open(Page),
     /// Asks a list something, and shows it.
     Ask(Listing, Query),
+    /// Shows a report that is kept as a favourite.
+    Report(DocId),
     /// The page shown before.
     Back,
     Say(Say),
@@ -213,6 +220,18 @@ impl Page {
     /// Whether the page shows what the search bar asks; elsewhere the bar only finds what to open.
     pub fn is_list(self) -> bool {
         matches!(self, Page::Pipeline | Page::Todo | Page::Leads | Page::Contacts)
+            || matches!(self, Page::Analysis(desk) if desk != Desk::Team)
+    }
+
+    /// Whether it is a report that can be kept as a favourite.
+    pub fn is_report(self) -> bool {
+        matches!(self, Page::Analysis(Desk::Pipeline | Desk::Activities | Desk::Leads))
+    }
+
+    /// Which question its search bar asks.
+    pub fn about(self) -> About {
+        let Page::Analysis(desk) = self else { return (self.listing(), None) };
+        (self.listing(), Some(desk))
     }
 
     /// What the page and its search bar are about.
@@ -221,6 +240,7 @@ impl Page {
             Page::Leads => Listing::Leads,
             Page::Contacts | Page::Contact(_) => Listing::Contacts,
             Page::Todo => Listing::Activities,
+            Page::Analysis(desk) => desk.listing(),
             _ => Listing::Opportunities,
         }
     }

@@ -135,6 +135,7 @@ fn belongs(page: Page) -> Page {
     match page {
         Page::Opportunity(_) => Page::Pipeline,
         Page::Contact(_) => Page::Contacts,
+        Page::Analysis(_) => Page::Reporting,
         page => page,
     }
 }

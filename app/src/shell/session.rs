@@ -125,6 +125,7 @@ impl Views {
         self.todo.unsaved(cx);
         self.leads.unsaved(cx);
         self.dashboard.unsaved(cx);
+        self.reporting.unsaved(cx);
         self.opportunity.unsaved(cx);
         self.contacts.unsaved(cx);
         self.calendar.unsaved(cx);

@@ -9,14 +9,11 @@ use super::{
 };
 use crate::{
     design::{icons, palette, size, type_scale},
-    views::{
-        pipeline::View,
-        search::{self, SearchBar},
-    },
+    views::search::{self, How, SearchBar},
     widgets::{Button, Line, key_cap},
 };
 
-pub fn show(ui: &mut Ui, cx: &mut Context, bar: &mut SearchBar, view: Option<View>) {
+pub fn show(ui: &mut Ui, cx: &mut Context, bar: &mut SearchBar, how: &How) {
     let p = palette(ui);
     let area = ui.max_rect();
     ui.painter().hline(area.x_range(), area.bottom() - 0.5, Stroke::new(1.0, p.line));
@@ -36,7 +33,7 @@ pub fn show(ui: &mut Ui, cx: &mut Context, bar: &mut SearchBar, view: Option<Vie
 
     let left = area.left() + size::VIEW_MARGIN;
     let room = Rect::from_min_max(pos2(left, area.top()), pos2(place.left() - 12.0, area.bottom() - 1.0));
-    bar.show(ui, cx, room, view);
+    bar.show(ui, cx, room, how);
 }
 
 /// Puts the cursor into the search box.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use satchel_core::Records;
+use satchel_core::{Records, Workspace};
 
 use crate::{
     locale,
@@ -70,6 +70,16 @@ impl<Q: PartialEq, T: Send + 'static> Answer<Q, T> {
         });
         self.pending = Some((question, pending));
         false
+    }
+
+    /// As [`Answer::ask`], of what takes more than the records: always beside the window's thread.
+    pub fn ask_beside(&mut self, cx: &mut Context, question: Q, work: impl FnOnce(&Workspace) -> T + Send + 'static) {
+        let spoken = locale::current();
+        let pending = cx.background(move |workspace, _| {
+            locale::speak(spoken);
+            work(workspace)
+        });
+        self.pending = Some((question, pending));
     }
 
     /// Has a question answered within the frame.

@@ -58,6 +58,35 @@ pub fn money_round(amount: Money, currency: &str) -> String {
     money(Money((amount.0 + half) / 100 * 100), currency)
 }
 
+/// `$400k`, `$1.2M`, `400 Tsd. €`: short, for the scale of a graph.
+pub fn money_short(amount: Money, currency: &str) -> String {
+    let (scaled, unit) = scaled(amount.0 as f64 / 100.0);
+    let hundredths = (scaled * 100.0).round() as i64;
+    let written = money(Money(hundredths), currency);
+    // The unit goes behind the last digit; a last 0 of the cents says nothing.
+    let end = written.rfind(|c: char| c.is_ascii_digit()).map_or(written.len(), |at| at + 1);
+    let (number, sign) = written.split_at(end);
+    let number = if hundredths % 100 != 0 { number.trim_end_matches('0') } else { number };
+    format!("{number}{unit}{sign}")
+}
+
+/// `40k`, `1.2M`
+pub fn short(value: f64) -> String {
+    let (scaled, unit) = scaled(value);
+    let number = format!("{:.2}", scaled.abs());
+    let number = number.trim_end_matches('0').trim_end_matches('.');
+    format!("{}{}{unit}", if scaled < 0.0 { "−" } else { "" }, locale::decimal(number))
+}
+
+/// In thousands or millions from there on.
+fn scaled(value: f64) -> (f64, String) {
+    match value.abs() {
+        size if size >= 999_995.0 => (value / 1e6, tr!("million, short" => "M")),
+        size if size >= 1_000.0 => (value / 1e3, tr!("thousand, short" => "k")),
+        _ => (value, String::new()),
+    }
+}
+
 /// `1,234,567`, `1.234.567`
 pub fn thousands(number: u64) -> String {
     locale::whole(number)

@@ -14,6 +14,7 @@ pub mod dragged;
 pub mod empty;
 pub mod facet_bar;
 pub mod gauge;
+pub mod graph;
 pub mod in_place;
 pub mod input;
 pub mod key_cap;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod activities;
+mod analysis;
 mod bad_input;
 mod board;
 mod board_groups;

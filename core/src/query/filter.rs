@@ -62,6 +62,8 @@ enum Check {
     Days(Compare, Span),
     Moment(Compare, DateTime<Utc>),
     Named(Wanted, OnceLock<HashSet<DocId>>),
+    /// One of these records.
+    Among(HashSet<DocId>),
 }
 
 /// Which records are meant.
@@ -160,6 +162,7 @@ impl Check {
             }
             (Check::Moment(compare, wanted), Value::Time(time)) => compare.order(time.cmp(wanted)),
             (Check::Moment(compare, wanted), Value::Date(day)) => compare.order(day.cmp(&asker.zone.day(*wanted))),
+            (Check::Among(ids), Value::Text(id)) => id.parse().is_ok_and(|id| ids.contains(&id)),
             (Check::Named(..), Value::Ref(id)) => self.names(records, *id),
             (Check::Named(..), Value::Refs(ids)) => ids.iter().any(|id| self.names(records, *id)),
             _ => false,

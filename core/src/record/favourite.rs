@@ -3,7 +3,7 @@ use std::cmp::Reverse;
 use super::Records;
 use crate::{
     id::{DocId, Kind},
-    query::{Listing, Query, fold},
+    query::{Listing, Query, fold, pivot::Look},
 };
 
 record!(
@@ -20,6 +20,10 @@ record!(
         view: Text = "View",
         /// [`Query::to_text`], or a filter expression.
         query: Text = "Search",
+        /// How a report of it is looked at: [`Look::to_text`]; empty for a search of the list itself.
+        report: Text = "Report",
+        /// On whose dashboards the report stands.
+        pinned: Refs(Kind::User) = "Pinned by",
     }
 );
 
@@ -27,6 +31,19 @@ impl Favourite {
     /// What it asks; nothing if it was written by a newer version.
     pub fn question(&self) -> Option<Query> {
         Query::from_text(&self.query).ok()
+    }
+
+    /// How it is looked at, if it is a report; nothing of one that was written by a newer version.
+    pub fn look(&self) -> Option<Look> {
+        if self.is_report() { Look::from_text(&self.report).ok() } else { None }
+    }
+
+    pub fn is_report(&self) -> bool {
+        !self.report.is_empty()
+    }
+
+    fn is_live(&self) -> bool {
+        !self.meta.deleted && !self.meta.archived
     }
 
     /// Whether a person sees it: their own, and shared ones.
@@ -38,19 +55,44 @@ impl Favourite {
 impl Records {
     /// The favourites of a list that a person sees: their own first, each by name.
     pub fn favourites_of(&self, user: DocId, listing: Listing) -> Vec<&Favourite> {
-        let mut seen: Vec<&Favourite> = self.live_favourites(listing).filter(|f| f.is_seen_by(Some(user))).collect();
-        seen.sort_by_key(|f| (f.owner != Some(user), fold(&f.name), f.id));
-        seen
+        self.seen_favourites(user, listing, false)
+    }
+
+    /// As [`Records::favourites_of`], the reports over the list.
+    pub fn reports_of(&self, user: DocId, listing: Listing) -> Vec<&Favourite> {
+        self.seen_favourites(user, listing, true)
     }
 
     /// What a list opens with: a person's own default, else a shared one; the newest of several.
     pub fn default_favourite(&self, user: DocId, listing: Listing) -> Option<&Favourite> {
-        let seen = self.live_favourites(listing).filter(|f| f.default && f.is_seen_by(Some(user)));
+        self.first_favourite(user, listing, false)
+    }
+
+    /// As [`Records::default_favourite`], what the report over a list opens with.
+    pub fn default_report(&self, user: DocId, listing: Listing) -> Option<&Favourite> {
+        self.first_favourite(user, listing, true)
+    }
+
+    /// The reports that a person put on their dashboard, in the order they were made.
+    pub fn pinned_reports(&self, user: DocId) -> Vec<&Favourite> {
+        let seen = self.favourites.values().filter(|f| f.is_live() && f.is_report() && f.is_seen_by(Some(user)));
+        seen.filter(|f| f.pinned.contains(&user)).collect()
+    }
+
+    fn seen_favourites(&self, user: DocId, listing: Listing, report: bool) -> Vec<&Favourite> {
+        let mut seen: Vec<&Favourite> =
+            self.live_favourites(listing, report).filter(|f| f.is_seen_by(Some(user))).collect();
+        seen.sort_by_key(|f| (f.owner != Some(user), fold(&f.name), f.id));
+        seen
+    }
+
+    fn first_favourite(&self, user: DocId, listing: Listing, report: bool) -> Option<&Favourite> {
+        let seen = self.live_favourites(listing, report).filter(|f| f.default && f.is_seen_by(Some(user)));
         seen.min_by_key(|f| (f.owner != Some(user), Reverse(f.id)))
     }
 
-    fn live_favourites(&self, listing: Listing) -> impl Iterator<Item = &Favourite> {
-        let live = |f: &&Favourite| !f.meta.deleted && !f.meta.archived;
-        self.favourites.values().filter(live).filter(move |f| Listing::named(&f.listing) == Some(listing))
+    fn live_favourites(&self, listing: Listing, report: bool) -> impl Iterator<Item = &Favourite> {
+        let fits = move |f: &&Favourite| f.is_live() && f.is_report() == report;
+        self.favourites.values().filter(fits).filter(move |f| Listing::named(&f.listing) == Some(listing))
     }
 }

@@ -6,7 +6,10 @@ use super::draft::Draft;
 use crate::{
     error::Result,
     id::DocId,
-    query::{Asker, Listing, Query},
+    query::{
+        Asker, Listing, Query,
+        pivot::{Look, check},
+    },
     record::{Favourite, Record},
     value::Value,
 };
@@ -30,11 +33,20 @@ pub(super) fn settle(draft: &mut Draft, id: DocId) -> Result<()> {
         let known = Listing::ALL.map(Listing::name).join(", ");
         return Err(refused!("Lists: ‘{listing}’ is not one of {known}", listing = favourite.listing, known));
     };
-    let asker = Asker { user: favourite.owner, ..Asker::from(NaiveDate::default()) };
-    let asked = Query::from_text(&favourite.query)?.ask(draft.records(), listing, &asker);
+    let asked = Query::from_text(&favourite.query)?.ask(draft.records(), listing, &asker_of(&favourite));
     asked.map_err(|e| refused!("Search: {why}", why = e))?;
+    if favourite.is_report() {
+        let layout = Look::from_text(&favourite.report)?.layout;
+        check(draft.records(), listing, &layout).map_err(|e| refused!("Report: {why}", why = e))?;
+    }
     if favourite.default {
-        let is_other = |f: &&Favourite| f.id != id && f.default && f.owner == favourite.owner && !f.meta.deleted;
+        let is_other = |f: &&Favourite| {
+            f.id != id
+                && f.default
+                && f.owner == favourite.owner
+                && !f.meta.deleted
+                && f.is_report() == favourite.is_report()
+        };
         let others = draft.records().favourites.values().filter(is_other);
         let others: Vec<DocId> = others.filter(|f| Listing::named(&f.listing) == Some(listing)).map(|f| f.id).collect();
         for other in others {
@@ -43,6 +55,10 @@ pub(super) fn settle(draft: &mut Draft, id: DocId) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn asker_of(favourite: &Favourite) -> Asker {
+    Asker { user: favourite.owner, ..Asker::from(NaiveDate::default()) }
 }
 
 fn edited<'a>(draft: &'a mut Draft, id: DocId) -> Result<&'a Favourite> {

@@ -31,6 +31,7 @@ use crate::{
         meeting::{MeetingAsk, MeetingDialog},
         merge::MergeDialog,
         pipeline::View,
+        reporting::Desk,
         settings::NameStage,
     },
 };
@@ -70,12 +71,26 @@ impl Session {
             Action::Ask(listing, query) => {
                 let page = Page::of_list(listing)?;
                 let asker = Asker::new(&self.environment, self.user);
-                self.questions.put(records, listing, &asker, query);
+                self.questions.put(records, (listing, None), &asker, query);
                 if listing == Listing::Opportunities {
                     self.views.pipeline.turn_to(UiCommand::ShowList);
                 }
                 self.open(page);
                 self.asked = true;
+                ctx.request_repaint();
+            }
+            Action::Report(id) => {
+                let favourite = records.favourites.get(&id)?;
+                let (question, look) = favourite.question().zip(favourite.look()).or_else(|| {
+                    let words = tr!("‘{}’ was kept by a newer version of Satchel: update to use it", favourite.name);
+                    self.toast = Some(Toast::refused(words));
+                    None
+                })?;
+                let desk = Listing::named(&favourite.listing).and_then(Desk::of)?;
+                let asker = Asker::new(&self.environment, self.user);
+                self.views.reporting.turn_to(desk, look);
+                self.open(Page::Analysis(desk));
+                self.questions.put(records, self.page.about(), &asker, question);
                 ctx.request_repaint();
             }
             Action::Back => self.page = self.before.pop().unwrap_or(Page::Dashboard),
@@ -186,6 +201,7 @@ impl Session {
             UiCommand::New => out.push(Action::New(None)),
             UiCommand::Back if self.may_go_back() => out.push(Action::Back),
             UiCommand::Reporting => out.push(Action::Open(Page::Reporting)),
+            UiCommand::Analysis(desk) => out.push(Action::Open(Page::Analysis(desk))),
             UiCommand::Dashboard => out.push(Action::Open(Page::Dashboard)),
             UiCommand::Pipeline => out.push(Action::Open(Page::Pipeline)),
             UiCommand::Todo => out.push(Action::Open(Page::Todo)),

@@ -16,7 +16,7 @@ use crate::{
         toast::{self, Toast},
         topbar,
     },
-    views::todo,
+    views::{search::How, todo},
 };
 
 impl Session {
@@ -31,8 +31,8 @@ impl Session {
         // Escape has taken the focus from a text field by now: the key was that field's.
         let covered = UiCommand::is_covered(ui.ctx()) || self.typing;
         let now = self.environment.now();
-        let (listing, asker) = (self.page.listing(), Asker::new(&self.environment, self.user));
-        let mut query = self.questions.take(records, listing, &asker);
+        let (about, asker) = (self.page.about(), Asker::new(&self.environment, self.user));
+        let mut query = self.questions.take(records, about, &asker);
         let node = self.running.clone();
         let mut hand = Hand::default();
         let mut unsaved = Vec::new();
@@ -90,8 +90,12 @@ impl Session {
                 Page::Calendar => self.views.calendar.top_bar(ui, &mut cx),
                 Page::Calls => self.views.calls.top_bar(ui, &mut cx),
                 _ => {
-                    let view = (self.page == Page::Pipeline).then(|| self.views.pipeline.view());
-                    topbar::show(ui, &mut cx, &mut self.views.search, view);
+                    let how = match self.page {
+                        Page::Pipeline => How::View(self.views.pipeline.view()),
+                        Page::Analysis(desk) => self.views.reporting.look(desk).map_or(How::Only, How::Report),
+                        _ => How::Only,
+                    };
+                    topbar::show(ui, &mut cx, &mut self.views.search, &how);
                 }
             });
         let cx = &mut cx;
@@ -104,6 +108,7 @@ impl Session {
             Page::Todo => self.views.todo.show(ui, cx),
             Page::Dashboard => self.views.dashboard.show(ui, cx),
             Page::Reporting => self.views.reporting.show(ui, cx),
+            Page::Analysis(desk) => self.views.reporting.analyse(desk, ui, cx),
             Page::Leads => self.views.leads.show(ui, cx),
             Page::Contacts => self.views.contacts.show(ui, cx),
             Page::Contact(id) => {
@@ -197,7 +202,7 @@ impl Session {
         {
             self.toast = None;
         }
-        self.questions.put(records, listing, &asker, query);
+        self.questions.put(records, about, &asker, query);
         self.hand = hand;
     }
 

@@ -20,9 +20,13 @@ pub(super) fn held_back(ui: &egui::Ui, actions: &mut Vec<Action>) -> Vec<Action>
 
 fn leads_away(action: &Action) -> bool {
     match action {
-        Action::Open(_) | Action::Ask(..) | Action::Back | Action::New(_) | Action::SetUp(..) | Action::Import(_) => {
-            true
-        }
+        Action::Open(_)
+        | Action::Report(_)
+        | Action::Ask(..)
+        | Action::Back
+        | Action::New(_)
+        | Action::SetUp(..)
+        | Action::Import(_) => true,
         Action::Perform(command) | Action::PerformOn(command, _) => matches!(
             command,
             UiCommand::Open
@@ -30,6 +34,7 @@ fn leads_away(action: &Action) -> bool {
                 | UiCommand::New
                 | UiCommand::Dashboard
                 | UiCommand::Reporting
+                | UiCommand::Analysis(_)
                 | UiCommand::Pipeline
                 | UiCommand::Todo
                 | UiCommand::Leads

@@ -1,227 +1,185 @@
-//! How the team is doing (spec §7): what was won and missed, how long it takes, what was reached; this year beside the last; who it
-//! came from. Every figure, bar and row opens the records behind it.
+//! Reports (spec §7): how the team is doing, the pipeline by whatever one asks, what changed in it, a team's dashboard, what was
+//! done. Every figure, bar, slice and cell opens the records behind it, and Escape comes back.
 
-mod revenue;
-mod tiles;
-mod top;
+mod analysis;
+mod changes;
+mod management;
+mod picture;
+mod team;
+mod workbook;
 
-use std::rc::Rc;
-
-use eframe::egui::{Align, Layout, Rect, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
-use satchel_core::{
-    Records,
-    query::{
-        Asker, Listing, Period, Query,
-        dashboard::{Detail, Figure, Whose},
-        reports::{self, ActualVsTarget, Frame, MissedSales, Revenue, SalesCycle, WinLoss, Won},
-    },
-};
+use eframe::egui::{Align, Layout, Panel, Ui, vec2};
+use satchel_core::query::{Listing, Query, Term, pivot::Look};
 use tr::tr;
 
-use super::{answer::Answer, board::unanswerable};
+use self::{analysis::Analysis, changes::ChangesView, management::Management, team::TeamDashboardView};
 use crate::{
-    design::{icons, palette, radius, size, type_scale},
+    design::{Icon, icons, size},
     locale,
-    shell::{Action, Context},
-    widgets::{Button, Line, Row, card, icon_button, line},
+    shell::{Context, Page},
+    widgets::Button,
 };
 
+pub use self::analysis::{Answered, is_look, pin_command, speak};
+
+#[derive(Default)]
 pub struct ReportingView {
-    team: Scope,
-    period: Period,
-    /// So many periods away from now.
-    away: i64,
-    by: Won,
-    answer: Answer<Asked, Result<Shown, String>>,
+    management: Management,
+    pipeline: Analysis,
+    leads: Analysis,
+    activities: Analysis,
+    changes: ChangesView,
+    team: TeamDashboardView,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Scope {
-    Me,
+/// The reports beside the management's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Desk {
+    Pipeline,
+    Changes,
     Team,
-    All,
+    Activities,
+    Leads,
 }
 
-impl Default for ReportingView {
-    fn default() -> ReportingView {
-        let answer = Answer::default();
-        ReportingView { team: Scope::All, period: Period::Month, away: 0, by: Won::ByCount, answer }
+impl Desk {
+    pub const ALL: [Desk; 5] = [Desk::Pipeline, Desk::Changes, Desk::Team, Desk::Activities, Desk::Leads];
+
+    /// In English, as the catalogue knows it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Desk::Pipeline => "Pipeline analysis",
+            Desk::Changes => "Changes of the pipeline",
+            Desk::Team => "Team dashboard",
+            Desk::Activities => "Activity analysis",
+            Desk::Leads => "Lead analysis",
+        }
+    }
+
+    pub fn icon(self) -> Icon {
+        match self {
+            Desk::Pipeline => icons::PIVOT,
+            Desk::Changes => icons::WATERFALL,
+            Desk::Team => icons::GROUPS,
+            Desk::Activities => icons::CHECKLIST,
+            Desk::Leads => icons::LEADS,
+        }
+    }
+
+    /// What it is about.
+    pub fn listing(self) -> Listing {
+        match self {
+            Desk::Activities => Listing::Activities,
+            Desk::Leads => Listing::Leads,
+            _ => Listing::Opportunities,
+        }
+    }
+
+    /// The report over a list.
+    pub fn of(listing: Listing) -> Option<Desk> {
+        Desk::ALL.into_iter().find(|desk| desk.listing() == listing)
     }
 }
 
-/// Of which revision, and which period of whom.
-type Asked = (u64, Frame, Asker);
-
-struct Shown {
-    frame: Frame,
-    win_loss: WinLoss,
-    missed: MissedSales,
-    cycle: SalesCycle,
-    actual: ActualVsTarget,
-    revenue: Revenue,
-    /// Rows of the pivots of customers and people, the largest first.
-    customers: Vec<usize>,
-    people: Vec<usize>,
-}
-
-impl Shown {
-    fn of(records: &Records, frame: Frame, asker: &Asker) -> Result<Shown, String> {
-        let year = Frame::new(frame.whose, Period::Year, frame.first);
-        let revenue = reports::revenue(records, frame, 1, asker).map_err(|e| e.to_string())?;
-        Ok(Shown {
-            customers: revenue.customers.top(top::CUSTOMERS).into_iter().map(|(row, _)| row).collect(),
-            people: revenue.people.top(top::PEOPLE).into_iter().map(|(row, _)| row).collect(),
-            frame,
-            win_loss: reports::win_loss(records, year, asker),
-            missed: reports::missed_sales(records, frame, asker, |_| None),
-            cycle: reports::sales_cycle(records, year, asker).map_err(|e| e.to_string())?,
-            actual: reports::actual_vs_target(records, frame, asker),
-            revenue,
-        })
+/// What a report over a list asks at first: what is open by salesperson and stage, what was done by month and type.
+pub fn first_question(desk: Desk) -> Query {
+    let mut query = Query::default();
+    match desk {
+        Desk::Changes | Desk::Team => {}
+        Desk::Activities => {
+            query.add("Activity state", Term::new("Done", "state = done").archived());
+            query.group_by.push("done:month".to_owned());
+        }
+        Desk::Leads => query.group_by.push("source".to_owned()),
+        Desk::Pipeline => {
+            query.add("Outcome", Term::new("Open", "won_status = pending"));
+            query.group_by.push("user".to_owned());
+        }
     }
+    query
 }
 
-const GAP: f32 = 12.0;
-const TILE: f32 = 184.0;
-const CHART: f32 = 280.0;
+fn first_look(listing: Listing) -> Look {
+    let mut look = Look::default();
+    (look.layout.measure, look.layout.column) = match listing {
+        Listing::Activities => ("count".to_owned(), Some("type".to_owned())),
+        Listing::Leads => ("count".to_owned(), None),
+        _ => ("prorated_revenue".to_owned(), Some("stage".to_owned())),
+    };
+    look
+}
 
 impl ReportingView {
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
-        let whose = match (self.team, cx.records.users.get(&cx.user).and_then(|u| u.team)) {
-            (Scope::Me, _) => Whose::User(cx.user),
-            (Scope::Team, Some(team)) => Whose::Team(team),
-            _ => Whose::All,
-        };
-        let now = Frame::new(whose, self.period, cx.today);
-        let frame = now.later(self.away).unwrap_or(now);
-        let asked = (cx.records.revision, frame, cx.asker());
-        self.answer.turn(&asked);
-        if !self.answer.is_busy(&asked) {
-            let asker = cx.asker();
-            self.answer.ask(cx, asked, move |records| Shown::of(records, frame, &asker));
-        }
-        let Some(shown) = self.answer.shown().map(Rc::clone) else { return };
-        let (_, bar) = ui.allocate_space(vec2(ui.available_width(), size::VIEW_BAR + 4.0));
-        self.bar(ui, cx, bar.shrink2(vec2(size::VIEW_MARGIN, 0.0)), frame);
-        let shown = match &*shown {
-            Ok(shown) => shown,
-            Err(why) => return unanswerable(ui, cx, why),
-        };
-        let area = ui.available_rect_before_wrap();
-        let mut child = ui.new_child(UiBuilder::new().max_rect(area));
-        ScrollArea::vertical().id_salt("reporting").auto_shrink(false).show(&mut child, |ui| {
-            let corner = ui.cursor().min;
-            let left = corner.x + size::VIEW_MARGIN;
-            let right = (area.right() - size::VIEW_MARGIN).min(left + size::LIST_MAX);
-            let wide = (right - left - 3.0 * GAP) / 4.0;
-            let tile = |at: f32| Rect::from_min_size(pos2(left + at * (wide + GAP), corner.y), vec2(wide, TILE));
-            tiles::win_loss(ui, cx, card(ui, tile(0.0)), shown, &mut self.by);
-            tiles::missed(ui, cx, card(ui, tile(1.0)), shown);
-            tiles::cycle(ui, cx, card(ui, tile(2.0)), shown);
-            tiles::actual(ui, cx, card(ui, tile(3.0)), shown);
-            let y = corner.y + TILE + GAP;
-            let chart = Rect::from_min_max(pos2(left, y), pos2(right, y + CHART));
-            if let Some(month) = revenue::show(ui, cx, card(ui, chart), shown) {
-                // What is chosen in the graph is what the tiles are about.
-                self.period = Period::Month;
-                let first = Period::Month.start(cx.today);
-                let months = |day: chrono::NaiveDate| {
-                    use chrono::Datelike;
-                    i64::from(day.year()) * 12 + i64::from(day.month0())
-                };
-                self.away = months(month) - months(first);
-            }
-            let y = chart.bottom() + GAP;
-            let split = left + (right - left) * 0.58;
-            let height = top::height(shown);
-            let customers = Rect::from_min_max(pos2(left, y), pos2(split - GAP / 2.0, y + height));
-            let people = Rect::from_min_max(pos2(split + GAP / 2.0, y), pos2(right, y + height));
-            top::customers(ui, cx, card(ui, customers), shown);
-            top::people(ui, cx, card(ui, people), shown);
-            ui.allocate_rect(Rect::from_min_max(corner, pos2(right, y + height + 20.0)), Sense::hover());
-        });
+        tabs(ui, cx);
+        self.management.show(ui, cx);
     }
 
-    fn bar(&mut self, ui: &mut Ui, cx: &Context, rect: Rect, frame: Frame) {
-        let p = palette(ui);
-        let mut right = ui.new_child(UiBuilder::new().max_rect(rect).layout(Layout::right_to_left(Align::Center)));
-        right.spacing_mut().item_spacing.x = 4.0;
-        for (period, text) in
-            [(Period::Year, tr!("Year")), (Period::Quarter, tr!("Quarter")), (Period::Month, tr!("Month"))]
-        {
-            if right.add(Button::ghost(&text).selected(self.period == period)).clicked() {
-                (self.period, self.away) = (period, 0);
-            }
+    pub fn analyse(&mut self, desk: Desk, ui: &mut Ui, cx: &mut Context) {
+        tabs(ui, cx);
+        match desk {
+            Desk::Pipeline => self.pipeline.show(ui, cx, desk),
+            Desk::Activities => self.activities.show(ui, cx, desk),
+            Desk::Leads => self.leads.show(ui, cx, desk),
+            Desk::Changes => self.changes.show(ui, cx),
+            Desk::Team => self.team.show(ui, cx),
         }
-        right.add_space(12.0);
-        let has_team = cx.records.users.get(&cx.user).is_some_and(|u| u.team.is_some());
-        for (scope, text) in [(Scope::All, tr!("All")), (Scope::Team, tr!("Team")), (Scope::Me, tr!("Me"))] {
-            if (scope != Scope::Team || has_team)
-                && right.add(Button::ghost(&text).selected(self.team == scope)).clicked()
-            {
-                self.team = scope;
+    }
+
+    /// How a report is looked at, as favourites keep it; nothing of one that cannot be kept.
+    pub fn look(&self, desk: Desk) -> Option<Look> {
+        Some(match desk {
+            Desk::Pipeline => self.pipeline.look(desk),
+            Desk::Activities => self.activities.look(desk),
+            Desk::Leads => self.leads.look(desk),
+            Desk::Changes | Desk::Team => return None,
+        })
+    }
+
+    /// Looks at a report so.
+    pub fn turn_to(&mut self, desk: Desk, look: Look) {
+        match desk {
+            Desk::Pipeline | Desk::Changes | Desk::Team => self.pipeline.turn_to(look),
+            Desk::Activities => self.activities.turn_to(look),
+            Desk::Leads => self.leads.turn_to(look),
+        }
+    }
+
+    /// Files that are being written.
+    pub fn unsaved(&self, cx: &mut Context) {
+        for analysis in [&self.pipeline, &self.activities, &self.leads] {
+            analysis.unsaved(cx);
+        }
+        self.management.unsaved(cx);
+        self.changes.unsaved(cx);
+        self.team.unsaved(cx);
+    }
+}
+
+/// From one report to the next.
+fn tabs(ui: &mut Ui, cx: &mut Context) {
+    let margin = eframe::egui::Margin { left: size::VIEW_MARGIN as i8 - 8, right: 12, top: 0, bottom: 0 };
+    let frame = eframe::egui::Frame::new().inner_margin(margin);
+    let panel = Panel::top("reports").exact_size(40.0).resizable(false).show_separator_line(false).frame(frame);
+    panel.show(ui, |ui| {
+        let area = ui.max_rect();
+        let builder = eframe::egui::UiBuilder::new().max_rect(area).layout(Layout::left_to_right(Align::Center));
+        let mut row = ui.new_child(builder);
+        row.spacing_mut().item_spacing = vec2(2.0, 0.0);
+        let all = [
+            (Page::Reporting, tr!("Overview"), icons::DASHBOARD),
+            (Page::Analysis(Desk::Pipeline), tr!("Pipeline analysis"), Desk::Pipeline.icon()),
+            (Page::Analysis(Desk::Changes), tr!("Changes"), Desk::Changes.icon()),
+            (Page::Analysis(Desk::Team), tr!("Team dashboard"), Desk::Team.icon()),
+            (Page::Analysis(Desk::Activities), tr!("Activities"), Desk::Activities.icon()),
+            (Page::Analysis(Desk::Leads), locale::text("Leads"), Desk::Leads.icon()),
+        ];
+        for (page, words, icon) in all {
+            let name = tr!("Report: {}", words);
+            let button = Button::ghost(&words).name(&name).icon(icon).selected(cx.page == page);
+            if row.add(button).clicked() && cx.page != page {
+                cx.open(page);
             }
         }
-        right.add_space(12.0);
-        if icon_button(&mut right, icons::RIGHT, &tr!("Later period")).clicked() {
-            self.away += 1;
-        }
-        if icon_button(&mut right, icons::LEFT, &tr!("Earlier period")).clicked() {
-            self.away -= 1;
-        }
-        let mut row = Row::new(ui, Rect::from_min_max(rect.min, pos2(right.min_rect().left() - 8.0, rect.bottom())));
-        row.text(&tr!("Reporting"), type_scale::TITLE, p.text);
-        row.gap(10.0).text(&title(frame), type_scale::BODY, p.text2);
-    }
-}
-
-/// `November 2026`, `Q4 2026`, `2026`
-fn title(frame: Frame) -> String {
-    use chrono::Datelike;
-    match frame.period {
-        Period::Quarter => tr!("Q{quarter} {year}", quarter = frame.first.month0() / 3 + 1, year = frame.first.year()),
-        Period::Year => frame.first.year().to_string(),
-        _ => locale::month_year(frame.first),
-    }
-}
-
-/// A card of the page; what lies within it.
-fn card(ui: &Ui, rect: Rect) -> Rect {
-    card::at(ui, rect, vec2(16.0, 12.0))
-}
-
-/// A card's title, and at its right what it is about. Returns what is left below.
-fn head(ui: &Ui, area: Rect, title: &str, about: &str) -> Rect {
-    let p = palette(ui);
-    let mut row = Row::new(ui, Rect::from_min_size(area.min, vec2(area.width(), 20.0)));
-    row.text(title, type_scale::CARD_TITLE, p.text);
-    row.gap(8.0).text_right(about, type_scale::SECONDARY, p.text3);
-    Rect::from_min_max(pos2(area.left(), area.top() + 28.0), area.max)
-}
-
-/// Opens what a figure counts.
-fn open(cx: &mut Context, figure: &Figure) {
-    if let Detail::List(listing, query) = &figure.detail {
-        cx.actions.push(Action::Ask(*listing, query.clone()));
-    }
-}
-
-fn ask(cx: &mut Context, query: Query) {
-    cx.actions.push(Action::Ask(Listing::Opportunities, query));
-}
-
-/// A number that opens what it counts, written at a place from the left.
-fn number(ui: &mut Ui, cx: &mut Context, at: eframe::egui::Pos2, text: &str, name: &str, figure: &Figure) -> f32 {
-    use eframe::egui::{CursorIcon, Id, WidgetInfo};
-    let p = palette(ui);
-    let rect = line(ui.painter(), at, 240.0, Line::new(text, type_scale::FIGURE, p.text));
-    let response = ui.interact(rect, Id::unique(("report", name)), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(eframe::egui::Role::Button, true, format!("{name}: {text}")));
-    if response.has_focus() {
-        crate::widgets::line::focus_ring(ui.painter(), rect.expand(3.0), radius::CONTROL, p);
-    }
-    if response.on_hover_cursor(CursorIcon::PointingHand).clicked() {
-        open(cx, figure);
-    }
-    rect.right()
+    });
 }

@@ -10,6 +10,8 @@ use satchel_core::{
     DocId, Money, Records,
     query::{
         Asker, GroupBy, Listing, Query,
+        pivot::Look,
+        ready,
         search::{self, Section, Suggestion},
     },
 };
@@ -52,6 +54,20 @@ enum Deed {
     Open(DocId),
 }
 
+/// How a page shows what is found, as favourites keep it.
+pub enum How {
+    /// In its one way.
+    Only,
+    View(View),
+    Report(Look),
+}
+
+/// The groups of a list that stand ready, then those by its other fields: what they are called, and how they are written.
+pub fn groups(cx: &Context, listing: Listing) -> Vec<(String, String)> {
+    let ready = ready::groups(listing).iter().map(|(label, group)| (text(label), (*group).to_owned()));
+    ready.chain(panel::other_fields(cx, listing)).collect()
+}
+
 /// How many rows of a kind the list under the bar has.
 const SUGGESTIONS: usize = 7;
 const RECORDS: usize = 3;
@@ -64,16 +80,15 @@ pub fn field() -> Id {
 }
 
 impl SearchBar {
-    /// Draws the bar and its three buttons into the room from the left. `view` is how the page shows what is found, where
-    /// there is more than one way.
-    pub fn show(&mut self, ui: &mut Ui, cx: &mut Context, room: Rect, view: Option<View>) {
+    /// Draws the bar and its three buttons into the room from the left. `how` is how the page shows what is found.
+    pub fn show(&mut self, ui: &mut Ui, cx: &mut Context, room: Rect, how: &How) {
         if !cx.page.is_list() {
             let width = room.width().min(size::SEARCH_MAX.max(room.width() * 0.5));
             let size = eframe::egui::vec2(width, size::SEARCH);
             return self.bar(ui, cx, Rect::from_min_size(pos2(room.left(), room.center().y - size.y / 2.0), size));
         }
         let group = group_button(cx);
-        let favourite = favourites::shown(cx).map(|f| f.name.clone());
+        let favourite = favourites::shown(cx, how).map(|f| f.name.clone());
         let name = favourite.clone().unwrap_or_else(|| tr!("Favourites"));
         let (filter, name) = (tr!("Filters"), name.as_str());
         let wide = room.width() > 660.0;
@@ -105,7 +120,7 @@ impl SearchBar {
                 }
             })
         });
-        self.panel.show(ui, cx, bar, view);
+        self.panel.show(ui, cx, bar, how);
     }
 
     /// Looks up what the typed words may mean. Who presses Enter means what is typed by then, not what was looked up before.
@@ -279,6 +294,6 @@ fn width(ui: &Ui, text: &str) -> f32 {
 }
 
 /// Whether two questions narrow, group and order alike, whatever is being typed.
-fn is_same(a: &Query, b: &Query) -> bool {
+pub fn is_same(a: &Query, b: &Query) -> bool {
     (&a.facets, &a.group_by, &a.sort, a.archived) == (&b.facets, &b.group_by, &b.sort, b.archived)
 }

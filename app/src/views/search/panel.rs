@@ -11,12 +11,12 @@ use satchel_core::{
 };
 use tr::tr;
 
-use super::{custom::CustomFilter, favourites::Save};
+use super::{How, custom::CustomFilter, favourites::Save};
 use crate::{
     design::{Icon, icons, palette, radius, size, type_scale},
     locale::text,
     shell::{Context, UiCommand},
-    views::{format, pipeline::View},
+    views::format,
     widgets::{Line, Row, line, line::focus_ring},
 };
 
@@ -47,7 +47,7 @@ impl Panel {
         self.open = false;
     }
 
-    pub fn show(&mut self, ui: &mut Ui, cx: &mut Context, anchor: Rect, view: Option<View>) {
+    pub fn show(&mut self, ui: &mut Ui, cx: &mut Context, anchor: Rect, how: &How) {
         if !self.open {
             self.custom = None;
             self.custom_group = false;
@@ -76,7 +76,7 @@ impl Panel {
                         self.custom_groups(ui, cx);
                     });
                     let second = rule(ui);
-                    column(ui, height, |ui| body(ui, "favourites", height, |ui| self.save.show(ui, cx, view)));
+                    column(ui, height, |ui| body(ui, "favourites", height, |ui| self.save.show(ui, cx, how)));
                     [first, second]
                 });
                 for x in columns.inner {
@@ -229,7 +229,7 @@ fn group_row(ui: &mut Ui, cx: &mut Context, label: &str, group: &str) {
 }
 
 /// The fields that can be grouped by and are not ready, by label.
-fn other_fields(cx: &Context, listing: Listing) -> Vec<(String, String)> {
+pub(super) fn other_fields(cx: &Context, listing: Listing) -> Vec<(String, String)> {
     let known = ready::groups(listing);
     let fits = |ty| !matches!(ty, FieldType::LongText | FieldType::Money);
     let mut others: Vec<(String, String)> = fields(cx.records, listing)

@@ -5,7 +5,7 @@ mod reports;
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, Worksheet, XlsxError};
 use serde_json::{Map, Value as Json, json};
 
-pub use self::reports::{Report, Wish, pages};
+pub use self::reports::{Report, Wish, of_pivot, pages};
 use super::export::{self, Column, Formats, Names};
 use crate::{error::Result, exchange::table::FILTERS_SHEET, query::pivot::Number, value::Value};
 

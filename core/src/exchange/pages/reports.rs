@@ -387,7 +387,7 @@ fn revenue(shown: &reports::Revenue) -> Vec<Page> {
 }
 
 /// A pivot as a page: the rows under each other, a column for each of its columns, count and total.
-fn of_pivot(name: &str, title: &str, made: &Pivot) -> Page {
+pub fn of_pivot(name: &str, title: &str, made: &Pivot) -> Page {
     let text = |name: &str, label: &str| Column { name: name.into(), label: label.into(), ty: FieldType::Text };
     let groups: Vec<(&str, &str)> = made.row_groups.iter().map(|g| (&*g.field.name, &*g.field.label)).collect();
     let first = match groups.as_slice() {

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::{Check, Compare, Expression, Wanted};
 use crate::{
     error::{Error, Result},
-    id::Kind,
+    id::{DocId, Kind},
     message::Message,
     query::{Asker, Listing, fields::ListField, fold, period::Span},
     record::{FieldType, Records},
@@ -195,6 +195,11 @@ impl Parser<'_> {
         }
         let not = self.takes_word("not");
         if self.takes_word("in") {
+            if field.name == "id" {
+                let ids = self.values()?.iter().map(|written| self.id(written)).collect::<Result<_>>()?;
+                let test = Expression::test(field, Check::Among(ids));
+                return Ok(if not { negated(test) } else { test });
+            }
             let tests = self.values()?.iter().map(|w| self.check(&field, Compare::Equal, w)).collect::<Result<_>>()?;
             let test = Expression::Any(tests);
             return Ok(if not { negated(test) } else { test });
@@ -283,6 +288,11 @@ impl Parser<'_> {
             true => Ok(values),
             false => Err(self.wrong(message!("expected , or )"))),
         }
+    }
+
+    fn id(&self, written: &Written) -> Result<DocId> {
+        let text = written.text.trim();
+        text.parse().map_err(|_| wrong(self.text, written.from, message!("‘{text}’ is no id", text)))
     }
 
     fn check(&self, field: &ListField, compare: Compare, written: &Written) -> Result<Expression> {

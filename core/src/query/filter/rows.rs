@@ -54,6 +54,7 @@ impl Test {
                 let state = row.next_deadline.map(|day| ActivityState::on(day, asker.today));
                 Some(state.is_some_and(|state| compare.text(state.name(), wanted)))
             }
+            (_, Check::Among(ids)) => Some(ids.contains(&place.2.0)),
             ("partner", _) => Some(self.of_customer(records, row, asker)),
             (name, check) => match row.value(records, place, name, asker.today) {
                 Some(value) => Some(check.holds(records, &value, asker)),

@@ -2,6 +2,7 @@
 //! same as series for a graph. Every cell has the question that opens what it counts.
 
 mod axis;
+mod look;
 mod measure;
 
 use std::collections::HashMap;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use self::{axis::Axis, measure::Reading};
 pub use self::{
     axis::Head,
+    look::{Graph, Look},
     measure::{Cell, Measure, Number, Unit},
 };
 use super::{
@@ -151,6 +153,14 @@ pub fn pivot(records: &Records, listing: Listing, query: &Query, layout: &Layout
         _ => ask.of_items(records, &ask.list.items(records)),
     };
     Ok(ask.lay_out(records, sums))
+}
+
+/// Whether a list can be laid out so.
+///
+/// Refused with what is wrong about a group or the measure.
+pub fn check(records: &Records, listing: Listing, layout: &Layout) -> Result<()> {
+    let asker = Asker::from(chrono::NaiveDate::default());
+    Ask::new(records, listing, &Query::default(), layout, &asker).map(drop)
 }
 
 /// As [`pivot`], over opportunities as they were: their rows then. What rows do not tell is taken as it is now.
