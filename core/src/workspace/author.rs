@@ -2,7 +2,7 @@
 
 use automerge::ActorId;
 
-use super::{Event, Outcome, SPACE, Workspace, Writer, stamp::Stamp};
+use super::{Event, Outcome, SPACE, Workspace, Writer, label, stamp::Stamp};
 use crate::{
     command::Command,
     commit::{self, Body, Change, DocChange, Intent, Opened},
@@ -53,6 +53,10 @@ impl Workspace {
         let docs: Vec<DocId> = plan.edits.iter().map(|e| e.doc).collect();
         let built = self.build(&self.actor(&writer.front), plan.edits)?;
         let label = plan.label;
+        debug_assert!(
+            matches!(command, Command::Together { .. }) || label::is_known(&label),
+            "the history could say ‘{label}’ in no other language: it needs a shape in label.rs"
+        );
         let commit = if built.is_empty() {
             None
         } else {

@@ -196,6 +196,7 @@ impl Workspace {
     }
 
     fn operate(&self, label: &str, operation: Operation, edits: Vec<Edit>) -> Result<()> {
+        debug_assert!(super::label::is_known(label), "‘{label}’ needs a shape in label.rs");
         let mut writer = self.writer();
         let built = self.build(&self.actor(&writer.front), edits)?;
         self.author(&mut writer, Draft { built, ..Draft::new(label, Intent::Members(vec![operation])) })?;
