@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 
@@ -47,6 +47,8 @@ pub struct Records {
     pub series: BTreeMap<DocId, Series>,
     pub price_lists: BTreeMap<DocId, PriceList>,
     pub prices: BTreeMap<DocId, Price>,
+    /// The lines of each quotation, those in the trash too.
+    lines: HashMap<DocId, BTreeSet<DocId>>,
     /// Which document holds an activity or a note.
     pub(super) holders: HashMap<DocId, DocId>,
     /// The files that records name or once named, with their sizes.
@@ -79,6 +81,9 @@ macro_rules! by_kind {
         impl Records {
             fn put(&mut self, record: Record) {
                 let id = record.id();
+                if let Record::OrderLine(line) = &record {
+                    self.note_line(line);
+                }
                 match record {
                     Record::Company(r) => self.company = Some(r),
                     $(Record::$kind(r) => _ = self.$map.insert(id, r),)*
@@ -178,6 +183,22 @@ impl Records {
         all.contacts = contacts.into_iter().collect();
         all.insert_all(merged);
         all
+    }
+
+    /// To be told before the line is replaced.
+    fn note_line(&mut self, line: &OrderLine) {
+        let before = self.order_lines.get(&line.id).and_then(|known| known.order);
+        if let Some(lines) = before.and_then(|order| self.lines.get_mut(&order)) {
+            lines.remove(&line.id);
+        }
+        if let Some(order) = line.order {
+            self.lines.entry(order).or_default().insert(line.id);
+        }
+    }
+
+    /// The lines of a quotation, in the order of their ids, those in the trash too.
+    pub(super) fn all_lines_of(&self, order: DocId) -> impl Iterator<Item = &OrderLine> {
+        self.lines.get(&order).into_iter().flatten().filter_map(|line| self.order_lines.get(line))
     }
 
     /// Puts a record in, replacing the one with its id.

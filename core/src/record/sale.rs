@@ -234,8 +234,7 @@ impl Invoice {
 impl Records {
     /// The live lines of a quotation, in their order.
     pub fn lines_of(&self, order: DocId) -> Vec<&OrderLine> {
-        let mut lines: Vec<&OrderLine> =
-            self.order_lines.values().filter(|line| line.order == Some(order) && !line.meta.deleted).collect();
+        let mut lines: Vec<&OrderLine> = self.all_lines_of(order).filter(|line| !line.meta.deleted).collect();
         lines.sort_by_key(|line| (line.sequence, line.id));
         lines
     }

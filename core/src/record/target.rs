@@ -110,9 +110,14 @@ impl Goals {
     pub fn of_all(&self, records: &Records, month: NaiveDate, measure: Measure) -> Option<i64> {
         let teams = records.teams.values().filter(|t| !t.meta.deleted);
         let teams = teams.map(|t| self.of_team(records, t.id, month, measure));
+        sum(teams.chain([self.of_alone(records, month, measure)]))
+    }
+
+    /// What people without a team are to reach together.
+    pub fn of_alone(&self, records: &Records, month: NaiveDate, measure: Measure) -> Option<i64> {
         let is_in_team = |team: DocId| records.teams.get(&team).is_some_and(|t| !t.meta.deleted);
         let alone = records.users.values().filter(|u| !u.meta.deleted && !u.team.is_some_and(is_in_team));
-        sum(teams.chain(alone.map(|u| self.own(u.id, month, measure))))
+        sum(alone.map(|u| self.own(u.id, month, measure)))
     }
 }
 

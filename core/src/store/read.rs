@@ -3,7 +3,8 @@ use serde::de::DeserializeOwned;
 
 use super::{
     ACTIONS, ARRIVALS, Action, DOCUMENTS, Front, HEADS, IDS, Identity, LOG, MEMBERS, META, PAST, PEERS, Place, RECORDS,
-    SETTINGS, Store, TOUCHED, VECTOR, arrival_key, damaged, decode, doc_key, failed, log_key, sound, unguard,
+    SETTINGS, Store, TOUCHED, VECTOR, arrival_key, damaged, decode, doc_key, encode, failed, log_key, past_key, sound,
+    unguard, write::PastChange,
 };
 use crate::{
     commit::{self, Opened, Vector},
@@ -121,6 +122,26 @@ impl Store {
                 Ok((id, decode(&raw[from..to], "the log of fields")?))
             };
             spans.par_iter().map(read).collect()
+        })
+    }
+
+    /// How many entries of the log of fields are not what they are to be: missing, damaged, or nobody's.
+    pub fn wrong_past(&self, space: SpaceId, changes: &[PastChange]) -> Result<usize> {
+        sound(|| {
+            let mut wanted: Vec<([u8; 44], Vec<u8>)> = changes
+                .iter()
+                .map(|(doc, arrival, number, traced)| (past_key(space, *doc, *arrival, *number), encode(traced)))
+                .collect();
+            wanted.sort_unstable();
+            let table = self.read()?.open_table(PAST).map_err(failed)?;
+            let (mut held, mut right) = (0, 0);
+            for entry in table.iter().map_err(failed)? {
+                let (key, value) = entry.map_err(failed)?;
+                held += 1;
+                let at = wanted.binary_search_by(|(known, _)| known.as_slice().cmp(key.value()));
+                right += usize::from(at.is_ok_and(|at| wanted[at].1 == value.value()));
+            }
+            Ok(wanted.len().max(held) - right)
         })
     }
 

@@ -193,6 +193,15 @@ impl Write {
         })
     }
 
+    /// Empties the log of fields, which is made from the log.
+    pub fn clear_past(&self) -> Result<()> {
+        sound(|| {
+            self.inner.delete_table(PAST).map_err(failed)?;
+            self.inner.open_table(PAST).map_err(failed)?;
+            Ok(())
+        })
+    }
+
     /// Notes that the records are in the shape that this program reads.
     pub fn put_shape(&self) -> Result<()> {
         sound(|| {

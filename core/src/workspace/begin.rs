@@ -66,9 +66,9 @@ impl Workspace {
     pub fn open(storage: Storage, environment: Environment) -> Result<Workspace> {
         let store = Store::open(storage)?;
         let mut missing = store.missing_tables()?;
-        // Made again with the records where an earlier version had none.
-        let is_ours = missing.iter().all(|table| *table == "past") && store.has_our_records()?;
-        missing.retain(|table| *table != "past" || is_ours);
+        // Made again from the log.
+        let has_past = !missing.contains(&"past");
+        missing.retain(|table| *table != "past");
         if !missing.is_empty() {
             return Err(Error::Damaged(format!("tables are missing: {}", missing.join(", "))));
         }
@@ -83,6 +83,9 @@ impl Workspace {
         let problems = damaged.into_iter().map(|id| format!("the record {id} is damaged")).collect();
         let this = Workspace::assemble(store, environment, identity, front, problems)?;
         *super::write(&this.inner.records) = Records::of(records);
+        if !has_past {
+            this.remake_past()?;
+        }
         Ok(this)
     }
 

@@ -19,10 +19,20 @@ impl Workspace {
     pub fn check(&self) -> Result<CheckReport> {
         let mut report = CheckReport { problems: self.inner.damaged.clone(), ..CheckReport::default() };
         let mut stamps = Stamps::new();
+        let mut past: Vec<PastChange> = Vec::new();
         report.commits = self.each_commit(false, |arrival, commit| match commit {
-            Ok(commit) => note(&mut stamps, arrival, &commit),
+            Ok(commit) => {
+                note(&mut stamps, arrival, &commit);
+                past.extend(past_of(arrival, &commit));
+            }
             Err(problem) => report.problems.push(problem),
         });
+        match self.inner.store.wrong_past(SPACE, &past) {
+            Ok(0) => {}
+            Ok(wrong) => report.problems.push(format!("the log of fields: {wrong} entries are not what the log says")),
+            Err(error) => report.problems.push(format!("the log of fields: {error}")),
+        }
+        drop(past);
         let ids = self.inner.store.document_ids(SPACE)?;
         report.documents = ids.len() as u64;
         let checked: Vec<Option<String>> = ids.par_iter().map(|id| self.check_document(*id, &stamps).err()).collect();
@@ -111,6 +121,24 @@ impl Workspace {
         drop(records);
         drop(writer);
         Ok(report)
+    }
+
+    /// Makes the log of fields anew from the log.
+    pub(super) fn remake_past(&self) -> Result<()> {
+        let writer = self.writer();
+        let mut past: Vec<PastChange> = Vec::new();
+        self.each_commit(true, |arrival, commit| {
+            if let Ok(commit) = commit {
+                past.extend(past_of(arrival, &commit));
+            }
+        });
+        let transaction = self.inner.store.begin()?;
+        transaction.clear_past()?;
+        transaction.put_past(SPACE, &past)?;
+        transaction.commit()?;
+        drop(writer);
+        self.forget_past();
+        Ok(())
     }
 
     fn rebuild_document(&self, id: DocId, stamps: &Stamps) -> Result<(StoredDoc, bool)> {

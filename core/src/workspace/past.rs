@@ -3,14 +3,29 @@
 use std::sync::Arc;
 
 use super::{SPACE, Workspace};
-use crate::{error::Result, query::past::Past, store::past_of};
+use crate::{
+    error::{Error, Result},
+    query::past::Past,
+    store::past_of,
+};
 
 /// Of more commits than this the whole log is read again.
 const MOST_NEW: u64 = 1_000;
 
 impl Workspace {
-    /// What happened to every opportunity, up to now. The first call reads it all; not for the window's thread.
+    /// What happened to every opportunity, up to now. The first call reads it all, and makes it anew where it is damaged; not for
+    /// the window's thread.
     pub fn past(&self) -> Result<Arc<Past>> {
+        match self.known_past() {
+            Err(Error::Damaged(_)) => {
+                self.remake_past()?;
+                self.known_past()
+            }
+            known => known,
+        }
+    }
+
+    fn known_past(&self) -> Result<Arc<Past>> {
         let mut kept = self.inner.past.lock().unwrap_or_else(|e| e.into_inner());
         // The number is read first: what comes while the log is read is learned twice, which changes nothing.
         let next = self.arrivals()?;

@@ -286,6 +286,58 @@ fn the_past_survives_being_thrown_away() {
 }
 
 #[test]
+fn a_damaged_past_is_noticed_and_made_again() {
+    use redb::{ReadableDatabase, ReadableTable, TableDefinition};
+    const PAST: TableDefinition<&[u8], &[u8]> = TableDefinition::new("past");
+    type Harm = fn(&redb::WriteTransaction);
+
+    let harms: [(Harm, bool); 3] = [
+        (|write| _ = write.open_table(PAST).unwrap().pop_last().unwrap(), true),
+        (
+            |write| {
+                let mut table = write.open_table(PAST).unwrap();
+                let (key, mut value) = {
+                    let (key, value) = table.last().unwrap().unwrap();
+                    (key.value().to_vec(), value.value().to_vec())
+                };
+                value[3] ^= 1;
+                table.insert(key.as_slice(), value.as_slice()).unwrap();
+            },
+            true,
+        ),
+        // A table that is gone is made again by who opens the workspace.
+        (|write| assert!(write.delete_table(PAST).unwrap()), false),
+    ];
+    for (harm, is_told) in harms {
+        let folder = tempfile::tempdir().unwrap();
+        let storage = || Storage::Folder(folder.path().to_owned());
+        let ann = Desk::ann();
+        let bob = ann.admit_on("Bob Road", 2, storage());
+        let id = deal(&ann, "Lamps", 100);
+        worth(&ann, id, 200);
+        meet(&ann, &bob);
+        let wanted = then(&bob, "2026-11-12");
+        let clock = bob.clock.clone();
+        drop(bob);
+        let file = redb::Database::open(folder.path().join("workspace.satchel")).unwrap();
+        let write = file.begin_write().unwrap();
+        harm(&write);
+        write.commit().unwrap();
+        drop(file.begin_read().unwrap());
+        drop(file);
+        let again = Desk { ws: Workspace::open(storage(), environment(&clock, 9)).unwrap(), clock };
+        let problems = again.ws.check().unwrap().problems;
+        assert_eq!(problems.len(), usize::from(is_told), "{problems:?}");
+        assert!(problems.iter().all(|p| p.starts_with("the log of fields: 1 ")), "{problems:?}");
+        // What cannot be read is made again by who asks, what is missing by who rebuilds.
+        then(&again, "2026-11-12");
+        again.ws.rebuild().unwrap();
+        assert_eq!(then(&again, "2026-11-12"), wanted);
+        assert!(again.ws.check().unwrap().problems.is_empty());
+    }
+}
+
+#[test]
 fn missed_sales_are_worth_what_they_were_when_they_were_lost() {
     let ann = Desk::ann();
     let id = deal(&ann, "Lamps", 500);

@@ -459,6 +459,45 @@ fn orders_are_set_against_targets_and_every_stream_is_told() {
 }
 
 #[test]
+fn what_was_sold_without_a_team_or_a_salesperson_is_a_line_too() {
+    let ann = Desk::ann();
+    let me = ann.ws.user();
+    let west = ann.ws.new_id(Kind::Team);
+    ann.run(Command::Create { id: west, fields: own(&[("name", "West".into())]) });
+    let (measure, target) = (Measure::Won, Value::Money(Money(50_000)));
+    ann.run(Command::SetTarget { whom: me, month: day("2026-11-01"), measure, target });
+    let asker = Asker::new(ann.ws.environment(), me);
+    let shown = |whose: Whose| {
+        let reached = actual_vs_target(&ann.ws.records(), Frame::new(whose, Period::Month, day("2026-11-12")), &asker);
+        reached.lines.iter().chain([&reached.total]).for_each(|line| agrees(&ann, &line.actual));
+        let sum: Money = reached.lines.iter().map(|line| line.actual.amount).sum();
+        if !matches!(whose, Whose::User(_)) {
+            assert_eq!((sum, reached.lines.len()), (reached.total.actual.amount, 2), "{whose:?}");
+        }
+        let rest = reached.lines.last().map(|line| (line.name.clone(), line.actual.amount.0, line.target));
+        (rest, reached.total.target)
+    };
+    // What was won stands for orders where there are none.
+    for (cents, team, user) in [(1_000, Some(west), Some(me)), (200, None, Some(me)), (30, Some(west), None)] {
+        let id = ann.add(&[("name", "Desks".into()), ("expected_revenue", Money(cents).into())]);
+        ann.set(id, &[("user", user.into()), ("team", team.into())]);
+        ann.run(Command::MarkWon { ids: vec![id] });
+    }
+    let rest = |cents: i64, target: Option<i64>| Some((String::new(), cents, target));
+    assert_eq!(shown(Whose::All), (rest(200, Some(50_000)), Some(50_000)));
+    assert_eq!(shown(Whose::Team(west)), (rest(30, None), None));
+    assert_eq!(shown(Whose::User(me)), (None, Some(50_000)));
+    for (cents, team, user) in [(1_001, Some(west), Some(me)), (202, None, Some(me)), (33, Some(west), None)] {
+        let id = ann.ws.new_id(Kind::Quotation);
+        ann.run(Command::Create { id, fields: own(&[("team", team.into()), ("user", user.into())]) });
+        line(&ann, id, &[("price", Money(cents).into())]);
+        sale(&ann, SaleStep::Confirm { id });
+    }
+    assert_eq!(shown(Whose::All), (rest(202, Some(50_000)), Some(50_000)));
+    assert_eq!(shown(Whose::Team(west)), (rest(33, None), None));
+}
+
+#[test]
 fn sales_of_other_channels_come_from_a_table() {
     use satchel_core::exchange::import;
 

@@ -153,11 +153,12 @@ pub fn pages(
                 row.entries.push(line.percent().into());
                 row
             };
-            let whom = |of: Whose| match of {
-                Whose::User(id) | Whose::Team(id) => id.into(),
-                Whose::All => Entry::NOTHING,
+            let whom = |of: &reports::Line| match (of.whose, wish.whose) {
+                (Whose::All, _) => "Without a team".into(),
+                (Whose::Team(_), Whose::Team(_)) => "Without a salesperson".into(),
+                (Whose::User(id) | Whose::Team(id), _) => id.into(),
             };
-            let rows = reached.lines.iter().map(|of| line(of, whom(of.whose))).collect();
+            let rows = reached.lines.iter().map(|of| line(of, whom(of))).collect();
             let total = Some(line(&reached.total, "Total".into()).entries);
             let target = [("target", "Target", FieldType::Money), ("percent", "Reached, %", FieldType::Int)];
             let columns = columns(&[&[("whom", "Of", FieldType::Text), COUNT, EXPECTED][..], &target].concat());

@@ -9,7 +9,7 @@ use crate::{
     id::DocId,
     query::{
         Asker, Facet, Listing, Period, Term,
-        dashboard::{Figure, Whose, about},
+        dashboard::{Detail, Figure, Whose, about},
         index::{NONE, Texts},
     },
     record::{Goals, Measure, Records},
@@ -19,7 +19,8 @@ use crate::{
 #[derive(Clone, Debug, PartialEq)]
 pub struct ActualVsTarget {
     pub total: Line,
-    /// Of all: team by team, then who is in none; of a team: its members; by name. Only who sold something or was to.
+    /// Of all: team by team; of a team: its members; by name. Only who sold something or was to. Last, without a name and as
+    /// whose the whole is, what was sold without a team, or without a salesperson: all of them add up to the total.
     pub lines: Vec<Line>,
 }
 
@@ -50,19 +51,22 @@ fn has_orders(records: &Records) -> bool {
 pub fn actual_vs_target(records: &Records, frame: Frame, asker: &Asker) -> ActualVsTarget {
     let goals = Goals::new(records);
     let months = months(frame);
-    let target = |whose: Whose| {
-        let of_months = months.iter().filter_map(|month| whose.goal(records, &goals, *month, Measure::Won));
-        of_months.fold(None, |sum: Option<i64>, goal| Some(sum.unwrap_or(0).saturating_add(goal)))
+    let of_months = |goal: &dyn Fn(NaiveDate) -> Option<i64>| {
+        let set = months.iter().filter_map(|month| goal(*month));
+        set.fold(None, |sum: Option<i64>, goal| Some(sum.unwrap_or(0).saturating_add(goal)))
     };
+    let target = |whose: Whose| of_months(&|month| whose.goal(records, &goals, month, Measure::Won));
+    let by_orders = has_orders(records);
+    let line = |whose: Whose, target: Option<i64>| line(records, frame, whose, asker, target, by_orders);
     let mut sums: HashMap<Option<DocId>, (usize, Money)> = HashMap::new();
     let (theirs, moments) = (frame.whose.rows(records), frame.moments(asker));
-    let mut total = line(records, frame, frame.whose, asker, target(frame.whose));
+    let mut total = line(frame.whose, target(frame.whose));
     let mut take = |user: Option<DocId>, team: Option<DocId>, amount: Money| {
         total.actual.take(amount);
         let sum = sums.entry(if frame.whose == Whose::All { team } else { user }).or_default();
         *sum = (sum.0 + 1, sum.1 + amount);
     };
-    if has_orders(records) {
+    if by_orders {
         for order in records.quotations.values().filter(|q| !q.meta.deleted && q.is_order()) {
             let is_of_period = order.date_order.is_some_and(|time| moments.has(time));
             if is_of_period && frame.whose.is_seller(order.user, order.team) {
@@ -94,22 +98,35 @@ pub fn actual_vs_target(records: &Records, frame: Frame, asker: &Asker) -> Actua
             Whose::User(id) | Whose::Team(id) => id,
             Whose::All => continue,
         };
-        let mut line = line(records, frame, part, asker, target(part));
+        let mut line = line(part, target(part));
         (line.actual.count, line.actual.amount) = sums.get(&Some(id)).copied().unwrap_or_default();
         if line.actual.count > 0 || line.target.is_some() {
             lines.push(line);
         }
     }
     lines.sort_by_cached_key(|line| crate::query::fold(&line.name));
+    let (about_rest, label, condition, alone) = match frame.whose {
+        Whose::All => ("Sales team", "Without a team", "team is empty", true),
+        _ => ("Salesperson", "Without a salesperson", "user is empty", false),
+    };
+    let target = of_months(&|month| goals.of_alone(records, month, Measure::Won).filter(|_| alone));
+    let mut rest = Line { name: String::new(), ..line(frame.whose, target) };
+    (rest.actual.count, rest.actual.amount) = sums.get(&None).copied().unwrap_or_default();
+    if let Detail::List(_, query) = &mut rest.actual.detail {
+        query.facets.push(about((about_rest, Term::new(label, condition))));
+    }
+    if !matches!(frame.whose, Whose::User(_)) && (rest.actual.count > 0 || rest.target.is_some()) {
+        lines.push(rest);
+    }
     ActualVsTarget { total, lines }
 }
 
-fn line(records: &Records, frame: Frame, whose: Whose, asker: &Asker, target: Option<i64>) -> Line {
+fn line(records: &Records, frame: Frame, whose: Whose, asker: &Asker, target: Option<i64>, by_orders: bool) -> Line {
     let name = match whose {
         Whose::User(id) | Whose::Team(id) => records.name(id).to_owned(),
         Whose::All => String::new(),
     };
-    if has_orders(records) {
+    if by_orders {
         let narrowed = |whose: Whose| {
             let field = if matches!(whose, Whose::Team(_)) { Listing::Opportunities } else { Listing::Quotations };
             whose.facet(records, asker, field, "user")
@@ -126,7 +143,7 @@ fn line(records: &Records, frame: Frame, whose: Whose, asker: &Asker, target: Op
     }
     let mut actual = Frame { whose, ..frame }.figure(records, asker, "won");
     if let (Whose::User(_), Whose::Team(_)) = (whose, frame.whose)
-        && let crate::query::dashboard::Detail::List(_, query) = &mut actual.detail
+        && let Detail::List(_, query) = &mut actual.detail
     {
         // What a member sold for this team, not for another one.
         let team = frame.whose.facet(records, asker, Listing::Opportunities, "user");

@@ -5,7 +5,7 @@ use eframe::egui::{Color32, CursorIcon, Id, Rect, Role, Sense, Ui, WidgetInfo, p
 use satchel_core::{
     Money,
     query::{
-        dashboard::Figure,
+        dashboard::{Figure, Whose},
         pivot::Number,
         reports::{Ratio, Won},
     },
@@ -205,7 +205,11 @@ pub fn actual(ui: &mut Ui, cx: &mut Context, area: Rect, shown: &Shown) {
     for (at, line) in shown.actual.lines.iter().take(4).enumerate() {
         let rect =
             Rect::from_min_size(pos2(rest.left(), rest.top() + 38.0 + 24.0 * at as f32), vec2(rest.width(), 22.0));
-        let who = if line.name.is_empty() { tr!("Without a team") } else { line.name.clone() };
+        let who = match (line.name.is_empty(), shown.frame.whose) {
+            (false, _) => line.name.clone(),
+            (true, Whose::All) => tr!("Without a team"),
+            (true, _) => tr!("Without a salesperson"),
+        };
         let fill = if line.percent().is_some_and(|p| p >= 100) { p.ok.fill } else { p.accent };
         bar_row(ui, cx, rect, &who, (line.actual.amount.0, most), &line.actual, fill);
     }
