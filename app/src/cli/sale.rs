@@ -3,7 +3,11 @@
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use clap::Subcommand;
-use satchel_core::{Command, DocId, Kind, Money, Workspace, command::SaleStep};
+use satchel_core::{
+    Command, DocId, Kind, Money, Workspace,
+    command::SaleStep,
+    workspace::{Counted, Gone, Missing},
+};
 use serde_json::json;
 
 use super::{
@@ -40,6 +44,8 @@ pub enum SaleTask {
         /// An invoice, by number or id
         id: String,
     },
+    /// How far quotations and invoices are numbered, and why some numbers are missing
+    Numbers,
     /// Say that an invoice was paid
     Pay {
         id: String,
@@ -62,6 +68,7 @@ impl SaleTask {
         let quotation = |text: &str| reference(&workspace.records(), Kind::Quotation, text);
         let invoice = |text: &str| reference(&workspace.records(), Kind::Invoice, text);
         let (step, told) = match self {
+            SaleTask::Numbers => return numbers(place, &workspace),
             SaleTask::Quote { id } => {
                 let new = workspace.new_id(Kind::Quotation);
                 (SaleStep::Quote { opportunity: find(&workspace, &id)?, id: new }, new)
@@ -88,6 +95,38 @@ impl SaleTask {
         execute(&workspace, Command::Sale(step))?;
         tell(place, &workspace, told)
     }
+}
+
+fn numbers(place: &Place, workspace: &Workspace) -> Result<()> {
+    let all = workspace.numbers()?;
+    let records = workspace.records();
+    let why = |gone: Gone| match gone {
+        Gone::Trashed(_) => "in the trash".to_owned(),
+        Gone::Replaced(id) => format!("given to {} first", records.name(id)),
+        Gone::Unknown => "nothing here says".to_owned(),
+    };
+    if place.json {
+        let missing = |gone: &Missing| {
+            let of = match gone.why {
+                Gone::Trashed(id) | Gone::Replaced(id) => Some(id.to_string()),
+                Gone::Unknown => None,
+            };
+            json!({"count": gone.count, "number": gone.number, "why": why(gone.why), "record": of})
+        };
+        let series = |of: &Counted| {
+            let missing: Vec<_> = of.missing.iter().map(missing).collect();
+            json!({"series": of.series, "kind": of.kind.singular(), "last": of.last, "missing": missing})
+        };
+        return output::json(&all.iter().map(series).collect());
+    }
+    for of in &all {
+        output::line(format_args!("{}  {}  {} given", of.series, of.kind.plural(), of.last))?;
+        for gone in &of.missing {
+            let number = gone.number.clone().unwrap_or_else(|| format!("number {}", gone.count));
+            output::line(format_args!("    {number}: {}", why(gone.why)))?;
+        }
+    }
+    Ok(())
 }
 
 fn of(id: DocId, step: impl Fn(DocId) -> SaleStep) -> (SaleStep, DocId) {

@@ -99,6 +99,11 @@ fn from_a_quotation_to_a_paid_invoice() {
     assert_eq!(refused.code, 1);
     device.line(&["sale", "refund", &invoice, "--untaxed", "50", NOW]);
     assert_eq!(device.json(&["list", "quotations"])[0]["state"], "confirmed");
+    let numbers = device.json(&["sale", "numbers"]);
+    assert_eq!(
+        (&numbers[1]["kind"], &numbers[1]["last"], &numbers[1]["missing"]),
+        (&json!("invoice"), &json!(1), &json!([]))
+    );
 }
 
 #[test]

@@ -128,6 +128,11 @@ impl Totals {
 }
 
 impl Frozen {
+    /// From the register it lies in; nothing where it is of no such form.
+    pub fn of_text(text: &str) -> Option<Frozen> {
+        serde_json::from_str(text.splitn(4, ' ').nth(3)?).ok()
+    }
+
     /// Day, number and totals first, then all of it: figures of many invoices need not read their lines.
     pub fn to_text(&self) -> String {
         let Totals { untaxed, tax } = self.totals;
@@ -200,8 +205,7 @@ impl OrderLine {
 impl Invoice {
     /// What stands in the register `frozen` as a person reads it: number, day and amount.
     pub(crate) fn said(frozen: &str) -> String {
-        let of = |text: &str| serde_json::from_str::<Frozen>(text.splitn(4, ' ').nth(3)?).ok();
-        of(frozen).map_or_else(String::new, |f| format!("{}, {}, {}", f.number, f.date, f.totals.total()))
+        Frozen::of_text(frozen).map_or_else(String::new, |f| format!("{}, {}, {}", f.number, f.date, f.totals.total()))
     }
 
     /// Its day and totals as posted; nothing of a draft.
@@ -214,7 +218,7 @@ impl Invoice {
 
     /// As it was posted; nothing of a draft.
     pub fn frozen(&self) -> Option<Frozen> {
-        serde_json::from_str(self.frozen.splitn(4, ' ').nth(3)?).ok()
+        Frozen::of_text(&self.frozen)
     }
 
     pub fn is_refund(&self) -> bool {

@@ -14,6 +14,7 @@ mod decided;
 mod history;
 pub mod label;
 mod members;
+mod numbers;
 mod past;
 mod report;
 mod stamp;
@@ -29,9 +30,12 @@ use automerge::ActorId;
 use chrono::NaiveDate;
 use ed25519_dalek::SigningKey;
 
-pub use self::report::{
-    Accepted, BatchOutcome, CheckReport, Conflict, ConflictValue, Decision, DeviceKey, Event, FieldChange, Founding,
-    HistoryEntry, Outcome, Peer, RowOutcome, SelfMerged, StageSet, Status, UndoOutcome,
+pub use self::{
+    numbers::{Counted, Gone, Missing},
+    report::{
+        Accepted, BatchOutcome, CheckReport, Conflict, ConflictValue, Decision, DeviceKey, Event, FieldChange,
+        Founding, HistoryEntry, Outcome, Peer, RowOutcome, SelfMerged, StageSet, Status, UndoOutcome,
+    },
 };
 use crate::{
     command::Seen,

@@ -10,6 +10,7 @@ use satchel_core::{
         reports::{Frame, actual_vs_target},
     },
     record::Measure,
+    workspace::Gone,
 };
 
 use crate::common::{Desk, meet, own};
@@ -205,10 +206,18 @@ fn a_number_that_lost_or_was_undone_is_given_no_second_time() {
         let next = post(desk, order);
         given.push(desk.ws.records().invoices[&next].name.clone());
     }
-    let count = given.len();
+    let missing = |desk: &Desk| -> Vec<(String, Gone)> {
+        let all = desk.ws.numbers().unwrap().into_iter().flat_map(|counted| counted.missing);
+        all.map(|missing| (missing.number.unwrap(), missing.why)).collect()
+    };
+    meet(&ann, &bob);
+    let winner = ann.ws.records().name(draft).to_owned();
+    let lost = given[..2].iter().find(|number| **number != winner).unwrap().clone();
     given.sort();
     given.dedup();
-    assert_eq!(given.len(), count, "{given:?}");
+    assert_eq!(given.len(), 4, "{given:?}");
+    assert_eq!(missing(&ann), [(lost, Gone::Replaced(draft))]);
+    assert_eq!(missing(&bob), missing(&ann));
     // What was undone keeps its number, and an import of several at once counts on.
     let id = deal(&ann, 100);
     let undone = quote(&ann, id);
@@ -217,6 +226,7 @@ fn a_number_that_lost_or_was_undone_is_given_no_second_time() {
     assert!(ann.ws.records().quotations[&undone].meta.deleted);
     let quotes = [0, 1].map(|_| SaleStep::Quote { opportunity: id, id: ann.ws.new_id(Kind::Quotation) });
     ann.ws.execute_batch("Quotations", quotes.map(Command::Sale).into(), false, &mut |_, _| {}).unwrap();
+    assert!(missing(&ann).contains(&(number.clone(), Gone::Trashed(undone))));
     let records = ann.ws.records();
     let named = |name: &str| records.quotations.values().filter(|q| q.name == name).count();
     assert_eq!(named(&number), 1);

@@ -20,6 +20,8 @@ pub struct Raw {
     pub documents: Vec<Vec<u8>>,
     pub record_bytes: u64,
     pub log_bytes: u64,
+    /// The log of fields.
+    pub past_bytes: u64,
     pub file_bytes: u64,
 }
 
@@ -43,6 +45,7 @@ pub fn raw(folder: &Path) -> anyhow::Result<Raw> {
         documents: values("documents")?,
         record_bytes: sum(values("records")?),
         log_bytes: sum(values("log")?),
+        past_bytes: sum(values("past")?),
         file_bytes,
     })
 }

@@ -251,12 +251,7 @@ pub fn import(bench: &Bench) -> anyhow::Result<Vec<Row>> {
 
 pub fn memory(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     let record_bytes = bench.raw()?.record_bytes;
-    let output = process::Command::new(env::current_exe()?).arg("--opened").arg(bench.imported_folder()).output()?;
-    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout)?;
-    let mut figures = text.split_whitespace().map(str::parse::<u64>);
-    let mut next = || anyhow::Ok(figures.next().context("two figures")?? * 1024);
-    let (now, peak) = (next()?, next()?);
+    let (now, peak) = memory_of(&bench.imported_folder(), "--opened")?;
     Ok(vec![Row {
         name: "memory of a process that has it open",
         measured: format!("{} (peak {})", bytes(now), bytes(peak)),
@@ -266,19 +261,30 @@ pub fn memory(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     }])
 }
 
-/// Opens a workspace and its first board, and prints this process's memory in KB: now and at its peak.
-pub fn opened_memory(folder: &Path) -> anyhow::Result<()> {
+/// The memory in bytes of a process that has a workspace open: now and at its peak.
+pub fn memory_of(folder: &Path, how: &str) -> anyhow::Result<(u64, u64)> {
+    let output = process::Command::new(env::current_exe()?).arg(how).arg(folder).output()?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout)?;
+    let mut figures = text.split_whitespace().map(str::parse::<u64>);
+    let mut next = || anyhow::Ok(figures.next().context("two figures")?? * 1024);
+    Ok((next()?, next()?))
+}
+
+/// Opens a workspace and its first board, its past too if so wished, and prints this process's memory in KB: now and at its peak.
+pub fn opened_memory(folder: &Path, with_past: bool) -> anyhow::Result<()> {
     let clock = FixedClock::at(Default::default());
     let workspace = Workspace::open(Storage::Folder(folder.to_owned()), environment(&clock, 9))?;
     let today = workspace.environment().today();
     let view = board::board(&workspace.records(), &Query::default(), &Asker::from(today))?;
+    let past = with_past.then(|| workspace.past()).transpose()?;
     let status = fs::read_to_string("/proc/self/status").context("memory is read from /proc, which is Linux's")?;
     let figure = |name: &str| {
         let line = status.lines().find(|l| l.starts_with(name)).context("a line of /proc/self/status")?;
         line.split_whitespace().nth(1).context("a figure").map(str::to_owned)
     };
     println!("{} {}", figure("VmRSS:")?, figure("VmHWM:")?);
-    drop(view);
+    drop((view, past));
     Ok(())
 }
 

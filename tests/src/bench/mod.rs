@@ -7,7 +7,7 @@ mod reports;
 mod samples;
 mod sized;
 
-use std::fmt;
+use std::{fmt, path::Path};
 
 pub use local::opened_memory;
 
@@ -38,7 +38,7 @@ impl fmt::Display for Row {
 type Measure = fn(&sized::Bench) -> anyhow::Result<Vec<Row>>;
 
 /// The measurements by the names that `--only` takes, in the order of the table.
-const MEASURES: [(&str, Measure); 16] = [
+const MEASURES: [(&str, Measure); 17] = [
     ("open", local::open),
     ("edit", local::edit),
     ("board", local::board),
@@ -48,6 +48,7 @@ const MEASURES: [(&str, Measure); 16] = [
     ("dashboards", reports::dashboards),
     ("pivots", reports::pivots),
     ("past", reports::past),
+    ("log-of-fields", reports::log_of_fields),
     ("import", local::import),
     ("new-device-imported", meeting::new_device_imported),
     ("new-device-single", meeting::new_device_single),
@@ -58,8 +59,8 @@ const MEASURES: [(&str, Measure); 16] = [
 ];
 
 /// Builds a workspace of so many opportunities and prints the table of what was measured on it.
-pub fn run(records: usize, only: &[String]) -> anyhow::Result<()> {
-    let bench = sized::Bench::new(records)?;
+pub fn run(records: usize, only: &[String], within: Option<&Path>) -> anyhow::Result<()> {
+    let bench = sized::Bench::new(records, within)?;
     let thousands = |n: usize| if n >= 1_000 { format!("{},{:03}", n / 1_000, n % 1_000) } else { n.to_string() };
     println!(
         "\n## {} opportunities, {} contacts, {} activities\n",

@@ -2,19 +2,21 @@
 
 use std::{
     cell::{Cell, OnceCell},
-    path::PathBuf,
+    fs,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
 use anyhow::{Context, ensure};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use satchel_core::{
-    Command, Storage, Workspace, demo,
+    Command, DocId, Kind, Storage, Workspace, demo,
     environment::{
         Environment,
         fixed::{FixedClock, environment},
     },
     members::Role,
+    record::ActivityType,
     workspace::{DeviceKey, Founding, RowOutcome, StageSet},
 };
 
@@ -25,17 +27,30 @@ const SEED: u64 = 2026;
 /// One size, and the folders it lies in.
 pub struct Bench {
     pub records: usize,
-    folder: tempfile::TempDir,
+    folder: PathBuf,
+    /// Thrown away with this, unless the caller named a folder.
+    _own: Option<tempfile::TempDir>,
     raw: OnceCell<Raw>,
     clock: Arc<FixedClock>,
     seeds: Cell<u64>,
 }
 
 impl Bench {
-    /// With the imported workspace, which every measurement starts from.
-    pub fn new(records: usize) -> anyhow::Result<Bench> {
+    /// With the imported workspace, which every measurement starts from. In a folder of the caller's it is kept, and used again.
+    pub fn new(records: usize, within: Option<&Path>) -> anyhow::Result<Bench> {
         let clock = FixedClock::at(now());
-        let bench = Bench { records, folder: tempfile::tempdir()?, raw: OnceCell::new(), clock, seeds: Cell::new(0) };
+        let (folder, own) = match within {
+            Some(within) => (within.join(records.to_string()), None),
+            None => {
+                let own = tempfile::tempdir()?;
+                (own.path().to_owned(), Some(own))
+            }
+        };
+        let bench = Bench { records, folder, _own: own, raw: OnceCell::new(), clock, seeds: Cell::new(0) };
+        if bench.imported_folder().exists() {
+            bench.seeds.set(1_000);
+            return Ok(bench);
+        }
         let workspace = bench.found(Storage::Folder(bench.imported_folder()))?;
         let commands = bench.commands(&workspace);
         let outcome = workspace.execute_batch("Import", commands, false, &mut |_, _| {})?;
@@ -54,11 +69,52 @@ impl Bench {
 
     /// A folder of this run.
     pub fn folder(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.folder.join(name)
     }
 
     pub fn imported(&self) -> anyhow::Result<Workspace> {
         Ok(Workspace::open(Storage::Folder(self.imported_folder()), self.environment())?)
+    }
+
+    /// The imported workspace after a year of work: five activities for every opportunity, nine of ten of them done.
+    pub fn busy(&self) -> anyhow::Result<Workspace> {
+        let folder = self.folder("busy");
+        if folder.exists() {
+            return Ok(Workspace::open(Storage::Folder(folder), self.environment())?);
+        }
+        fs::create_dir_all(&folder)?;
+        fs::copy(self.imported_folder().join("workspace.satchel"), folder.join("workspace.satchel"))?;
+        let workspace = Workspace::open(Storage::Folder(folder), self.environment())?;
+        let all: Vec<(DocId, Option<DocId>)> =
+            workspace.records().opportunities.values().map(|o| (o.id, o.user)).collect();
+        for (month, part) in all.chunks(all.len().div_ceil(12)).enumerate() {
+            let at = now() - TimeDelta::days(30 * month as i64);
+            self.clock.set(at);
+            let mut commands = Vec::new();
+            for (n, (on, user)) in part.iter().enumerate() {
+                for turn in 0..4 + n % 2 {
+                    let id = workspace.new_id(Kind::Activity);
+                    let (kind, note) = (ActivityType::CALL, String::new());
+                    let date_deadline = at.date_naive() + TimeDelta::days((n % 30) as i64);
+                    let summary = format!("Call {turn}");
+                    commands.push(Command::AddActivity {
+                        on: *on,
+                        id,
+                        kind,
+                        summary,
+                        note,
+                        date_deadline,
+                        user: *user,
+                    });
+                    if (n + turn) % 10 > 0 {
+                        commands.push(Command::ActivityDone { id, feedback: String::new() });
+                    }
+                }
+            }
+            workspace.execute_batch("Work", commands, false, &mut |_, _| {})?;
+        }
+        self.clock.set(now());
+        Ok(workspace)
     }
 
     /// The same records, every command its own commit; in memory, where a commit costs no disk.

@@ -1,6 +1,6 @@
-//! `cargo run --release -p satchel-tests --bin bench [-- --records 10000,100000 --only NAME…]`
+//! `cargo run --release -p satchel-tests --bin bench [-- --records 10000,100000 --in FOLDER --only NAME…]`
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 use satchel_tests::bench;
@@ -8,6 +8,7 @@ use satchel_tests::bench;
 fn main() -> anyhow::Result<()> {
     let mut sizes = vec![10_000, 100_000];
     let mut only = Vec::new();
+    let mut within = None;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
@@ -21,16 +22,20 @@ fn main() -> anyhow::Result<()> {
                     only.push(name);
                 }
             }
-            "--opened" => return bench::opened_memory(Path::new(&arguments.next().context("a folder")?)),
+            "--in" => within = Some(PathBuf::from(arguments.next().context("--in needs a folder")?)),
+            "--opened-with-past" => {
+                return bench::opened_memory(Path::new(&arguments.next().context("a folder")?), true);
+            }
+            "--opened" => return bench::opened_memory(Path::new(&arguments.next().context("a folder")?), false),
             // What cargo bench passes along.
             "--bench" => {}
             other => {
-                bail!("unknown {other}: there are --records SIZE,… and --only NAME…; {}", among())
+                bail!("unknown {other}: there are --records SIZE,…, --in FOLDER and --only NAME…; {}", among())
             }
         }
     }
     for size in sizes {
-        bench::run(size, &only)?;
+        bench::run(size, &only, within.as_deref())?;
     }
     Ok(())
 }
