@@ -74,6 +74,27 @@ fn a_target_is_set_shown_as_progress_and_reached() {
 }
 
 #[test]
+fn a_target_keeps_its_cents_and_cancel_is_no_save() {
+    let (workspace, mut harness) = open();
+    let (whom, month, measure) = (workspace.user(), scene::day(1), Measure::Won);
+    workspace.execute(Command::SetTarget { whom, month, measure, target: Money(1_000_075).into() }).unwrap();
+    harness.run();
+    let goal = || workspace.records().targets.values().next().and_then(|t| t.goal());
+    click(&mut harness, "Target of Won: $10,001");
+    press(&mut harness, Key::Enter);
+    assert_eq!(goal(), Some(1_000_075), "nothing was typed, nothing is rounded");
+    assert!(harness.query_by_label("Target").is_none());
+    click(&mut harness, "Target of Won: $10,001");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.get_by_label("Target").type_text("5");
+    harness.run();
+    harness.get_by_label("Cancel").focus();
+    harness.run();
+    press(&mut harness, Key::Enter);
+    assert_eq!(goal(), Some(1_000_075));
+}
+
+#[test]
 fn the_day_goes_in_order_and_what_is_done_moves_up() {
     let (workspace, mut harness) = open();
     let open = |w: &Workspace| {

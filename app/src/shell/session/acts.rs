@@ -124,12 +124,15 @@ impl Session {
                 self.open(Page::Import);
                 self.views.import.begin_calls();
             }
+            // What is typed in an open dialog is not given up for another one.
+            Action::Call(_) if self.call.is_some() => self.toast = Some(first_close()),
             Action::Call(ask) => self.call = Some(CallDialog::new(ask)),
             Action::Dial(number) => {
                 if let Err(why) = self.dialler.dial(&number) {
                     self.toast = Some(Toast::refused(why));
                 }
             }
+            Action::Meeting(_) if self.meeting.is_some() => self.toast = Some(first_close()),
             Action::Meeting(ask) => self.meeting = Some(MeetingDialog::new(ask)),
             Action::Invite => self.views.team.open_invite(),
             Action::Theme(theme) => {
@@ -256,6 +259,10 @@ impl Session {
             self.before.drain(..self.before.len().saturating_sub(32));
         }
     }
+}
+
+fn first_close() -> Toast {
+    Toast::refused(tr!("Save or close what is open first"))
 }
 
 /// Stores a setting of this device.

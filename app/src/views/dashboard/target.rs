@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 use eframe::egui::{Id, Key, Ui};
-use satchel_core::{Command, DocId, Value, record::Measure};
+use satchel_core::{Command, DocId, Money, Value, record::Measure};
 use tr::tr;
 
 use super::performances::amount;
@@ -10,7 +10,7 @@ use crate::{
     design::{palette, type_scale},
     locale,
     shell::{Action, Context, Reply},
-    views::reading,
+    views::{reading, saving::entered},
     widgets::{Button, Input, dialog},
 };
 
@@ -27,7 +27,11 @@ pub struct TargetDialog {
 
 impl TargetDialog {
     pub fn new(cx: &Context, whom: DocId, measure: Measure, goal: Option<i64>) -> TargetDialog {
-        let before = goal.map(|goal| amount(cx, measure, goal)).unwrap_or_default();
+        let exact = |goal| match measure {
+            Measure::Done => amount(cx, measure, goal),
+            _ => cx.money(Money(goal)),
+        };
+        let before = goal.map(exact).unwrap_or_default();
         TargetDialog { whom, measure, text: before.clone(), before, problem: None, waiting: None, is_new: true }
     }
 
@@ -60,7 +64,7 @@ impl TargetDialog {
             if std::mem::take(&mut self.is_new) {
                 response.request_focus();
             }
-            save = ui.input(|i| i.key_pressed(Key::Enter));
+            save = entered(ui, &response);
             let (words, color) = match &self.problem {
                 Some(problem) => (problem.clone(), p.late.text),
                 None => (tr!("For this month. Leave it empty for none."), p.text3),
@@ -71,6 +75,9 @@ impl TargetDialog {
                 cancel = ui.add(Button::new(&tr!("Cancel"))).clicked();
             });
         });
+        if save && self.text == self.before {
+            return true;
+        }
         if save && self.waiting.is_none() {
             match self.value() {
                 Ok(target) => {
@@ -81,10 +88,15 @@ impl TargetDialog {
                     cx.actions.push(Action::ExecuteFor(command, reply.clone()));
                     self.waiting = Some(reply);
                 }
-                Err(problem) => self.problem = Some(problem),
+                Err(problem) => {
+                    self.problem = Some(problem);
+                    self.is_new = true;
+                }
             }
         }
-        cancel || closed
+        // A click beside it gives nothing up that was typed.
+        let escaped = ui.input(|i| i.key_pressed(Key::Escape));
+        cancel || closed && (escaped || self.text == self.before)
     }
 
     fn value(&self) -> Result<Value, String> {

@@ -91,6 +91,9 @@ impl MeetingDialog {
             None if escaped && !asking => Some(Wish::Close),
             wish => wish,
         };
+        if matches!(wish, Some(Wish::Save)) {
+            form.times.take_end_along(cx);
+        }
         let is_done = wish.is_some_and(|wish| self.carry_out(cx, &form, wish));
         self.form = Some(form);
         if self.scoped.as_mut().is_some_and(|scoped| scoped.show(ui, cx)) {

@@ -185,7 +185,8 @@ impl Times {
         }
     }
 
-    fn take_end_along(&mut self, cx: &Context) {
+    /// The end follows a start that was moved; also where Ctrl+Enter saves while the start has the focus.
+    pub fn take_end_along(&mut self, cx: &Context) {
         let day = reading::day(&self.start_day, cx.today).ok().flatten();
         let time = if self.all_day { Ok(self.start.time()) } else { reading::clock(&self.start_time) };
         let (Some(day), Ok(time)) = (day, time) else { return };
