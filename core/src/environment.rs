@@ -1,6 +1,9 @@
 //! What core is given instead of reading it: the clock, the time zone and randomness.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Offset, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -8,10 +11,10 @@ use chrono_tz::Tz;
 pub trait Clock: Send + Sync {
     fn now(&self) -> DateTime<Utc>;
 
-    /// The user's offset from UTC at a moment, daylight saving included.
+    /// The device's offset from UTC at a moment, daylight saving included.
     fn offset(&self, at: DateTime<Utc>) -> FixedOffset;
 
-    /// The name of the user's time zone, if the system tells it.
+    /// The name of the device's time zone, if the system tells it.
     fn zone(&self) -> Option<Tz> {
         None
     }
@@ -24,27 +27,43 @@ pub trait Randomness: Send + Sync {
 /// The clock and randomness of one device.
 #[derive(Clone)]
 pub struct Environment {
-    pub clock: Arc<dyn Clock>,
-    pub randomness: Arc<dyn Randomness>,
+    clock: Arc<dyn Clock>,
+    randomness: Arc<dyn Randomness>,
+    /// Of the person, where it is not the device's.
+    chosen: Arc<RwLock<Option<Tz>>>,
 }
 
 impl Environment {
+    pub fn new(clock: Arc<dyn Clock>, randomness: Arc<dyn Randomness>) -> Environment {
+        Environment { clock, randomness, chosen: Arc::default() }
+    }
+
     pub fn now(&self) -> DateTime<Utc> {
         self.clock.now()
     }
 
     /// The user's day at a moment.
     pub fn day(&self, at: DateTime<Utc>) -> NaiveDate {
-        at.with_timezone(&self.clock.offset(at)).date_naive()
+        self.zone().day(at)
     }
 
     pub fn today(&self) -> NaiveDate {
         self.day(self.now())
     }
 
-    /// The user's time zone.
+    /// The user's time zone: the one that was chosen, else the device's.
     pub fn zone(&self) -> Zone {
-        Zone(Place::OfUser(self.clock.clone()))
+        self.chosen_zone().map_or_else(|| Zone(Place::OfDevice(self.clock.clone())), Zone::named)
+    }
+
+    /// The time zone that was chosen instead of the device's.
+    pub fn chosen_zone(&self) -> Option<Tz> {
+        *self.chosen.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// From now on the user's days and hours are those of this zone, or of the device's; in every clone of this environment.
+    pub(crate) fn choose_zone(&self, zone: Option<Tz>) {
+        *self.chosen.write().unwrap_or_else(PoisonError::into_inner) = zone;
     }
 
     pub fn random<const N: usize>(&self) -> [u8; N] {
@@ -54,7 +73,7 @@ impl Environment {
     }
 }
 
-/// A time zone: the user's, or one by name; UTC where nothing is said.
+/// A time zone: the device's, or one by name; UTC where nothing is said.
 #[derive(Clone, Default)]
 pub struct Zone(Place);
 
@@ -62,7 +81,7 @@ pub struct Zone(Place);
 enum Place {
     #[default]
     Utc,
-    OfUser(Arc<dyn Clock>),
+    OfDevice(Arc<dyn Clock>),
     Named(Tz),
 }
 
@@ -71,11 +90,11 @@ impl Zone {
         Zone(Place::Named(zone))
     }
 
-    /// The zone's name; UTC where the system does not tell the user's.
+    /// The zone's name; UTC where the system does not tell the device's.
     pub fn name(&self) -> Tz {
         match &self.0 {
             Place::Utc => Tz::UTC,
-            Place::OfUser(clock) => clock.zone().unwrap_or(Tz::UTC),
+            Place::OfDevice(clock) => clock.zone().unwrap_or(Tz::UTC),
             Place::Named(zone) => *zone,
         }
     }
@@ -83,7 +102,7 @@ impl Zone {
     fn offset(&self, at: DateTime<Utc>) -> FixedOffset {
         match &self.0 {
             Place::Utc => Utc.fix(),
-            Place::OfUser(clock) => clock.offset(at),
+            Place::OfDevice(clock) => clock.offset(at),
             Place::Named(zone) => zone.offset_from_utc_datetime(&at.naive_utc()).fix(),
         }
     }
@@ -112,7 +131,7 @@ impl Zone {
 impl PartialEq for Zone {
     fn eq(&self, other: &Zone) -> bool {
         match (&self.0, &other.0) {
-            (Place::OfUser(a), Place::OfUser(b)) => Arc::ptr_eq(a, b),
+            (Place::OfDevice(a), Place::OfDevice(b)) => Arc::ptr_eq(a, b),
             (Place::Named(a), Place::Named(b)) => a == b,
             (Place::Utc, Place::Utc) => true,
             _ => false,
@@ -124,7 +143,7 @@ impl fmt::Debug for Zone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Place::Utc => f.write_str("Zone(UTC)"),
-            Place::OfUser(_) => f.write_str("Zone(of the user)"),
+            Place::OfDevice(_) => f.write_str("Zone(of the device)"),
             Place::Named(zone) => write!(f, "Zone({zone})"),
         }
     }
@@ -206,6 +225,6 @@ pub mod fixed {
 
     /// A fixed clock and seeded randomness.
     pub fn environment(clock: &Arc<FixedClock>, seed: u64) -> Environment {
-        Environment { clock: clock.clone(), randomness: SeededRandomness::new(seed) }
+        Environment::new(clock.clone(), SeededRandomness::new(seed))
     }
 }

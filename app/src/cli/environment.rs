@@ -13,7 +13,7 @@ pub type Moment = DateTime<Utc>;
 
 /// The environment of this device; `now` stops the clock there.
 pub fn system(now: Option<Moment>) -> Environment {
-    Environment { clock: Arc::new(SystemClock { stopped_at: now }), randomness: Arc::new(SystemRandomness) }
+    Environment::new(Arc::new(SystemClock { stopped_at: now }), Arc::new(SystemRandomness))
 }
 
 struct SystemClock {

@@ -309,7 +309,7 @@ impl Context<'_> {
 
     /// The user's day and time of a moment.
     pub fn local(&self, time: DateTime<Utc>) -> chrono::NaiveDateTime {
-        time.with_timezone(&self.environment.clock.offset(time)).naive_local()
+        self.environment.zone().wall(time)
     }
 
     /// Whether somebody else changed the record since the person last opened it.

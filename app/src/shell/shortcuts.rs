@@ -1,6 +1,7 @@
 //! The sheet of all keys.
 
 use eframe::egui::{Ui, Vec2, WidgetInfo, accesskit::Role, pos2, vec2};
+use satchel_core::record::Team;
 use tr::tr;
 
 use super::command::{Scope, UiCommand};
@@ -69,9 +70,10 @@ const CALENDAR: [(&str, &[&str]); 8] = [
 ];
 
 /// True once it is closed.
-pub fn show(ui: &Ui) -> bool {
+pub fn show(ui: &Ui, team: Option<&Team>) -> bool {
     let commands = |scope: Scope| -> Vec<(&'static str, Vec<&'static str>)> {
         let all = UiCommand::ALL.into_iter().filter(|c| c.scope() == scope && c.shortcut().is_some());
+        let all = all.filter(|c| c.is_for(team));
         all.map(|c| (c.label(), c.caps())).collect()
     };
     let more = |rows: &[(&'static str, &'static [&'static str])]| -> Vec<(&'static str, Vec<&'static str>)> {

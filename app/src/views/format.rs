@@ -109,7 +109,7 @@ pub fn near_day(date: NaiveDate, today: NaiveDate) -> String {
 
 /// `09:40`, by the person's clock.
 pub fn clock(at: DateTime<Utc>, environment: &Environment) -> String {
-    locale::clock(at.with_timezone(&environment.clock.offset(at)).time())
+    locale::clock(environment.zone().wall(at).time())
 }
 
 /// `today 09:12`, `yesterday 17:40`, `Fri 6 Nov 15:20`

@@ -29,3 +29,4 @@ pub mod search;
 pub mod settings;
 pub mod team;
 pub mod todo;
+pub mod zone;

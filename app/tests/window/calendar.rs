@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use eframe::egui::{Key, Modifiers, Vec2, vec2};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use satchel_core::{
     DocId, Workspace,
     environment::{Zone, fixed::FixedClock},
@@ -370,4 +370,97 @@ fn the_calendar_goes_out_and_comes_in_as_a_file() {
     other.click("Calendar");
     assert!(other.is_there(SECOND.split(", Vicki").next().unwrap()), "the series came with it");
     assert_eq!(november(&other).len(), 5);
+}
+
+#[test]
+fn one_meeting_goes_out_with_who_takes_part() {
+    let (mut desk, celia) = quiet();
+    let folder = tempfile::tempdir().unwrap();
+    let with = ("users", satchel_core::Value::Refs(vec![desk.workspace.user(), celia]));
+    diary::meeting(&desk.workspace, "Offer", "2026-11-12T14:00/2026-11-12T15:00", &[with]);
+    diary::meeting(&desk.workspace, "Another", "2026-11-12T16:00/2026-11-12T17:00", &[]);
+    desk.harness.run_steps(4);
+    desk.harness.get_by_label_contains("Offer, Thu 12 Nov 2026").click_secondary();
+    desk.harness.run_steps(4);
+    desk.click("Export this meeting…");
+    let file = folder.path().join("offer.ics");
+    retype(&mut desk, "File", &file.display().to_string());
+    desk.click("Export");
+    desk.harness.run_steps(6);
+    let told = std::fs::read_to_string(&file).unwrap();
+    assert!(told.contains("SUMMARY:Offer") && !told.contains("Another"), "{told}");
+    assert!(told.contains("Celia Rouche") && told.matches("ATTENDEE").count() == 2, "{told}");
+}
+
+#[test]
+fn a_call_is_dragged_to_another_hour_and_opens() {
+    let (mut desk, _) = quiet();
+    let at = chrono::TimeZone::with_ymd_and_hms(&chrono::Utc, 2026, 11, 12, 13, 0, 0).unwrap();
+    let call = desk.workspace.new_id(satchel_core::Kind::Call);
+    let fields = vec![("name".to_owned(), "Ask for the order".into()), ("date".to_owned(), at.into())];
+    desk.workspace.execute(satchel_core::Command::Create { id: call, fields }).unwrap();
+    desk.harness.run_steps(4);
+    let name = "Ask for the order, call, Thu 12 Nov 2026, 14:00";
+    let whole = desk.harness.get_by_label_contains(name).accesskit_node().label().unwrap();
+    pull(&mut desk, &whole, |r| r.center(), vec2(0.0, HOUR));
+    let date = desk.workspace.records().calls[&call].date.unwrap();
+    assert_eq!(date, at + chrono::TimeDelta::hours(1));
+    desk.harness.get_by_label_contains("Ask for the order, call, Thu 12 Nov 2026, 15:00").click();
+    desk.harness.run_steps(8);
+    assert!(desk.is_there("Called"), "a call about no record opens as well");
+}
+
+#[test]
+fn arrows_go_through_the_month_and_the_agenda() {
+    let (mut desk, _) = quiet();
+    diary::meeting(&desk.workspace, "Visit", "2026-11-12T11:00/2026-11-12T12:00", &[]);
+    diary::meeting(&desk.workspace, "Fair", "2026-11-19T09:00/2026-11-19T10:00", &[]);
+    desk.harness.run_steps(4);
+    desk.key(Key::M);
+    desk.key(Key::ArrowDown);
+    desk.key(Key::ArrowDown);
+    desk.keys(Modifiers::ALT, Key::ArrowRight);
+    assert_eq!(november(&desk), ["13 11:00-12:00 Visit", "19 09:00-10:00 Fair"], "a day later");
+    desk.keys(Modifiers::ALT, Key::ArrowDown);
+    assert_eq!(november(&desk), ["19 09:00-10:00 Fair", "20 11:00-12:00 Visit"], "and a week");
+    desk.key(Key::ArrowUp);
+    desk.key(Key::ArrowLeft);
+    desk.key(Key::N);
+    desk.type_over("Title", "Before the fair");
+    desk.keys(Modifiers::COMMAND, Key::Enter);
+    assert!(november(&desk).iter().any(|told| told.starts_with("19") && told.ends_with("Before the fair")));
+    desk.key(Key::A);
+    desk.key(Key::ArrowDown);
+    desk.key(Key::ArrowDown);
+    desk.key(Key::Enter);
+    assert!(desk.is_there("Cancel meeting"), "what is chosen in the agenda opens");
+}
+
+#[test]
+fn people_and_another_zone_are_picked_in_the_form() {
+    let (mut desk, celia) = quiet();
+    desk.click("New meeting, Fri 13 Nov 2026, 13:00");
+    desk.type_over("Title", "Seoul calling");
+    desk.harness.get_by_label("Add people").click();
+    desk.harness.run_steps(4);
+    desk.harness.get_by_label("Add people").type_text("celia");
+    desk.harness.run_steps(4);
+    desk.key(Key::ArrowDown);
+    desk.key(Key::Enter);
+    assert!(desk.is_there("Take Celia Rouche off"));
+    desk.harness.get_by_label_contains("Time zone: ").click();
+    desk.harness.run_steps(4);
+    desk.harness.get_by_label("Time zone").click();
+    desk.harness.run_steps(4);
+    desk.keys(Modifiers::COMMAND, Key::A);
+    desk.harness.get_by_label("Time zone").type_text("Seoul");
+    desk.harness.run_steps(4);
+    desk.key(Key::ArrowDown);
+    desk.key(Key::Enter);
+    assert!(desk.is_there("Time zone: Seoul"));
+    desk.click("Save");
+    assert_eq!(november(&desk), ["13 05:00-06:00 Seoul calling"], "13:00 there is 5:00 here");
+    let records = desk.workspace.records();
+    let users = &records.meetings.values().next().unwrap().users;
+    assert!(users.len() == 2 && users.contains(&celia), "{users:?}");
 }

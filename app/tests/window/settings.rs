@@ -463,6 +463,47 @@ fn the_palette_has_no_leads_for_who_is_in_a_team_without_them() {
 }
 
 #[test]
+fn neither_keys_nor_their_sheet_know_leads_in_a_team_without_them() {
+    let mut desk = desk([1280.0, 900.0]);
+    let team = desk.named(Kind::Team, "West");
+    desk.set(team, &[("use_leads", false.into())]);
+    desk.workspace.execute(Command::JoinTeam { team, users: vec![desk.workspace.user()] }).unwrap();
+    desk.harness.run_steps(4);
+    desk.keys(egui::Modifiers::COMMAND, Key::Num3);
+    assert!(!desk.is_there("New lead"));
+    desk.key(Key::Questionmark);
+    assert!(desk.harness.query_by_label_contains("Contacts: ").is_some());
+    assert!(desk.harness.query_by_label_contains("Leads: ").is_none());
+}
+
+#[test]
+fn days_and_hours_are_those_of_the_zone_that_is_chosen() {
+    let mut desk = desk([1280.0, 900.0]);
+    go(&mut desk, "General");
+    assert_eq!(desk_zone(&desk.workspace), "UTC");
+    desk.harness.get_by_label("Time zone").click();
+    desk.harness.run_steps(4);
+    desk.harness.get_by_label("Time zone").type_text("kirit");
+    desk.harness.run_steps(4);
+    desk.key(Key::Enter);
+    assert_eq!(desk_zone(&desk.workspace), "Pacific/Kiritimati");
+    // There it is fourteen hours later: tomorrow.
+    assert_eq!(desk.workspace.environment().today(), scene::day(13));
+    desk.click("Pipeline");
+    desk.click("Settings");
+    desk.harness.get_by_label("Time zone").click();
+    desk.harness.run_steps(4);
+    desk.keys(egui::Modifiers::COMMAND, Key::A);
+    desk.key(Key::Backspace);
+    desk.key(Key::Enter);
+    assert_eq!(desk_zone(&desk.workspace), "UTC");
+}
+
+fn desk_zone(workspace: &satchel_core::Workspace) -> &'static str {
+    workspace.environment().zone().name().name()
+}
+
+#[test]
 fn new_makes_a_lead_in_a_team_with_leads_only() {
     let mut desk = desk([1280.0, 900.0]);
     let team = desk.named(Kind::Team, "West");

@@ -1,13 +1,13 @@
 //! Beginnings: founding, joining, opening.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, RwLock},
 };
 
 use ed25519_dalek::SigningKey;
 
-use super::{DeviceKey, Founding, Inner, SPACE, Workspace, Writer, author::Draft};
+use super::{DeviceKey, Founding, Inner, SPACE, Workspace, Writer, ZONE, author::Draft, zone_named};
 use crate::{
     commit::Intent,
     environment::Environment,
@@ -99,7 +99,8 @@ impl Workspace {
         let stamped: Vec<Stamped> = store.member_commits(SPACE)?.iter().filter_map(super::members::stamped).collect();
         let members = replay(identity.workspace, &stamped);
         let vector = store.vector(SPACE)?;
-        let settings = store.settings()?.into_iter().collect();
+        let settings: BTreeMap<String, Vec<u8>> = store.settings()?.into_iter().collect();
+        environment.choose_zone(settings.get(ZONE).and_then(|name| zone_named(name)));
         let peers = store.peers()?.into_iter().map(|p| (p.device, p)).collect();
         Ok(Workspace {
             inner: Arc::new(Inner {

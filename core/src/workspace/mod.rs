@@ -49,9 +49,17 @@ use crate::{
     record::{CustomField, Measure, Records, Target},
     rules,
     store::{Front, Identity, Store},
+    value::Tz,
 };
 
 type Listener = Arc<dyn Fn(&Event) + Send + Sync>;
+
+/// The setting that says in which time zone the person's days and hours are, by its IANA name: where it is not the device's.
+pub const ZONE: &str = "zone";
+
+fn zone_named(name: &[u8]) -> Option<Tz> {
+    std::str::from_utf8(name).ok()?.parse().ok()
+}
 
 /// The one space of this version.
 const SPACE: SpaceId = SpaceId::COMPANY;
@@ -193,7 +201,7 @@ impl Workspace {
         })
     }
 
-    /// A local setting of this device (port, theme, …), never shared.
+    /// A local setting of this device (port, theme, [`ZONE`], …), never shared.
     pub fn setting(&self, name: &str) -> Option<Vec<u8>> {
         read(&self.inner.settings).get(name).cloned()
     }
@@ -204,6 +212,9 @@ impl Workspace {
         }
         self.inner.store.set_setting(name, value)?;
         write(&self.inner.settings).insert(name.to_owned(), value.to_vec());
+        if name == ZONE {
+            self.inner.environment.choose_zone(zone_named(value));
+        }
         Ok(())
     }
 

@@ -244,7 +244,7 @@ impl Clock for East {
 #[test]
 fn moments_lie_in_the_users_day() {
     let records = records();
-    let east = Environment { clock: Arc::new(East), randomness: fixed::SeededRandomness::new(1) };
+    let east = Environment::new(Arc::new(East), fixed::SeededRandomness::new(1));
     let asker = Asker::new(&east, id(Kind::User, 1));
     let query = Query { group_by: vec!["create_date:month".into()], ..Query::default() };
     let titles = |asker: &Asker| -> Vec<Option<String>> {

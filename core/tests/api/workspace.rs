@@ -2,9 +2,10 @@
 
 use crate::common::{Desk, meet, own};
 use satchel_core::{
-    Command, Kind, Money, Percent, Value,
+    Command, Kind, Money, Percent, Storage, Value, Workspace,
+    environment::fixed::environment,
     record::{ActivityType, WonStatus},
-    workspace::RowOutcome,
+    workspace::{RowOutcome, ZONE},
 };
 
 #[test]
@@ -299,4 +300,22 @@ fn a_rebuild_makes_exactly_the_same_records() {
     assert_eq!(before.users, after.users);
     assert_eq!(before.company, after.company);
     assert_eq!(digest, ann.digest());
+}
+
+#[test]
+fn the_zone_that_was_chosen_is_kept_on_the_device() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = || Storage::Folder(folder.path().join("bob"));
+    let bob = Desk::ann().admit_on("Bob Road", 2, place());
+    let today = bob.ws.environment().today();
+    bob.ws.set_setting(ZONE, b"Pacific/Kiritimati").expect("chosen");
+    assert_eq!(bob.ws.environment().today(), today.succ_opt().unwrap(), "fourteen hours later");
+    let afresh = environment(&bob.clock, 77);
+    drop(bob);
+    let bob = Workspace::open(place(), afresh).expect("opened");
+    assert_eq!(bob.environment().zone().name().name(), "Pacific/Kiritimati");
+    bob.set_setting(ZONE, b"").expect("given back");
+    assert_eq!(bob.environment().today(), today);
+    bob.set_setting(ZONE, b"Atlantis/Poseidonis").expect("a zone that nobody knows is as none");
+    assert_eq!(bob.environment().today(), today);
 }

@@ -9,7 +9,7 @@ use crate::{
     design::{palette, size},
     shell::{
         command::{Scope, UiCommand},
-        context::{Action, Context, Page},
+        context::{Action, Context, Page, team_of},
         hand::Hand,
         rail::{self, Waiting},
         shortcuts,
@@ -181,11 +181,12 @@ impl Session {
         if let Some(task) = self.reminders.show(ui, cx) {
             self.engine.ask(task, Asked::default());
         }
-        if self.shortcuts && shortcuts::show(ui) {
+        if self.shortcuts && shortcuts::show(ui, cx.team()) {
             self.shortcuts = false;
         }
         let pressed = ui.input(|i| i.events.iter().any(|e| matches!(e, egui::Event::Key { pressed: true, .. })));
-        for command in UiCommand::ALL.into_iter().filter(|_| pressed) {
+        let team = team_of(records, cx.user);
+        for command in UiCommand::ALL.into_iter().filter(|command| pressed && command.is_for(team)) {
             // What is a list's is the list's to take.
             if command.scope() != Scope::List && !(covered && command.is_single_key()) && command.pressed(ui.ctx()) {
                 cx.actions.push(Action::Perform(command));

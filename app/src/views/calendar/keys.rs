@@ -121,8 +121,11 @@ impl CalendarView {
         }
         match self.mode {
             Mode::Agenda => {
-                let at = item.and_then(|item| shown.items.iter().position(|other| other.key == item.key));
-                let next = at.and_then(|at| at.checked_add_signed((x + y) as isize)).and_then(|at| shown.items.get(at));
+                let next = match item.and_then(|item| shown.items.iter().position(|other| other.key == item.key)) {
+                    Some(at) => at.checked_add_signed((x + y) as isize).and_then(|at| shown.items.get(at)),
+                    // A day or an hour was chosen where those are drawn.
+                    None => shown.items.iter().find(|item| item.place.first() >= now.date()),
+                };
                 if let Some(next) = next {
                     self.choose(Target::Item(next.key));
                 }

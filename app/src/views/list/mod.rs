@@ -25,6 +25,7 @@ use chrono::NaiveDate;
 use eframe::egui::{Rect, Ui, pos2};
 use satchel_core::{
     DocId,
+    environment::Zone,
     query::{Asker, Item, Listing, Query},
 };
 
@@ -73,7 +74,7 @@ pub struct ListView {
     editing: Option<Editing>,
     rows: HashMap<DocId, Rc<Row>>,
     /// Which revision, day, marks and language they are of.
-    rows_of: (u64, Option<NaiveDate>, u64, Locale),
+    rows_of: (u64, Option<NaiveDate>, u64, Locale, Zone),
     chooser: Option<Chooser>,
     export: Option<Export>,
     /// How far it is scrolled.
@@ -116,7 +117,7 @@ impl ListView {
             to_top: false,
             editing: None,
             rows: HashMap::new(),
-            rows_of: (0, None, 0, Locale::default()),
+            rows_of: (0, None, 0, Locale::default(), Zone::default()),
             chooser: None,
             export: None,
             offset: eframe::egui::Vec2::ZERO,
@@ -243,7 +244,8 @@ impl ListView {
 
     /// Draws the table over what is left of the view.
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
-        let now = (cx.records.revision, Some(cx.today), cx.read_marks.version(), locale::current());
+        let zone = cx.environment.zone();
+        let now = (cx.records.revision, Some(cx.today), cx.read_marks.version(), locale::current(), zone);
         if self.rows_of != now || self.rows.len() > 4_000 {
             self.rows.clear();
             self.rows_of = now;

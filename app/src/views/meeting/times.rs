@@ -4,7 +4,7 @@ use chrono::{NaiveDateTime, NaiveTime, TimeDelta};
 use eframe::egui::{Id, Rect, Ui, vec2};
 use satchel_core::{
     Message,
-    value::{Stretch, Tz, When, ZONES},
+    value::{Stretch, Tz, When},
 };
 use tr::tr;
 
@@ -12,13 +12,8 @@ use crate::{
     design::{icons, palette, size, type_scale},
     locale,
     shell::Context,
-    views::{calendar, format, reading},
-    widgets::{
-        Button, Input,
-        in_place::{Draft, InPlace, select_all},
-        picker::{self, Picked, Picker, Suggestion},
-        switch,
-    },
+    views::{calendar, format, reading, zone::ZonePicker},
+    widgets::{Button, Input, in_place::select_all, picker::Picked, switch},
 };
 
 pub struct Times {
@@ -32,8 +27,7 @@ pub struct Times {
     start: NaiveDateTime,
     /// Choosing another time zone.
     choosing: bool,
-    zone_draft: Option<Draft>,
-    zone_list: Option<picker::Open<Tz>>,
+    zones: ZonePicker,
     /// Something in it was left: what is wrong is told from then on.
     is_touched: bool,
 }
@@ -58,8 +52,7 @@ impl Times {
             zone: when.zone(),
             start,
             choosing: false,
-            zone_draft: None,
-            zone_list: None,
+            zones: ZonePicker::default(),
             is_touched: false,
         }
     }
@@ -165,11 +158,7 @@ impl Times {
 
     fn choose_zone(&mut self, ui: &mut Ui) {
         let (_, rect) = ui.allocate_space(vec2(ui.available_width().min(300.0), size::CONTROL));
-        let now = self.zone.map(|zone| zone.name().to_owned()).unwrap_or_default();
-        let (name, hint, what) = (tr!("Time zone"), tr!("A city, such as Brussels"), tr!("time zone"));
-        let text = InPlace { boxed: true, hint: &hint, ..InPlace::new(Id::unique("meeting's zone"), &name, &now) };
-        let picker = Picker { text, create: None, what: &what };
-        match picker.show(ui, rect, &mut self.zone_draft, &mut self.zone_list, zones) {
+        match self.zones.show(ui, rect, Id::unique("meeting's zone"), self.zone, "") {
             Picked::Item(zone) => {
                 self.zone = Some(zone);
                 self.choosing = false;
@@ -180,7 +169,7 @@ impl Times {
             }
             _ => {}
         }
-        if let Some(why) = self.zone_draft.as_ref().and_then(|draft| draft.error.as_ref()) {
+        if let Some(why) = self.zones.problem() {
             ui.label(type_scale::SECONDARY.text(why).color(palette(ui).late.text));
         }
     }
@@ -224,13 +213,6 @@ impl Times {
 
 fn morning() -> NaiveTime {
     NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default()
-}
-
-fn zones(query: &str) -> Vec<Suggestion<Tz>> {
-    let query = query.trim().to_lowercase().replace(' ', "_");
-    let found = ZONES.iter().filter(|zone| zone.name().to_lowercase().contains(&query)).take(60);
-    let one = |zone: &Tz| Suggestion { key: *zone, title: zone.name().to_owned(), detail: String::new() };
-    found.map(one).collect()
 }
 
 /// Somewhere for what stands under an icon.

@@ -1,28 +1,30 @@
 //! Settings of this device, how to invite somebody, and the keys.
 
-use eframe::egui::{Align, Layout, Popup, Stroke, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Align, Id, Layout, Popup, Stroke, Ui, UiBuilder, pos2, vec2};
 
+use satchel_core::workspace::ZONE;
 use tr::tr;
 
 use super::parts::section;
 use crate::{
-    design::{Theme, icons, palette, type_scale},
+    design::{Theme, icons, palette, size, type_scale},
     locale::{self, Language, Locale, Region, text},
     shell::{Action, Context, UiCommand, Wanted},
-    views::{format, team::members::Load},
-    widgets::{Button, Line, key_cap, line, menu, switch},
+    views::{format, team::members::Load, zone::ZonePicker},
+    widgets::{Button, Line, key_cap, line, menu, picker::Picked, switch},
 };
 
 #[derive(Default)]
 pub struct Device {
     members: Load,
+    zones: ZonePicker,
 }
 
 const ROW: f32 = 44.0;
 
 impl Device {
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
-        appearance(ui, cx);
+        appearance(ui, cx, &mut self.zones);
         reminders(ui, cx);
         workspace(ui, cx);
         section(ui, &tr!("People and devices"), |ui| self.members.list(ui, cx));
@@ -30,7 +32,7 @@ impl Device {
     }
 }
 
-fn appearance(ui: &mut Ui, cx: &mut Context) {
+fn appearance(ui: &mut Ui, cx: &mut Context, zones: &mut ZonePicker) {
     section(ui, &tr!("Appearance"), |ui| {
         row(ui, &tr!("Theme"), &tr!("Of this device"), true, |ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
@@ -51,6 +53,7 @@ fn appearance(ui: &mut Ui, cx: &mut Context) {
             }
         });
         row(ui, &tr!("Formats"), &tr!("How amounts, days and hours are written"), false, |ui| region(ui, cx));
+        row(ui, &tr!("Time zone"), &tr!("Whose days and hours are yours"), false, |ui| time_zone(ui, cx, zones));
         row(ui, &tr!("Reduce motion"), &tr!("Cards and messages appear at once"), false, |ui| {
             if switch::show(ui, cx.reduced_motion, &tr!("Reduce motion")).clicked() {
                 cx.actions.push(Action::ReduceMotion(!cx.reduced_motion));
@@ -90,6 +93,17 @@ fn region(ui: &mut Ui, cx: &mut Context) {
             }
         }
     });
+}
+
+/// The device's time zone, or one that is picked in its stead.
+fn time_zone(ui: &mut Ui, cx: &mut Context, zones: &mut ZonePicker) {
+    let (_, rect) = ui.allocate_space(vec2(240.0, size::CONTROL));
+    let device = tr!("As this device");
+    match zones.show(ui, rect, Id::unique("the person's zone"), cx.environment.chosen_zone(), &device) {
+        Picked::Item(zone) => cx.actions.push(Action::Keep(ZONE.to_owned(), zone.name().into())),
+        Picked::Cleared => cx.actions.push(Action::Keep(ZONE.to_owned(), Vec::new())),
+        _ => {}
+    }
 }
 
 fn workspace(ui: &mut Ui, cx: &mut Context) {
