@@ -239,7 +239,6 @@ impl One {
             }
         }
         columns.end(ui);
-        ui.add_space(-10.0);
         if let Some(field) = custom::show(ui, cx, &mut self.form, record, None) {
             self.later.remove(&(contact.id, field));
         }

@@ -69,8 +69,9 @@ pub fn panel(ui: &mut Ui, cx: &mut Context, conflict: &Conflict) -> bool {
     later
 }
 
-/// The values side by side, or one under the other where there is no room. `tinted` marks the one that is shown now.
-pub fn values(ui: &mut Ui, cx: &mut Context, conflict: &Conflict, tinted: bool) {
+/// The values side by side, or one under the other where there is no room. Among many conflicts they are smaller, and the one
+/// that is shown now is tinted.
+pub fn values(ui: &mut Ui, cx: &mut Context, conflict: &Conflict, among_many: bool) {
     let all: Vec<&ConflictValue> = std::iter::once(&conflict.value).chain(&conflict.others).collect();
     let gap = 10.0;
     let width = ui.available_width();
@@ -82,7 +83,7 @@ pub fn values(ui: &mut Ui, cx: &mut Context, conflict: &Conflict, tinted: bool) 
             let choice = at * columns as usize + nth;
             let left = row.left() + nth as f32 * (wide + gap);
             let rect = Rect::from_min_size(pos2(left, row.top()), vec2(wide, row.height()));
-            if card(ui, cx, conflict, value, choice, &all, rect, tinted && choice == 0) {
+            if card(ui, cx, conflict, value, choice, &all, rect, among_many) {
                 cx.execute(Command::Resolve { id: conflict.id, field: conflict.field.clone(), choice });
             }
         }
@@ -98,10 +99,11 @@ fn card(
     choice: usize,
     all: &[&ConflictValue],
     rect: Rect,
-    tinted: bool,
+    among_many: bool,
 ) -> bool {
     let palette = palette(ui);
-    let (fill, line) = if tinted { (palette.two.soft, palette.two_line) } else { (palette.card, palette.line) };
+    let (fill, line) =
+        if among_many && choice == 0 { (palette.two.soft, palette.two_line) } else { (palette.card, palette.line) };
     let corner = CornerRadius::same(radius::CONTROL);
     let shape = RectShape::new(rect, corner, fill, Stroke::new(1.0, line), StrokeKind::Inside);
     ui.painter().add(Shape::Rect(shape));
@@ -111,12 +113,12 @@ fn card(
     let keep = keep_words(cx.user, value, all);
     let name = format!("{keep}: {} {text}", label(conflict));
     let button = Button::new(&keep).name(&name);
-    let clicked = right.add(if tinted { button.small() } else { button }).clicked();
+    let clicked = right.add(if among_many { button.small() } else { button }).clicked();
 
     let room = pos2(right.min_rect().left() - 8.0, inner.bottom());
     let mut top =
         Row::new(ui, Rect::from_min_max(pos2(inner.left(), rect.top() + 8.0), pos2(room.x, rect.top() + 28.0)));
-    let style = if tinted { type_scale::CARD_TITLE } else { type_scale::TITLE };
+    let style = if among_many { type_scale::CARD_TITLE } else { type_scale::TITLE };
     if choice == 0 {
         // The words at the end keep their room, the value is cut.
         top.gap_right(64.0);

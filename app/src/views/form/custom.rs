@@ -19,6 +19,8 @@ pub fn show(ui: &mut Ui, cx: &mut Context, form: &mut Form, record: &Record, tea
     if fields.is_empty() {
         return None;
     }
+    // They go on where the fields that every record has end.
+    ui.add_space(-10.0);
     let mut decide = None;
     let mut columns = Columns::new(ui);
     for (at, def) in fields.into_iter().enumerate() {

@@ -60,7 +60,6 @@ pub fn show(
         closed(&mut columns.right, cx, opportunity);
         columns.end(ui);
     }
-    ui.add_space(-10.0);
     decide.or(custom::show(ui, cx, form, record, opportunity.team))
 }
 
