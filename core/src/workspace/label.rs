@@ -40,10 +40,10 @@ pub const SHAPES: &[&str] = &[
     "Reopen call ‘{name}’",
     "Cancel one ‘{name}’",
     "Cancel ‘{name}’ from {day}",
-    "Schedule {name}",
-    "Cancel {name}",
+    "Schedule {kind}",
+    "Cancel {kind}",
     "Plan {name}",
-    "{name} done",
+    "{kind} done",
     "{name} joins {team}",
     "Join {team}",
     "{field} changed",
@@ -156,8 +156,13 @@ mod tests {
             "Undo: {label}" => "Rückgängig: {label}".to_owned(),
             "Change {field}" => "{field} ändern".to_owned(),
             "Stage" => "Phase".to_owned(),
+            "{kind} done" => "{kind} erledigt".to_owned(),
+            "Call" => "Anruf".to_owned(),
             other => other.to_owned(),
         };
-        assert_eq!(read("Undo: Change Stage").said(&german, &|day| day.to_string()), "Rückgängig: Phase ändern");
+        let said = |label: &str| read(label).said(&german, &|day| day.to_string());
+        assert_eq!(said("Undo: Change Stage"), "Rückgängig: Phase ändern");
+        assert_eq!(said("Undo: Call done"), "Rückgängig: Anruf erledigt");
+        assert_eq!(said("Undo: Site visit done"), "Rückgängig: Site visit erledigt", "a type of the team's own");
     }
 }
