@@ -7,7 +7,6 @@ pub mod button;
 pub mod card;
 pub mod check;
 pub mod chip;
-pub mod columns;
 pub mod dashes;
 pub mod dialog;
 pub mod dragged;

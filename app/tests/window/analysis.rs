@@ -175,6 +175,84 @@ fn a_teams_figures_open_what_they_count() {
     harness.get_by_label("Write as a workbook");
 }
 
+/// Replaces what stands in a field.
+fn type_over(harness: &mut App, field: &str, text: &str) {
+    harness.get_by_label(field).focus();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.run();
+    harness.get_by_label(field).type_text(text);
+    harness.run();
+}
+
+#[test]
+fn a_report_is_kept_shared_and_put_on_the_dashboard() {
+    let (workspace, mut harness) = open([1440.0, 900.0], "Pipeline analysis");
+    click(&mut harness, "As a pie");
+    click(&mut harness, "Favourites");
+    type_over(&mut harness, "Name of the favourite", "By person");
+    click(&mut harness, "Share with all users");
+    click(&mut harness, "Save the favourite");
+    press(&mut harness, Key::Escape);
+    let kept = workspace.records().favourites.values().next().unwrap().clone();
+    assert!(kept.shared && kept.is_report() && kept.look().unwrap().graph == satchel_core::query::pivot::Graph::Pie);
+    // It is no search of the pipeline.
+    assert!(
+        workspace.records().favourites_of(workspace.user(), satchel_core::query::Listing::Opportunities).is_empty()
+    );
+    click(&mut harness, "Put it on my dashboard");
+    assert_eq!(workspace.records().pinned_reports(workspace.user()).len(), 1, "the one that was kept");
+    click(&mut harness, "As bars");
+    click(&mut harness, "Put it on my dashboard");
+    assert_eq!(workspace.records().pinned_reports(workspace.user()).len(), 2, "another look is another report");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Num0);
+    harness.run();
+    let slice = said(&harness, "Vicki Laflamme: ");
+    click(&mut harness, &slice);
+    harness.get_by_label("Remove Vicki Laflamme");
+    press(&mut harness, Key::Escape);
+    click(&mut harness, "Open the report By person");
+    harness.get_by_label("Take it off my dashboard");
+    assert_eq!(said(&harness, "Vicki Laflamme: "), slice, "as a pie, as it was kept");
+    press(&mut harness, Key::Escape);
+    click(&mut harness, "Take By person off my dashboard");
+    assert_eq!(workspace.records().pinned_reports(workspace.user()).len(), 1);
+}
+
+#[test]
+fn a_report_is_written_as_a_workbook_with_its_filters() {
+    let (_, mut harness) = open([1280.0, 800.0], "Pipeline analysis");
+    let folder = tempfile::tempdir().unwrap();
+    for (report, file) in
+        [("Pipeline analysis", "pivot"), ("Changes", "changes"), ("Team dashboard", "team"), ("Overview", "all")]
+    {
+        click(&mut harness, &format!("Report: {report}"));
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::E);
+        harness.run();
+        let path = folder.path().join(format!("{file}.xlsx"));
+        type_over(&mut harness, "File", &path.display().to_string());
+        click(&mut harness, "Export");
+        harness.run();
+        assert!(harness.query_by_label("File").is_none(), "{report} is written");
+        let tables = satchel_core::exchange::table::read(file, &std::fs::read(&path).unwrap());
+        let tables = tables.unwrap_or_else(|e| panic!("{report}: {e}"));
+        assert!(tables.iter().any(|table| !table.rows.is_empty()), "{report}");
+    }
+}
+
+#[test]
+fn a_graph_is_copied_as_a_picture() {
+    // Taken by the window itself, where there is one to take it.
+    let (_, mut harness) = open([1280.0, 800.0], "Pipeline analysis");
+    harness.get_by_label("Copy the graph as a picture").click();
+    let mut asked = false;
+    for _ in 0..6 {
+        harness.step();
+        let commands = harness.output().viewport_output.values().flat_map(|viewport| &viewport.commands);
+        asked |= commands.into_iter().any(|c| matches!(c, egui::ViewportCommand::Screenshot(_)));
+    }
+    assert!(asked, "the window is asked for its picture");
+}
+
 #[test]
 fn pictures() {
     let Ok(folder) = std::env::var("SATCHEL_PICTURES") else { return };
@@ -188,10 +266,20 @@ fn pictures() {
                 harness.render().unwrap().save(format!("{folder}/analysis-{what}-{name}-{}.png", size[0])).unwrap();
             };
             save(&mut harness, "bars");
+            harness.get_by_label(&said(&harness, "Carlos Medina, Qualified: ")).focus();
+            save(&mut harness, "focus");
+            click(&mut harness, "Rows: Salesperson");
+            click(&mut harness, "Customer");
+            save(&mut harness, "customers");
+            click(&mut harness, "Rows: Customer");
+            click(&mut harness, "Expected closing");
+            save(&mut harness, "months");
+            click(&mut harness, "Put it on my dashboard");
             click(&mut harness, "As lines");
             save(&mut harness, "lines");
             click(&mut harness, "As a pie");
             save(&mut harness, "pie");
+            click(&mut harness, "Put it on my dashboard");
             click(&mut harness, "As a table");
             save(&mut harness, "table");
             click(&mut harness, "Report: Activities");
@@ -200,6 +288,10 @@ fn pictures() {
             save(&mut harness, "changes");
             click(&mut harness, "Report: Team dashboard");
             save(&mut harness, "team");
+            click(&mut harness, "Report: Overview");
+            save(&mut harness, "overview");
+            harness.key_press_modifiers(Modifiers::COMMAND, Key::Num0);
+            save(&mut harness, "dashboard");
         }
     }
 }

@@ -44,7 +44,7 @@ fn a_figure_opens_its_opportunities_and_one_comes_back() {
     assert_eq!(said(&harness, "Won: "), won);
     click(&mut harness, "By amount");
     assert!(said(&harness, "Won: ").contains('$'));
-    let month = said(&harness, "October: ");
+    let month = said(&harness, "October, 2026: ");
     click(&mut harness, &month);
     let missed = said(&harness, "Missed sales: ");
     click(&mut harness, "Later period");

@@ -9,7 +9,7 @@ use eframe::{
 use satchel::{
     design::{Palette, theme, tokens},
     widgets::{
-        bar, check, columns, dashes, gauge,
+        bar, check, dashes, gauge, graph,
         month::{Month, month_in},
         progress,
         qr::Qr,
@@ -98,19 +98,29 @@ fn day(day: u32) -> NaiveDate {
 }
 
 #[test]
-fn columns_are_as_high_as_their_values() {
+fn bars_are_as_high_as_their_values() {
     in_both(|dark, p| {
-        let values = [10.0, 5.0, 0.0];
-        let groups = values.map(|v| columns::Group { label: String::new(), name: v.to_string(), values: vec![v] });
+        let points = [10.0, 5.0, 0.0].map(|value| graph::Point { value: Some(value), count: 1 });
+        let name = |n: usize| graph::Step { label: n.to_string(), name: n.to_string(), note: None };
+        let bars = graph::Graph {
+            steps: (0..3).map(name).collect(),
+            series: vec![graph::Series { name: "all".into(), hue: Some(0), points: points.into() }],
+            ..graph::Graph::default()
+        };
         let rect = Rect::from_min_size(pos2(10.0, 10.0), vec2(376.0, 234.0));
-        let (painted, middles) = painted(dark, |ui, p| {
-            let all = columns::show(ui, rect, Id::unique("columns"), &groups, &[p.accent], None, |v| v.to_string());
-            all.iter().map(|response| response.rect.center().x).collect::<Vec<_>>()
-        });
-        let highs: Vec<f32> = middles
-            .into_iter()
-            .map(|x| painted.length(p.accent, pos2(x, rect.top()), pos2(x, rect.bottom())))
-            .collect();
+        let write = |value: f64| value.to_string();
+        let count = |count: usize| count.to_string();
+        let speech = graph::Speech { write: &write, axis: &write, count: &count };
+        let kind = graph::Kind::Bars { stacked: false };
+        let (painted, _) = painted(dark, |ui, _| graph::show(ui, rect, Id::unique("bars"), &bars, kind, &speech));
+        // Where a scale is as wide as “10” and the plot three steps.
+        let left = rect.left() + 26.0;
+        let wide = (rect.right() - left) / 3.0;
+        let high = |step: usize| {
+            let x = left + wide * (step as f32 + 0.5);
+            painted.length(p.series[0], pos2(x, rect.top()), pos2(x, rect.bottom()))
+        };
+        let highs: Vec<f32> = (0..3).map(high).collect();
         assert!(highs[0] > 100.0, "{highs:?}");
         close(highs[1], highs[0] / 2.0, "half the value");
         assert_eq!(highs[2], 0.0, "nothing");

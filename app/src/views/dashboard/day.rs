@@ -40,7 +40,7 @@ pub fn show(ui: &mut Ui, cx: &mut Context, area: Rect, lines: &[DayLine]) {
     let wide = Line::new(&all, type_scale::SECONDARY.medium(), p.text).layout(ui.painter(), 300.0).size().x + 36.0;
     let button = row.place_right(vec2(wide, size::CONTROL_SMALL));
     let clicked = ui.put(button, Button::ghost(&all).icon(icons::TODO).small()).clicked();
-    let track = row.gap_right(12.0).place_right(vec2(120.0, size::BAR));
+    let track = row.gap_right(12.0).place_right(vec2(if area.width() < 480.0 { 40.0 } else { 120.0 }, size::BAR));
     ui.painter().rect_filled(track, size::BAR / 2.0, p.line);
     let share = done as f32 / lines.len() as f32;
     ui.painter().rect_filled(

@@ -3,6 +3,7 @@
 
 mod day;
 mod performances;
+mod pinned;
 mod start;
 mod target;
 mod todo;
@@ -12,13 +13,18 @@ use std::{rc::Rc, time::Duration};
 use chrono::{DateTime, Timelike, Utc};
 use eframe::egui::{Align, Id, Layout, Rect, Response, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use satchel_core::{
-    query::dashboard::{self, Dashboard, DayLine, Detail, Figure, Whose},
+    exchange::pages::Report,
+    query::{
+        Period,
+        dashboard::{self, Dashboard, DayLine, Detail, Figure, Whose},
+        reports::Frame,
+    },
     record::Measure,
 };
 use tr::tr;
 
-use self::target::TargetDialog;
-use super::answer::Answer;
+use self::{pinned::Pinned, target::TargetDialog};
+use super::{answer::Answer, reporting::Workbook};
 use crate::{
     design::{palette, radius, size, type_scale},
     locale,
@@ -32,6 +38,8 @@ pub struct DashboardView {
     team: bool,
     answer: Answer<Asked, Shown>,
     target: Option<TargetDialog>,
+    pinned: Pinned,
+    workbook: Option<Workbook>,
     /// Sample data that is being made.
     sample: Option<Pending<Result<(), String>>>,
 }
@@ -53,6 +61,7 @@ const HEAD: f32 = 66.0;
 impl DashboardView {
     pub fn unsaved(&self, cx: &mut Context) {
         self.target.iter().for_each(|dialog| dialog.unsaved(cx));
+        self.workbook.iter().for_each(|workbook| workbook.unsaved(cx));
     }
 
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
@@ -68,7 +77,9 @@ impl DashboardView {
         let height = HEAD + 3.0 * ROW;
         let todo = Rect::from_min_size(pos2(left, y), vec2((width * 0.394).max(390.0), height));
         let performances = Rect::from_min_max(pos2(todo.right() + GAP, y), pos2(right, todo.bottom()));
-        let day = Rect::from_min_max(pos2(left, todo.bottom() + GAP), pos2(right, area.bottom() - 16.0));
+        let rest = Rect::from_min_max(pos2(left, todo.bottom() + GAP), pos2(right, area.bottom() - 16.0));
+        let has_reports = !cx.records.pinned_reports(cx.user).is_empty();
+        let day = if has_reports { rest.with_max_x(todo.right()) } else { rest };
         let sample = start::figures(&shown.board);
         let board = sample.as_ref().unwrap_or(&shown.board);
         let is_sample = sample.is_some();
@@ -80,6 +91,10 @@ impl DashboardView {
             true => start::show(ui, cx, card(ui, day), &mut self.sample),
             false => day::show(ui, cx, card(ui, day), &shown.day),
         }
+        if has_reports {
+            self.pinned.show(ui, cx, rest.with_min_x(performances.left()));
+        }
+        Workbook::dialog(ui, cx, &mut self.workbook);
         if self.target.as_mut().is_some_and(|dialog| dialog.show(ui, cx)) {
             self.target = None;
         }
@@ -118,6 +133,12 @@ impl DashboardView {
         let team = user.and_then(|u| u.team).map(|team| cx.records.name(team).to_owned());
         let mut right = ui.new_child(UiBuilder::new().max_rect(rect).layout(Layout::right_to_left(Align::Center)));
         right.spacing_mut().item_spacing.x = 4.0;
+        let whose = self.whose(cx);
+        Workbook::button(&mut right, cx, &mut self.workbook, |cx| {
+            let frame = Frame::new(whose, Period::Month, cx.today);
+            Workbook::of_reports(cx, &tr!("My dashboard"), &[Report::MyDashboard], frame)
+        });
+        right.add_space(8.0);
         if let Some(team) = team {
             if right.add(Button::ghost(&team).selected(self.team)).clicked() {
                 self.team = true;

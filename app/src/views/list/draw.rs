@@ -19,9 +19,9 @@ use super::{
 };
 use crate::{
     design::{icons, palette, radius, size, type_scale},
-    shell::Context,
+    shell::{Action, Context, UiCommand},
     views::format,
-    widgets::{Line as Text, avatar, bar, check, line, line_right},
+    widgets::{Line as Text, avatar, bar, button::icon_button_at, check, line, line_right},
 };
 
 const HEAD: f32 = 34.0;
@@ -287,7 +287,7 @@ impl ListView {
         }
     }
 
-    fn foot(&self, ui: &mut Ui, cx: &Context, rect: Rect, places: &Places) {
+    fn foot(&self, ui: &mut Ui, cx: &mut Context, rect: Rect, places: &Places) {
         let p = palette(ui);
         ui.painter().hline(rect.x_range(), rect.top() + 0.5, (1.0, p.line));
         let mut words = count(self.listing, self.arranged.ids.len());
@@ -304,6 +304,13 @@ impl ListView {
         let room = places.fixed - BEFORE;
         line(ui.painter(), rect.left_center() + vec2(BEFORE, 0.0), room, Text::new(&words, type_scale::BODY, p.text2));
         self.figures(ui, cx, rect, places, &self.arranged.sums, None);
+        let square = Rect::from_center_size(pos2(rect.right() - 18.0, rect.center().y), vec2(26.0, 26.0));
+        ui.painter().rect_filled(square, radius::CHIP, p.card);
+        let id = Id::unique(("list export", self.listing));
+        let name = UiCommand::Export.with_keys(tr!("Write the list as a workbook"));
+        if icon_button_at(ui, square, id, icons::DOWNLOAD, &name, size::ICON_MEDIUM).clicked() {
+            cx.actions.push(Action::Perform(UiCommand::Export));
+        }
     }
 }
 

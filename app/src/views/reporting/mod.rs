@@ -21,6 +21,7 @@ use crate::{
 };
 
 pub use self::analysis::{Answered, is_look, pin_command, speak};
+pub use self::workbook::Workbook;
 
 #[derive(Default)]
 pub struct ReportingView {

@@ -204,6 +204,7 @@ impl TeamDashboardView {
                 points: shown.closings.iter().map(|step| point(&step.figure)).collect(),
             }],
             in_time: true,
+            ..Graph::default()
         };
         let plot = Rect::from_min_max(pos2(inner.left(), head.bottom() + 10.0), inner.max);
         let words = speak(Unit::Money, &currency, Listing::Opportunities);
@@ -223,18 +224,14 @@ fn step_of(over: Period) -> Period {
 }
 
 fn step_name(from: NaiveDate, to: NaiveDate, over: Period) -> Step {
-    match over {
-        Period::Year => {
-            use chrono::Datelike;
-            Step { label: locale::short_month(from.month()).to_owned(), name: locale::month_year(from) }
-        }
-        Period::Week => Step { label: locale::weekday_day(from), name: format::full_day(from) },
-        _ if from == to => {
-            use chrono::Datelike;
-            Step { label: from.day().to_string(), name: format::full_day(from) }
-        }
-        _ => Step { label: locale::month_day(from), name: locale::days(from, to) },
-    }
+    use chrono::Datelike;
+    let (label, name) = match over {
+        Period::Year => (locale::short_month(from.month()).to_owned(), locale::month_year(from)),
+        Period::Week => (locale::weekday_day(from), format::full_day(from)),
+        _ if from == to => (from.day().to_string(), format::full_day(from)),
+        _ => (locale::month_day(from), locale::days(from, to)),
+    };
+    Step { label, name, note: None }
 }
 
 /// A tile: what it is, how much, and a line under it. It opens what it counts.

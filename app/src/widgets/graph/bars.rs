@@ -1,7 +1,8 @@
 //! Bars from a base line: upright, or lying where their names are too long to stand under them.
 
 use eframe::egui::{
-    CornerRadius, CursorIcon, Id, Rect, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo, pos2, vec2,
+    CornerRadius, CursorIcon, Id, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, pos2,
+    vec2,
 };
 
 use super::{Graph, Mark, Speech, Way, arrows, hue, scale::Scale, tip};
@@ -152,12 +153,18 @@ fn marks(ui: &mut Ui, id: Id, graph: &Graph, plan: &Plan, stacked: bool, speech:
     let (mut chosen, mut hovered, mut focused) = (None, None, None);
     for step in 0..graph.steps.len() {
         let column = plan.column(step);
+        if graph.marked == Some(step) {
+            let frame = column.expand2(if plan.way == Way::Across { vec2(0.0, 6.0) } else { vec2(4.0, 0.0) });
+            ui.painter().rect_stroke(frame, radius::MARK, Stroke::new(1.0, p.accent), StrokeKind::Inside);
+        }
         // The column as a whole, for the pointer: what stands in it has the focus.
         let whole = several.then(|| ui.interact(column, id.with(("step", step)), Sense::CLICK));
         if let Some(whole) = &whole {
             if whole.hovered() {
                 ui.painter().rect_filled(column, radius::MARK, p.hover.gamma_multiply(0.5));
-                hovered = Some((column, (step, None)));
+                let at = whole.hover_pos().map(|at| Rect::from_center_size(at, vec2(8.0, 8.0)));
+                let beside = if plan.way == Way::Across { Some(column) } else { at };
+                hovered = beside.map(|beside| (beside, (step, None)));
             }
             if whole.clicked() {
                 chosen = Some((step, None));
@@ -215,7 +222,9 @@ fn marks(ui: &mut Ui, id: Id, graph: &Graph, plan: &Plan, stacked: bool, speech:
                 }
             }
             if response.hovered() {
-                hovered = Some((shape, (step, Some(series))));
+                let at = response.hover_pos().filter(|_| plan.way == Way::Down);
+                let beside = at.map_or(shape, |at| Rect::from_center_size(at, vec2(8.0, 8.0)));
+                hovered = Some((beside, (step, Some(series))));
             }
             if response.has_focus() {
                 focus_ring(ui.painter(), shape.expand(2.0), radius::MARK, p);

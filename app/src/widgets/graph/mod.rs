@@ -21,6 +21,10 @@ pub struct Graph {
     pub series: Vec<Series>,
     /// The steps follow each other in time: they go from left to right.
     pub in_time: bool,
+    /// The step that has a frame.
+    pub marked: Option<usize>,
+    /// What the colours mean is told elsewhere.
+    pub is_explained: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,6 +33,8 @@ pub struct Step {
     pub label: String,
     /// What is said of it.
     pub name: String,
+    /// One more thing to tell of it: what, and how much.
+    pub note: Option<(String, String)>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -78,7 +84,7 @@ pub fn show(ui: &mut Ui, rect: Rect, id: Id, graph: &Graph, kind: Kind, speech: 
     if kind == Kind::Pie {
         return pie::show(ui, rect, id, graph, speech);
     }
-    let rect = if graph.series.len() > 1 { legend::show(ui, rect, graph) } else { rect };
+    let rect = if graph.series.len() > 1 && !graph.is_explained { legend::show(ui, rect, graph) } else { rect };
     match kind {
         Kind::Lines => lines::show(ui, rect, id, graph, speech),
         Kind::Bars { stacked } => bars::show(ui, rect, id, graph, stacked && graph.series.len() > 1, speech),

@@ -123,7 +123,8 @@ pub fn show(ui: &mut Ui, rect: Rect, id: Id, graph: &Graph, speech: &Speech) -> 
     };
     let room = 2.0 * (outer - thick) - 16.0;
     line_center(ui.painter(), center - vec2(0.0, 24.0), room, Line::new(&title, type_scale::SECONDARY, p.text2));
-    line_center(ui.painter(), center, room, Line::new(&value, type_scale::FIGURE, p.text));
+    let style = if room < 150.0 { type_scale::TITLE } else { type_scale::FIGURE };
+    line_center(ui.painter(), center, room, Line::new(&value, style, p.text));
     let count = (speech.count)(count);
     line_center(ui.painter(), center + vec2(0.0, 24.0), room, Line::new(&count, type_scale::SECONDARY, p.text3));
     chosen

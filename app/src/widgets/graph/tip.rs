@@ -42,6 +42,8 @@ pub fn of_step(ui: &Ui, beside: Rect, graph: &Graph, (step, series): (usize, Opt
         let from = chosen.saturating_sub(MOST / 2).min(rows.len() - MOST);
         rows = rows.drain(from..from + MOST).collect();
     }
+    let note = graph.steps[step].note.clone();
+    rows.extend(note.map(|(what, value)| Told { color: None, what, value, strong: false }));
     let count = match series {
         Some(at) => graph.series[at].points.get(step).map_or(0, |point| point.count),
         None => graph.count(step),

@@ -55,9 +55,10 @@ pub fn show(ui: &mut Ui, rect: Rect, id: Id, falls: &[Fall], speech: &Speech) ->
     // One series, for the keys.
     let point = |fall: &Fall| super::Point { value: Some(fall.value), count: fall.count };
     let graph = Graph {
-        steps: falls.iter().map(|f| Step { label: f.name.clone(), name: f.name.clone() }).collect(),
+        steps: falls.iter().map(|f| Step { label: f.name.clone(), name: f.name.clone(), note: None }).collect(),
         series: vec![super::Series { points: falls.iter().map(point).collect(), ..Default::default() }],
         in_time: true,
+        ..Graph::default()
     };
     let slot = plot.width() / falls.len().max(1) as f32;
     let thick = (slot * 0.62).min(84.0);

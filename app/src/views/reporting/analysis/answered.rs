@@ -3,11 +3,12 @@
 use std::cmp::Reverse;
 
 use satchel_core::{
-    Records, Result, Value,
+    Kind, Records, Result, Value,
     query::{
         Asker, Facet, GroupBy, Listing, Query, Term,
         pivot::{self, Cell, Head, Layout, Number, Pivot, Unit},
     },
+    record::FieldType,
 };
 use tr::tr;
 
@@ -35,6 +36,7 @@ pub struct Answered {
 
 /// More than these are put together, the largest staying.
 const MOST_STEPS: usize = 60;
+const MOST_IN_ORDER: usize = 8;
 const MOST_SERIES: usize = 8;
 const MOST_SLICES: usize = 8;
 
@@ -80,8 +82,13 @@ impl Answered {
         let columns = heads(&pivot.columns, pivot.column_group.as_ref());
         let of = chart.as_ref().unwrap_or(&pivot);
         let in_time = of.rows.iter().any(|row| matches!(row.head(), Some(Head { value: Value::Date(_), .. })));
-        let outer: Vec<usize> = of.outer_rows().map(|(at, _)| at).collect();
+        let mut outer: Vec<usize> = of.outer_rows().map(|(at, _)| at).collect();
         let size = |cell: &Cell| of.number(cell).as_f64().abs();
+        // Many that have no order of their own are looked at from the largest.
+        let in_order = |by: &GroupBy| !matches!(by.field.ty, FieldType::Ref(kind) if kind != Kind::Stage);
+        if outer.len() > MOST_IN_ORDER && !of.row_groups.first().is_some_and(in_order) {
+            outer.sort_by(|a, b| size(&of.rows[*b].total).total_cmp(&size(&of.rows[*a].total)));
+        }
         // Without a group there is one step: all.
         let steps = match outer.as_slice() {
             [] => vec![Vec::new()],
@@ -103,16 +110,16 @@ impl Answered {
         };
         let column_titles = heads(&of.columns, of.column_group.as_ref());
         let step = |rows: &Vec<usize>| match rows.as_slice() {
-            [] => Step { label: tr!("All"), name: tr!("All") },
+            [] => named(tr!("All")),
             [row] => {
                 let (head, by) = (of.rows[*row].head(), of.row_groups.first());
-                let named = head.zip(by).map(|(head, by)| {
-                    let name = groups::title(records, by, &head.value, head.title.as_deref());
-                    Step { label: words::short(by, head).unwrap_or_else(|| name.clone()), name }
+                let step = head.zip(by).map(|(head, by)| {
+                    let step = named(groups::title(records, by, &head.value, head.title.as_deref()));
+                    Step { label: words::short(by, head).unwrap_or_else(|| step.name.clone()), ..step }
                 });
-                named.unwrap_or_default()
+                step.unwrap_or_default()
             }
-            many => Step { label: tr!("{n} others", n = many.len()), name: tr!("{n} others", n = many.len()) },
+            many => named(tr!("{n} others", n = many.len())),
         };
         let point = |rows: &[usize], columns: &[usize]| {
             let cells: Vec<&Cell> = match (rows, columns) {
@@ -147,6 +154,7 @@ impl Answered {
             steps: steps.iter().map(&step).collect(),
             series: series.iter().enumerate().map(series_of).collect(),
             in_time,
+            ..Graph::default()
         };
         let rest = slices.last().is_some_and(|rows| rows.len() > 1);
         let pie = Graph {
@@ -156,7 +164,7 @@ impl Answered {
                 hue: (!rest).then_some(0),
                 points: slices.iter().map(|rows| point(rows, &[])).collect(),
             }],
-            in_time: false,
+            ..Graph::default()
         };
         Answered { rows, columns, graph, pie, steps, series, slices, pivot, chart }
     }
@@ -187,6 +195,10 @@ impl Answered {
         }
         query
     }
+}
+
+fn named(name: String) -> Step {
+    Step { label: name.clone(), name, note: None }
 }
 
 /// Records in any of these groups.

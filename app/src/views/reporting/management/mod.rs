@@ -154,6 +154,12 @@ impl Management {
         let p = palette(ui);
         let mut right = ui.new_child(UiBuilder::new().max_rect(rect).layout(Layout::right_to_left(Align::Center)));
         right.spacing_mut().item_spacing.x = 4.0;
+        Workbook::button(&mut right, cx, &mut self.workbook, |cx| {
+            let reports =
+                [Report::WinLoss, Report::MissedSales, Report::SalesCycle, Report::ActualVsTarget, Report::Revenue];
+            Workbook::of_reports(cx, &tr!("Management report"), &reports, frame)
+        });
+        right.add_space(8.0);
         for (period, text) in
             [(Period::Year, tr!("Year")), (Period::Quarter, tr!("Quarter")), (Period::Month, tr!("Month"))]
         {
@@ -161,12 +167,6 @@ impl Management {
                 (self.period, self.away) = (period, 0);
             }
         }
-        right.add_space(8.0);
-        Workbook::button(&mut right, cx, &mut self.workbook, |cx| {
-            let reports =
-                [Report::WinLoss, Report::MissedSales, Report::SalesCycle, Report::ActualVsTarget, Report::Revenue];
-            Workbook::of_reports(cx, &tr!("Management report"), &reports, frame)
-        });
         right.add_space(8.0);
         let has_team = cx.records.users.get(&cx.user).is_some_and(|u| u.team.is_some());
         for (scope, text) in [(Scope::All, tr!("All")), (Scope::Team, tr!("Team")), (Scope::Me, tr!("Me"))] {
