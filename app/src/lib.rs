@@ -4,6 +4,7 @@ pub mod attach;
 pub mod design;
 pub mod locale;
 pub mod numbered;
+pub mod paper;
 pub mod shell;
 pub mod views;
 pub mod widgets;

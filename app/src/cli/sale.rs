@@ -1,8 +1,15 @@
 //! `satchel sale`: quotations, sales orders, invoices.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result};
 use chrono::NaiveDate;
 use clap::Subcommand;
+use satchel::{
+    locale::{self, Locale},
+    numbered,
+    paper::{self, Paper},
+};
 use satchel_core::{
     Command, DocId, Kind, Money, Workspace,
     command::SaleStep,
@@ -53,6 +60,17 @@ pub enum SaleTask {
         #[arg(long, value_name = "DATE", value_parser = parse_day)]
         on: Option<NaiveDate>,
     },
+    /// Write a quotation, an order or an invoice as a PDF; prints where
+    Print {
+        /// A quotation or an invoice, by number or id
+        id: String,
+        /// The file; one that is there is not written over [default: by its number, in this folder]
+        #[arg(long, value_name = "FILE")]
+        pdf: Option<PathBuf>,
+        /// In which language and region, such as de-DE [default: as the window on this device]
+        #[arg(long, value_name = "TAG")]
+        locale: Option<String>,
+    },
     /// Draft the refund of a posted invoice; prints its id
     Refund {
         id: String,
@@ -67,8 +85,13 @@ impl SaleTask {
         let workspace = place.open()?;
         let quotation = |text: &str| reference(&workspace.records(), Kind::Quotation, text);
         let invoice = |text: &str| reference(&workspace.records(), Kind::Invoice, text);
+        if let SaleTask::Print { id, pdf, locale } = self {
+            let found = invoice(&id).or_else(|_| quotation(&id))?;
+            return print(place, &workspace, found, pdf, locale);
+        }
         let (step, told) = match self {
             SaleTask::Numbers => return numbers(place, &workspace),
+            SaleTask::Print { .. } => return Ok(()),
             SaleTask::Quote { id } => {
                 let new = workspace.new_id(Kind::Quotation);
                 (SaleStep::Quote { opportunity: find(&workspace, &id)?, id: new }, new)
@@ -127,6 +150,27 @@ fn numbers(place: &Place, workspace: &Workspace) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Writes the paper and tells the file.
+fn print(place: &Place, workspace: &Workspace, id: DocId, file: Option<PathBuf>, tag: Option<String>) -> Result<()> {
+    let kept = workspace.setting("locale").and_then(|kept| String::from_utf8(kept).ok());
+    let asked = match tag {
+        Some(tag) => Locale::of_tag(&tag),
+        None => kept.and_then(|kept| Locale::of_stored(&kept)).unwrap_or_default(),
+    };
+    locale::install();
+    locale::speak(asked);
+    let logo = paper::logo(workspace);
+    let paper = Paper::of(&workspace.records(), id, &place.environment, logo).context("it is not here")?;
+    let bytes = paper::pdf(&paper).map_err(anyhow::Error::msg)?;
+    locale::speak(Locale::default());
+    let file = file.unwrap_or_else(|| PathBuf::from(paper.file_name()));
+    let written = numbered::write(&file, &bytes).with_context(|| format!("{} cannot be written", file.display()))?;
+    match place.json {
+        true => output::json(&json!({"id": id.to_string(), "file": written.display().to_string()})),
+        false => output::line(written.display()),
+    }
 }
 
 fn of(id: DocId, step: impl Fn(DocId) -> SaleStep) -> (SaleStep, DocId) {

@@ -30,6 +30,7 @@ const GERMAN: &[&str] = &[
     include_str!("../../locales/de/people.po"),
     include_str!("../../locales/de/pipeline.po"),
     include_str!("../../locales/de/sales.po"),
+    include_str!("../../locales/de/quotations.po"),
     include_str!("../../locales/de/reporting.po"),
     include_str!("../../locales/de/search.po"),
     include_str!("../../locales/de/settings.po"),

@@ -186,13 +186,33 @@ pub fn money(hundredths: i64, code: &str, sign: &str) -> String {
     amount(current().region, hundredths, code, sign)
 }
 
-fn amount(region: Region, hundredths: i64, code: &str, sign: &str) -> String {
+/// As [`money`], with cents always, as bills are written: `$1,234.00`.
+pub fn exact_money(hundredths: i64, code: &str, sign: &str) -> String {
+    signed(current().region, hundredths, code, sign, true)
+}
+
+/// An amount of hundredths without its currency, with cents always: `1,234.00`.
+pub fn exact(hundredths: i64) -> String {
     let minus = if hundredths < 0 { "−" } else { "" };
+    format!("{minus}{}", number(current().region, hundredths, true))
+}
+
+fn number(region: Region, hundredths: i64, always: bool) -> String {
     let (units, cents) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
     let mut number = grouped(region, units);
-    if cents != 0 {
+    if cents != 0 || always {
         number.push_str(&format!("{}{cents:02}", region.separators().decimal));
     }
+    number
+}
+
+fn amount(region: Region, hundredths: i64, code: &str, sign: &str) -> String {
+    signed(region, hundredths, code, sign, false)
+}
+
+fn signed(region: Region, hundredths: i64, code: &str, sign: &str, always: bool) -> String {
+    let minus = if hundredths < 0 { "−" } else { "" };
+    let number = number(region, hundredths, always);
     match (region.sign_first(), sign == code || region.sign_apart()) {
         (true, false) => format!("{minus}{sign}{number}"),
         (true, true) => format!("{minus}{sign}\u{a0}{number}"),

@@ -11,8 +11,8 @@ use std::{cell::Cell, thread};
 pub use self::{
     catalogue::{install, said, text},
     formats::{
-        Region, Separators, clock, days, decimal, full_day, full_month, full_weekday, hour, long_day, money, month_day,
-        month_year, plain, short_day, short_month, weekday, weekday_day, whole,
+        Region, Separators, clock, days, decimal, exact, exact_money, full_day, full_month, full_weekday, hour,
+        long_day, money, month_day, month_year, plain, short_day, short_month, weekday, weekday_day, whole,
     },
 };
 

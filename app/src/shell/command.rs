@@ -31,6 +31,10 @@ pub enum UiCommand {
     Calls,
     LogCall,
     ScheduleCall,
+    Sales,
+    Quotations,
+    Invoices,
+    Products,
     Import,
     Conflicts,
     Settings,
@@ -64,6 +68,8 @@ pub enum UiCommand {
     Convert,
     /// Several into one.
     Merge,
+    /// Draws up a quotation of an opportunity.
+    Quote,
     Archive,
     Trash,
     /// Of the list in sight.
@@ -87,7 +93,7 @@ pub enum Scope {
 }
 
 impl UiCommand {
-    pub const ALL: [UiCommand; 64] = [
+    pub const ALL: [UiCommand; 71] = [
         UiCommand::Open,
         UiCommand::Assign,
         UiCommand::AssignInTurn,
@@ -102,6 +108,7 @@ impl UiCommand {
         UiCommand::Plan,
         UiCommand::Convert,
         UiCommand::Merge,
+        UiCommand::Quote,
         UiCommand::Archive,
         UiCommand::Trash,
         UiCommand::Edit,
@@ -130,11 +137,17 @@ impl UiCommand {
         UiCommand::Calls,
         UiCommand::LogCall,
         UiCommand::ScheduleCall,
+        UiCommand::Sales,
+        UiCommand::Quotations,
+        UiCommand::Invoices,
+        UiCommand::Products,
         UiCommand::Import,
         UiCommand::Conflicts,
         UiCommand::Settings,
+        UiCommand::SetUp(Place::Company),
         UiCommand::SetUp(Place::Stages),
         UiCommand::SetUp(Place::Teams),
+        UiCommand::SetUp(Place::PriceLists),
         UiCommand::SetUp(Place::ActivityTypes),
         UiCommand::SetUp(Place::Plans),
         UiCommand::SetUp(Place::EventKinds),
@@ -170,6 +183,7 @@ impl UiCommand {
             | UiCommand::Plan
             | UiCommand::Convert
             | UiCommand::Merge
+            | UiCommand::Quote
             | UiCommand::Archive
             | UiCommand::Trash => Scope::Records,
             UiCommand::Export | UiCommand::Columns | UiCommand::Select | UiCommand::SelectAll | UiCommand::Edit => {
@@ -191,7 +205,10 @@ impl UiCommand {
             | UiCommand::Stage
             | UiCommand::AssignInTurn
             | UiCommand::Colour
-            | UiCommand::Convert => kind == Kind::Opportunity,
+            | UiCommand::Convert
+            | UiCommand::Quote => kind == Kind::Opportunity,
+            UiCommand::Open | UiCommand::Trash | UiCommand::Restore if is_of_sales(kind) => true,
+            UiCommand::Archive if kind == Kind::Product => true,
             _ => matches!(kind, Kind::Opportunity | Kind::Contact),
         }
     }
@@ -218,6 +235,10 @@ impl UiCommand {
             UiCommand::Calls => "Calls",
             UiCommand::LogCall => "Log a call…",
             UiCommand::ScheduleCall => "Schedule a call…",
+            UiCommand::Sales => "Sales",
+            UiCommand::Quotations => "Quotations and orders",
+            UiCommand::Invoices => "Invoices",
+            UiCommand::Products => "Products",
             UiCommand::Import => "Import",
             UiCommand::Conflicts => "Conflicts",
             UiCommand::Settings => "Settings",
@@ -244,6 +265,7 @@ impl UiCommand {
             UiCommand::Plan => "Apply a plan…",
             UiCommand::Convert => "Convert to opportunity…",
             UiCommand::Merge => "Merge…",
+            UiCommand::Quote => "New quotation",
             UiCommand::Archive => "Archive",
             UiCommand::Trash => "Move to the trash",
             UiCommand::Export => "Export…",
@@ -296,6 +318,9 @@ impl UiCommand {
             UiCommand::NewMeeting => icons::NEW_EVENT,
             UiCommand::Calls | UiCommand::LogCall => icons::CALL,
             UiCommand::ScheduleCall => icons::SCHEDULE,
+            UiCommand::Sales | UiCommand::Quotations => icons::QUOTATION,
+            UiCommand::Invoices => icons::INVOICE,
+            UiCommand::Products => icons::PRODUCT,
             UiCommand::Import => icons::UPLOAD,
             UiCommand::Conflicts => icons::CONFLICT,
             UiCommand::Settings => icons::SETTINGS,
@@ -320,6 +345,7 @@ impl UiCommand {
             UiCommand::Plan => icons::PLAN,
             UiCommand::Convert => icons::CALL_MADE,
             UiCommand::Merge => icons::MERGE,
+            UiCommand::Quote => icons::QUOTATION,
             UiCommand::Archive => icons::ARCHIVE,
             UiCommand::Trash => icons::DELETE,
             UiCommand::Export => icons::DOWNLOAD,
@@ -350,6 +376,7 @@ impl UiCommand {
             UiCommand::Calendar => command(Key::Num4),
             UiCommand::Calls => command(Key::Num6),
             UiCommand::Todo => command(Key::Num5),
+            UiCommand::Sales => command(Key::Num7),
             UiCommand::Import => command(Key::I),
             UiCommand::Settings => command(Key::Comma),
             UiCommand::ShowBoard => alt(Key::Num1),
@@ -369,6 +396,7 @@ impl UiCommand {
             UiCommand::Plan => shift(Key::P),
             UiCommand::Convert => shift(Key::V),
             UiCommand::Merge => shift(Key::M),
+            UiCommand::Quote => plain(Key::Q),
             UiCommand::Archive => plain(Key::E),
             UiCommand::Trash => plain(Key::Delete),
             UiCommand::Export => command(Key::E),
@@ -386,6 +414,9 @@ impl UiCommand {
             | UiCommand::NewMeeting
             | UiCommand::LogCall
             | UiCommand::ScheduleCall
+            | UiCommand::Quotations
+            | UiCommand::Invoices
+            | UiCommand::Products
             | UiCommand::Columns => None,
         }
     }
@@ -472,6 +503,10 @@ impl UiCommand {
             _ => input.consume_shortcut(&shortcut),
         })
     }
+}
+
+fn is_of_sales(kind: Kind) -> bool {
+    matches!(kind, Kind::Quotation | Kind::Invoice | Kind::Product)
 }
 
 fn panel() -> egui::Id {

@@ -52,6 +52,12 @@ pub enum Page {
     /// One of the other reports.
     Analysis(Desk),
     Calls,
+    Quotations,
+    /// A quotation, or the sales order it became.
+    Quotation(DocId),
+    Invoices,
+    Invoice(DocId),
+    Products,
     Import,
     Conflicts,
     Settings,
@@ -112,6 +118,8 @@ pub enum Action {
     Meeting(MeetingAsk),
     /// Opens a call, or begins a new one, in a dialog over whatever page is shown.
     Call(CallAsk),
+    /// Opens a product, or begins a new one, in a dialog over whatever page is shown.
+    Product(Option<DocId>),
     /// Dials a number with the system's program.
     Dial(String),
     /// Opens the dialog that makes an invitation.
@@ -192,16 +200,19 @@ impl Action {
             Kind::Call => Action::Call(CallAsk::Open(id)),
             Kind::Meeting => Action::Meeting(MeetingAsk::Open { id, of: None }),
             Kind::CallList => Action::Open(Page::Calls),
+            Kind::Product => Action::Product(Some(id)),
             _ => Action::Open(Page::of(id)),
         }
     }
 }
 
 impl Page {
-    /// Where a person finds an opportunity or a contact.
+    /// Where a person finds a record that has a page of its own.
     pub fn of(id: DocId) -> Page {
         match id.kind() {
             Kind::Contact => Page::Contact(id),
+            Kind::Quotation => Page::Quotation(id),
+            Kind::Invoice => Page::Invoice(id),
             _ => Page::Opportunity(id),
         }
     }
@@ -213,14 +224,26 @@ impl Page {
             Listing::Leads => Page::Leads,
             Listing::Contacts => Page::Contacts,
             Listing::Activities => Page::Todo,
+            Listing::Quotations => Page::Quotations,
+            Listing::Invoices => Page::Invoices,
+            Listing::Products => Page::Products,
             _ => return None,
         })
     }
 
     /// Whether the page shows what the search bar asks; elsewhere the bar only finds what to open.
     pub fn is_list(self) -> bool {
-        matches!(self, Page::Pipeline | Page::Todo | Page::Leads | Page::Contacts)
-            || matches!(self, Page::Analysis(desk) if desk != Desk::Team)
+        match self {
+            Page::Pipeline | Page::Todo | Page::Leads | Page::Contacts => true,
+            Page::Quotations | Page::Invoices | Page::Products => true,
+            Page::Analysis(desk) => desk != Desk::Team,
+            _ => false,
+        }
+    }
+
+    /// Whether the page is one record's.
+    pub fn is_record(self) -> bool {
+        matches!(self, Page::Opportunity(_) | Page::Contact(_) | Page::Quotation(_) | Page::Invoice(_))
     }
 
     /// Whether it is a report that can be kept as a favourite.
@@ -241,6 +264,9 @@ impl Page {
             Page::Contacts | Page::Contact(_) => Listing::Contacts,
             Page::Todo => Listing::Activities,
             Page::Analysis(desk) => desk.listing(),
+            Page::Quotations | Page::Quotation(_) => Listing::Quotations,
+            Page::Invoices | Page::Invoice(_) => Listing::Invoices,
+            Page::Products => Listing::Products,
             _ => Listing::Opportunities,
         }
     }

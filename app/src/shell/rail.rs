@@ -7,7 +7,7 @@ use tr::tr;
 
 use super::{
     command::UiCommand,
-    context::{Context, Page},
+    context::{Action, Context, Page},
 };
 use crate::{
     design::{Icon, icons, palette, radius, size, type_scale},
@@ -52,6 +52,7 @@ pub fn show(ui: &mut Ui, cx: &mut Context, team: &mut TeamView, waiting: Waiting
         Entry { page: Page::Calendar, command: UiCommand::Calendar, count: 0 },
         Entry { page: Page::Contacts, command: UiCommand::Contacts, count: 0 },
         Entry { page: Page::Calls, command: UiCommand::Calls, count: 0 },
+        Entry { page: Page::Quotations, command: UiCommand::Sales, count: 0 },
         Entry { page: Page::Reporting, command: UiCommand::Reporting, count: 0 },
         Entry { page: Page::Import, command: UiCommand::Import, count: 0 },
         Entry { page: Page::Conflicts, command: UiCommand::Conflicts, count: waiting.conflicts },
@@ -126,7 +127,7 @@ fn item(ui: &mut Ui, rect: Rect, entry: &Entry, cx: &mut Context, narrow: bool) 
         false => response,
     };
     if response.clicked() {
-        cx.open(entry.page);
+        cx.actions.push(Action::Perform(entry.command));
     }
 }
 
@@ -136,6 +137,7 @@ fn belongs(page: Page) -> Page {
         Page::Opportunity(_) => Page::Pipeline,
         Page::Contact(_) => Page::Contacts,
         Page::Analysis(_) => Page::Reporting,
+        Page::Quotation(_) | Page::Invoices | Page::Invoice(_) | Page::Products => Page::Quotations,
         page => page,
     }
 }

@@ -46,6 +46,7 @@ use crate::{
         opportunity::OpportunityView,
         pipeline::Pipeline,
         reporting::ReportingView,
+        sales::{ProductDialog, SalesView},
         search::SearchBar,
         settings::{NameStage, Settings},
         team::TeamView,
@@ -92,6 +93,7 @@ pub struct Session {
     merge: Option<MergeDialog>,
     meeting: Option<MeetingDialog>,
     call: Option<CallDialog>,
+    product: Option<ProductDialog>,
     /// How many fields hold several values, at which revision.
     conflicts: (u64, usize),
     /// How many activities are due, at which revision and on which day.
@@ -111,6 +113,7 @@ struct Views {
     contacts: ContactsView,
     calendar: CalendarView,
     calls: CallsView,
+    sales: SalesView,
     import: ImportView,
     conflicts: Conflicts,
     settings: Settings,
@@ -209,6 +212,7 @@ impl Session {
             merge: None,
             meeting: None,
             call: None,
+            product: None,
             conflicts: (u64::MAX, 0),
             due: Answer::default(),
             read_marks,

@@ -12,6 +12,7 @@ use tr::tr;
 use super::{
     command::UiCommand,
     context::Action,
+    hand::Hand,
     words::{self, Words},
 };
 use crate::{
@@ -139,7 +140,9 @@ pub fn show(ui: &mut egui::Ui, toast: &mut Toast, left: f32, reduced_motion: boo
     let keys = toast.offer.and_then(|offer| offer.command().keys()).unwrap_or_default();
     let undo_width =
         wide(offered.as_ref().map_or("", |(_, label)| label), strong) + 16.0 + key_cap::width(painter, &keys) + 4.0;
-    let fixed = 14.0 + 26.0 + 10.0 + 34.0 + if offered.is_some() { undo_width } else { 0.0 };
+    let more = toast.words.quote.map(|id| (id, UiCommand::Quote.words()));
+    let more_width = more.as_ref().map_or(0.0, |(_, label)| wide(label, strong) + 24.0);
+    let fixed = 14.0 + 26.0 + 10.0 + 34.0 + more_width + if offered.is_some() { undo_width } else { 0.0 };
     let text = wide(&head, regular) + wide(&toast.words.name, strong) + wide(&tail, regular);
     let width = (fixed + text).min(screen.width() - left - 40.0).ceil();
     let risen = match reduced_motion {
@@ -166,11 +169,27 @@ pub fn show(ui: &mut egui::Ui, toast: &mut Toast, left: f32, reduced_motion: boo
             };
             icons::paint(ui.painter(), icon, pos2(rect.left() + 22.0, y), size::ICON_MEDIUM, p.onink);
             let end = rect.right() - 34.0 - if offered.is_some() { undo_width } else { 0.0 };
+            let undo_left = end;
+            let end = end - more_width;
             let mut x = rect.left() + 40.0;
             for (text, ty) in [(&head, regular), (&toast.words.name, strong), (&tail, regular)] {
                 x = line(ui.painter(), pos2(x, y), (end - x + 1.0).max(0.0), Line::new(text, ty, p.onink)).right();
             }
+            if let Some((id, label)) = &more {
+                let button = Rect::from_min_size(pos2(end, y - 14.0), vec2(more_width - 8.0, 28.0));
+                let quote = ui.interact(button, ui.scope_id().with("quote"), Sense::click());
+                quote.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));
+                let at = line(ui.painter(), pos2(end + 8.0, y), more_width, Line::new(label, strong, p.inkact));
+                if quote.hovered() || quote.has_focus() {
+                    ui.painter().hline(at.x_range(), at.bottom(), egui::Stroke::new(1.0, p.inkact));
+                }
+                if quote.on_hover_cursor(CursorIcon::PointingHand).clicked() {
+                    actions.push(Action::PerformOn(UiCommand::Quote, Hand::one(*id)));
+                    over = true;
+                }
+            }
             if let Some((offer, label)) = &offered {
+                let end = undo_left;
                 let button = Rect::from_min_size(pos2(end, y - 14.0), vec2(undo_width - 4.0, 28.0));
                 let undo = ui.interact(button, ui.scope_id().with("undo"), Sense::click());
                 undo.widget_info(|| WidgetInfo::labeled(Role::Button, true, label));

@@ -23,6 +23,8 @@ pub struct Words {
     /// What many commands are called in the history: in English, for it is kept for all.
     pub label: String,
     pub icon: Option<Icon>,
+    /// An opportunity for which a quotation is offered with it: one that was won in the guided set of stages (spec §1).
+    pub quote: Option<DocId>,
 }
 
 impl Words {
@@ -50,7 +52,7 @@ impl Words {
                 named(&[*id], &label.map_or_else(|| tr!("Changed"), |l| tr!("{} changed", text(l))))
             }
             Command::MoveToStage { ids, stage } if records.stages.get(stage).is_some_and(|s| s.is_won) => {
-                Words { icon: Some(icons::WON), ..named(ids, &tr!("Marked won")) }
+                won(records, ids, named(ids, &tr!("Marked won")))
             }
             Command::MoveToStage { ids, stage } => named(ids, &tr!("Moved to {}", records.name(*stage))),
             Command::ArrangeStage { id, .. } => named(&[*id], &tr!("Stage moved")),
@@ -63,7 +65,7 @@ impl Words {
                 _ => named(ids, &tr!("Assigned in turn")),
             },
             Command::AssignByRules { .. } => Words { verb: tr!("Assigned by rules"), ..Words::default() },
-            Command::MarkWon { ids } => Words { icon: Some(icons::WON), ..named(ids, &tr!("Marked won")) },
+            Command::MarkWon { ids } => won(records, ids, named(ids, &tr!("Marked won"))),
             Command::MarkLost { ids, .. } => named(ids, &tr!("Marked lost")),
             Command::Restore { ids } => named(ids, &tr!("Restored")),
             Command::Trash { ids } => named(ids, &tr!("Moved to the trash")),
@@ -121,6 +123,16 @@ impl Words {
             Command::RestoreVersion { id, .. } => named(&[*id], &tr!("Restored an earlier version of")),
         }
     }
+}
+
+fn won(records: &Records, ids: &[DocId], words: Words) -> Words {
+    let is_guided = records.company.as_ref().is_some_and(|company| company.stages == "guided");
+    let is_quoted = |id: &DocId| records.quotations.values().any(|q| q.opportunity == Some(*id) && !q.meta.deleted);
+    let quote = match ids {
+        [id] if is_guided && !is_quoted(id) => Some(*id),
+        _ => None,
+    };
+    Words { icon: Some(icons::WON), quote, ..words }
 }
 
 fn inner(records: &Records, id: DocId, verb: &str) -> Words {

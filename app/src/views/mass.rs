@@ -20,7 +20,8 @@ const FIRST: [(UiCommand, &str); 4] = [
 ];
 
 /// The rest of it.
-const REST: [UiCommand; 10] = [
+const REST: [UiCommand; 11] = [
+    UiCommand::Quote,
     UiCommand::Plan,
     UiCommand::Colour,
     UiCommand::Won,

@@ -24,6 +24,7 @@ pub mod photo;
 pub mod pipeline;
 pub mod reading;
 pub mod reporting;
+pub mod sales;
 pub mod saving;
 pub mod search;
 pub mod settings;

@@ -55,12 +55,14 @@ impl Photo {
 
 /// A small square out of the middle of a JPEG or PNG; nothing for what is neither, too large, or damaged.
 pub fn thumbnail(bytes: &[u8]) -> Option<ColorImage> {
-    if bytes.len() > MOST_BYTES {
-        return None;
-    }
     // What comes from outside must not end the program, whatever the decoder thinks of it.
-    let (width, height, rgba) = catch_unwind(AssertUnwindSafe(|| decode(bytes))).ok().flatten()?;
+    let (width, height, rgba) = pixels(bytes)?;
     square(width, height, &rgba)
+}
+
+/// Width, height and four bytes a point of a JPEG or PNG; nothing for what is neither, too large, or damaged.
+pub fn pixels(bytes: &[u8]) -> Option<(usize, usize, Vec<u8>)> {
+    (bytes.len() <= MOST_BYTES).then(|| catch_unwind(AssertUnwindSafe(|| decode(bytes))).ok().flatten())?
 }
 
 fn decode(bytes: &[u8]) -> Option<(usize, usize, Vec<u8>)> {

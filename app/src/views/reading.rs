@@ -28,6 +28,19 @@ pub fn probability(text: &str) -> Result<Percent, String> {
     Ok(share)
 }
 
+/// Reads a share of a whole, a discount or a tax; nothing written is none.
+pub fn share(text: &str) -> Result<Percent, String> {
+    let plain = text.trim().trim_end_matches('%').replace(locale::current().region.separators().decimal, ".");
+    if plain.trim().is_empty() {
+        return Ok(Percent::ZERO);
+    }
+    let share = Percent::parse(&plain).ok_or_else(|| tr!("‘{}’ is no percentage: write it as 20", shortened(text)))?;
+    match share < Percent::ZERO || share > Percent::HUNDRED {
+        true => Err(tr!("It lies between 0 % and 100 %")),
+        false => Ok(share),
+    }
+}
+
 /// Reads a whole number, or nothing.
 pub fn number(text: &str) -> Result<Option<i64>, String> {
     let thousands = locale::current().region.separators().thousands;

@@ -97,6 +97,12 @@ fn from_a_quotation_to_a_paid_invoice() {
     assert_eq!(mine["performances"]["invoiced"]["this_month"], "250.00");
     let refused = device.run(&["set", &invoice, "note=x"]);
     assert_eq!(refused.code, 1);
+    let file = device.path("bill.pdf");
+    let file = file.to_str().unwrap();
+    assert_eq!(device.line(&["sale", "print", &invoice, "--pdf", file, "--locale", "de-DE"]), file);
+    assert!(std::fs::read(file).unwrap().starts_with(b"%PDF-"));
+    let beside = device.line(&["sale", "print", &invoice, "--pdf", file]);
+    assert_ne!(beside, file, "nothing is written over");
     device.line(&["sale", "refund", &invoice, "--untaxed", "50", NOW]);
     assert_eq!(device.json(&["list", "quotations"])[0]["state"], "confirmed");
     let numbers = device.json(&["sale", "numbers"]);

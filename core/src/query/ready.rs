@@ -81,6 +81,40 @@ pub fn filters(listing: Listing) -> Vec<ReadyFilters> {
             ),
             ready("Deadline", PERIODS.map(|(said, w)| period("Due", "date_deadline", said, w))),
         ],
+        Listing::Quotations => vec![
+            ready("Salesperson", [mine("My Quotations"), unassigned()]),
+            ready(
+                "State",
+                [
+                    Term::new("Drafts", "state = draft"),
+                    Term::new("Sent", "state = sent"),
+                    Term::new("Sales orders", "state = confirmed"),
+                    Term::new("Cancelled quotations", "state = cancelled"),
+                ],
+            ),
+            ready(
+                "Valid until",
+                [Term::new(
+                    "Expired",
+                    "(state = draft or state = sent) and validity is not empty and validity < today",
+                )],
+            ),
+            created(),
+        ],
+        Listing::Invoices => vec![
+            ready("Salesperson", [mine("My Invoices"), unassigned()]),
+            ready(
+                "State",
+                [
+                    Term::new("Drafts", "state = draft"),
+                    Term::new("Not paid", "state = posted"),
+                    Term::new("Paid", "state = paid"),
+                ],
+            ),
+            ready("Kind", [Term::new("Refunds", "refund_of is not empty")]),
+            ready("Posted on", PERIODS.map(|(said, w)| period("Posted", "date", said, w))),
+            created(),
+        ],
         _ => vec![created(), archived()],
     }
 }
@@ -125,6 +159,22 @@ pub fn groups(listing: Listing) -> &'static [(&'static str, &'static str)] {
             ("Deadline", "date_deadline:week"),
             ("Record", "record"),
         ],
+        Listing::Quotations => &[
+            ("Salesperson", "user"),
+            ("Sales team", "team"),
+            ("State", "state"),
+            ("Customer", "partner"),
+            ("Ordered on", "date_order:month"),
+            ("Creation Date", "create_date:month"),
+        ],
+        Listing::Invoices => &[
+            ("Salesperson", "user"),
+            ("Sales team", "team"),
+            ("State", "state"),
+            ("Customer", "partner"),
+            ("Posted on", "date:month"),
+        ],
+        Listing::Products => &[("Category", "category"), ("Tax", "tax")],
         _ => &[("Creation Date", "create_date:month")],
     }
 }

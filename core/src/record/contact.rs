@@ -43,6 +43,13 @@ record!(
 );
 
 impl Contact {
+    /// The address in lines, as on an envelope; without the name.
+    pub fn postal(&self) -> Vec<String> {
+        let town = format!("{} {}", self.zip, self.city);
+        let lines = [self.street.as_str(), &self.street2, &town, &self.state, &self.country];
+        lines.map(|line| line.trim().to_owned()).into_iter().filter(|line| !line.is_empty()).collect()
+    }
+
     /// The picture of them that came last: an attached file called `photo.jpg`, `photo.png`.
     pub fn photo(&self) -> Option<&Attachment> {
         self.attachments.iter().filter(|a| a.name.to_lowercase().starts_with("photo.")).max_by_key(|a| (a.time, a.id))

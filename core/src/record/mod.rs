@@ -44,7 +44,10 @@ pub use self::{
     opportunity::{Opportunity, Plan},
     price::{Price, PriceList},
     records::{Counts, Records},
-    sale::{Frozen, FrozenLine, Invoice, Number, OrderLine, Quotation, RevenueLine, Series, Totals},
+    sale::{
+        Frozen, FrozenLine, Invoice, Letterhead, Number, OrderLine, Quotation, RevenueLine, Series, TaxLine, Totals,
+        taxes,
+    },
     settings::{Company, LostReason, Product, Tag, Team, User},
     stage::Stage,
     standing::{Outcome, Standing, WonStatus},
@@ -175,7 +178,7 @@ macro_rules! any_record {
 
 /// To be counted up when what records hold besides their fields changes: meta, standing, activities, notes, custom values; or
 /// what the log of fields keeps.
-const BESIDES_FIELDS: u32 = 5;
+const BESIDES_FIELDS: u32 = 6;
 
 any_record!(
     Company,
@@ -241,6 +244,7 @@ impl Record {
         match self {
             Record::Opportunity(o) => &o.attachments,
             Record::Contact(c) => &c.attachments,
+            Record::Company(c) => &c.attachments,
             _ => &[],
         }
     }
@@ -249,6 +253,7 @@ impl Record {
         match self {
             Record::Opportunity(o) => Some(&mut o.attachments),
             Record::Contact(c) => Some(&mut c.attachments),
+            Record::Company(c) => Some(&mut c.attachments),
             _ => None,
         }
     }

@@ -282,6 +282,7 @@ impl Records {
         let attachments = match holder.kind() {
             Kind::Opportunity => &self.opportunities.get(&holder)?.attachments,
             Kind::Contact => &self.contacts.get(&holder)?.attachments,
+            Kind::Company => &self.company.as_ref()?.attachments,
             _ => return None,
         };
         attachments.iter().find(|a| a.id == id).map(|a| (holder, a))

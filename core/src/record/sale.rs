@@ -1,6 +1,6 @@
 //! From a quotation to a paid invoice (spec §9), and what was sold elsewhere.
 
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -98,6 +98,26 @@ pub struct Frozen {
     pub address: String,
     pub lines: Vec<FrozenLine>,
     pub totals: Totals,
+    /// Who sold; of the first invoices nothing.
+    #[serde(default)]
+    pub seller: Letterhead,
+    /// What stood under the total.
+    #[serde(default)]
+    pub note: String,
+}
+
+/// Who sells, as it is printed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letterhead {
+    pub name: String,
+    /// In lines.
+    pub address: String,
+    pub phone: String,
+    pub email: String,
+    pub website: String,
+    pub tax_id: String,
+    /// In lines.
+    pub bank: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,6 +129,26 @@ pub struct FrozenLine {
     pub tax: Percent,
     /// Without tax.
     pub subtotal: Money,
+}
+
+impl FrozenLine {
+    pub fn of(line: &OrderLine) -> FrozenLine {
+        FrozenLine {
+            name: line.name.clone(),
+            quantity: line.quantity,
+            price: line.price,
+            discount: line.discount,
+            tax: line.tax,
+            subtotal: line.subtotal(),
+        }
+    }
+
+    /// One that says an amount and nothing of how it came about.
+    pub fn whole(name: &str, amount: Money) -> FrozenLine {
+        let name = name.to_owned();
+        let (discount, tax) = (Percent::ZERO, Percent::ZERO);
+        FrozenLine { name, quantity: 1, price: amount, discount, tax, subtotal: amount }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,6 +165,26 @@ impl Totals {
     fn and(self, untaxed: Money, tax: Percent) -> Totals {
         Totals { untaxed: self.untaxed + untaxed, tax: self.tax + untaxed.share(tax) }
     }
+}
+
+/// What lines of one rate come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TaxLine {
+    pub rate: Percent,
+    /// Without tax.
+    pub base: Money,
+    pub tax: Money,
+}
+
+/// The tax of lines (without tax, and their rate) by its rates, the lowest first; each line rounded, then summed, as
+/// [`Totals`] are.
+pub fn taxes(lines: impl IntoIterator<Item = (Money, Percent)>) -> Vec<TaxLine> {
+    let mut by_rate: BTreeMap<Percent, Totals> = BTreeMap::new();
+    for (untaxed, rate) in lines {
+        let sum = by_rate.entry(rate).or_default();
+        *sum = sum.and(untaxed, rate);
+    }
+    by_rate.into_iter().map(|(rate, sum)| TaxLine { rate, base: sum.untaxed, tax: sum.tax }).collect()
 }
 
 impl Frozen {

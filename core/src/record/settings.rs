@@ -1,5 +1,6 @@
 //! The kinds that a manager sets up: company, teams, people, products, tags, lost reasons.
 
+use super::{Attachment, Letterhead};
 use crate::id::{DocId, Kind, WorkspaceId};
 
 record!(
@@ -12,8 +13,41 @@ record!(
         country: Text = "Country",
         /// Which starting set of stages was chosen.
         stages: Choice(&["standard", "guided"]) = "Stages",
+        /// In lines, as on an envelope; without the name.
+        address: Text = "Address",
+        phone: Text = "Phone",
+        email: Text = "E-mail",
+        website: Text = "Website",
+        tax_id: Text = "Tax number",
+        /// To which account customers pay, in lines.
+        bank: Text = "Bank",
+        /// What is said under every quotation and invoice.
+        terms: Text = "Terms",
+    }
+    plus {
+        attachments: Vec<Attachment>,
     }
 );
+
+impl Company {
+    /// The picture on what is printed: the attached file called `logo.png` or `logo.jpg` that came last.
+    pub fn logo(&self) -> Option<&Attachment> {
+        self.attachments.iter().filter(|a| a.name.to_lowercase().starts_with("logo.")).max_by_key(|a| (a.time, a.id))
+    }
+
+    /// Who sells, as it is printed now.
+    pub fn letterhead(&self) -> Letterhead {
+        Letterhead {
+            name: self.name.clone(),
+            address: self.address.clone(),
+            phone: self.phone.clone(),
+            email: self.email.clone(),
+            website: self.website.clone(),
+            tax_id: self.tax_id.clone(),
+            bank: self.bank.clone(),
+        }
+    }
+}
 
 record!(
     /// A sales team.

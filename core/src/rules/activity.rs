@@ -262,7 +262,9 @@ pub(super) fn add_note(draft: &mut Draft, on: DocId, id: DocId, text: &str) -> R
 /// That the record can hold activities, notes and files, and the new one's id is free.
 pub(super) fn may_hold(draft: &mut Draft, on: DocId, id: DocId, kind: Kind) -> Result<()> {
     let name = draft.edit(on)?.name();
-    if !matches!(on.kind(), Kind::Opportunity | Kind::Contact) {
+    // The company has its logo.
+    let is_logo = on.kind() == Kind::Company && kind == Kind::Attachment;
+    if !matches!(on.kind(), Kind::Opportunity | Kind::Contact) && !is_logo {
         let holder = on.kind().a();
         return Err(refused!(
             "‘{name}’ is {holder}: only opportunities and contacts have activities, notes and attachments",

@@ -13,7 +13,7 @@ use crate::{
     id::{DocId, Kind},
     message::Message,
     query::prices::price_for,
-    record::{Frozen, FrozenLine, Invoice, Number, OrderLine, Quotation, Record, Records, Series},
+    record::{Company, Frozen, FrozenLine, Invoice, Number, OrderLine, Quotation, Record, Records, Series},
     value::{Money, Value},
 };
 
@@ -390,22 +390,16 @@ fn post(draft: &mut Draft, id: DocId) -> Result<String> {
     let records = draft.records();
     let totals = records.invoice_totals(&invoice);
     let lines = match invoice.is_refund() {
-        true => vec![FrozenLine {
-            name: invoice.name.clone(),
-            quantity: 1,
-            price: totals.untaxed,
-            discount: Default::default(),
-            tax: Default::default(),
-            subtotal: totals.untaxed,
-        }],
-        false => records.lines_of(order).into_iter().map(frozen_line).collect(),
+        true => vec![FrozenLine::whole(&invoice.name, totals.untaxed)],
+        false => records.lines_of(order).into_iter().map(FrozenLine::of).collect(),
     };
     let customer = invoice.partner.and_then(|p| records.contacts.get(&p));
-    let address = customer.map(|c| {
-        let parts =
-            [c.street.clone(), c.street2.clone(), format!("{} {}", c.zip, c.city), c.state.clone(), c.country.clone()];
-        parts.map(|p| p.trim().to_owned()).into_iter().filter(|p| !p.is_empty()).collect::<Vec<_>>().join("\n")
-    });
+    let address = customer.map(|c| c.postal().join("\n"));
+    let company = records.company.as_ref();
+    let seller = company.map(Company::letterhead).unwrap_or_default();
+    let own = records.quotations.get(&order).map_or("", |of| of.note.as_str()).trim();
+    let terms = company.map_or("", |company| company.terms.as_str()).trim();
+    let note = [own, terms].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n");
     let number = number(draft, Kind::Invoice)?;
     let frozen = Frozen {
         number,
@@ -415,21 +409,12 @@ fn post(draft: &mut Draft, id: DocId) -> Result<String> {
         address: address.unwrap_or_default(),
         lines,
         totals,
+        seller,
+        note,
     };
     let frozen = frozen.to_text();
     validate::text_fits("Invoice", &frozen)?;
     // The number is the frozen one: two registers could part when two devices post at once.
     draft.write_field(id, "frozen", Value::Text(frozen));
     Ok(if invoice.is_refund() { "Post refund" } else { "Post invoice" }.to_owned())
-}
-
-fn frozen_line(line: &OrderLine) -> FrozenLine {
-    FrozenLine {
-        name: line.name.clone(),
-        quantity: line.quantity,
-        price: line.price,
-        discount: line.discount,
-        tax: line.tax,
-        subtotal: line.subtotal(),
-    }
 }

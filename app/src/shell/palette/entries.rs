@@ -117,6 +117,9 @@ pub fn can(cx: &Context, command: UiCommand, hand: &Hand) -> bool {
             UiCommand::Lost => any(&|id| status(id) == Some(WonStatus::Pending)),
             UiCommand::Restore => any(&hidden),
             UiCommand::Convert => any(&|id| cx.records.opportunities.get(id).is_some_and(|o| o.is_lead())),
+            UiCommand::Quote => {
+                matches!(&*hand.ids, [id] if cx.records.opportunities.get(id).is_some_and(|o| !o.is_lead()))
+            }
             UiCommand::Merge => (2..=5).contains(&hand.ids.len()),
             UiCommand::Archive => any(&|id| cx.records.meta(*id).is_some_and(|m| !m.archived)),
             _ => true,

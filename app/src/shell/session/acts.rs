@@ -32,6 +32,7 @@ use crate::{
         merge::MergeDialog,
         pipeline::View,
         reporting::Desk,
+        sales::{self, ProductDialog},
         settings::NameStage,
     },
 };
@@ -127,6 +128,7 @@ impl Session {
             // What is typed in an open dialog is not given up for another one.
             Action::Call(_) if self.call.is_some() => self.toast = Some(first_close()),
             Action::Call(ask) => self.call = Some(CallDialog::new(ask)),
+            Action::Product(id) => self.product = Some(ProductDialog::new(id)),
             Action::Dial(number) => {
                 if let Err(why) = self.dialler.dial(&number) {
                     self.toast = Some(Toast::refused(why));
@@ -181,7 +183,8 @@ impl Session {
             UiCommand::Palette => {
                 let list = match self.page {
                     Page::Pipeline => self.views.pipeline.view() == View::List,
-                    page => matches!(page, Page::Leads | Page::Contacts),
+                    Page::Todo | Page::Analysis(_) => false,
+                    page => page.is_list(),
                 };
                 self.palette = match self.palette {
                     Some(_) => None,
@@ -194,7 +197,7 @@ impl Session {
                 out.extend(self.views.pipeline.turn_to(command));
             }
             UiCommand::Search => {
-                if matches!(self.page, Page::Opportunity(_) | Page::Contact(_)) {
+                if self.page.is_record() {
                     out.push(Action::Back);
                 }
                 topbar::focus_search(ui.ctx());
@@ -215,6 +218,10 @@ impl Session {
             UiCommand::LogCall => out.push(Action::Call(CallAsk::Log { about: self.in_sight() })),
             UiCommand::ScheduleCall => out.push(Action::Call(CallAsk::Schedule { about: self.in_sight() })),
             UiCommand::NewMeeting => out.push(Action::Meeting(MeetingAsk::default())),
+            UiCommand::Sales => out.push(Action::Open(self.views.sales.last())),
+            UiCommand::Quotations => out.push(Action::Open(Page::Quotations)),
+            UiCommand::Invoices => out.push(Action::Open(Page::Invoices)),
+            UiCommand::Products => out.push(Action::Open(Page::Products)),
             UiCommand::Import => out.push(Action::Open(Page::Import)),
             UiCommand::Conflicts => out.push(Action::Open(Page::Conflicts)),
             UiCommand::Settings => out.push(Action::Open(Page::Settings)),
@@ -295,7 +302,7 @@ fn with_records(command: UiCommand, hand: &Hand, cx: &mut Context) {
     }
     let ids = &hand.ids;
     match command {
-        UiCommand::Open => cx.actions.extend(ids.first().map(|id| Action::Open(Page::of(*id)))),
+        UiCommand::Open => cx.actions.extend(ids.first().map(|id| Action::show(*id))),
         UiCommand::Lost => {
             let open = |id: &&DocId| cx.won_status(**id) == WonStatus::Pending;
             cx.actions.push(Action::AskLost(ids.iter().filter(open).copied().collect()));
@@ -309,10 +316,11 @@ fn with_records(command: UiCommand, hand: &Hand, cx: &mut Context) {
             cx.actions.push(Action::AskConvert(ids.iter().filter(is_lead).copied().collect()));
         }
         UiCommand::Merge => cx.actions.push(Action::AskMerge(ids.to_vec())),
+        UiCommand::Quote => ids.first().into_iter().for_each(|id| sales::quote(cx, *id)),
         UiCommand::Archive => cx.act(&Deed::Archive, ids),
         UiCommand::Trash => {
             cx.act(&Deed::Trash, ids);
-            if matches!(cx.page, Page::Opportunity(_) | Page::Contact(_)) {
+            if cx.page.is_record() {
                 cx.actions.push(Action::Back);
             }
         }

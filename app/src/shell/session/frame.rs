@@ -89,6 +89,7 @@ impl Session {
                 Page::Contact(id) => self.views.contacts.top_bar(id, ui, &mut cx),
                 Page::Calendar => self.views.calendar.top_bar(ui, &mut cx),
                 Page::Calls => self.views.calls.top_bar(ui, &mut cx),
+                Page::Quotation(id) | Page::Invoice(id) => self.views.sales.top_bar(id, ui, &mut cx),
                 _ => {
                     let how = match self.page {
                         Page::Pipeline => How::View(self.views.pipeline.view()),
@@ -117,6 +118,11 @@ impl Session {
             }
             Page::Calendar => self.views.calendar.show(ui, cx),
             Page::Calls => self.views.calls.show(ui, cx),
+            Page::Quotations | Page::Invoices | Page::Products => self.views.sales.show(ui, cx),
+            Page::Quotation(id) | Page::Invoice(id) => {
+                *cx.hand = Hand::one(id);
+                self.views.sales.show_one(id, ui, cx);
+            }
             Page::Import => self.views.import.show(ui, cx),
             Page::Conflicts => self.views.conflicts.show(ui, cx),
             Page::Settings => self.views.settings.show(ui, cx),
@@ -128,6 +134,7 @@ impl Session {
         self.views.unsaved(cx);
         self.meeting.iter().for_each(|dialog| dialog.unsaved(cx));
         self.call.iter().for_each(|dialog| dialog.unsaved(cx));
+        self.product.iter().for_each(|dialog| dialog.unsaved(cx));
         self.views.team.dialogs(ui.ctx(), cx);
         if let Some(dialog) = &mut self.lost
             && dialog.show(ui, cx)
@@ -155,6 +162,9 @@ impl Session {
         }
         if self.call.as_mut().is_some_and(|dialog| dialog.show(ui, cx)) {
             self.call = None;
+        }
+        if self.product.as_mut().is_some_and(|dialog| dialog.show(ui, cx)) {
+            self.product = None;
         }
         let files: Vec<_> = ui.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
         match self.page {
@@ -197,12 +207,12 @@ impl Session {
         let waited = std::mem::take(&mut self.later);
         self.later = held_back(ui, cx.actions);
         cx.actions.splice(0..0, waited);
-        with_hand(cx);
         if let Some(toast) = &mut self.toast
             && !toast::show(ui, toast, width, self.reduced_motion, cx.actions)
         {
             self.toast = None;
         }
+        with_hand(cx);
         self.questions.put(records, about, &asker, query);
         self.hand = hand;
     }

@@ -41,6 +41,11 @@ fn leads_away(action: &Action) -> bool {
                 | UiCommand::Contacts
                 | UiCommand::Calendar
                 | UiCommand::Calls
+                | UiCommand::Sales
+                | UiCommand::Quotations
+                | UiCommand::Invoices
+                | UiCommand::Products
+                | UiCommand::Quote
                 | UiCommand::Import
                 | UiCommand::Conflicts
                 | UiCommand::Settings

@@ -174,13 +174,7 @@ fn open(cx: &mut Context, figure: &Figure) {
     let asker = cx.asker();
     let only = (figure.count == 1).then(|| figure.ids(cx.records, &asker).ok()).flatten();
     let action = match (&figure.detail, only.as_deref()) {
-        // Invoices and orders have no page yet: one is found on its opportunity.
-        (Detail::List(listing, _), only) if Page::of_list(*listing).is_none() => {
-            let invoice = only.and_then(|ids| cx.records.invoices.get(ids.first()?));
-            let Some(opportunity) = invoice.and_then(|invoice| invoice.opportunity) else { return };
-            Action::Open(Page::of(opportunity))
-        }
-        (Detail::List(..), Some([id])) => Action::Open(Page::of(cx.records.holder(*id).unwrap_or(*id))),
+        (Detail::List(..), Some([id])) => Action::show(cx.records.holder(*id).unwrap_or(*id)),
         (Detail::List(listing, query), _) => Action::Ask(*listing, query.clone()),
         (Detail::Calendar(..), _) => Action::Open(Page::Calendar),
     };

@@ -45,6 +45,14 @@ pub fn read(ty: FieldType, text: &str, today: NaiveDate) -> Result<Value, String
     }
 }
 
+/// As [`read`], where the field says more than its type: only one share is a probability.
+fn read_field(def: &FieldDef, text: &str, today: NaiveDate) -> Result<Value, String> {
+    match def.name {
+        "discount" | "tax" => reading::share(text).map(Value::Percent),
+        _ => read(def.ty, text, today),
+    }
+}
+
 /// What is more than its type says: a filter that can be read.
 fn sound(cx: &Context, field: &str, value: Value) -> Result<Value, String> {
     if let (Value::Text(text), "assignment_filter") = (&value, field) {
@@ -106,6 +114,22 @@ impl Form {
             return;
         }
         self.edit(ui, cx, record, field, in_place, room);
+    }
+
+    /// A field as a cell of a table, under a name of its own; figures stand at the right.
+    #[expect(clippy::too_many_arguments)]
+    pub fn cell(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, def: FieldDef, rect: Rect, name: &str) {
+        let current = self.shown(record, def.name);
+        let shown = match &current {
+            Value::Money(amount) => locale::exact(amount.0),
+            Value::Percent(share) if share.0 == 0 => String::new(),
+            Value::Int(number) => number.to_string(),
+            value => words::value(cx, def.ty, value),
+        };
+        let field = Text { def, start: words::editable(&current), current, shown };
+        let right = def.ty != FieldType::Text;
+        let in_place = InPlace { right, ..InPlace::new(id(record, def.name), name, "") };
+        self.edit(ui, cx, record, field, in_place, rect);
     }
 
     /// A stored field that is shown as something worked out from it.
@@ -184,7 +208,7 @@ impl Form {
         match edit {
             Edit::None => {}
             Edit::Began => self.begin(cx, record, name),
-            Edit::Commit(text) => match read(field.def.ty, &text, cx.today).and_then(|v| sound(cx, name, v)) {
+            Edit::Commit(text) => match read_field(&field.def, &text, cx.today).and_then(|v| sound(cx, name, v)) {
                 Err(reason) => {
                     if let Some(draft) = &mut state.draft {
                         draft.error = Some(reason);

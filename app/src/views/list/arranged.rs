@@ -2,7 +2,7 @@
 
 use satchel_core::{
     DocId, Money, Records, Value,
-    query::{Group, GroupBy, Item, ListField, ListQuery},
+    query::{Group, GroupBy, Item, ListField, ListQuery, Listing},
     record::{ActivityState, FieldType},
 };
 
@@ -63,7 +63,9 @@ fn sums(records: &Records, query: &ListQuery, columns: &[ListField], ids: &[DocI
             Value::Money(amount) => Some(amount),
             _ => None,
         };
-        (field.ty == FieldType::Money).then(|| ids.iter().filter_map(amount).sum())
+        // What one piece of everything costs is no figure.
+        (field.ty == FieldType::Money && query.listing != Listing::Products)
+            .then(|| ids.iter().filter_map(amount).sum())
     };
     columns.iter().map(sum).collect()
 }

@@ -141,6 +141,9 @@ fn usual(listing: Listing) -> &'static [&'static str] {
         Listing::Activities => {
             &["summary", "type", "record", "date_deadline", "state", "user", "done", "done_by", "feedback"]
         }
+        Listing::Quotations => &["name", "partner", "opportunity", "state", "validity", "date_order", "total", "user"],
+        Listing::Invoices => &["name", "partner", "state", "date", "date_paid", "untaxed", "total", "user"],
+        Listing::Products => &["name", "reference", "category", "list_price", "tax", "cost"],
         Listing::Contacts => &["name", "parent", "email", "phone", "city", "country", "user", "tags"],
         _ => &[
             "name",
@@ -161,6 +164,7 @@ fn usual(listing: Listing) -> &'static [&'static str] {
 pub fn column(listing: Listing, field: &ListField) -> Column {
     let name = &*field.name;
     let (width, share, right) = match field.ty {
+        _ if name == "name" && matches!(listing, Listing::Quotations | Listing::Invoices) => (156.0, 0.6, false),
         _ if name == "name" || name == "summary" => (208.0, 2.6, false),
         _ if name == "priority" => (50.0, 0.0, false),
         _ if name == "activity_date_deadline" => (108.0, 0.6, false),

@@ -321,6 +321,9 @@ pub(super) fn count(listing: Listing, number: usize) -> String {
         Listing::Leads => tr!("{count} lead" | "{count} leads" % number, count = count),
         Listing::Contacts => tr!("{count} contact" | "{count} contacts" % number, count = count),
         Listing::Opportunities => tr!("{count} opportunity" | "{count} opportunities" % number, count = count),
+        Listing::Quotations => tr!("{count} quotation" | "{count} quotations" % number, count = count),
+        Listing::Invoices => tr!("{count} invoice" | "{count} invoices" % number, count = count),
+        Listing::Products => tr!("{count} product" | "{count} products" % number, count = count),
         _ => tr!("{count} record" | "{count} records" % number, count = count),
     }
 }

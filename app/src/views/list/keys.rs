@@ -5,7 +5,7 @@ use eframe::egui::{EventFilter, Id, Key, Modifiers, Ui};
 use satchel_core::DocId;
 
 use super::{ListView, chooser::Chooser, edit, export::Export, lines::Line};
-use crate::shell::{Context, Page, UiCommand};
+use crate::shell::{Action, Context, UiCommand};
 
 /// Lines of one page.
 const PAGE: isize = 15;
@@ -118,7 +118,7 @@ impl ListView {
     pub(super) fn open(&mut self, cx: &mut Context, id: DocId) {
         // Coming back, the focus is where it was.
         self.follow = true;
-        cx.open(Page::of(cx.records.holder(id).unwrap_or(id)));
+        cx.actions.push(Action::show(cx.records.holder(id).unwrap_or(id)));
     }
 
     fn step(&mut self, lines: isize, columns: isize) {

@@ -16,6 +16,7 @@ use super::{
         Form, activities::Activities, attachments::Attachments, calls::Calls, chronicle::Chronicle, conflict,
         next_meeting::NextMeeting, page, tags::TagPicker,
     },
+    sales::Related,
 };
 use crate::{
     design::{icons, palette, radius, size},
@@ -31,6 +32,7 @@ pub struct OpportunityView {
     activities: Activities,
     attachments: Attachments,
     calls: Calls,
+    sales: Related,
     chronicle: Chronicle,
     /// Fields whose conflict the person wants to decide later.
     later: BTreeSet<(DocId, String)>,
@@ -124,6 +126,9 @@ impl OpportunityView {
         let numbers = [&opportunity.phone, &opportunity.mobile];
         let number = numbers.into_iter().find(|number| !number.is_empty()).map_or("", String::as_str);
         self.calls.show(ui, cx, opportunity.id, number);
+        if !opportunity.is_lead() {
+            self.sales.section(ui, cx, opportunity.id);
+        }
         self.attachments.show(ui, cx, record);
         fields::description(ui, cx, &mut self.form, record);
     }

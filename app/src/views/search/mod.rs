@@ -155,6 +155,9 @@ impl SearchBar {
             Listing::Contacts => tr!("Search contacts, companies, notes"),
             Listing::Activities => tr!("Search activities, people, records"),
             Listing::Leads => tr!("Search leads, contacts, people, tags"),
+            Listing::Quotations => tr!("Search quotations, orders, customers, people"),
+            Listing::Invoices => tr!("Search invoices, customers, people"),
+            Listing::Products => tr!("Search products"),
             _ => tr!("Search opportunities, customers, people, tags"),
         };
         let found = self.found.shown().cloned().unwrap_or_default();

@@ -1,6 +1,7 @@
 //! Settings: of this device, and what a manager sets up for everybody.
 
 mod activity_types;
+mod company;
 mod custom;
 mod device;
 mod event_kinds;
@@ -10,6 +11,7 @@ mod naming;
 mod order;
 mod parts;
 mod plans;
+mod price_lists;
 mod stages;
 mod teams;
 mod trash;
@@ -20,8 +22,8 @@ use tr::tr;
 
 pub use self::naming::{NameStage, Naming};
 use self::{
-    activity_types::ActivityTypes, custom::CustomFields, device::Device, event_kinds::EventKinds, names::Names,
-    plans::Plans, stages::Stages, teams::Teams, trash::Trash,
+    activity_types::ActivityTypes, company::CompanyPage, custom::CustomFields, device::Device, event_kinds::EventKinds,
+    names::Names, plans::Plans, price_lists::PriceLists, stages::Stages, teams::Teams, trash::Trash,
 };
 use crate::{
     design::{Icon, icons, palette, radius, size, type_scale},
@@ -34,8 +36,10 @@ use crate::{
 pub enum Place {
     #[default]
     Device,
+    Company,
     Stages,
     Teams,
+    PriceLists,
     ActivityTypes,
     Plans,
     EventKinds,
@@ -46,10 +50,12 @@ pub enum Place {
 }
 
 impl Place {
-    pub const ALL: [Place; 10] = [
+    pub const ALL: [Place; 12] = [
         Place::Device,
+        Place::Company,
         Place::Stages,
         Place::Teams,
+        Place::PriceLists,
         Place::ActivityTypes,
         Place::Plans,
         Place::EventKinds,
@@ -63,8 +69,10 @@ impl Place {
     pub fn label(self) -> &'static str {
         match self {
             Place::Device => "General",
+            Place::Company => "Company",
             Place::Stages => "Stages",
             Place::Teams => "Sales teams",
+            Place::PriceLists => "Price lists",
             Place::ActivityTypes => "Activity types",
             Place::Plans => "Activity plans",
             Place::EventKinds => "Kinds of events",
@@ -78,6 +86,8 @@ impl Place {
     pub fn icon(self) -> Icon {
         match self {
             Place::Device => icons::SETTINGS,
+            Place::Company => icons::BUSINESS,
+            Place::PriceLists => icons::PRODUCT,
             Place::Stages => icons::PIPELINE,
             Place::Teams => icons::GROUPS,
             Place::ActivityTypes => icons::TODO,
@@ -95,7 +105,9 @@ impl Place {
 pub struct Settings {
     place: Place,
     device: Device,
+    company: CompanyPage,
     stages: Stages,
+    price_lists: PriceLists,
     teams: Teams,
     activity_types: ActivityTypes,
     plans: Plans,
@@ -115,6 +127,7 @@ impl Settings {
         self.place = place;
         match (place, open) {
             (Place::Stages, Some(id)) => self.stages.unfold(id),
+            (Place::PriceLists, Some(id)) => self.price_lists.unfold(id),
             (Place::Teams, Some(id)) => self.teams.unfold(id),
             (Place::ActivityTypes, Some(id)) => self.activity_types.unfold(id),
             (Place::Plans, Some(id)) => self.plans.unfold(id),
@@ -128,6 +141,8 @@ impl Settings {
 
     /// What is typed and not saved, also on pages that are not in sight.
     pub fn unsaved(&self, cx: &mut Context) {
+        self.company.unsaved(cx);
+        self.price_lists.unsaved(cx);
         self.stages.unsaved(cx);
         self.teams.unsaved(cx);
         self.activity_types.unsaved(cx);
@@ -159,6 +174,8 @@ impl Settings {
                     ui.spacing_mut().item_spacing.y = 0.0;
                     match self.place {
                         Place::Device => self.device.show(ui, cx),
+                        Place::Company => self.company.show(ui, cx),
+                        Place::PriceLists => self.price_lists.show(ui, cx),
                         Place::Stages => self.stages.show(ui, cx),
                         Place::Teams => self.teams.show(ui, cx),
                         Place::ActivityTypes => self.activity_types.show(ui, cx),
