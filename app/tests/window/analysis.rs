@@ -5,7 +5,10 @@ use egui_kittest::{
     Harness,
     kittest::{NodeT, Queryable},
 };
-use satchel::SatchelApp;
+use satchel::{
+    SatchelApp,
+    locale::{Language, Locale},
+};
 use satchel_core::{Workspace, demo, environment::fixed::environment};
 
 use crate::scene;
@@ -293,5 +296,24 @@ fn pictures() {
             harness.key_press_modifiers(Modifiers::COMMAND, Key::Num0);
             save(&mut harness, "dashboard");
         }
+    }
+}
+
+#[test]
+fn pictures_in_german() {
+    let Ok(folder) = std::env::var("SATCHEL_PICTURES") else { return };
+    let clock = scene::clock();
+    let workspace = scene::empty(environment(&clock, 9));
+    demo::populate(&workspace).unwrap();
+    let german = Locale { language: Language::German, ..Locale::default() };
+    let mut harness = scene::app_in(german, Some(workspace), environment(&clock, 1), [1280.0, 800.0]);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Num9);
+    harness.run();
+    for (report, file) in
+        [("Pipelineanalyse", "bars"), ("Veränderungen", "changes"), ("Teamübersicht", "team"), ("Management", "all")]
+    {
+        click(&mut harness, &format!("Bericht: {report}"));
+        harness.run();
+        harness.render().unwrap().save(format!("{folder}/german-{file}.png")).unwrap();
     }
 }

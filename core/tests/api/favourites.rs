@@ -3,7 +3,10 @@
 use crate::common::{Desk, meet, own};
 use satchel_core::{
     Command, DocId, Kind, Value,
-    query::{Asker, ListQuery, Listing, Query, Term},
+    query::{
+        Asker, Filter, Item, ListQuery, Listing, Query, Term,
+        pivot::{Graph, Layout, Look},
+    },
 };
 
 fn keep(desk: &Desk, name: &str, filter: &str, more: &[(&str, Value)]) -> DocId {
@@ -93,4 +96,56 @@ fn a_favourite_that_cannot_be_asked_is_refused() {
     let favourite = &records.favourites[&id];
     assert_eq!((favourite.owner, favourite.listing.as_str()), (Some(ann.ws.user()), "opportunities"));
     assert_eq!(favourite.question().map(|q| q.filters()), Some(vec!["partner.country = France".to_owned()]));
+}
+
+#[test]
+fn a_report_is_kept_with_its_look_and_pinned_by_each_for_themselves() {
+    let ann = Desk::ann();
+    let bob = ann.admit("Bob Road", 2);
+    let layout = Layout::new("expected_revenue", &["user"], Some("stage"));
+    let look = Look { layout, graph: Graph::Pie, apart: true };
+    let report = ("report", Value::from(look.to_text().as_str()));
+    let id = keep(&ann, "By person", "won_status = pending", &[SHARED, DEFAULT, report.clone()]);
+    keep(&ann, "Open", "won_status = pending", &[DEFAULT]);
+    meet(&ann, &bob);
+    let kept = bob.ws.records().favourites[&id].clone();
+    assert_eq!(kept.look(), Some(look), "as it was kept");
+    assert_eq!(seen(&bob), [""; 0], "a report is no search of the list");
+    assert_eq!(bob.ws.records().reports_of(bob.ws.user(), Listing::Opportunities).len(), 1);
+    assert_eq!(default(&ann).as_deref(), Some("Open"), "the list has a default of its own");
+    assert!(ann.ws.records().default_report(ann.ws.user(), Listing::Opportunities).is_some());
+    // Each while apart: neither takes the other's away.
+    for desk in [&ann, &bob] {
+        desk.set(id, &[("pinned", Value::Refs(vec![desk.ws.user()]))]);
+    }
+    meet(&ann, &bob);
+    for desk in [&ann, &bob] {
+        assert_eq!(desk.ws.records().pinned_reports(desk.ws.user()).len(), 1);
+    }
+    assert_eq!(ann.ws.records().favourites[&id].pinned.len(), 2);
+    // What cannot be laid out is refused, and what an older version kept still opens.
+    let wrong = Look { layout: Layout::new("beauty", &["user"], None), ..Look::default() };
+    let fields = own(&[("report", wrong.to_text().as_str().into())]);
+    let refused = ann.ws.execute(Command::Set { id, fields, seen: None }).unwrap_err().to_string();
+    assert!(refused.contains("beauty"), "{refused}");
+    assert_eq!(Look::from_text("{}").unwrap(), Look::default());
+}
+
+#[test]
+fn records_are_asked_for_by_their_ids() {
+    let ann = Desk::ann();
+    let ids: Vec<DocId> = ["A", "B", "C"].into_iter().map(|name| ann.add(&[("name", name.into())])).collect();
+    let asker = Asker::new(ann.ws.environment(), ann.ws.user());
+    let mut query = Query::default();
+    query.add("Report", Term::new("these", format!("id in ({}, {})", ids[0], ids[2])).archived());
+    let found = query.ask(&ann.ws.records(), Listing::Opportunities, &asker).unwrap().ids(&ann.ws.records());
+    assert_eq!(found.len(), 2);
+    assert!(found.contains(&ids[0]) && found.contains(&ids[2]));
+    let records = ann.ws.records();
+    let not =
+        Filter::parse(&records, Listing::Opportunities, &format!("id not in ({})", ids[0]), asker.clone()).unwrap();
+    let holds = |id: &DocId| not.holds(&records, Item::of(&records, *id).unwrap(), &asker);
+    assert_eq!(ids.iter().map(holds).collect::<Vec<_>>(), [false, true, true]);
+    let why = Filter::parse(&records, Listing::Opportunities, "id in (7)", asker).unwrap_err().to_string();
+    assert!(why.contains("‘7’ is no id"), "{why}");
 }

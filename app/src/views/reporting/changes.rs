@@ -144,7 +144,7 @@ impl ChangesView {
                 self.from = Some(day);
             }
             let p = palette(&left);
-            left.add_space(6.0);
+            left.add_space(12.0);
             left.label(type_scale::BODY.text("–").color(p.text3));
             left.add_space(6.0);
             if let Some(day) = self.typed[1].show(&mut left, cx, &tr!("To the end of"), to) {
@@ -170,7 +170,7 @@ impl ChangesView {
         let p = palette(ui);
         let area = ui.available_rect_before_wrap();
         let left = area.left() + size::VIEW_MARGIN;
-        let right = (area.right() - size::VIEW_MARGIN).min(left + size::LIST_MAX);
+        let right = area.right() - size::VIEW_MARGIN;
         let steps = steps(changes, (from, to), p);
         let table = 30.0 + ROW * steps.len() as f32 + 16.0;
         let split = (area.bottom() - GAP - table - GAP).max(area.top() + 220.0);

@@ -170,7 +170,7 @@ fn tabs(ui: &mut Ui, cx: &mut Context) {
         let all = [
             (Page::Reporting, tr!("Overview"), icons::DASHBOARD),
             (Page::Analysis(Desk::Pipeline), tr!("Pipeline analysis"), Desk::Pipeline.icon()),
-            (Page::Analysis(Desk::Changes), tr!("Changes"), Desk::Changes.icon()),
+            (Page::Analysis(Desk::Changes), tr!("report" => "Changes"), Desk::Changes.icon()),
             (Page::Analysis(Desk::Team), tr!("Team dashboard"), Desk::Team.icon()),
             (Page::Analysis(Desk::Activities), tr!("Activities"), Desk::Activities.icon()),
             (Page::Analysis(Desk::Leads), locale::text("Leads"), Desk::Leads.icon()),

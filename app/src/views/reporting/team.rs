@@ -143,7 +143,7 @@ impl TeamDashboardView {
     fn body(&mut self, ui: &mut Ui, cx: &mut Context, shown: &TeamDashboard, over: Period) {
         let area = ui.available_rect_before_wrap();
         let left = area.left() + size::VIEW_MARGIN;
-        let right = (area.right() - size::VIEW_MARGIN).min(left + size::LIST_MAX);
+        let right = area.right() - size::VIEW_MARGIN;
         let wide = (right - left - 3.0 * GAP) / 4.0;
         let currency = format::currency(cx.records).to_owned();
         let money = |amount: Money| format::money_round(amount, &currency);

@@ -22,12 +22,13 @@ pub fn show(ui: &mut Ui, rect: Rect, id: Id, graph: &Graph, speech: &Speech) -> 
     let p = palette(ui);
     let values: Vec<f64> = (0..graph.steps.len()).map(|s| graph.value(s, 0).unwrap_or(0.0).max(0.0)).collect();
     let sum: f64 = values.iter().sum();
-    let size = rect.height().min(rect.width() * 0.48).min(380.0);
+    let size = rect.height().min(rect.width() * if rect.width() < 480.0 { 0.4 } else { 0.48 }).min(380.0);
+    let gap = if rect.width() < 480.0 { 14.0 } else { 32.0 };
     let center = pos2(rect.left() + size / 2.0 + rect.width() * 0.02, rect.center().y);
     let (outer, thick) = (size / 2.0 - 4.0, size * 0.17);
     let list = Rect::from_min_max(
-        pos2(center.x + size / 2.0 + 32.0, rect.top()),
-        pos2(rect.right().min(center.x + size / 2.0 + 32.0 + 460.0), rect.bottom()),
+        pos2(center.x + size / 2.0 + gap, rect.top()),
+        pos2(rect.right().min(center.x + size / 2.0 + gap + 460.0), rect.bottom()),
     );
     let last = graph.steps.len().saturating_sub(1);
     let color = |step: usize| {
@@ -80,8 +81,13 @@ pub fn show(ui: &mut Ui, rect: Rect, id: Id, graph: &Graph, speech: &Speech) -> 
             let right = row.right() - 10.0;
             line_right(ui.painter(), pos2(right, y), 60.0, Line::new(&percent, type_scale::SECONDARY, p.text3));
             let medium = type_scale::BODY.medium();
-            let end =
-                line_right(ui.painter(), pos2(right - 52.0, y), 160.0, Line::new(&written, medium, p.text)).left();
+            // Where there is little room the ring's middle tells the amount.
+            let end = match row.width() < 250.0 {
+                true => right - 44.0,
+                false => {
+                    line_right(ui.painter(), pos2(right - 52.0, y), 160.0, Line::new(&written, medium, p.text)).left()
+                }
+            };
             let words = Rect::from_min_max(pos2(row.left() + 26.0, row.top()), pos2(end - 10.0, row.bottom()));
             Row::new(ui, words).text(&graph.steps[step].name, type_scale::BODY, p.text);
             arrows(ui, id, &response, graph, (step, 0), Way::Down);

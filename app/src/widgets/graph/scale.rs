@@ -19,6 +19,19 @@ impl Scale {
         Scale { least: down, most: up, step }
     }
 
+    /// Of levels that lie close together: from below the lowest of them, and whether that is not 0.
+    pub fn of_levels(levels: impl Iterator<Item = f64> + Clone, steps: f64) -> (Scale, bool) {
+        let bounds = levels.clone().filter(|v| v.is_finite());
+        let (low, high) = bounds.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+        if low <= 0.0 || high - low > 0.5 * high || high <= low {
+            return (Scale::over(levels, steps), false);
+        }
+        let step = nice((high - low) * 1.3 / steps.max(1.0));
+        let least = (((low - (high - low) * 0.25) / step).floor() * step).max(0.0);
+        let scale = Scale { least, most: (high / step).ceil() * step, step };
+        (scale, least > 0.0)
+    }
+
     /// Where a value lies, from 0 at the least to 1 at the most.
     pub fn share(&self, value: f64) -> f32 {
         ((value - self.least) / (self.most - self.least)) as f32
@@ -52,5 +65,8 @@ mod tests {
         assert_eq!(of(&[-30.0, 90.0]).ticks().collect::<Vec<_>>(), [-50.0, 0.0, 50.0, 100.0]);
         assert_eq!(of(&[-30.0]).ticks().collect::<Vec<_>>(), [-30.0, -20.0, -10.0, 0.0]);
         assert_eq!(of(&[f64::NAN, 3.0]).most, 3.0);
+        let (close, is_cut) = Scale::of_levels([9_800.0, 11_000.0, 10_400.0].into_iter(), 4.5);
+        assert!(is_cut && close.least <= 9_500.0 && close.least > 9_000.0 && close.most == 11_000.0, "{close:?}");
+        assert!(!Scale::of_levels([100.0, 900.0].into_iter(), 4.5).1);
     }
 }

@@ -1,6 +1,6 @@
 //! From one sum to another, step by step.
 
-use eframe::egui::{Color32, CursorIcon, Id, Rect, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Color32, CursorIcon, Id, Painter, Rect, Role, Sense, Shape, Stroke, Ui, WidgetInfo, pos2, vec2};
 
 use super::{Graph, Speech, Step, Way, arrows, scale::Scale, tip};
 use crate::{
@@ -37,7 +37,8 @@ pub fn show(ui: &mut Ui, rect: Rect, id: Id, falls: &[Fall], speech: &Speech) ->
             (from, level)
         })
         .collect();
-    let scale = Scale::over(ends.iter().flat_map(|(a, b)| [*a, *b]), 4.5);
+    let (scale, is_cut) = Scale::of_levels(ends.iter().map(|(_, level)| *level), 4.5);
+    let ends: Vec<(f64, f64)> = ends.iter().map(|(from, to)| (from.max(scale.least), *to)).collect();
     let wide = |text: &str| Line::new(text, type_scale::TAG, p.text).layout(ui.painter(), 160.0).size().x;
     let gutter = scale.ticks().map(|v| wide(&(speech.axis)(v))).fold(0.0, f32::max) + 12.0;
     let plot = Rect::from_min_max(rect.min + vec2(gutter, 22.0), rect.max - vec2(0.0, FOOT));
@@ -84,6 +85,9 @@ pub fn show(ui: &mut Ui, rect: Rect, id: Id, falls: &[Fall], speech: &Speech) ->
             ui.painter().hline(across, y(to), Stroke::new(1.0, p.line2));
         }
         ui.painter().rect_filled(shape, 3, fall.color);
+        if is_cut && fall.stands {
+            torn(ui.painter(), shape, p.card);
+        }
         let over = pos2(middle, top - 10.0);
         line_center(ui.painter(), over, slot, Line::new(&signed, type_scale::SECONDARY.medium(), p.text));
         let label = pos2(middle, rect.bottom() - FOOT + 13.0);
@@ -108,4 +112,13 @@ pub fn show(ui: &mut Ui, rect: Rect, id: Id, falls: &[Fall], speech: &Speech) ->
         tip::paint(ui, beside, &falls[at].name, &[row], &(speech.count)(falls[at].count));
     }
     chosen
+}
+
+/// A bar that does not begin at 0 is torn near its foot.
+fn torn(painter: &Painter, bar: Rect, ground: Color32) {
+    let y = bar.bottom() - 14.0;
+    let teeth = 8;
+    let wide = bar.width() / teeth as f32;
+    let tooth = |at: usize| pos2(bar.left() + wide * at as f32, y + if at.is_multiple_of(2) { 3.0 } else { -3.0 });
+    painter.add(Shape::line((0..=teeth).map(tooth).collect(), Stroke::new(4.0, ground)));
 }

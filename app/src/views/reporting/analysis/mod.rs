@@ -194,7 +194,7 @@ impl Analysis {
         let p = palette(ui);
         let area = ui.available_rect_before_wrap();
         let left = area.left() + size::VIEW_MARGIN;
-        let right = (area.right() - size::VIEW_MARGIN).min(left + size::LIST_MAX);
+        let right = area.right() - size::VIEW_MARGIN;
         let rect = Rect::from_min_max(pos2(left, area.top()), pos2(right, area.bottom() - GAP));
         let inner = card::at(ui, rect, vec2(16.0, 12.0));
         let head = Rect::from_min_size(inner.min, vec2(inner.width(), size::CONTROL));
