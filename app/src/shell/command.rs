@@ -35,6 +35,7 @@ pub enum UiCommand {
     Quotations,
     Invoices,
     Products,
+    OtherSales,
     Import,
     Conflicts,
     Settings,
@@ -93,7 +94,7 @@ pub enum Scope {
 }
 
 impl UiCommand {
-    pub const ALL: [UiCommand; 71] = [
+    pub const ALL: [UiCommand; 72] = [
         UiCommand::Open,
         UiCommand::Assign,
         UiCommand::AssignInTurn,
@@ -141,6 +142,7 @@ impl UiCommand {
         UiCommand::Quotations,
         UiCommand::Invoices,
         UiCommand::Products,
+        UiCommand::OtherSales,
         UiCommand::Import,
         UiCommand::Conflicts,
         UiCommand::Settings,
@@ -239,6 +241,7 @@ impl UiCommand {
             UiCommand::Quotations => "Quotations and orders",
             UiCommand::Invoices => "Invoices",
             UiCommand::Products => "Products",
+            UiCommand::OtherSales => "Other sales",
             UiCommand::Import => "Import",
             UiCommand::Conflicts => "Conflicts",
             UiCommand::Settings => "Settings",
@@ -321,6 +324,7 @@ impl UiCommand {
             UiCommand::Sales | UiCommand::Quotations => icons::QUOTATION,
             UiCommand::Invoices => icons::INVOICE,
             UiCommand::Products => icons::PRODUCT,
+            UiCommand::OtherSales => icons::BUSINESS,
             UiCommand::Import => icons::UPLOAD,
             UiCommand::Conflicts => icons::CONFLICT,
             UiCommand::Settings => icons::SETTINGS,
@@ -417,6 +421,7 @@ impl UiCommand {
             | UiCommand::Quotations
             | UiCommand::Invoices
             | UiCommand::Products
+            | UiCommand::OtherSales
             | UiCommand::Columns => None,
         }
     }

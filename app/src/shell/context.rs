@@ -58,6 +58,8 @@ pub enum Page {
     Invoices,
     Invoice(DocId),
     Products,
+    /// What was sold through other channels: shops, tills.
+    OtherSales,
     Import,
     Conflicts,
     Settings,
@@ -227,6 +229,7 @@ impl Page {
             Listing::Quotations => Page::Quotations,
             Listing::Invoices => Page::Invoices,
             Listing::Products => Page::Products,
+            Listing::RevenueLines => Page::OtherSales,
             _ => return None,
         })
     }
@@ -235,7 +238,7 @@ impl Page {
     pub fn is_list(self) -> bool {
         match self {
             Page::Pipeline | Page::Todo | Page::Leads | Page::Contacts => true,
-            Page::Quotations | Page::Invoices | Page::Products => true,
+            Page::Quotations | Page::Invoices | Page::Products | Page::OtherSales => true,
             Page::Analysis(desk) => desk != Desk::Team,
             _ => false,
         }
@@ -267,6 +270,7 @@ impl Page {
             Page::Quotations | Page::Quotation(_) => Listing::Quotations,
             Page::Invoices | Page::Invoice(_) => Listing::Invoices,
             Page::Products => Listing::Products,
+            Page::OtherSales => Listing::RevenueLines,
             _ => Listing::Opportunities,
         }
     }

@@ -137,7 +137,7 @@ fn belongs(page: Page) -> Page {
         Page::Opportunity(_) => Page::Pipeline,
         Page::Contact(_) => Page::Contacts,
         Page::Analysis(_) => Page::Reporting,
-        Page::Quotation(_) | Page::Invoices | Page::Invoice(_) | Page::Products => Page::Quotations,
+        Page::Quotation(_) | Page::Invoices | Page::Invoice(_) | Page::Products | Page::OtherSales => Page::Quotations,
         page => page,
     }
 }

@@ -257,6 +257,28 @@ fn a_graph_is_copied_as_a_picture() {
 }
 
 #[test]
+fn a_stream_of_revenue_opens_its_sales() {
+    let (workspace, mut harness) = open([1280.0, 800.0], "Team dashboard");
+    let team = workspace.records().users[&workspace.user()].team;
+    let fields = vec![
+        ("name".to_owned(), "Order 17".into()),
+        ("channel".to_owned(), "Web shop".into()),
+        ("date".to_owned(), scene::day(3).into()),
+        ("team".to_owned(), team.into()),
+        ("amount".to_owned(), satchel_core::Money(12_500).into()),
+    ];
+    let id = workspace.new_id(satchel_core::Kind::RevenueLine);
+    workspace.execute(satchel_core::Command::Create { id, fields }).unwrap();
+    harness.run();
+    click(&mut harness, "Web shop: $125");
+    harness.get_by_label("Remove Web shop");
+    harness.get_by_label_contains("1 record, Amount");
+    press(&mut harness, Key::Escape);
+    click(&mut harness, "Sales orders: $0");
+    harness.get_by_label("Remove Confirmed");
+}
+
+#[test]
 fn pictures() {
     let Ok(folder) = std::env::var("SATCHEL_PICTURES") else { return };
     for (theme, name) in [(egui::Theme::Light, "light"), (egui::Theme::Dark, "dark")] {

@@ -222,6 +222,7 @@ impl Session {
             UiCommand::Quotations => out.push(Action::Open(Page::Quotations)),
             UiCommand::Invoices => out.push(Action::Open(Page::Invoices)),
             UiCommand::Products => out.push(Action::Open(Page::Products)),
+            UiCommand::OtherSales => out.push(Action::Open(Page::OtherSales)),
             UiCommand::Import => out.push(Action::Open(Page::Import)),
             UiCommand::Conflicts => out.push(Action::Open(Page::Conflicts)),
             UiCommand::Settings => out.push(Action::Open(Page::Settings)),

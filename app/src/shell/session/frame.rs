@@ -118,7 +118,7 @@ impl Session {
             }
             Page::Calendar => self.views.calendar.show(ui, cx),
             Page::Calls => self.views.calls.show(ui, cx),
-            Page::Quotations | Page::Invoices | Page::Products => self.views.sales.show(ui, cx),
+            Page::Quotations | Page::Invoices | Page::Products | Page::OtherSales => self.views.sales.show(ui, cx),
             Page::Quotation(id) | Page::Invoice(id) => {
                 *cx.hand = Hand::one(id);
                 self.views.sales.show_one(id, ui, cx);

@@ -45,6 +45,7 @@ fn leads_away(action: &Action) -> bool {
                 | UiCommand::Quotations
                 | UiCommand::Invoices
                 | UiCommand::Products
+                | UiCommand::OtherSales
                 | UiCommand::Quote
                 | UiCommand::Import
                 | UiCommand::Conflicts

@@ -143,6 +143,7 @@ fn usual(listing: Listing) -> &'static [&'static str] {
         }
         Listing::Quotations => &["name", "partner", "opportunity", "state", "validity", "date_order", "total", "user"],
         Listing::Invoices => &["name", "partner", "state", "date", "date_paid", "untaxed", "total", "user"],
+        Listing::RevenueLines => &["name", "date", "channel", "partner", "amount", "team", "user"],
         Listing::Products => &["name", "reference", "category", "list_price", "tax", "cost"],
         Listing::Contacts => &["name", "parent", "email", "phone", "city", "country", "user", "tags"],
         _ => &[

@@ -118,6 +118,9 @@ impl ListView {
     pub(super) fn open(&mut self, cx: &mut Context, id: DocId) {
         // Coming back, the focus is where it was.
         self.follow = true;
+        // A sale of another channel is its line; who bought it has a page.
+        let customer = |id: &DocId| cx.records.revenue_lines.get(id).map(|line| line.partner);
+        let Some(id) = customer(&id).unwrap_or(Some(id)) else { return };
         cx.actions.push(Action::show(cx.records.holder(id).unwrap_or(id)));
     }
 

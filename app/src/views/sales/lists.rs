@@ -15,6 +15,7 @@ pub struct Lists {
     quotations: ListView,
     invoices: ListView,
     products: ListView,
+    others: ListView,
     last: Page,
 }
 
@@ -24,15 +25,17 @@ impl Default for Lists {
             quotations: ListView::new(Listing::Quotations),
             invoices: ListView::new(Listing::Invoices),
             products: ListView::new(Listing::Products),
+            others: ListView::new(Listing::RevenueLines),
             last: Page::Quotations,
         }
     }
 }
 
-const TABS: [(Page, UiCommand); 3] = [
+const TABS: [(Page, UiCommand); 4] = [
     (Page::Quotations, UiCommand::Quotations),
     (Page::Invoices, UiCommand::Invoices),
     (Page::Products, UiCommand::Products),
+    (Page::OtherSales, UiCommand::OtherSales),
 ];
 
 impl Lists {
@@ -42,7 +45,7 @@ impl Lists {
 
     /// What is typed and not saved.
     pub fn unsaved(&self, cx: &mut Context) {
-        [&self.quotations, &self.invoices, &self.products].into_iter().for_each(|list| list.unsaved(cx));
+        [&self.quotations, &self.invoices, &self.products, &self.others].into_iter().for_each(|list| list.unsaved(cx));
     }
 
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
@@ -50,6 +53,7 @@ impl Lists {
         let list = match cx.page {
             Page::Invoices => &mut self.invoices,
             Page::Products => &mut self.products,
+            Page::OtherSales => &mut self.others,
             _ => &mut self.quotations,
         };
         let asked = list.ask(cx);
@@ -97,6 +101,7 @@ fn nothing(ui: &mut Ui, cx: &mut Context) {
     let none = match cx.page {
         Page::Invoices => records.invoices.values().all(|i| i.meta.deleted),
         Page::Products => records.products.values().all(|p| p.meta.deleted),
+        Page::OtherSales => records.revenue_lines.values().all(|line| line.meta.deleted),
         _ => records.quotations.values().all(|q| q.meta.deleted),
     };
     if !none {
@@ -119,6 +124,12 @@ fn nothing(ui: &mut Ui, cx: &mut Context) {
             tr!("What you sell, with its price and tax: quotations take their lines from it."),
             tr!("New product"),
         ),
+        Page::OtherSales => (
+            icons::BUSINESS,
+            tr!("No other sales yet"),
+            tr!("What shops and tills have sold, by channel and team: bring it from a file."),
+            tr!("Import a file"),
+        ),
         _ => (
             icons::QUOTATION,
             tr!("No quotations yet"),
@@ -130,6 +141,7 @@ fn nothing(ui: &mut Ui, cx: &mut Context) {
         match cx.page {
             Page::Invoices => cx.open(Page::Quotations),
             Page::Products => cx.actions.push(Action::Product(None)),
+            Page::OtherSales => cx.actions.push(Action::Import(Vec::new())),
             _ => cx.open(Page::Pipeline),
         }
     }

@@ -158,6 +158,7 @@ impl SearchBar {
             Listing::Quotations => tr!("Search quotations, orders, customers, people"),
             Listing::Invoices => tr!("Search invoices, customers, people"),
             Listing::Products => tr!("Search products"),
+            Listing::RevenueLines => tr!("Search sales, channels, customers"),
             _ => tr!("Search opportunities, customers, people, tags"),
         };
         let found = self.found.shown().cloned().unwrap_or_default();
