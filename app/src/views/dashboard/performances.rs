@@ -56,16 +56,15 @@ pub fn show(ui: &mut Ui, cx: &mut Context, area: Rect, board: &Dashboard, is_sam
         ui.painter().hline(rect.x_range(), top, Stroke::new(1.0, p.line));
         let write = |figure: &Figure| amount(cx, performance.measure, performance.value(figure));
         let (now, before) = (write(&performance.this_month), write(&performance.last_month));
+        let wide = Line::new(&now, type_scale::FIGURE, p.text).layout(ui.painter(), 200.0).size().x;
+        let words = Rect::from_min_max(rect.min, pos2(this - wide - 10.0, rect.bottom()));
+        caption(ui, words, icon, &title, &under, is_sample);
         if is_sample {
-            caption(ui, rect, icon, &title, &under, true);
             line_right(ui.painter(), pos2(this, y), 160.0, Line::new(&now, type_scale::FIGURE, p.none));
             bar(ui, bar_rect(bar_left, bar_right, y), performance, p.none);
             line_right(ui.painter(), pos2(last, y), 90.0, Line::new(&before, type_scale::BODY, p.none));
             continue;
         }
-        let wide = Line::new(&now, type_scale::FIGURE, p.text).layout(ui.painter(), 200.0).size().x;
-        let words = Rect::from_min_max(rect.min, pos2(this - wide - 10.0, rect.bottom()));
-        caption(ui, words, icon, &title, &under, false);
         let figure = Rect::from_min_max(pos2(this - wide - 6.0, y - 20.0), pos2(this + 6.0, y + 20.0));
         let name = tr!("{what}, this month: {value}", what = title, value = now);
         let id = |part: &str| Id::unique(("performance", at, part));
