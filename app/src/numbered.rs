@@ -1,7 +1,7 @@
 //! Files written beside what is there already, never over it: `List.xlsx`, `List 2.xlsx`.
 
 use std::{
-    fs::{self, OpenOptions},
+    fs::{self, File, OpenOptions},
     io::{self, Write},
     path::{Path, PathBuf},
 };
@@ -11,9 +11,15 @@ const MOST: u32 = 1_000;
 
 /// Writes a new file of this name or the next free one. Returns where it lies.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
+    let (mut file, path) = begin(path)?;
+    file.write_all(bytes).map(|()| path)
+}
+
+/// A new file of this name or the next free one, and where it lies.
+pub fn begin(path: &Path) -> io::Result<(File, PathBuf)> {
     for path in names(path) {
         match OpenOptions::new().write(true).create_new(true).open(&path) {
-            Ok(mut file) => return file.write_all(bytes).map(|()| path),
+            Ok(file) => return Ok((file, path)),
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
             Err(e) => return Err(e),
         }

@@ -8,6 +8,7 @@ use clap::{Args, Parser, Subcommand};
 mod activity;
 mod arguments;
 mod attachment;
+mod backup;
 mod calendar;
 mod care;
 mod edit;
@@ -145,6 +146,11 @@ enum Task {
     Status,
     /// Check file, log, signatures, documents and records
     Doctor(care::Doctor),
+    /// One file with everything: made, looked at, put back
+    #[command(subcommand)]
+    Backup(backup::BackupTask),
+    /// Everything in open formats, for other programs
+    Takeout(backup::Takeout),
     /// Open the app on sample data in a temporary folder
     Demo,
 }
@@ -198,6 +204,8 @@ fn run(line: Line) -> Result<()> {
         Task::Sync(task) => task.run(&place),
         Task::Status => care::status(&place),
         Task::Doctor(task) => task.run(&place),
+        Task::Backup(task) => task.run(&place),
+        Task::Takeout(task) => task.run(&place),
         Task::Demo => window::demo(&place),
     }
 }

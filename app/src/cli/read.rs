@@ -240,7 +240,7 @@ impl History {
     }
 }
 
-fn entry_json(records: &Records, entry: &HistoryEntry) -> Json {
+pub fn entry_json(records: &Records, entry: &HistoryEntry) -> Json {
     json!({
         "time": json::time(entry.time),
         "received": json::time(entry.received),

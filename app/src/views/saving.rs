@@ -1,6 +1,9 @@
 //! A file that is about to be written: its path, typed or chosen, and what became of the writing.
 
-use std::path::{Path, PathBuf};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+};
 
 use eframe::egui::{Id, Key, Response, Ui};
 use satchel_core::Workspace;
@@ -108,17 +111,35 @@ impl Saving {
         path: PathBuf,
         bytes: impl FnOnce(&Workspace) -> Result<Vec<u8>, String> + Send + 'static,
     ) {
-        if self.is_writing() {
-            return;
-        }
         let over = self.replaces(&path);
-        self.writing = Some(cx.background(move |workspace, _| {
+        self.work(cx, move |workspace| {
             let bytes = bytes(workspace)?;
             match over {
                 true => replace(&path, &bytes).map(|()| path),
                 false => numbered::write(&path, &bytes).map_err(|why| unwritten(&path, &why)),
             }
-        }));
+        });
+    }
+
+    /// As [`Saving::write`], for what is too much to be held at once: always a new file, which goes again where it fails.
+    pub fn stream(
+        &mut self,
+        cx: &mut Context,
+        path: PathBuf,
+        fill: impl FnOnce(&Workspace, &File) -> Result<(), String> + Send + 'static,
+    ) {
+        self.work(cx, move |workspace| {
+            let (file, path) = numbered::begin(&path).map_err(|why| unwritten(&path, &why))?;
+            let filled = fill(workspace, &file);
+            let filled = filled.and_then(|()| file.sync_all().map_err(|why| unwritten(&path, &why)));
+            filled.inspect_err(|_| _ = std::fs::remove_file(&path)).map(|()| path)
+        });
+    }
+
+    fn work(&mut self, cx: &mut Context, work: impl FnOnce(&Workspace) -> Result<PathBuf, String> + Send + 'static) {
+        if !self.is_writing() {
+            self.writing = Some(cx.background(move |workspace, _| work(workspace)));
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The program as scripts and people at a terminal use it, in processes of its own.
 #![allow(clippy::unwrap_used)]
 
+mod backup;
 mod bad_input;
 mod calendar;
 mod commands;

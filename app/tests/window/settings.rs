@@ -536,3 +536,28 @@ fn a_team_without_any_work_is_refused_in_place() {
     assert!(desk.is_there("leave one of them on"), "the reason stands under the field");
     assert!(desk.workspace.records().teams[&team].use_opportunities);
 }
+
+#[test]
+fn everything_is_backed_up_into_one_file() {
+    let mut desk = desk([1280.0, 900.0]);
+    let folder = tempfile::tempdir().unwrap();
+    go(&mut desk, "General");
+    desk.click("Back up…");
+    desk.keys(egui::Modifiers::COMMAND, Key::A);
+    desk.type_over("File", &folder.path().join("nowhere/all.satchel-backup").display().to_string());
+    desk.harness.get_all_by_label("Back up").last().unwrap().click();
+    desk.harness.run_steps(6);
+    assert!(desk.harness.query_by_label_contains("There is no folder").is_some());
+    let file = folder.path().join("all.satchel-backup");
+    desk.focus("File");
+    desk.keys(egui::Modifiers::COMMAND, Key::A);
+    desk.harness.get_by_label("File").type_text(&file.display().to_string());
+    desk.harness.run_steps(4);
+    desk.harness.get_all_by_label("Back up").last().unwrap().click();
+    desk.harness.run_steps(8);
+    assert!(desk.harness.query_by_label_contains("The backup is in").is_some());
+    let environment = desk.workspace.environment().clone();
+    let opened = std::fs::File::open(&file).unwrap();
+    let back = satchel_core::Workspace::restore_backup(opened, satchel_core::Storage::Memory, environment).unwrap();
+    assert_eq!(back.status().unwrap().digest, desk.workspace.status().unwrap().digest);
+}

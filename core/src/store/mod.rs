@@ -161,10 +161,10 @@ fn failed(error: impl Into<redb::Error>) -> Error {
 }
 
 /// Encodes a value with its checksum.
-fn encode<T: Serialize>(value: &T) -> Vec<u8> {
+pub(crate) fn encode<T: Serialize>(value: &T) -> Vec<u8> {
     guard(&postcard::to_stdvec(value).expect("plain data always encodes"))
 }
 
-fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8], what: &str) -> Result<T, Error> {
+pub(crate) fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8], what: &str) -> Result<T, Error> {
     postcard::from_bytes(unguard(bytes).ok_or_else(|| damaged(what))?).map_err(|_| damaged(what))
 }

@@ -89,7 +89,7 @@ impl Workspace {
         Ok(this)
     }
 
-    fn assemble(
+    pub(super) fn assemble(
         store: Store,
         environment: Environment,
         identity: Identity,

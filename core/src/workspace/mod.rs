@@ -6,6 +6,7 @@
 mod accept;
 mod attach;
 mod author;
+mod backup;
 mod batch;
 mod begin;
 mod check;
@@ -31,6 +32,7 @@ use chrono::NaiveDate;
 use ed25519_dalek::SigningKey;
 
 pub use self::{
+    backup::Backup,
     numbers::{Counted, Gone, Missing},
     report::{
         Accepted, BatchOutcome, CheckReport, Conflict, ConflictValue, Decision, DeviceKey, Event, FieldChange,

@@ -3,6 +3,7 @@
 
 mod activities;
 mod attachments;
+mod backup;
 mod board;
 mod calendar;
 mod calls;

@@ -4,7 +4,11 @@ mod found;
 mod join;
 mod sample;
 
-use std::path::PathBuf;
+use std::{
+    fs::File,
+    io::{self, BufReader},
+    path::{Path, PathBuf},
+};
 
 use eframe::egui::{
     self, Align, Frame, Layout, Margin, Popup, Rect, ScrollArea, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2,
@@ -200,10 +204,14 @@ impl Onboarding {
 
     fn links(&mut self, ui: &mut Ui, row: Rect) {
         let p = palette(ui);
-        let texts = [tr!("Import from Odoo, Salesforce or a spreadsheet"), tr!("Open another workspace")];
+        let texts = [
+            tr!("Import from Odoo, Salesforce or a spreadsheet"),
+            tr!("Open another workspace"),
+            tr!("Put a backup back"),
+        ];
         let wide =
             |t: &str| Line::new(t, type_scale::VALUE, p.accent).layout(ui.painter(), f32::INFINITY).size().x + 22.0;
-        let total = wide(&texts[0]) + 20.0 + wide(&texts[1]);
+        let total = texts.iter().map(|text| wide(text)).sum::<f32>() + 2.0 * 20.0;
         let row = Rect::from_center_size(row.center(), vec2(total.min(row.width()), row.height()));
         let builder = UiBuilder::new().max_rect(row).layout(Layout::left_to_right(Align::Center));
         ui.scope_builder(builder, |ui| {
@@ -217,6 +225,14 @@ impl Onboarding {
                 self.other = Some(Pending::run(self.place.mode, &self.place.ctx, move || {
                     let folder = rfd::FileDialog::new().set_title(tr!("Open a workspace’s folder")).pick_folder()?;
                     Some(Workspace::open(Storage::Folder(folder), environment).map_err(|e| said(&e.message())))
+                }));
+            }
+            if link(ui, Some(icons::RESTORE), &texts[2]).clicked() && self.other.is_none() {
+                let place = self.place.clone();
+                self.other = Some(Pending::run(self.place.mode, &self.place.ctx, move || {
+                    let title = tr!("Put a backup back");
+                    let dialog = rfd::FileDialog::new().set_title(title).add_filter("Satchel", &["satchel-backup"]);
+                    Some(put_back(&dialog.pick_file()?, &place))
                 }));
             }
         });
@@ -268,6 +284,13 @@ impl Onboarding {
         }
         None
     }
+}
+
+/// A backup, in the place where this device's workspace lies.
+fn put_back(file: &Path, place: &Place) -> Result<Workspace, String> {
+    let unread = |why: io::Error| tr!("{file} cannot be read: {reason}", file = file.display(), reason = why);
+    let opened = BufReader::new(File::open(file).map_err(unread)?);
+    Workspace::restore_backup(opened, place.storage(), place.environment.clone()).map_err(|e| said(&e.message()))
 }
 
 /// One of the three cards, with its icon; the content lies below it.

@@ -5,7 +5,7 @@ use eframe::egui::{Align, Id, Layout, Popup, Stroke, Ui, UiBuilder, pos2, vec2};
 use satchel_core::workspace::ZONE;
 use tr::tr;
 
-use super::parts::section;
+use super::{backup::BackupDialog, parts::section};
 use crate::{
     design::{Theme, icons, palette, size, type_scale},
     locale::{self, Language, Locale, Region, text},
@@ -18,6 +18,7 @@ use crate::{
 pub struct Device {
     members: Load,
     zones: ZonePicker,
+    backup: Option<BackupDialog>,
 }
 
 const ROW: f32 = 44.0;
@@ -26,9 +27,21 @@ impl Device {
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
         appearance(ui, cx, &mut self.zones);
         reminders(ui, cx);
-        workspace(ui, cx);
+        if workspace(ui, cx) {
+            self.backup = Some(BackupDialog::new(cx));
+        }
+        if self.backup.as_mut().is_some_and(|dialog| dialog.show(ui, cx)) {
+            self.backup = None;
+        }
         section(ui, &tr!("People and devices"), |ui| self.members.list(ui, cx));
         keys(ui);
+    }
+
+    /// A backup that is being written.
+    pub fn unsaved(&self, cx: &mut Context) {
+        if let Some(dialog) = &self.backup {
+            dialog.unsaved(cx);
+        }
     }
 }
 
@@ -106,10 +119,12 @@ fn time_zone(ui: &mut Ui, cx: &mut Context, zones: &mut ZonePicker) {
     }
 }
 
-fn workspace(ui: &mut Ui, cx: &mut Context) {
+/// True where a backup is asked for.
+fn workspace(ui: &mut Ui, cx: &mut Context) -> bool {
     let p = palette(ui);
     let company = cx.records.company.as_ref().map(|c| (c.name.clone(), c.currency.clone())).unwrap_or_default();
     let user = cx.records.name(cx.user).to_owned();
+    let mut backup = false;
     section(ui, &tr!("Workspace"), |ui| {
         let facts = [
             (tr!("Company"), tr!("The workspace’s name"), company.0),
@@ -127,6 +142,9 @@ fn workspace(ui: &mut Ui, cx: &mut Context) {
                 cx.actions.push(Action::Invite);
             }
         });
+        row(ui, &tr!("Backup"), &tr!("Everything in one file"), false, |ui| {
+            backup = ui.add(Button::new(&tr!("Back up…")).icon(icons::DOWNLOAD)).clicked();
+        });
         let unread = cx.records.opportunities.keys().filter(|id| cx.is_unread(**id)).count();
         if unread > 0 {
             let says = tr!(
@@ -141,6 +159,7 @@ fn workspace(ui: &mut Ui, cx: &mut Context) {
             });
         }
     });
+    backup
 }
 
 fn keys(ui: &mut Ui) {

@@ -1,6 +1,7 @@
 //! Settings: of this device, and what a manager sets up for everybody.
 
 mod activity_types;
+mod backup;
 mod company;
 mod custom;
 mod device;
@@ -141,6 +142,7 @@ impl Settings {
 
     /// What is typed and not saved, also on pages that are not in sight.
     pub fn unsaved(&self, cx: &mut Context) {
+        self.device.unsaved(cx);
         self.company.unsaved(cx);
         self.price_lists.unsaved(cx);
         self.stages.unsaved(cx);
