@@ -52,11 +52,11 @@ pub struct Page {
 impl Page {
     /// What stands on the page, in the order in which it was written.
     pub fn texts(&self) -> Vec<&str> {
-        let text = |mark| match mark {
-            &Mark::Text { ref text, .. } => Some(text.as_str()),
+        let texts = self.marks.iter().filter_map(|mark| match mark {
+            Mark::Text { text, .. } => Some(text.as_str()),
             _ => None,
-        };
-        self.marks.iter().filter_map(text).collect()
+        });
+        texts.collect()
     }
 }
 

@@ -61,7 +61,8 @@ impl Toast {
 
     pub fn done(mut words: Words, notices: Vec<Message>, commit: CommitId) -> Toast {
         words.more = notices.iter().filter_map(words::notice).collect::<Vec<_>>().join(". ");
-        Toast::new(words, false, Some(Offer::Undo(commit)))
+        let offer = (!words.stays).then_some(Offer::Undo(commit));
+        Toast::new(words, false, offer)
     }
 
     /// Of many at once.

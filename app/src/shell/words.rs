@@ -25,6 +25,8 @@ pub struct Words {
     pub icon: Option<Icon>,
     /// An opportunity for which a quotation is offered with it: one that was won in the guided set of stages (spec §1).
     pub quote: Option<DocId>,
+    /// It stays done: undo is not offered.
+    pub stays: bool,
 }
 
 impl Words {
@@ -106,7 +108,7 @@ impl Words {
                 SaleStep::Confirm { id } => named(&[*id], &tr!("Order confirmed")),
                 SaleStep::Cancel { id } => named(&[*id], &tr!("Quotation cancelled")),
                 SaleStep::Invoice { id, .. } => named(&[*id], &tr!("Invoice created")),
-                SaleStep::Post { id } => named(&[*id], &tr!("Posted")),
+                SaleStep::Post { .. } => Words { verb: tr!("Posted"), stays: true, ..Words::default() },
                 SaleStep::Pay { id, .. } => named(&[*id], &tr!("Payment registered")),
                 SaleStep::Refund { new, .. } => named(&[*new], &tr!("Refund created")),
             },

@@ -150,6 +150,15 @@ fn the_lists_open_what_they_hold_and_figures_open_the_lists() {
         run(SaleStep::Post { id: invoice });
     }
     desk.keys(Modifiers::COMMAND, Key::Num7);
+    desk.click("New quotation");
+    desk.fill("Customer", "Hatfan");
+    let made = desk.workspace.records().quotations.values().find(|q| q.id != id).unwrap().clone();
+    assert_eq!(
+        (made.user, desk.workspace.records().name(made.partner.unwrap())),
+        (Some(desk.workspace.user()), "Hatfan")
+    );
+    desk.workspace.execute(Command::Trash { ids: vec![made.id] }).unwrap();
+    desk.keys(Modifiers::COMMAND, Key::Num7);
     desk.harness.get_by_label_contains("1 quotation, ");
     desk.click("Invoices");
     desk.harness.get_by_label_contains("2 invoices, ");

@@ -13,7 +13,7 @@ use crate::{
     Command, Records,
     command::Fields,
     id::{DocId, Kind, WorkspaceId},
-    value::{Money, Value},
+    value::{Money, Percent, Value},
 };
 
 const COMPANIES: usize = 60;
@@ -34,8 +34,23 @@ pub(super) struct Sample {
     /// Companies with their people: name and e-mail address.
     pub(super) companies: Vec<(DocId, Vec<(String, String)>)>,
     tags: Vec<DocId>,
-    products: Vec<DocId>,
+    pub(super) products: Vec<DocId>,
+    /// What was there before the year began, or is as it is now.
     commands: Vec<Command>,
+    /// The year has begun.
+    has_begun: bool,
+    /// What happened in the year, and when.
+    story: Vec<(DateTime<Utc>, Command)>,
+    /// One that has no letterhead yet.
+    pub(super) company: Option<DocId>,
+}
+
+/// The year before today, in the order in which it happened.
+pub(super) struct Story {
+    /// From before the year.
+    pub before: Vec<Command>,
+    /// A week each, with the moment by which it had happened.
+    pub weeks: Vec<(DateTime<Utc>, Vec<Command>)>,
 }
 
 pub(super) fn field(name: &str, value: impl Into<Value>) -> (String, Value) {
@@ -58,16 +73,43 @@ impl Sample {
             tags: Vec::new(),
             products: Vec::new(),
             commands: Vec::new(),
+            story: Vec::new(),
+            has_begun: false,
+            company: records.company.as_ref().filter(|c| c.address.is_empty()).map(|c| c.id),
         };
         sample.team(user);
         sample.settings();
         sample.customers();
+        sample.has_begun = true;
         (0..OPPORTUNITIES).for_each(|n| sample.opportunity(n));
         sample
     }
 
-    pub fn commands(self) -> Vec<Command> {
-        self.commands
+    /// What was before first, then week by week what happened.
+    pub fn story(mut self) -> Story {
+        let now = self.now;
+        // Of one moment in the order in which it was told.
+        self.story.sort_by_key(|(at, _)| *at);
+        let mut weeks: Vec<(DateTime<Utc>, Vec<Command>)> = Vec::new();
+        for (at, command) in self.story {
+            let weeks_ago = (now - at).num_days().max(0) / 7;
+            let end = now - TimeDelta::days(7 * weeks_ago);
+            match weeks.last_mut() {
+                Some((until, commands)) if *until == end => commands.push(command),
+                _ => weeks.push((end, vec![command])),
+            }
+        }
+        Story { before: self.commands, weeks }
+    }
+
+    /// Something that happened.
+    pub(super) fn tell(&mut self, at: DateTime<Utc>, command: Command) {
+        self.story.push((at.min(self.now), command));
+    }
+
+    /// Fields that were changed.
+    pub(super) fn change(&mut self, at: DateTime<Utc>, id: DocId, fields: Fields) {
+        self.tell(at, Command::Set { id, fields, seen: None });
     }
 
     pub(super) fn id(&self, kind: Kind, name: &str) -> DocId {
@@ -75,7 +117,11 @@ impl Sample {
     }
 
     pub(super) fn create(&mut self, id: DocId, fields: Fields) {
-        self.commands.push(Command::Create { id, fields });
+        let command = Command::Create { id, fields };
+        match self.has_begun {
+            true => self.tell(self.now, command),
+            false => self.commands.push(command),
+        }
     }
 
     /// Two teams of four; the workspace's user leads the first.
@@ -121,6 +167,7 @@ impl Sample {
                 field("reference", reference),
                 field("category", category),
                 field("list_price", Money(price * 100)),
+                field("tax", Percent::whole(20)),
                 field("cost", Money(cost * 100)),
             ];
             self.create(id, fields);
@@ -219,26 +266,75 @@ impl Sample {
             tags.dedup();
             fields.push(field("tags", Value::Refs(tags)));
         }
-        if is_closed {
-            self.close(&mut fields, made + TimeDelta::days(cycle));
-            self.create(id, fields);
-        } else {
-            self.leave_open(id, fields, age, made);
+        let end = if is_closed { made + TimeDelta::days(cycle) } else { self.now };
+        let closes = is_closed.then(|| self.closing(end));
+        let was = self.begin(id, fields, made, end, revenue);
+        match closes {
+            Some((is_won, closing)) => {
+                let reach = if is_won { self.open.len() } else { 1 + self.dice.below(self.open.len()) };
+                self.advance(id, made, end, reach.saturating_sub(1));
+                self.change(end, id, closing);
+                if is_won {
+                    self.sell(id, n, end, (product, count, revenue));
+                } else if self.dice.percent(40) {
+                    self.offer(id, n, made + (end - made) / 2, (product, count, revenue));
+                }
+            }
+            None => self.leave_open(id, (user, age, made), (product, count, revenue), n),
+        }
+        if let Some(at) = was {
+            self.change(at, id, vec![field("expected_revenue", revenue)]);
         }
         if self.dice.percent(20) {
             let note = self.id(Kind::Note, &n.to_string());
             let text = (*self.dice.pick(&NOTES)).to_owned();
-            self.commands.push(Command::AddNote { on: id, id: note, text });
+            self.tell(made + (end - made) / 3, Command::AddNote { on: id, id: note, text });
         }
     }
 
-    fn close(&mut self, fields: &mut Fields, closed: DateTime<Utc>) {
+    /// An opportunity as it came in: in the first stage, often with another amount and another day than it has now.
+    /// Returns when its amount was settled.
+    fn begin(
+        &mut self,
+        id: DocId,
+        mut fields: Fields,
+        made: DateTime<Utc>,
+        end: DateTime<Utc>,
+        revenue: Money,
+    ) -> Option<DateTime<Utc>> {
+        fields.extend(self.open.first().map(|stage| field("stage", *stage)));
+        let later = self.dice.percent(45).then(|| {
+            let first = Money(revenue.0 * self.dice.between(60, 130) / 100 / 10_000 * 10_000);
+            fields
+                .iter_mut()
+                .filter(|(name, _)| name == "expected_revenue")
+                .for_each(|(_, value)| *value = first.into());
+            made + (end - made) / 5 * self.dice.between(1, 4) as i32
+        });
+        let guess = made.date_naive() + TimeDelta::days(self.dice.between(25, 100));
+        fields.push(field("date_deadline", guess));
+        self.tell(made, Command::Create { id, fields });
+        later
+    }
+
+    /// From stage to stage, one after the other, up to the one it reached.
+    fn advance(&mut self, id: DocId, made: DateTime<Utc>, end: DateTime<Utc>, reach: usize) {
+        let reach = reach.min(self.open.len().saturating_sub(1));
+        for step in 1..=reach {
+            let at = made + (end - made) * step as i32 / (reach as i32 + 1);
+            let stage = self.open[step];
+            self.change(at, id, vec![field("stage", stage), field("date_last_stage_update", at)]);
+        }
+    }
+
+    /// How a deal ends: whether it is won, and what is written then.
+    fn closing(&mut self, closed: DateTime<Utc>) -> (bool, Fields) {
         let is_won = self.won.is_some() && self.dice.percent(58);
+        let mut fields = Vec::new();
         if let Some(won) = self.won.filter(|_| is_won) {
             fields.push(field("stage", won));
             fields.push(field("won_status", "won"));
         } else {
-            fields.extend(self.open.get(self.dice.below(self.open.len())).map(|s| field("stage", *s)));
             fields.push(field("won_status", "lost"));
             if !self.reasons.is_empty() && self.dice.percent(85) {
                 let reason = *self.dice.pick(&self.reasons);
@@ -247,21 +343,26 @@ impl Sample {
         }
         fields.push(field("date_closed", closed));
         fields.push(field("date_deadline", closed.date_naive()));
+        (is_won, fields)
     }
 
     /// The longer a deal runs, the further it has come. Most have something to do: some late, some today, most later.
-    fn leave_open(&mut self, id: DocId, mut fields: Fields, age: i64, made: DateTime<Utc>) {
+    fn leave_open(
+        &mut self,
+        id: DocId,
+        (user, age, made): (DocId, i64, DateTime<Utc>),
+        deal: (usize, i64, Money),
+        n: usize,
+    ) {
         let reach = (age as usize / 25 + self.dice.below(2)).min(self.open.len().saturating_sub(1));
-        fields.extend(self.open.get(reach).map(|s| field("stage", *s)));
         let in_stage = TimeDelta::days(self.dice.between(0, age.min(30)));
-        fields.push(field("date_last_stage_update", (self.now - in_stage).max(made)));
+        let last = (self.now - in_stage).max(made);
+        self.advance(id, made, last, reach);
         let deadline = self.today + TimeDelta::days(self.dice.between(-12, 90));
-        fields.push(field("date_deadline", deadline));
-        let user = fields.iter().find_map(|(name, value)| match value {
-            Value::Ref(user) if name == "user" => Some(*user),
-            _ => None,
-        });
-        self.create(id, fields);
+        self.change(last, id, vec![field("date_deadline", deadline)]);
+        if reach >= 2 && self.dice.percent(60) {
+            self.offer(id, n, last, deal);
+        }
         let days = match self.dice.below(100) {
             0..18 => -self.dice.between(1, 9),
             18..32 => 0,
@@ -274,6 +375,8 @@ impl Sample {
             if days < 0 { self.today - Days::new(days.unsigned_abs()) } else { self.today + Days::new(days as u64) };
         let summary = summary.to_owned();
         let note = String::new();
-        self.commands.push(Command::AddActivity { on: id, id: activity, kind, summary, note, date_deadline, user });
+        let user = Some(user);
+        let at = self.now;
+        self.tell(at, Command::AddActivity { on: id, id: activity, kind, summary, note, date_deadline, user });
     }
 }

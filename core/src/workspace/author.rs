@@ -1,6 +1,7 @@
 //! Authoring: from a command's edits to documents, one signed commit, one transaction, one event.
 
 use automerge::ActorId;
+use chrono::{DateTime, Utc};
 
 use super::{Event, Outcome, SPACE, Workspace, Writer, label, stamp::Stamp};
 use crate::{
@@ -29,11 +30,13 @@ pub(super) struct Draft {
     pub intent: Intent,
     pub batch: Option<BatchId>,
     pub built: Vec<Built>,
+    /// When it is said to have been, if that is not now.
+    pub at: Option<DateTime<Utc>>,
 }
 
 impl Draft {
     pub fn new(label: &str, intent: Intent) -> Draft {
-        Draft { label: label.to_owned(), intent, batch: None, built: Vec::new() }
+        Draft { label: label.to_owned(), intent, batch: None, built: Vec::new(), at: None }
     }
 }
 
@@ -120,7 +123,8 @@ impl Workspace {
     /// tells the listeners. The caller has made sure that every part was built on the current documents.
     pub(super) fn author(&self, writer: &mut Writer, draft: Draft) -> Result<Vec<CommitId>> {
         self.may_write(&draft.intent)?;
-        let now = self.inner.environment.now();
+        let received = self.inner.environment.now().timestamp_millis();
+        let now = draft.at.unwrap_or_else(|| self.inner.environment.now());
         let arrival = writer.front.arrival;
         let mut front = writer.front.clone();
         let mut commits: Vec<(u64, Opened)> = Vec::new();
@@ -157,7 +161,6 @@ impl Workspace {
         commits.push(self.seal(&mut front, now, &draft.label, draft.batch, &draft.intent, changes)?);
         stamp(&mut pending, &commits);
         documents.append(&mut pending);
-        let received = now.timestamp_millis();
         let batch = Batch {
             space: SPACE,
             commits: &commits,

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
 use super::{
@@ -29,12 +30,35 @@ impl Workspace {
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<BatchOutcome> {
         let batch = BatchId(self.inner.environment.random());
+        self.batch(label, commands, dry_run, progress, (batch, self.inner.environment.now()))
+    }
+
+    /// As [`Workspace::execute_batch`], as if it were another moment: what sample data says of the past. Several may be of one
+    /// batch, which one undo takes back.
+    pub(crate) fn execute_batch_at(
+        &self,
+        label: &str,
+        commands: Vec<Command>,
+        batch: BatchId,
+        at: DateTime<Utc>,
+    ) -> Result<BatchOutcome> {
+        self.batch(label, commands, false, &mut |_, _| {}, (batch, at))
+    }
+
+    fn batch(
+        &self,
+        label: &str,
+        commands: Vec<Command>,
+        dry_run: bool,
+        progress: &mut dyn FnMut(usize, usize),
+        (batch, at): (BatchId, DateTime<Utc>),
+    ) -> Result<BatchOutcome> {
         let total = commands.len();
         // Numbers are counted on from the last one: nobody else may give one meanwhile.
         let mut held = commands.iter().any(gives_number).then(|| self.writer());
         let imported = self.last_imported(&commands)?;
         let mut scratch = self.records().clone();
-        let context = self.context();
+        let context = rules::Context { now: at, today: self.inner.environment.day(at), ..self.context() };
         // Planning is quick and in order, so that rows see the rows before them; carrying out is spread over the cores.
         let mut results: Vec<Result<Vec<DocId>, Message>> = Vec::with_capacity(total);
         let mut edits: Vec<Edit> = Vec::new();
@@ -97,7 +121,7 @@ impl Workspace {
             }
             built.extend(self.build_all(&actor_now, &stale)?);
             let ordered: Vec<Built> = edits.iter().filter_map(|e| built.remove(&e.doc)).collect();
-            let draft = Draft { built: ordered, batch: Some(batch), ..Draft::new(label, Intent::Edit) };
+            let draft = Draft { built: ordered, batch: Some(batch), at: Some(at), ..Draft::new(label, Intent::Edit) };
             commits = self.author(&mut writer, draft)?.len();
         }
         progress(total, total);

@@ -117,7 +117,6 @@ impl Form {
     }
 
     /// A field as a cell of a table, under a name of its own; figures stand at the right.
-    #[expect(clippy::too_many_arguments)]
     pub fn cell(&mut self, ui: &mut Ui, cx: &mut Context, record: &Record, def: FieldDef, rect: Rect, name: &str) {
         let current = self.shown(record, def.name);
         let shown = match &current {

@@ -15,7 +15,7 @@ use crate::{
     views::{
         board::face::{self, Tint},
         form::words,
-        format,
+        format, sales,
     },
     widgets::{Line, avatar, chip, line, line_right, stars},
 };
@@ -74,7 +74,16 @@ impl Cell {
         let plain = |look| Cell { words: words::value(cx, field.ty, &value), look };
         match (&*field.name, &value, item) {
             ("name", _, Item::Activity(_, a)) => Cell { words: format::activity(records, a), look: Look::Name },
+            ("name", _, Item::Invoice(invoice)) => Cell { words: sales::invoice_title(invoice), look: Look::Name },
             ("name", ..) => plain(Look::Name),
+            ("state", _, Item::Quotation(q)) => {
+                let late = matches!(q.state.as_str(), "draft" | "sent") && q.validity.is_some_and(|day| day < cx.today);
+                let look = Look::Text(if late { Tint::Late } else { Tint::Plain });
+                Cell { words: sales::quotation_words(q, cx.today), look }
+            }
+            ("state", _, Item::Invoice(invoice)) => {
+                Cell { words: sales::invoice_words(invoice), look: Look::Text(Tint::Plain) }
+            }
             ("activity_type", Value::Text(kind), _) | ("type", Value::Text(kind), Item::Activity(..)) => {
                 let words = format::activity_type_named(records, kind);
                 Cell { words, look: Look::Text(Tint::Plain) }

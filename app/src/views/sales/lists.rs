@@ -82,10 +82,18 @@ fn bar(ui: &mut Ui, cx: &mut Context) -> Rect {
     }
     let wide: f32 = titles.iter().map(|(_, title)| width(ui, title) + 18.0).sum();
     let mut end = area.right();
-    if cx.page == Page::Products {
+    let new = match cx.page {
+        Page::Products => Some(tr!("New product")),
+        Page::Quotations => Some(tr!("New quotation")),
+        _ => None,
+    };
+    if let Some(new) = new {
         let mut right = ui.new_child(UiBuilder::new().max_rect(area).layout(Layout::right_to_left(Align::Center)));
-        if right.add(Button::new(&tr!("New product")).icon(icons::ADD)).clicked() {
-            cx.actions.push(Action::Product(None));
+        if right.add(Button::new(&new).icon(icons::ADD)).clicked() {
+            match cx.page {
+                Page::Products => cx.actions.push(Action::Product(None)),
+                _ => super::begin(cx),
+            }
         }
         end = right.min_rect().left() - 8.0;
     }

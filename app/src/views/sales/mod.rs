@@ -13,10 +13,13 @@ mod top;
 pub mod totals;
 
 use eframe::egui::Ui;
-use satchel_core::{Command, DocId, Kind, command::SaleStep};
+use satchel_core::{Command, DocId, Kind, Value, command::SaleStep};
 
 use self::{invoice::InvoicePage, lists::Lists, quotation::QuotationForm};
-pub use self::{product::ProductDialog, related::Related};
+pub use self::{
+    product::ProductDialog,
+    related::{Related, invoice_words, quotation_words, title as invoice_title},
+};
 use crate::shell::{Action, Context, Page};
 
 #[derive(Default)]
@@ -59,6 +62,16 @@ impl SalesView {
             _ => self.invoice.show(id, ui, cx),
         }
     }
+}
+
+/// Begins a quotation of nobody's yet, and opens it.
+pub fn begin(cx: &mut Context) {
+    let id = cx.new_id(Kind::Quotation);
+    let team = cx.records.users.get(&cx.user).and_then(|user| user.team);
+    let mut fields = vec![("user".to_owned(), Value::Ref(cx.user))];
+    fields.extend(team.map(|team| ("team".to_owned(), Value::Ref(team))));
+    cx.execute(Command::Create { id, fields });
+    cx.actions.push(Action::Open(Page::Quotation(id)));
 }
 
 /// Draws up a quotation of an opportunity, and opens it.

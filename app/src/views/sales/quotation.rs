@@ -178,7 +178,9 @@ impl QuotationForm {
             }
         }
         let opportunity = quotation.opportunity.map(|id| cx.records.head(id));
-        if top::fact(left, &tr!("Opportunity"), &name(cx, opportunity), opportunity.is_some()) {
+        if opportunity.is_none() && is_open {
+            self.form.row(left, cx, record, "opportunity");
+        } else if top::fact(left, &tr!("Opportunity"), &name(cx, opportunity), opportunity.is_some()) {
             cx.actions.extend(opportunity.map(|id| Action::Open(Page::Opportunity(id))));
         }
         match is_open {

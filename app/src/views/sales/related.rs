@@ -1,5 +1,6 @@
 //! The quotations, orders and invoices of an opportunity, or the invoices of an order, in rows.
 
+use chrono::NaiveDate;
 use eframe::egui::{
     Align, CornerRadius, CursorIcon, Layout, Rect, Role, Sense, Stroke, StrokeKind, Ui, UiBuilder, WidgetInfo, vec2,
 };
@@ -160,26 +161,48 @@ fn quiet(p: &Palette) -> Tone {
     Tone { text: p.text2, fill: p.none, soft: p.sunken }
 }
 
+/// How a quotation stands.
+pub fn quotation_words(quotation: &Quotation, today: NaiveDate) -> String {
+    match quotation.state.as_str() {
+        "confirmed" => tr!("Sales order"),
+        "cancelled" => tr!("quotation" => "Cancelled"),
+        _ if quotation.validity.is_some_and(|day| day < today) => tr!("quotation" => "Expired"),
+        "sent" => tr!("quotation" => "Sent"),
+        _ => tr!("sale" => "Draft"),
+    }
+}
+
 /// How a quotation stands, in words and colour.
 pub fn quotation_state(cx: &Context, quotation: &Quotation, p: &Palette) -> (String, Tone) {
     let expired = quotation.validity.is_some_and(|day| day < cx.today);
-    match quotation.state.as_str() {
-        "confirmed" => (tr!("Sales order"), p.ok),
-        "cancelled" => (tr!("quotation" => "Cancelled"), quiet(p)),
-        _ if expired => (tr!("quotation" => "Expired"), p.due),
-        "sent" => (tr!("quotation" => "Sent"), Tone { text: p.accent, fill: p.accent, soft: p.asoft }),
-        _ => (tr!("sale" => "Draft"), quiet(p)),
+    let tone = match quotation.state.as_str() {
+        "confirmed" => p.ok,
+        "cancelled" => quiet(p),
+        _ if expired => p.due,
+        "sent" => Tone { text: p.accent, fill: p.accent, soft: p.asoft },
+        _ => quiet(p),
+    };
+    (quotation_words(quotation, cx.today), tone)
+}
+
+/// How an invoice stands.
+pub fn invoice_words(invoice: &Invoice) -> String {
+    match (invoice.state(), invoice.is_refund()) {
+        ("paid", false) => tr!("invoice" => "Paid"),
+        ("paid", true) => tr!("invoice" => "Paid back"),
+        ("posted", false) => tr!("invoice" => "Not paid"),
+        ("posted", true) => tr!("invoice" => "Refund"),
+        (_, true) => tr!("Draft refund"),
+        _ => tr!("sale" => "Draft"),
     }
 }
 
 /// How an invoice stands, in words and colour.
 pub fn invoice_state(invoice: &Invoice, p: &Palette) -> (String, Tone) {
-    match (invoice.state(), invoice.is_refund()) {
-        ("paid", false) => (tr!("invoice" => "Paid"), p.ok),
-        ("paid", true) => (tr!("invoice" => "Paid back"), p.ok),
-        ("posted", false) => (tr!("invoice" => "Not paid"), p.due),
-        ("posted", true) => (tr!("invoice" => "Refund"), p.due),
-        (_, true) => (tr!("Draft refund"), quiet(p)),
-        _ => (tr!("sale" => "Draft"), quiet(p)),
-    }
+    let tone = match invoice.state() {
+        "paid" => p.ok,
+        "posted" => p.due,
+        _ => quiet(p),
+    };
+    (invoice_words(invoice), tone)
 }
