@@ -62,13 +62,8 @@ impl GroupBy {
         self.parts(value, asker)
     }
 
-    /// The groups of a record of the list.
-    pub(super) fn of_item(&self, records: &Records, item: Item, asker: &Asker) -> impl Iterator<Item = Value> + use<> {
-        self.parts(self.field.value(records, item, asker.today), asker)
-    }
-
     /// The groups that a record with this value is in: with several tags in each one's; empty ones are alike.
-    fn parts(&self, value: Value, asker: &Asker) -> impl Iterator<Item = Value> + use<> {
+    pub(super) fn parts(&self, value: Value, asker: &Asker) -> impl Iterator<Item = Value> + use<> {
         let (one, many) = match value {
             Value::Refs(ids) if !ids.is_empty() => (None, ids),
             value if value.is_null() => (Some(Value::Null), Vec::new()),

@@ -12,7 +12,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use self::phones::Phones;
 pub(crate) use self::{
     doings::{Doing, Doings},
-    row::{Place, Row},
+    row::{Place, Row, TOLD},
     texts::{Bits, Texts},
     words::{is_near, parts},
 };
@@ -32,6 +32,8 @@ pub(crate) struct Index {
     pub tags: Texts,
     pub stages: Texts,
     pub teams: Texts,
+    /// Types of activities, by slot only.
+    pub types: Texts,
     /// What is written in records of any kind: their descriptions, notes and activities.
     pub notes: Texts,
     opportunity_phones: Phones,
@@ -149,6 +151,7 @@ impl Index {
             user: self::slot(&mut self.users, a.user),
             done_by: self::slot(&mut self.users, a.done_by),
             deadline: a.date_deadline,
+            kind: self.types.slot(a.kind),
             done: a.done,
         };
         Doings { is_active, is_here, all: activities.iter().map(doing).collect() }
@@ -243,10 +246,10 @@ impl Index {
         }
     }
 
-    /// Where an opportunity stands in the board's order.
-    pub fn place(&self, id: DocId) -> Option<Place> {
+    /// The slot of an opportunity, and where it stands in the board's order.
+    pub fn slot_and_place(&self, id: DocId) -> Option<(u32, Place)> {
         let slot = self.opportunities.known_slot(id)?;
-        self.links.get(slot as usize).map(|links| links.place)
+        self.links.get(slot as usize).map(|links| (slot, links.place))
     }
 
     /// The rows of some opportunities, in the board's order.

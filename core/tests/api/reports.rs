@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use satchel_core::{
     Command, DocId, Kind, Money, Percent, Value,
     exchange::import,
@@ -214,6 +214,29 @@ fn salesforce_totals_are_those_of_the_files() {
         let made = table(&ann, &with("won_status = won"), &Layout::new("expected_revenue", &[field], None));
         assert_eq!(&sums(&made), wanted, "{field}");
     }
+    let written = |text: &str| NaiveDate::parse_from_str(text, "%m/%d/%y").unwrap();
+    let of_year: Vec<BTreeMap<String, String>> =
+        lines(&files[2].1).into_iter().filter(|deal| written(&deal["CloseDate"]).year() == 2024).collect();
+    let closed = |won: bool| {
+        let closed = of_year.iter().filter(move |deal| deal["IsClosed"] == "TRUE" && (deal["IsWon"] == "TRUE") == won);
+        closed.clone().fold((0, 0), |(count, cents): (usize, i64), deal| {
+            (count + 1, cents + (deal["Amount"].parse::<f64>().unwrap_or(0.0) * 100.0).round() as i64)
+        })
+    };
+    let records = ann.ws.records();
+    let frame = Frame::new(Whose::All, Period::Year, day("2024-06-01"));
+    let ratio = win_loss(&records, frame, &asker(&ann));
+    let told = [&ratio.won, &ratio.lost].map(|figure| (figure.count, figure.amount.0));
+    assert_eq!(told, [closed(true), closed(false)]);
+    let [won, lost] = told;
+    assert!(won.0 > 0 && lost.0 > 0, "{told:?}");
+    assert_eq!(ratio.rate(Won::ByCount), Some(won.0 as f64 / (won.0 + lost.0) as f64));
+    assert_eq!(ratio.ratio(Won::ByAmount), Ratio::Ratio(won.1 as f64 / lost.1 as f64));
+    // The file says that all were created after they were closed: nothing takes less than no time.
+    let days = of_year.iter().filter(|deal| deal["IsWon"] == "TRUE");
+    let days = days.map(|deal| (written(&deal["CloseDate"]) - written(&deal["CreatedDate"])).num_days().max(0));
+    let mean = days.clone().sum::<i64>() as f64 / days.count() as f64;
+    assert_eq!(sales_cycle(&records, frame, &asker(&ann)).unwrap().days, Some(mean));
 }
 
 fn deal(desk: &Desk, fields: &[(&str, Value)]) -> DocId {

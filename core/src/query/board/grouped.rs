@@ -93,7 +93,7 @@ impl<'a> Groups<'a> {
         self.columns.extract_if(.., goes).for_each(|column| others.join(column));
         // A card with several tags is in several of them.
         let places = &self.records.index;
-        others.cards.sort_by_cached_key(|id| places.place(*id));
+        others.cards.sort_by_cached_key(|id| places.slot_and_place(*id).map(|(_, place)| place));
         others.cards.dedup();
         self.at = self.columns.iter().enumerate().filter_map(|(at, c)| Some((c.value()?.clone(), at))).collect();
         Some(others)

@@ -7,7 +7,7 @@ mod whose;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
-use self::whose::Members;
+pub(in crate::query) use self::whose::Members;
 pub(crate) use self::whose::about;
 pub use self::{
     day::{DayLine, Matter, Stand, day},
@@ -309,7 +309,7 @@ fn invoiced(records: &Records, whose: Whose, asker: &Asker, today: NaiveDate, ta
     Performance { measure: Measure::Invoiced, this_month, last_month, target }
 }
 
-fn every_doing(records: &Records) -> impl Iterator<Item = &Doings> {
+pub(super) fn every_doing(records: &Records) -> impl Iterator<Item = &Doings> {
     let all = records.index.opportunity_doings.iter().chain(&records.index.contact_doings);
     all.filter(|doings| doings.is_here)
 }

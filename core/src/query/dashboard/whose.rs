@@ -131,7 +131,7 @@ pub(crate) fn about((about, term): (&str, Term)) -> Facet {
 }
 
 /// People by their slots in the index.
-pub(super) struct Members(Option<HashSet<u32>>);
+pub(in crate::query) struct Members(Option<HashSet<u32>>);
 
 impl Members {
     pub fn of(records: &Records, whose: Whose) -> Members {

@@ -12,11 +12,13 @@ pub(crate) struct Doings {
     pub all: Box<[Doing]>,
 }
 
-/// One activity; people by slot.
+/// One activity; people and types by slot.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Doing {
     pub user: u32,
     pub done_by: u32,
+    /// Its type.
+    pub kind: u32,
     pub deadline: NaiveDate,
     pub done: Option<DateTime<Utc>>,
 }

@@ -41,6 +41,26 @@ pub(crate) struct Row {
     pub is_trashed: bool,
 }
 
+/// Fields whose values a row tells: [`Row::value`].
+pub(crate) const TOLD: [&str; 16] = [
+    "user",
+    "team",
+    "partner",
+    "stage",
+    "expected_revenue",
+    "prorated_revenue",
+    "probability",
+    "recurring_revenue_monthly",
+    "recurring_revenue_prorated",
+    "date_closed",
+    "day_close",
+    "priority",
+    "date_deadline",
+    "active",
+    "won_status",
+    "activity_state",
+];
+
 impl Row {
     /// A field's value, where the row tells it: the record need not be looked at then.
     pub fn value(&self, records: &Records, place: &Place, field: &str, today: NaiveDate) -> Option<Value> {
@@ -59,6 +79,11 @@ impl Row {
             "recurring_revenue_monthly" => Value::Money(self.recurring_monthly),
             "recurring_revenue_prorated" => Value::Money(self.recurring_monthly.share(self.shown_probability(records))),
             "date_closed" => self.date_closed.into(),
+            "day_close" => {
+                let created = Some(place.1.0).filter(|millis| *millis != i64::MIN);
+                let created = created.and_then(DateTime::<Utc>::from_timestamp_millis);
+                self.date_closed.zip(created).map(|(closed, from)| (closed - from).num_days().max(0)).into()
+            }
             "priority" => Value::Int(place.0.0),
             "date_deadline" => self.date_deadline.into(),
             "active" => Value::Bool(self.is_active()),

@@ -141,9 +141,8 @@ impl Past {
 /// Of one opportunity; nothing if there was none yet, or it stood in another one.
 fn row(records: &Records, id: DocId, turns: &[Turn], at: DateTime<Utc>) -> Option<(Place, Row)> {
     let then = state(turns, at)?;
-    let place = records.index.place(id)?;
-    let now = records.index.rows.get(&place)?;
-    Some((place, then.row(&records.index, now)))
+    let (slot, place) = records.index.slot_and_place(id)?;
+    Some((place, then.row(&records.index, slot)))
 }
 
 /// Nothing before there was anything, and while it stood in the one it was merged into.
@@ -194,11 +193,11 @@ impl Then {
         }
     }
 
-    fn row(&self, index: &Index, now: &Row) -> Row {
+    fn row(&self, index: &Index, of: u32) -> Row {
         let slot = |texts: &Texts, id: Option<DocId>| id.and_then(|id| texts.known_slot(id)).unwrap_or(NONE);
         let months = Plan::named(&self.plan).unwrap_or(Plan::Monthly).months();
         Row {
-            slot: now.slot,
+            slot: of,
             stage: slot(&index.stages, self.standing.stage),
             team: slot(&index.teams, self.team),
             user: slot(&index.users, self.user),

@@ -1,12 +1,14 @@
 use std::collections::HashMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::ALL;
 use crate::{
     query::{
-        Asker, GroupBy, Item, fold,
-        index::{NONE, Place, Row},
+        Asker, GroupBy, Item,
+        dashboard::Moments,
+        fold,
+        index::{Doing, NONE, Place, Row},
     },
     record::Records,
     value::Value,
@@ -30,6 +32,12 @@ pub(super) struct Axis {
     /// Numbers of people, teams, customers, stages, by slot.
     by_slot: Vec<u32>,
     by_day: HashMap<NaiveDate, u32>,
+    /// Periods on the asker's wall with their numbers, in order: the calendar is asked once for each, not for every moment.
+    by_moment: Vec<(Moments, u32)>,
+    /// Texts as they are written, folded once.
+    by_text: HashMap<String, u32>,
+    /// The last value and its number: what lies together is often alike.
+    last: Option<(Value, u32)>,
     /// The number of no value.
     empty: u32,
 }
@@ -43,6 +51,10 @@ enum Told {
     Stage,
     Deadline,
     Closed,
+    /// Of activities: its type, who did it and when.
+    Type,
+    DoneBy,
+    Done,
     /// Nowhere so directly.
     Not,
 }
@@ -59,10 +71,14 @@ impl Axis {
             Some("stage") => Told::Stage,
             Some("date_deadline") => Told::Deadline,
             Some("date_closed") => Told::Closed,
+            Some("type") => Told::Type,
+            Some("done_by") => Told::DoneBy,
+            Some("done") => Told::Done,
             _ => Told::Not,
         };
         let slots = match told {
-            Told::User => records.index.users.len(),
+            Told::User | Told::DoneBy => records.index.users.len(),
+            Told::Type => records.index.types.len(),
             Told::Team => records.index.teams.len(),
             Told::Customer => records.index.contacts.len(),
             Told::Stage => records.index.stages.len(),
@@ -75,6 +91,9 @@ impl Axis {
             numbers: HashMap::new(),
             by_slot: vec![ALL; slots],
             by_day: HashMap::new(),
+            by_moment: Vec::new(),
+            by_text: HashMap::new(),
+            last: None,
             empty: ALL,
         }
     }
@@ -91,8 +110,8 @@ impl Axis {
                 Value::Ref(records.stage_now(stage).map_or(stage, |s| s.id))
             })),
             Told::Deadline => out.push(self.of_day(row.date_deadline)),
-            Told::Closed => out.push(self.of_day(row.date_closed.map(|time| asker.zone.day(time)))),
-            Told::Not => {
+            Told::Closed => out.push(self.of_time(row.date_closed, asker)),
+            Told::Type | Told::DoneBy | Told::Done | Told::Not => {
                 let Some(by) = self.by.take() else { return };
                 for value in by.of_row(records, place, row, asker) {
                     out.push(self.number(value));
@@ -104,10 +123,49 @@ impl Axis {
 
     pub fn of_item(&mut self, records: &Records, item: Item, asker: &Asker, out: &mut Vec<u32>) {
         let Some(by) = self.by.take() else { return };
-        for value in by.of_item(records, item, asker) {
-            out.push(self.number(value));
+        match by.field.value(records, item, asker.today) {
+            Value::Time(time) => {
+                self.by = Some(by);
+                return out.push(self.of_time(Some(time), asker));
+            }
+            value => by.parts(value, asker).for_each(|value| out.push(self.number(value))),
         }
         self.by = Some(by);
+    }
+
+    /// The group of an activity by what the index keeps of it; none on an axis without groups.
+    pub fn of_doing(&mut self, records: &Records, doing: &Doing, asker: &Asker, out: &mut Vec<u32>) {
+        let index = &records.index;
+        match self.told {
+            Told::User => out.push(self.of_slot(doing.user, |slot| Value::Ref(index.users.id(slot)))),
+            Told::DoneBy => out.push(self.of_slot(doing.done_by, |slot| Value::Ref(index.users.id(slot)))),
+            Told::Type => out.push(
+                self.of_slot(doing.kind, |slot| Value::Text(records.activity_type(index.types.id(slot)).name.clone())),
+            ),
+            Told::Done => out.push(self.of_time(doing.done, asker)),
+            Told::Deadline => out.push(self.of_day(Some(doing.deadline))),
+            _ if self.by.is_some() => out.push(self.none()),
+            _ => {}
+        }
+    }
+
+    fn of_time(&mut self, time: Option<DateTime<Utc>>, asker: &Asker) -> u32 {
+        let Some(time) = time else { return self.none() };
+        let next = self.by_moment.partition_point(|(moments, _)| moments.start <= time);
+        if let Some((moments, number)) = next.checked_sub(1).and_then(|at| self.by_moment.get(at))
+            && moments.has(time)
+        {
+            return *number;
+        }
+        let day = asker.zone.day(time);
+        let number = self.of_day(Some(day));
+        if let Some(by) = &self.by {
+            let moments = Moments::of(asker, by.period, by.period.start(day));
+            if moments.has(time) {
+                self.by_moment.insert(next, (moments, number));
+            }
+        }
+        number
     }
 
     fn of_slot(&mut self, slot: u32, value: impl Fn(u32) -> Value) -> u32 {
@@ -142,15 +200,33 @@ impl Axis {
     }
 
     fn number(&mut self, value: Value) -> u32 {
+        if let Some((_, number)) = self.last.as_ref().filter(|(last, _)| *last == value) {
+            return *number;
+        }
+        let number = self.number_of(&value);
+        self.last = Some((value, number));
+        number
+    }
+
+    fn number_of(&mut self, value: &Value) -> u32 {
         // Texts that differ in nothing a filter sees are one group.
-        let key = match &value {
-            Value::Text(text) => Value::Text(fold(text)),
+        let key = match value {
+            Value::Text(text) => {
+                if let Some(known) = self.by_text.get(text) {
+                    return *known;
+                }
+                Value::Text(fold(text))
+            }
             other => other.clone(),
         };
-        *self.numbers.entry(key).or_insert_with(|| {
-            self.values.push(value);
+        let number = *self.numbers.entry(key).or_insert_with(|| {
+            self.values.push(value.clone());
             (self.values.len() - 1) as u32
-        })
+        });
+        if let Value::Text(text) = value {
+            self.by_text.insert(text.clone(), number);
+        }
+        number
     }
 
     /// Takes the values of another axis of the same group: which number each of its numbers is here.

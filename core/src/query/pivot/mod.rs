@@ -18,7 +18,7 @@ pub use self::{
 };
 use super::{
     Asker, Facet, GroupBy, Item, ListQuery, Listing, Query, Term,
-    index::{Place, Row},
+    index::{Doing, Place, Row, TOLD},
     search::Found,
 };
 use crate::{
@@ -145,13 +145,46 @@ impl Pivot {
 /// Refused with what is wrong about a filter, a group or the measure.
 pub fn pivot(records: &Records, listing: Listing, query: &Query, layout: &Layout, asker: &Asker) -> Result<Pivot> {
     let ask = Ask::new(records, listing, query, layout, asker)?;
-    let sums = match listing {
-        Listing::Opportunities | Listing::Leads => {
+    let is_of_rows = matches!(listing, Listing::Opportunities | Listing::Leads);
+    let sums = match is_of_rows && (ask.is_told_by_rows() || !ask.list.search.trim().is_empty()) {
+        true => {
             let found = Found::new(records, listing.kind(), &ask.list.search);
-            ask.of_rows(records, &found.rows(records), &found)
+            ask.of_rows(records, &found.rows(records), |place, row| ask.is_shown(records, place, row, &found))
         }
-        _ => ask.of_items(records, &ask.list.items(records)),
+        false => ask.of_items(records, &ask.list.unordered(records)),
     };
+    Ok(ask.lay_out(records, sums))
+}
+
+/// As [`pivot`], over the rows that the question finds, which the caller knows.
+pub(in crate::query) fn pivot_among(
+    records: &Records,
+    rows: &[(&Place, &Row)],
+    query: &Query,
+    layout: &Layout,
+    asker: &Asker,
+) -> Result<Pivot> {
+    let ask = Ask::new(records, Listing::Opportunities, query, layout, asker)?;
+    let sums = ask.of_rows(records, rows, |_, _| true);
+    Ok(ask.lay_out(records, sums))
+}
+
+/// As [`pivot`], over the activities that the question finds, which the caller knows; by type, people and days only.
+pub(in crate::query) fn pivot_of_doings(
+    records: &Records,
+    doings: &[&Doing],
+    query: &Query,
+    layout: &Layout,
+    asker: &Asker,
+) -> Result<Pivot> {
+    let ask = Ask::new(records, Listing::Activities, query, layout, asker)?;
+    let one = Cell { count: 1, sum: 0, with: 1 };
+    let sums = ask.sum(records, doings, |axes, doing, at| {
+        for (axis, at) in axes.iter_mut().zip(at) {
+            axis.of_doing(records, doing, asker, at);
+        }
+        Some(one)
+    });
     Ok(ask.lay_out(records, sums))
 }
 
@@ -173,7 +206,7 @@ pub(in crate::query) fn pivot_of(
 ) -> Result<Pivot> {
     let ask = Ask::new(records, Listing::Opportunities, query, layout, asker)?;
     let found = Found::new(records, Listing::Opportunities.kind(), &ask.list.search);
-    let sums = ask.of_rows(records, rows, &found);
+    let sums = ask.of_rows(records, rows, |place, row| ask.is_shown(records, place, row, &found));
     Ok(ask.lay_out(records, sums))
 }
 
@@ -223,54 +256,71 @@ impl Ask {
         self.groups.iter().flatten().any(|g| matches!(g.field.ty, FieldType::Refs(_)))
     }
 
-    fn of_rows(&self, records: &Records, rows: &[(&Place, &Row)], found: &Found) -> Sums {
-        let leads = self.list.listing == Listing::Leads;
-        let is_shown = |place: &Place, row: &Row| {
-            row.is_lead == leads
-                && !row.is_trashed
-                && (self.list.archived || row.is_active())
-                && found.has_slot(row.slot)
-                && self.list.filters.iter().all(|f| f.holds_row(records, place, row, &self.list.asker))
-        };
+    /// Whether rows of the index tell all that is asked for: no record need be looked at then.
+    fn is_told_by_rows(&self) -> bool {
+        let is_told = |name: &str| TOLD.contains(&name);
+        self.groups.iter().flatten().all(|group| is_told(&group.field.name))
+            && (self.measure.unit == Unit::Count || is_told(&self.measure.name))
+    }
+
+    fn is_shown(&self, records: &Records, place: &Place, row: &Row, found: &Found) -> bool {
+        row.is_lead == (self.list.listing == Listing::Leads)
+            && !row.is_trashed
+            && (self.list.archived || row.is_active())
+            && found.has_slot(row.slot)
+            && self.list.filters.iter().all(|f| f.holds_row(records, place, row, &self.list.asker))
+    }
+
+    fn of_rows(
+        &self,
+        records: &Records,
+        rows: &[(&Place, &Row)],
+        is_shown: impl Fn(&Place, &Row) -> bool + Sync,
+    ) -> Sums {
         let reading = Reading::new(&self.measure);
-        let sum = |rows: &[(&Place, &Row)]| {
-            let mut sums = self.none(records);
-            let mut at: [Vec<u32>; 3] = Default::default();
-            for (place, row) in rows {
-                if !is_shown(place, row) {
-                    continue;
-                }
-                for (axis, at) in sums.axes.iter_mut().zip(&mut at) {
-                    at.clear();
-                    axis.of_row(records, place, row, &self.list.asker, at);
-                }
-                let cell = reading.of_row(records, place, row, &self.list.asker);
-                sums.take(&at, cell, self.is_manifold());
+        self.sum(records, rows, |axes, (place, row), at| {
+            if !is_shown(place, row) {
+                return None;
             }
-            sums
-        };
-        let part = rows.len().div_ceil(rayon::current_num_threads()).max(SMALL);
-        let all = rows.par_chunks(part).map(sum).reduce_with(Sums::join).unwrap_or_else(|| self.none(records));
-        if self.is_manifold() { all } else { all.with_totals() }
+            for (axis, at) in axes.iter_mut().zip(at) {
+                axis.of_row(records, place, row, &self.list.asker, at);
+            }
+            Some(reading.of_row(records, place, row, &self.list.asker))
+        })
     }
 
     fn of_items(&self, records: &Records, items: &[Item]) -> Sums {
         let reading = Reading::new(&self.measure);
-        let sum = |items: &[Item]| {
+        self.sum(records, items, |axes, item, at| {
+            for (axis, at) in axes.iter_mut().zip(at) {
+                axis.of_item(records, *item, &self.list.asker, at);
+            }
+            Some(reading.of_item(records, *item, &self.list.asker))
+        })
+    }
+
+    /// Sums up by all cores. `read` says in which groups of each axis one stands, and what it amounts to; nothing leaves it out.
+    fn sum<T: Sync>(
+        &self,
+        records: &Records,
+        all: &[T],
+        read: impl Fn(&mut [Axis; 3], &T, &mut [Vec<u32>; 3]) -> Option<Cell> + Sync,
+    ) -> Sums {
+        let is_manifold = self.is_manifold();
+        let part = |all: &[T]| {
             let mut sums = self.none(records);
             let mut at: [Vec<u32>; 3] = Default::default();
-            for item in items {
-                for (axis, at) in sums.axes.iter_mut().zip(&mut at) {
-                    at.clear();
-                    axis.of_item(records, *item, &self.list.asker, at);
+            for one in all {
+                at.iter_mut().for_each(Vec::clear);
+                if let Some(cell) = read(&mut sums.axes, one, &mut at) {
+                    sums.take(&mut at, cell, is_manifold);
                 }
-                sums.take(&at, reading.of_item(records, *item, &self.list.asker), self.is_manifold());
             }
             sums
         };
-        let part = items.len().div_ceil(rayon::current_num_threads()).max(SMALL);
-        let all = items.par_chunks(part).map(sum).reduce_with(Sums::join).unwrap_or_else(|| self.none(records));
-        if self.is_manifold() { all } else { all.with_totals() }
+        let size = all.len().div_ceil(rayon::current_num_threads()).max(SMALL);
+        let sums = all.par_chunks(size).map(part).reduce_with(Sums::join).unwrap_or_else(|| self.none(records));
+        if is_manifold { sums } else { sums.with_totals() }
     }
 
     fn lay_out(self, records: &Records, sums: Sums) -> Pivot {
@@ -308,18 +358,18 @@ impl Ask {
 impl Sums {
     /// Counts a record in its groups: in the totals only where it may stand in several groups, as those cannot be told from
     /// the groups later.
-    fn take(&mut self, [outer, inner, across]: &[Vec<u32>; 3], cell: Cell, with_totals: bool) {
+    fn take(&mut self, [outer, inner, across]: &mut [Vec<u32>; 3], cell: Cell, with_totals: bool) {
         if !with_totals {
-            let first = |codes: &Vec<u32>| codes.first().copied().unwrap_or(ALL);
+            let first = |codes: &[u32]| codes.first().copied().unwrap_or(ALL);
             self.cells.entry((first(outer), first(inner), first(across))).or_default().add(&cell);
             return;
         }
-        let with_all = |codes: &'_ [u32]| codes.iter().copied().chain([ALL]).collect::<Vec<u32>>();
-        let (inner, across) = (with_all(inner), with_all(across));
-        for c in &across {
+        inner.push(ALL);
+        across.push(ALL);
+        for c in &*across {
             self.cells.entry((ALL, ALL, *c)).or_default().add(&cell);
-            for r in outer {
-                for i in &inner {
+            for r in &*outer {
+                for i in &*inner {
                     self.cells.entry((*r, *i, *c)).or_default().add(&cell);
                 }
             }

@@ -8,9 +8,9 @@ use crate::{
     id::DocId,
     query::{
         Asker, Listing, Term,
-        dashboard::{Figure, about},
-        index::Row,
-        pivot::{Layout, Number, Pivot, pivot},
+        dashboard::{Figure, Moments, Whose, about},
+        index::{Place, Row},
+        pivot::{Layout, Number, Pivot, pivot_among},
     },
     record::Records,
     value::Money,
@@ -69,10 +69,11 @@ pub fn missed_sales(
 ) -> MissedSales {
     let mut total = frame.figure(records, asker, "lost");
     let mut by_reason: HashMap<Option<DocId>, (usize, Money)> = HashMap::new();
-    for (id, row) in closed(records, frame, asker) {
+    for (place, row) in closed(records, frame, asker) {
         if !row.is_lost {
             continue;
         }
+        let id = place.2.0;
         let amount = then(id).unwrap_or(row.expected_revenue);
         total.take(amount);
         let reason = records.opportunities.get(&id).and_then(|o| o.standing.lost_reason());
@@ -132,7 +133,7 @@ impl WinLoss {
 pub fn sales_cycle(records: &Records, frame: Frame, asker: &Asker) -> Result<SalesCycle> {
     let months = |frame: Frame| {
         let layout = Layout::new("day_close", &["date_closed:month"], None);
-        pivot(records, Listing::Opportunities, &frame.closed(records, asker, "won"), &layout, asker)
+        pivot_among(records, &won_rows(records, frame, asker), &frame.closed(records, asker, "won"), &layout, asker)
     };
     let mean = |pivot: &Pivot| match pivot.number(&pivot.total) {
         Number::Mean(days) => Some(days),
@@ -141,18 +142,23 @@ pub fn sales_cycle(records: &Records, frame: Frame, asker: &Asker) -> Result<Sal
     let now = months(frame)?;
     let before = frame.later(-1).map(months).transpose()?;
     let mut won = frame.figure(records, asker, "won");
-    for (_, row) in closed(records, frame, asker).filter(|(_, row)| row.won_status(records) == "won") {
-        won.take(row.expected_revenue);
-    }
+    won_rows(records, frame, asker).into_iter().for_each(|(_, row)| won.take(row.expected_revenue));
     Ok(SalesCycle { won, days: mean(&now), days_before: before.as_ref().and_then(mean), months: now })
 }
 
 /// Their opportunities that were won or lost in the period, archived ones too.
-fn closed<'a>(records: &'a Records, frame: Frame, asker: &Asker) -> impl Iterator<Item = (DocId, &'a Row)> {
-    let theirs = frame.whose.rows(records);
-    let moments = frame.moments(asker);
-    let rows = records.index.rows.iter().map(|(place, row)| (place.2.0, row));
-    rows.filter(move |(_, row)| {
+fn closed<'a>(records: &'a Records, frame: Frame, asker: &Asker) -> impl Iterator<Item = (&'a Place, &'a Row)> {
+    closed_within(records, frame.whose, frame.moments(asker))
+}
+
+/// What was won of them in the period: what [`Frame::closed`] finds.
+fn won_rows<'a>(records: &'a Records, frame: Frame, asker: &Asker) -> Vec<(&'a Place, &'a Row)> {
+    closed(records, frame, asker).filter(|(_, row)| row.won_status(records) == "won").collect()
+}
+
+pub(super) fn closed_within(records: &Records, whose: Whose, moments: Moments) -> impl Iterator<Item = (&Place, &Row)> {
+    let theirs = whose.rows(records);
+    records.index.rows.iter().filter(move |(_, row)| {
         !row.is_lead && !row.is_trashed && theirs(row) && row.date_closed.is_some_and(|time| moments.has(time))
     })
 }

@@ -13,8 +13,9 @@ pub use self::{
 };
 use super::{
     Asker, Listing, Period, Query, Term,
-    dashboard::{Figure, Moments, Whose, about},
-    pivot::{Layout, Pivot, pivot},
+    dashboard::{Figure, Members, Moments, Whose, about, every_doing},
+    index::Doing,
+    pivot::{Layout, Pivot, pivot, pivot_of_doings},
 };
 use crate::{error::Result, record::Records};
 
@@ -92,5 +93,8 @@ pub fn activities(records: &Records, frame: Frame, asker: &Asker) -> Result<Pivo
     let facets = mine.into_iter().chain([about(("Done on", done))]).collect();
     let column = if frame.period == Period::Month { "done:week" } else { "done:month" };
     let layout = Layout::new("count", &["type", "done_by"], Some(column));
-    pivot(records, Listing::Activities, &Query { facets, ..Query::default() }, &layout, asker)
+    let (members, moments) = (Members::of(records, frame.whose), frame.moments(asker));
+    let is_done = |doing: &&Doing| doing.done.is_some_and(|time| moments.has(time)) && members.has(doing.done_by);
+    let done: Vec<&Doing> = every_doing(records).flat_map(|doings| doings.all.iter()).filter(is_done).collect();
+    pivot_of_doings(records, &done, &Query { facets, ..Query::default() }, &layout, asker)
 }

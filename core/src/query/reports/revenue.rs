@@ -2,13 +2,13 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use super::Frame;
+use super::{Frame, closed::closed_within};
 use crate::{
     error::Result,
     query::{
         Asker, Listing, Period, Query, Term,
-        dashboard::about,
-        pivot::{Cell, Layout, Pivot, pivot},
+        dashboard::{Moments, about},
+        pivot::{Cell, Layout, Pivot, pivot_among},
     },
     record::Records,
     value::Value,
@@ -50,9 +50,14 @@ pub fn revenue(records: &Records, frame: Frame, before: usize, asker: &Asker) ->
     let this = frame.first.year();
     let years: Vec<i32> = (0..=before as i32).filter_map(|n| this.checked_sub(n)).collect();
     let won = frame.closed(records, asker, "won");
+    let (this_year, first_year) = (frame.moments(asker), frame.later(-(before as i64)).unwrap_or(frame).moments(asker));
+    let in_years = closed_within(records, frame.whose, Moments { start: first_year.start, ..this_year });
+    let in_years: Vec<_> = in_years.filter(|(_, row)| row.won_status(records) == "won").collect();
+    let in_year: Vec<_> =
+        in_years.iter().filter(|(_, row)| row.date_closed.is_some_and(|time| this_year.has(time))).copied().collect();
     let by = |field: &str| {
         let layout = Layout::new("expected_revenue", &[field], None);
-        pivot(records, Listing::Opportunities, &won, &layout, asker)
+        pivot_among(records, &in_year, &won, &layout, asker)
     };
     let mine = frame.whose.facet(records, asker, Listing::Opportunities, "user");
     let from = years.last().copied().unwrap_or(this);
@@ -63,7 +68,7 @@ pub fn revenue(records: &Records, frame: Frame, before: usize, asker: &Asker) ->
     let outcome = about(("Outcome", Term::new("Won", "won_status = won").archived()));
     let facets = mine.into_iter().chain([outcome, about(("Closed Date", span.archived()))]).collect();
     let layout = Layout::new("expected_revenue", &["date_closed:month"], None);
-    let all = pivot(records, Listing::Opportunities, &Query { facets, ..Query::default() }, &layout, asker)?;
+    let all = pivot_among(records, &in_years, &Query { facets, ..Query::default() }, &layout, asker)?;
     let of = |year: i32, month: u32| {
         let first = Value::from(NaiveDate::from_ymd_opt(year, month, 1));
         let row = all.outer_rows().find(|(_, row)| row.head().is_some_and(|head| head.value == first));
