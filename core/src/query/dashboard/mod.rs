@@ -6,6 +6,7 @@ mod team;
 mod whose;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use rayon::prelude::*;
 
 pub(in crate::query) use self::whose::Members;
 pub(crate) use self::whose::about;
@@ -17,7 +18,7 @@ pub use self::{
 use super::{
     Asker, Facet, Listing, Period, Query, Term,
     agenda::{Agenda, Entry, Source, Times},
-    index::{Doings, Row},
+    index::{Doing, Doings, Row},
 };
 use crate::{
     error::Result,
@@ -309,9 +310,16 @@ fn invoiced(records: &Records, whose: Whose, asker: &Asker, today: NaiveDate, ta
     Performance { measure: Measure::Invoiced, this_month, last_month, target }
 }
 
-pub(super) fn every_doing(records: &Records) -> impl Iterator<Item = &Doings> {
+fn every_doing(records: &Records) -> impl Iterator<Item = &Doings> {
     let all = records.index.opportunity_doings.iter().chain(&records.index.contact_doings);
     all.filter(|doings| doings.is_here)
+}
+
+/// Those of every record that is here for which it holds, looked for by all cores.
+pub(super) fn every_doing_at_once(records: &Records, holds: impl Fn(&&Doing) -> bool + Sync) -> Vec<&Doing> {
+    let (index, holds) = (&records.index, &holds);
+    let all = index.opportunity_doings.par_iter().chain(&index.contact_doings).with_min_len(4_096);
+    all.filter(|doings| doings.is_here).flat_map_iter(|doings| doings.all.iter().filter(holds)).collect()
 }
 
 /// From a moment to another, which is no part of it.

@@ -1,10 +1,13 @@
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
 use crate::{
     id::DocId,
-    query::{Asker, Facet, Listing, Term, index::Row},
+    query::{
+        Asker, Facet, Listing, Term,
+        index::{Bits, Row},
+    },
     record::{Goals, Measure, Records},
 };
 
@@ -131,16 +134,20 @@ pub(crate) fn about((about, term): (&str, Term)) -> Facet {
 }
 
 /// People by their slots in the index.
-pub(in crate::query) struct Members(Option<HashSet<u32>>);
+pub(in crate::query) struct Members(Option<Bits>);
 
 impl Members {
     pub fn of(records: &Records, whose: Whose) -> Members {
-        let slots =
-            |people: BTreeSet<DocId>| people.into_iter().filter_map(|id| records.index.users.known_slot(id)).collect();
+        let users = &records.index.users;
+        let slots = |people: BTreeSet<DocId>| {
+            let mut slots = Bits::none(users.len());
+            people.into_iter().filter_map(|id| users.known_slot(id)).for_each(|slot| slots.set(slot));
+            slots
+        };
         Members(whose.people(records).map(slots))
     }
 
     pub fn has(&self, user: u32) -> bool {
-        self.0.as_ref().is_none_or(|people| people.contains(&user))
+        self.0.as_ref().is_none_or(|people| people.has(user))
     }
 }

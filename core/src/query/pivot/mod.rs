@@ -228,6 +228,8 @@ struct Ask {
 struct Sums {
     axes: [Axis; 3],
     cells: HashMap<Key, Cell>,
+    /// Of records one after the other that stand in the same groups; no cell yet.
+    run: Option<(Key, Cell)>,
 }
 
 /// So many rows are not worth a second core.
@@ -248,12 +250,12 @@ impl Ask {
 
     fn none(&self, records: &Records) -> Sums {
         let axis = |group: &Option<GroupBy>| Axis::new(records, group.as_ref());
-        Sums { axes: self.groups.each_ref().map(axis), cells: HashMap::new() }
+        Sums { axes: self.groups.each_ref().map(axis), cells: HashMap::new(), run: None }
     }
 
-    /// Whether a record may stand in several groups of one axis.
-    fn is_manifold(&self) -> bool {
-        self.groups.iter().flatten().any(|g| matches!(g.field.ty, FieldType::Refs(_)))
+    /// On which axes a record may stand in several groups.
+    fn manifold(&self) -> [bool; 3] {
+        self.groups.each_ref().map(|g| g.as_ref().is_some_and(|g| matches!(g.field.ty, FieldType::Refs(_))))
     }
 
     /// Whether rows of the index tell all that is asked for: no record need be looked at then.
@@ -306,21 +308,22 @@ impl Ask {
         all: &[T],
         read: impl Fn(&mut [Axis; 3], &T, &mut [Vec<u32>; 3]) -> Option<Cell> + Sync,
     ) -> Sums {
-        let is_manifold = self.is_manifold();
+        let manifold = self.manifold();
         let part = |all: &[T]| {
             let mut sums = self.none(records);
             let mut at: [Vec<u32>; 3] = Default::default();
             for one in all {
                 at.iter_mut().for_each(Vec::clear);
                 if let Some(cell) = read(&mut sums.axes, one, &mut at) {
-                    sums.take(&mut at, cell, is_manifold);
+                    sums.take(&mut at, cell, manifold);
                 }
             }
+            sums.end_run();
             sums
         };
         let size = all.len().div_ceil(rayon::current_num_threads()).max(SMALL);
         let sums = all.par_chunks(size).map(part).reduce_with(Sums::join).unwrap_or_else(|| self.none(records));
-        if is_manifold { sums } else { sums.with_totals() }
+        sums.with_totals(manifold)
     }
 
     fn lay_out(self, records: &Records, sums: Sums) -> Pivot {
@@ -356,30 +359,48 @@ impl Ask {
 }
 
 impl Sums {
-    /// Counts a record in its groups: in the totals only where it may stand in several groups, as those cannot be told from
-    /// the groups later.
-    fn take(&mut self, [outer, inner, across]: &mut [Vec<u32>; 3], cell: Cell, with_totals: bool) {
-        if !with_totals {
-            let first = |codes: &[u32]| codes.first().copied().unwrap_or(ALL);
-            self.cells.entry((first(outer), first(inner), first(across))).or_default().add(&cell);
-            return;
+    /// Counts a record in its groups, and where it may stand in several of an axis, in that axis' total: what it counts for
+    /// there cannot be told from the groups later.
+    fn take(&mut self, at: &mut [Vec<u32>; 3], cell: Cell, manifold: [bool; 3]) {
+        for (codes, is_manifold) in at.iter_mut().zip(manifold) {
+            if is_manifold || codes.is_empty() {
+                codes.push(ALL);
+            }
         }
-        inner.push(ALL);
-        across.push(ALL);
-        for c in &*across {
-            self.cells.entry((ALL, ALL, *c)).or_default().add(&cell);
-            for r in &*outer {
-                for i in &*inner {
-                    self.cells.entry((*r, *i, *c)).or_default().add(&cell);
-                }
+        let [outer, inner, across] = &*at;
+        for r in outer {
+            for i in inner {
+                across.iter().for_each(|c| self.add((*r, *i, *c), cell));
             }
         }
     }
 
-    /// The totals of records that stand in one group each.
-    fn with_totals(mut self) -> Sums {
+    fn add(&mut self, key: Key, cell: Cell) {
+        match &mut self.run {
+            Some((known, sum)) if *known == key => sum.add(&cell),
+            _ => {
+                self.end_run();
+                self.run = Some((key, cell));
+            }
+        }
+    }
+
+    fn end_run(&mut self) {
+        if let Some((key, sum)) = self.run.take() {
+            self.cells.entry(key).or_default().add(&sum);
+        }
+    }
+
+    /// The totals of axes on which a record stands in one group.
+    fn with_totals(mut self, manifold: [bool; 3]) -> Sums {
+        let or_all = |code: u32, at: usize| if manifold[at] { vec![code] } else { vec![code, ALL] };
         for ((r, i, c), cell) in std::mem::take(&mut self.cells) {
-            let mut keys = vec![(r, i, c), (r, i, ALL), (r, ALL, c), (r, ALL, ALL), (ALL, ALL, c), (ALL, ALL, ALL)];
+            let mut keys = Vec::with_capacity(8);
+            for r in or_all(r, 0) {
+                for i in or_all(i, 1) {
+                    keys.extend(or_all(c, 2).into_iter().map(|c| (r, i, c)));
+                }
+            }
             keys.sort_unstable();
             keys.dedup();
             keys.into_iter().for_each(|key| self.cells.entry(key).or_default().add(&cell));

@@ -13,7 +13,7 @@ pub use self::{
 };
 use super::{
     Asker, Listing, Period, Query, Term,
-    dashboard::{Figure, Members, Moments, Whose, about, every_doing},
+    dashboard::{Figure, Members, Moments, Whose, about, every_doing_at_once},
     index::Doing,
     pivot::{Layout, Pivot, pivot, pivot_of_doings},
 };
@@ -95,6 +95,6 @@ pub fn activities(records: &Records, frame: Frame, asker: &Asker) -> Result<Pivo
     let layout = Layout::new("count", &["type", "done_by"], Some(column));
     let (members, moments) = (Members::of(records, frame.whose), frame.moments(asker));
     let is_done = |doing: &&Doing| doing.done.is_some_and(|time| moments.has(time)) && members.has(doing.done_by);
-    let done: Vec<&Doing> = every_doing(records).flat_map(|doings| doings.all.iter()).filter(is_done).collect();
+    let done: Vec<&Doing> = every_doing_at_once(records, is_done);
     pivot_of_doings(records, &done, &Query { facets, ..Query::default() }, &layout, asker)
 }

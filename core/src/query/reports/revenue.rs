@@ -1,5 +1,7 @@
 //! Revenue of this year beside the years before (spec §7).
 
+use std::cmp::Reverse;
+
 use chrono::{Datelike, NaiveDate};
 
 use super::{Frame, closed::closed_within};
@@ -8,6 +10,7 @@ use crate::{
     query::{
         Asker, Listing, Period, Query, Term,
         dashboard::{Moments, about},
+        index::{Bits, NONE, Place, Row},
         pivot::{Cell, Layout, Pivot, pivot_among},
     },
     record::Records,
@@ -21,7 +24,7 @@ pub struct Revenue {
     pub years: Vec<i32>,
     /// January to December.
     pub months: Vec<MonthRevenue>,
-    /// By customer, of the year.
+    /// By customer, of the year: of the largest only, [`LARGEST`] of them.
     pub customers: Pivot,
     /// By salesperson, of the year.
     pub people: Pivot,
@@ -44,6 +47,28 @@ impl Revenue {
     }
 }
 
+/// How many customers are told.
+pub const LARGEST: usize = 10;
+
+/// The slots of the customers who brought in most, of equals those whose names come first.
+fn largest(records: &Records, rows: &[(&Place, &Row)]) -> Bits {
+    let contacts = &records.index.contacts;
+    let mut sums = vec![(0usize, 0i64); contacts.len()];
+    for (_, row) in rows.iter().filter(|(_, row)| row.partner != NONE) {
+        let sum = &mut sums[row.partner as usize];
+        *sum = (sum.0 + 1, sum.1.saturating_add(row.expected_revenue.0));
+    }
+    let mut slots: Vec<u32> = (0..).zip(&sums).filter(|(_, sum)| sum.0 > 0).map(|(slot, _)| slot).collect();
+    let order = |slot: &u32| (Reverse(sums[*slot as usize].1), contacts.folded_name(*slot), *slot);
+    if slots.len() > LARGEST {
+        slots.select_nth_unstable_by(LARGEST, |a, b| order(a).cmp(&order(b)));
+        slots.truncate(LARGEST);
+    }
+    let mut bits = Bits::none(contacts.len());
+    slots.into_iter().for_each(|slot| bits.set(slot));
+    bits
+}
+
 /// Expected revenue of what was won in the frame's year, and in as many years before.
 pub fn revenue(records: &Records, frame: Frame, before: usize, asker: &Asker) -> Result<Revenue> {
     let frame = Frame::new(frame.whose, Period::Year, frame.first);
@@ -55,10 +80,12 @@ pub fn revenue(records: &Records, frame: Frame, before: usize, asker: &Asker) ->
     let in_years: Vec<_> = in_years.filter(|(_, row)| row.won_status(records) == "won").collect();
     let in_year: Vec<_> =
         in_years.iter().filter(|(_, row)| row.date_closed.is_some_and(|time| this_year.has(time))).copied().collect();
-    let by = |field: &str| {
+    let by = |field: &str, rows: &[(&Place, &Row)]| {
         let layout = Layout::new("expected_revenue", &[field], None);
-        pivot_among(records, &in_year, &won, &layout, asker)
+        pivot_among(records, rows, &won, &layout, asker)
     };
+    let largest = largest(records, &in_year);
+    let of_largest: Vec<_> = in_year.iter().filter(|(_, row)| largest.has(row.partner)).copied().collect();
     let mine = frame.whose.facet(records, asker, Listing::Opportunities, "user");
     let from = years.last().copied().unwrap_or(this);
     let span = Term::new(
@@ -75,7 +102,12 @@ pub fn revenue(records: &Records, frame: Frame, before: usize, asker: &Asker) ->
         row.map_or(Cell::default(), |(_, row)| row.total)
     };
     let month = |month| MonthRevenue { month, cells: years.iter().map(|year| of(*year, month)).collect() };
-    Ok(Revenue { months: (1..=12).map(month).collect(), years, customers: by("partner")?, people: by("user")? })
+    Ok(Revenue {
+        months: (1..=12).map(month).collect(),
+        years,
+        customers: by("partner", &of_largest)?,
+        people: by("user", &in_year)?,
+    })
 }
 
 impl Revenue {
