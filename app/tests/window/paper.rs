@@ -128,7 +128,7 @@ fn a_posted_invoice_prints_what_was_frozen() {
     assert_eq!(posted.customer, ["Łódź Café & Söhne", "Große Gasse 5", "90-001 Łódź"]);
     // A refund says how much goes back.
     let refund = workspace.new_id(Kind::Invoice);
-    run(Command::Sale(SaleStep::Refund { id: invoice, new: refund, untaxed: Some(Money(100_00)) }));
+    run(Command::Sale(SaleStep::Refund { id: invoice, new: refund, untaxed: Some(Money(10_000)) }));
     run(Command::Sale(SaleStep::Post { id: refund }));
     let refund = paper(&workspace, refund);
     assert!(refund.title.starts_with("Refund INV/2026/"));
