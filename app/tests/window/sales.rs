@@ -319,3 +319,32 @@ fn sales_pictures() {
         save(&mut desk, "opportunity");
     }
 }
+
+/// The sample team's sales, likewise.
+#[test]
+fn sample_pictures() {
+    let Ok(folder) = std::env::var("SATCHEL_PICTURES") else { return };
+    let clock = scene::clock();
+    let workspace = scene::empty(satchel_core::environment::fixed::environment(&clock, 7));
+    satchel_core::demo::populate(&workspace).unwrap();
+    let mut desk = Desk::over(workspace, clock, SIZE);
+    let save = |desk: &mut Desk, name: &str| {
+        desk.harness.run_steps(6);
+        let picture = desk.harness.render().expect("a software GPU");
+        picture.save(format!("{folder}/sample-{name}.png")).unwrap();
+    };
+    desk.keys(Modifiers::COMMAND, Key::Num0);
+    save(&mut desk, "dashboard");
+    desk.keys(Modifiers::COMMAND, Key::Num7);
+    save(&mut desk, "quotations");
+    desk.click("Invoices");
+    save(&mut desk, "invoices");
+    desk.keys(Modifiers::COMMAND, Key::Num9);
+    save(&mut desk, "reporting");
+    desk.keys(Modifiers::COMMAND, Key::Comma);
+    desk.click("Company");
+    save(&mut desk, "company");
+    desk.click("Price lists");
+    desk.click("Price list Food industry");
+    save(&mut desk, "prices");
+}
