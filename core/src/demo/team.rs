@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Command, Records,
-    command::Fields,
+    command::{Fields, SaleStep},
     id::{DocId, Kind, WorkspaceId},
     value::{Money, Percent, Value},
 };
@@ -41,6 +41,7 @@ pub(super) struct Sample {
     has_begun: bool,
     /// What happened in the year, and when.
     story: Vec<(DateTime<Utc>, Command)>,
+    user: DocId,
     /// One that has no letterhead yet.
     pub(super) company: Option<DocId>,
 }
@@ -73,6 +74,7 @@ impl Sample {
             tags: Vec::new(),
             products: Vec::new(),
             commands: Vec::new(),
+            user,
             story: Vec::new(),
             has_begun: false,
             company: records.company.as_ref().filter(|c| c.address.is_empty()).map(|c| c.id),
@@ -277,10 +279,14 @@ impl Sample {
                 if is_won {
                     self.sell(id, n, end, (product, count, revenue));
                 } else if self.dice.percent(40) {
-                    self.offer(id, n, made + (end - made) / 2, (product, count, revenue));
+                    let order = self.offer(id, n, made + (end - made) / 2, (product, count, revenue));
+                    self.tell(end, Command::Sale(SaleStep::Cancel { id: order }));
                 }
             }
             None => self.leave_open(id, (user, age, made), (product, count, revenue), n),
+        }
+        if user == self.user {
+            self.work(id, n, made, end);
         }
         if let Some(at) = was {
             self.change(at, id, vec![field("expected_revenue", revenue)]);
@@ -315,6 +321,19 @@ impl Sample {
         fields.push(field("date_deadline", guess));
         self.tell(made, Command::Create { id, fields });
         later
+    }
+
+    /// What the person at this device did for a deal.
+    fn work(&mut self, on: DocId, n: usize, made: DateTime<Utc>, end: DateTime<Utc>) {
+        for part in 1..=2 {
+            let at = made + (end - made) * part / 4;
+            let id = self.id(Kind::Activity, &format!("{n} done {part}"));
+            let (summary, kind) = *self.dice.pick(&TO_DO);
+            let (summary, note, user) = (summary.to_owned(), String::new(), Some(self.user));
+            let date_deadline = at.date_naive();
+            self.tell(at, Command::AddActivity { on, id, kind, summary, note, date_deadline, user });
+            self.tell(at, Command::ActivityDone { id, feedback: String::new() });
+        }
     }
 
     /// From stage to stage, one after the other, up to the one it reached.

@@ -124,6 +124,14 @@ pub fn choices(records: &Records, listing: Listing) -> Vec<ListField> {
         .collect()
 }
 
+/// The order of who chose none; empty for core's own.
+pub fn usual_sort(listing: Listing) -> &'static str {
+    match listing {
+        Listing::Quotations | Listing::Invoices => "-create_date",
+        _ => "",
+    }
+}
+
 fn usual(listing: Listing) -> &'static [&'static str] {
     match listing {
         Listing::Leads => &[

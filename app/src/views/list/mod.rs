@@ -180,6 +180,9 @@ impl ListView {
         if question.sort.is_empty() {
             question.sort = self.chosen.sort.clone();
         }
+        if question.sort.is_empty() {
+            question.sort = columns::usual_sort(self.listing).to_owned();
+        }
         let asker = cx.asker();
         let query = question.ask(cx.records, self.listing, &asker).or_else(|_| {
             // The column it was sorted by is gone: a field that was removed.
