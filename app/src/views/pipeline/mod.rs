@@ -15,6 +15,7 @@ use super::{
     format,
     list::ListView,
     mass,
+    reporting::Workbook,
 };
 use crate::{
     design::{icons, palette, radius, size, type_scale},
@@ -67,6 +68,7 @@ pub struct Pipeline {
     list: ListView,
     closing: ClosingView,
     forecast: ForecastView,
+    workbook: Option<Workbook>,
 }
 
 impl Default for Pipeline {
@@ -77,6 +79,7 @@ impl Default for Pipeline {
             list: ListView::new(Listing::Opportunities),
             closing: ClosingView::default(),
             forecast: ForecastView::default(),
+            workbook: None,
         }
     }
 }
@@ -105,6 +108,7 @@ impl Pipeline {
     pub fn unsaved(&self, cx: &mut Context) {
         self.board.unsaved(cx);
         self.list.unsaved(cx);
+        self.workbook.iter().for_each(|workbook| workbook.unsaved(cx));
     }
 
     /// Opens the quick create of a column of the board.
@@ -151,6 +155,7 @@ impl Pipeline {
                 return None;
             }
         };
+        Workbook::dialog(ui, cx, &mut self.workbook);
         let mut turned = None;
         let place = view_bar::show(ui, |ui| {
             let area = ui.max_rect();
@@ -160,7 +165,10 @@ impl Pipeline {
             right.add_space(8.0);
             match view {
                 View::Closing => self.closing.controls(&mut right, cx),
-                View::Forecast => self.forecast.controls(&mut right),
+                View::Forecast => {
+                    Workbook::button(&mut right, cx, &mut self.workbook, Workbook::of_forecast);
+                    self.forecast.controls(&mut right);
+                }
                 _ => {}
             }
             Rect::from_min_max(area.min, pos2(right.min_rect().left() - 8.0, area.bottom()))

@@ -55,6 +55,19 @@ impl Workbook {
         })
     }
 
+    /// The forecast of what the pipeline's question finds.
+    pub fn of_forecast(cx: &Context) -> Workbook {
+        let (asker, now) = (cx.asker(), cx.now);
+        let wish = Wish { query: cx.query.clone(), ..Wish::new(Report::Forecast, &asker) };
+        Workbook::new(cx, &tr!("Forecast"), move |workspace| {
+            let records = workspace.records();
+            let made = pages::pages(&records, &wish, &asker, now, |_| None).map_err(|e| said(&e.message()))?;
+            let mut notes = self::notes(&wish.query);
+            notes.push(format!("As of: {}", asker.today));
+            Ok((made, notes))
+        })
+    }
+
     /// The button that asks for it, and its key.
     pub fn button(ui: &mut Ui, cx: &mut Context, open: &mut Option<Workbook>, make: impl FnOnce(&Context) -> Workbook) {
         let keys = UiCommand::Export.keys().unwrap_or_default();

@@ -22,6 +22,14 @@ pub struct Table {
     follow: Option<(usize, usize)>,
 }
 
+/// What a cell is one of.
+struct Drawn<'a> {
+    rows: usize,
+    across: usize,
+    answered: &'a Answered,
+    currency: &'a str,
+}
+
 const ROW: f32 = 28.0;
 const HEAD: f32 = 32.0;
 const NAMES: f32 = 240.0;
@@ -36,6 +44,7 @@ impl Table {
         let across = pivot.columns.len() + 1;
         let cell = ((area.width() - names) / across as f32).clamp(CELL, 190.0);
         let rows = pivot.rows.len();
+        let of_all = Drawn { rows, across, answered, currency: &currency };
         let whole = vec2(cell * across as f32, ROW * rows as f32);
         let high = (area.height() - HEAD - ROW)
             .min(whole.y + if CELL * across as f32 > area.width() - names { 10.0 } else { 0.0 });
@@ -71,9 +80,7 @@ impl Table {
                     }
                     let amount = of.cells.get(column).unwrap_or(&of.total);
                     let is_strong = of.is_outer() && (column + 1 == across || pivot.row_groups.len() > 1);
-                    let name = said(answered, Some(row), column);
-                    if self.cell(ui, (row, column), rect, amount, &name, is_strong, (rows, across), answered, &currency)
-                    {
+                    if self.cell(ui, (row, column), rect, amount, is_strong, &of_all) {
                         chosen = Some(pivot.drill(Some(row), (column + 1 < across).then_some(column)));
                     }
                 }
@@ -123,8 +130,7 @@ impl Table {
                 continue;
             }
             let amount = pivot.totals.get(column).unwrap_or(&pivot.total);
-            let name = said(answered, None, column);
-            if self.cell(&mut child, (rows, column), rect, amount, &name, true, (rows, across), answered, &currency) {
+            if self.cell(&mut child, (rows, column), rect, amount, true, &of_all) {
                 chosen = Some(pivot.drill(None, (column + 1 < across).then_some(column)));
             }
         }
@@ -132,19 +138,10 @@ impl Table {
     }
 
     /// One number. True when it is to be opened.
-    #[allow(clippy::too_many_arguments, reason = "a cell is drawn at three places of the table")]
-    fn cell(
-        &mut self,
-        ui: &mut Ui,
-        at: (usize, usize),
-        rect: Rect,
-        cell: &Cell,
-        name: &str,
-        strong: bool,
-        (rows, across): (usize, usize),
-        answered: &Answered,
-        currency: &str,
-    ) -> bool {
+    fn cell(&mut self, ui: &mut Ui, at: (usize, usize), rect: Rect, cell: &Cell, strong: bool, of: &Drawn) -> bool {
+        let Drawn { rows, across, answered, currency } = of;
+        let (rows, across) = (*rows, *across);
+        let name = said(answered, Some(at.0).filter(|row| *row < rows), at.1);
         let p = palette(ui);
         let is_there = cell.count > 0;
         let response = ui.interact(rect, Id::unique(("pivot cell", at)), Sense::click());
