@@ -1,3 +1,4 @@
-//! Whole-system tests, and the bench.
+//! Whole-system tests, the bench, and what is tried over and over.
 
 pub mod bench;
+pub mod torture;

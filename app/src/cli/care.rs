@@ -42,6 +42,13 @@ pub fn status(place: &Place) -> Result<()> {
     output::line(format_args!("Commits    {}", status.commits))?;
     output::line(format_args!("Digest     {}", hex(&status.digest)))?;
     output::line(format_args!("File       {} bytes", status.bytes))?;
+    if status.removed {
+        output::line("Removed    this device was removed from the workspace: it keeps what it has and syncs no more")?;
+    }
+    if status.asides > 0 {
+        let what = count(status.asides, "commit");
+        output::line(format_args!("Aside      {what} without effect: see `satchel members aside`"))?;
+    }
     for peer in &status.peers {
         let seen = peer.last_seen.map_or("never met".to_owned(), |at| format!("last seen {}", short_time(at)));
         output::line(format_args!("Peer       {} of {}, {seen}", peer.device_name, peer.user_name))?;
@@ -58,6 +65,8 @@ fn as_json(workspace: &Workspace, status: &Status) -> Json {
         "commits": status.commits,
         "digest": hex(&status.digest),
         "bytes": status.bytes,
+        "removed": status.removed,
+        "aside": status.asides,
         "peers": status.peers.iter().map(|p| peer(workspace, p)).collect::<Vec<_>>(),
         "last_sync": status.last_sync.map(json::time),
     })

@@ -231,6 +231,9 @@ impl History {
         for entry in &history {
             let (time, user) = (short_time(entry.time), &entry.user_name);
             output::line(format_args!("{time}  {user} on {}: {}", entry.device_name, entry.label))?;
+            if let Some(why) = &entry.aside {
+                output::line(format_args!("    without effect: {why}"))?;
+            }
             for change in &entry.changes {
                 let (old, new) = (words(&records, &change.old), words(&records, &change.new));
                 output::line(format_args!("    {}: {old} → {new}", change.field))?;
@@ -249,6 +252,7 @@ pub fn entry_json(records: &Records, entry: &HistoryEntry) -> Json {
         "label": entry.label,
         "commit": entry.commit.to_string(),
         "import": entry.batch.map(|batch| batch.to_string()),
+        "without_effect": entry.aside.as_ref().map(ToString::to_string),
         "changes": entry.changes.iter().map(|change| change_json(records, change)).collect::<Vec<_>>(),
     })
 }

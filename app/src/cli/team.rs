@@ -62,6 +62,23 @@ enum MembersTask {
         #[arg(value_parser = parse_role)]
         role: Role,
     },
+    /// A number to compare by eye or on the phone: both see the same one if nobody is between
+    Safety {
+        /// A device's name or id, or a user with one other device
+        who: String,
+    },
+    /// Whether salespeople post and refund invoices
+    Posting {
+        #[arg(value_parser = clap::builder::BoolishValueParser::new())]
+        salespeople: bool,
+    },
+    /// What has no effect, such as what a removed device wrote later, and why
+    Aside,
+    /// Give one's own commands again that lost their effect through no fault of one's own
+    Again {
+        /// The command's id as `satchel members aside` tells it; all that are offered if left out
+        commit: Option<String>,
+    },
 }
 
 fn parse_role(text: &str) -> Result<Role, String> {
@@ -102,6 +119,13 @@ impl Join {
             bail!("this ticket names nobody: say who you are with --user \"Your Name\"");
         }
         output::progress(format_args!("Looking for the device that invites to ‘{}’ …", ticket.workspace_name));
+        // A device that was removed and invited again keeps what it has.
+        if let Ok(workspace) = place.open()
+            && workspace.id() == ticket.workspace
+        {
+            satchel_sync::rejoin(&workspace, &ticket, Duration::from_secs(self.timeout))?;
+            return joined(place, &workspace, &ticket);
+        }
         let workspace = satchel_sync::join(
             place.storage()?,
             place.environment.clone(),
@@ -110,15 +134,19 @@ impl Join {
             self.user.as_deref(),
             Duration::from_secs(self.timeout),
         )?;
-        if place.json {
-            return output::json(&json!({
-                "workspace": json::named(workspace.id(), &ticket.workspace_name),
-                "device": workspace.device().to_string(),
-                "user": json::reference(&workspace.records(), workspace.user()),
-            }));
-        }
-        output::line(format_args!("Joined ‘{}’ in {}", ticket.workspace_name, place.folder()?.display()))
+        joined(place, &workspace, &ticket)
     }
+}
+
+fn joined(place: &Place, workspace: &Workspace, ticket: &Ticket) -> Result<()> {
+    if place.json {
+        return output::json(&json!({
+            "workspace": json::named(workspace.id(), &ticket.workspace_name),
+            "device": workspace.device().to_string(),
+            "user": json::reference(&workspace.records(), workspace.user()),
+        }));
+    }
+    output::line(format_args!("Joined ‘{}’ in {}", ticket.workspace_name, place.folder()?.display()))
 }
 
 impl Members {
@@ -142,8 +170,78 @@ impl Members {
                 let name = workspace.records().name(user).to_owned();
                 done(place, &workspace, format_args!("{name} is {} now", role.label()))
             }
+            MembersTask::Safety { who } => safety(place, &workspace, &who),
+            MembersTask::Posting { salespeople } => {
+                workspace.let_salespeople_post(salespeople)?;
+                let who = if salespeople { "Salespeople" } else { "Only managers" };
+                done(place, &workspace, format_args!("{who} post and refund invoices now"))
+            }
+            MembersTask::Aside => aside(place, &workspace),
+            MembersTask::Again { commit } => {
+                let offered = workspace.set_aside()?.into_iter().rev().filter(|one| one.is_offered);
+                let wanted = |id: &str| commit.as_deref().is_none_or(|commit| id.starts_with(commit));
+                let chosen: Vec<_> = offered.filter(|one| wanted(&one.commit.to_string())).collect();
+                if chosen.is_empty() {
+                    bail!("there is nothing that could be given again: see `satchel members aside`");
+                }
+                for one in chosen {
+                    workspace.again(one.commit)?;
+                    output::message(format_args!("Given again: {}", one.label));
+                }
+                if place.json { aside(place, &workspace) } else { Ok(()) }
+            }
         }
     }
+}
+
+fn safety(place: &Place, workspace: &Workspace, who: &str) -> Result<()> {
+    let members = workspace.members();
+    let devices: Vec<DeviceId> = match find_member(workspace, who)? {
+        Who::Device(device) => vec![device],
+        Who::User(user) => {
+            let of =
+                members.devices.iter().filter(|(id, d)| d.user == user && !d.removed && **id != workspace.device());
+            of.map(|(id, _)| *id).collect()
+        }
+    };
+    let numbers = devices.iter().map(|id| (id, &members.devices[id].name, workspace.safety_number(*id)));
+    if place.json {
+        let all = numbers.map(|(id, name, number)| json!({"device": json::named(*id, name), "number": number}));
+        return output::json(&all.collect());
+    }
+    for (_, name, number) in numbers {
+        output::line(format_args!("{name}  {number}"))?;
+    }
+    Ok(())
+}
+
+fn aside(place: &Place, workspace: &Workspace) -> Result<()> {
+    let all = workspace.set_aside()?;
+    let (members, records) = (workspace.members(), workspace.records());
+    let device = |id: DeviceId| members.devices.get(&id).map_or("", |d| d.name.as_str());
+    if place.json {
+        let all = all.iter().map(|one| {
+            json!({
+                "id": one.commit.to_string(),
+                "label": one.label,
+                "time": json::time(one.time),
+                "user": json::reference(&records, one.user),
+                "device": json::named(one.device, device(one.device)),
+                "reason": one.reason.to_string(),
+                "records": one.docs.iter().map(ToString::to_string).collect::<Vec<_>>(),
+                "offered": one.is_offered,
+            })
+        });
+        return output::json(&all.collect());
+    }
+    let mut table = Table::new(["id", "when", "user", "device", "what", "why it has no effect", ""]);
+    for one in &all {
+        let mark = if one.is_offered { "can be given again" } else { "" };
+        let (id, reason) = (one.commit.to_string()[..12].to_owned(), one.reason.to_string());
+        let who = records.name(one.user);
+        table.row([&id, &short_time(one.time), who, device(one.device), &one.label, &reason, mark].map(str::to_owned));
+    }
+    table.print()
 }
 
 fn done(place: &Place, workspace: &Workspace, message: std::fmt::Arguments) -> Result<()> {
@@ -195,7 +293,8 @@ fn list(place: &Place, workspace: &Workspace) -> Result<()> {
         });
         return output::json(&members.collect());
     }
-    let mut table = Table::new(["user", "role", "device", "admitted", ""]);
+    let seen = |id: DeviceId| workspace.peers().iter().find(|p| p.device == id).and_then(|p| p.last_seen);
+    let mut table = Table::new(["user", "role", "device", "admitted", "last seen", ""]);
     for (user, role) in &members.roles {
         for (id, device) in of(user) {
             let mark = match (device.removed, *id == workspace.device()) {
@@ -204,10 +303,11 @@ fn list(place: &Place, workspace: &Workspace) -> Result<()> {
                 (false, false) => "",
             };
             let admitted = short_time(device.admitted);
-            table.row([records.name(*user), role.label(), &device.name, &admitted, mark].map(str::to_owned));
+            let seen = seen(*id).map(short_time).unwrap_or_default();
+            table.row([records.name(*user), role.label(), &device.name, &admitted, &seen, mark].map(str::to_owned));
         }
         if of(user).is_empty() {
-            table.row([records.name(*user), role.label(), "", "", ""].map(str::to_owned));
+            table.row([records.name(*user), role.label(), "", "", "", ""].map(str::to_owned));
         }
     }
     table.print()
@@ -220,5 +320,6 @@ fn device_json(workspace: &Workspace, id: DeviceId, device: &Device) -> Json {
         "admitted": json::time(device.admitted),
         "removed": device.removed,
         "this_device": id == workspace.device(),
+        "last_seen": workspace.peers().iter().find(|p| p.device == id).and_then(|p| p.last_seen).map(json::time),
     })
 }

@@ -2,7 +2,7 @@
 
 use ed25519_dalek::SigningKey;
 
-pub use super::signed::{Body, Change, DocChange};
+pub use super::signed::{Body, Change, DocChange, Intent};
 use crate::workspace::DeviceKey;
 
 /// A signed commit, altered and signed again by `key`; nothing for bytes that are no commit, or an alteration that makes it

@@ -26,7 +26,7 @@ pub(crate) use self::{
     key::{Key, key_label},
     project::{Variant, join},
     stored::Stored,
-    trace::trace,
+    trace::{beginnings, links, trace, written},
 };
 use crate::{
     commit::Change,

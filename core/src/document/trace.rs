@@ -26,7 +26,7 @@ pub(crate) fn trace(doc: DocId, change: &Change, time: i64) -> Option<Traced> {
     actor[..length].copy_from_slice(&bytes[..length]);
     let write = |(at, op): (u32, &legacy::Op)| match (&op.obj, &op.key, &op.action) {
         (legacy::ObjectId::Root, legacy::Key::Map(key), legacy::OpType::Put(scalar)) => {
-            Some((at, written(key, scalar)?))
+            Some((at, traced(key, scalar)?))
         }
         _ => None,
     };
@@ -34,7 +34,7 @@ pub(crate) fn trace(doc: DocId, change: &Change, time: i64) -> Option<Traced> {
     (!writes.is_empty()).then(|| Traced { time, counter: change.start_op.get(), actor, writes })
 }
 
-fn written(key: &str, scalar: &ScalarValue) -> Option<Trace> {
+fn traced(key: &str, scalar: &ScalarValue) -> Option<Trace> {
     let field = match Key::parse(Kind::Opportunity, key) {
         Key::Standing => return decode_standing(scalar).map(|standing| Trace::Standing(Box::new(standing))),
         Key::Field(field) => field,
@@ -59,4 +59,31 @@ fn written(key: &str, scalar: &ScalarValue) -> Option<Trace> {
         "create_date" => Trace::Created(if let Value::Time(time) = value { Some(time) } else { None }),
         _ => return None,
     })
+}
+
+/// The keys that a change writes at the root, each with whether it is set to yes; nothing for bytes that are no change.
+pub(crate) fn written(bytes: &[u8]) -> Option<Vec<(String, bool)>> {
+    let change = guarded(|| automerge::Change::from_bytes(bytes.to_vec()).map(|c| c.decode())).ok()?.ok()?;
+    let key = |op: &legacy::Op| match (&op.obj, &op.key, &op.action) {
+        (legacy::ObjectId::Root, legacy::Key::Map(key), action) => {
+            Some((key.to_string(), matches!(action, legacy::OpType::Put(ScalarValue::Boolean(true)))))
+        }
+        // Inside a long text.
+        _ => Some((String::new(), false)),
+    };
+    Some(change.operations.iter().filter_map(key).collect())
+}
+
+/// A change's hash and those of the changes it builds on; nothing for bytes that are no change.
+pub(crate) fn links(doc: DocId, change: &Change) -> Option<([u8; 32], Vec<[u8; 32]>)> {
+    let change = match change {
+        Change::Automerge(bytes) => guarded(|| automerge::Change::from_bytes(bytes.clone())).ok()?.ok()?,
+        Change::Seed { key, text } => super::genesis::seed(doc, key, text).ok()?,
+    };
+    Some((change.hash().0, change.deps().iter().map(|d| d.0).collect()))
+}
+
+/// What every document of a kind begins with.
+pub(crate) fn beginnings(kind: Kind) -> &'static [[u8; 32]] {
+    super::genesis::heads(kind)
 }

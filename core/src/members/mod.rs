@@ -5,12 +5,24 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::id::{DeviceId, DocId, WorkspaceId};
+use crate::id::{CommitId, DeviceId, DocId, WorkspaceId};
 
+mod known;
 mod operation;
+mod replay;
+pub(crate) mod rights;
 mod ticket;
+#[doc(hidden)]
+pub mod trial;
 
-pub(crate) use operation::{Operation, Stamped, proves, replay, workspace_id};
+use std::collections::BTreeSet;
+
+pub(crate) use self::{
+    known::Known,
+    operation::{Stamped, proves, workspace_id},
+    replay::{Replayed, Replayer, outranks},
+};
+pub use operation::{Last, Operation};
 pub use ticket::{BadTicket, Ticket};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -40,13 +52,24 @@ impl Role {
 }
 
 /// The members as replayed from the membership commits known here.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Members {
-    /// Roles belong to users.
+    /// Roles belong to users. A person who was removed keeps the last one, without a device.
     pub roles: BTreeMap<DocId, Role>,
+    /// People who were removed and not invited again.
+    pub gone: BTreeSet<DocId>,
     pub devices: BTreeMap<DeviceId, Device>,
     /// Invitations by the public half of their key.
     pub invitations: BTreeMap<[u8; 32], Invitation>,
+    /// Whether salespeople post and refund invoices. They do until a manager says otherwise.
+    pub salespeople_post: bool,
+}
+
+impl Default for Members {
+    fn default() -> Members {
+        let (roles, gone, devices, invitations) = Default::default();
+        Members { roles, gone, devices, invitations, salespeople_post: true }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +78,8 @@ pub struct Device {
     pub name: String,
     pub admitted: DateTime<Utc>,
     pub removed: bool,
+    /// Place in the graph of the commit that admitted it.
+    pub(crate) admission: (u64, CommitId),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -64,6 +89,25 @@ pub struct Invitation {
     pub user: Option<DocId>,
     pub expires: DateTime<Utc>,
     pub used_by: Option<DeviceId>,
+    /// Whose it is.
+    pub by: DeviceId,
+    /// Taken back, as who gave it or whom it was for was removed.
+    pub revoked: bool,
+}
+
+/// What two people compare by eye to be sure that they speak of the same two devices: the same number on both, another one
+/// with any other device or workspace.
+pub fn safety_number(workspace: WorkspaceId, a: DeviceId, b: DeviceId) -> String {
+    let mut hasher = blake3::Hasher::new_derive_key("satchel 2026 safety number");
+    hasher.update(&workspace.0);
+    hasher.update(&a.0.min(b.0));
+    hasher.update(&a.0.max(b.0));
+    let mut digits = [0; 48];
+    hasher.finalize_xof().fill(&mut digits);
+    let (eights, _) = digits.as_chunks::<8>();
+    let groups: Vec<String> =
+        eights.iter().map(|eight| format!("{:05}", u64::from_le_bytes(*eight) % 100_000)).collect();
+    groups.join(" ")
 }
 
 impl Members {

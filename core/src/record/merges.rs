@@ -23,6 +23,11 @@ pub(super) struct Merges {
 }
 
 impl Merges {
+    /// The records that are shown otherwise than their documents make them.
+    pub fn own_ids(&self) -> impl Iterator<Item = DocId> + '_ {
+        self.own.keys().copied()
+    }
+
     pub fn own(&self, id: DocId) -> Option<&Record> {
         self.own.get(&id)
     }

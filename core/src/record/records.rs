@@ -206,6 +206,16 @@ impl Records {
         self.insert_all([record]);
     }
 
+    /// Takes records out of which nothing is left. Rare, and as slow as reading all.
+    pub(crate) fn forget(&mut self, gone: &[DocId]) {
+        let mut ids: BTreeSet<DocId> = Kind::ALL.into_iter().flat_map(|kind| self.ids(kind)).collect();
+        ids.extend(self.merges.own_ids());
+        let left = ids.into_iter().filter(|id| !gone.contains(id)).filter_map(|id| self.own(id)).collect();
+        let revision = self.revision;
+        *self = Records::of(left);
+        self.revision += revision;
+    }
+
     pub(super) fn show(&mut self, record: Record) {
         let id = record.id();
         self.index.insert(&record);

@@ -15,6 +15,9 @@
 //! | past | space, opportunity, arrival number, number within the commit | what a change says of the pipeline |
 //! | vector | space, device, epoch | how far that log is held |
 //! | members | arrival number | – (which commits change membership) |
+//! | known | arrival number | the number of the set of membership commits that the commit knew |
+//! | sets | number of the set | membership commits, by their number in the order of `members` |
+//! | asides | arrival number | why the commit has no effect |
 //! | actions | arrival number | this user's commands, for undo |
 
 mod files;
@@ -70,6 +73,9 @@ const RECORDS: TableDefinition<Bytes, Bytes> = TableDefinition::new("records");
 const PAST: TableDefinition<Bytes, Bytes> = TableDefinition::new("past");
 const VECTOR: TableDefinition<Bytes, u64> = TableDefinition::new("vector");
 const MEMBERS: TableDefinition<u64, ()> = TableDefinition::new("members");
+const KNOWN: TableDefinition<u64, Bytes> = TableDefinition::new("known");
+const SETS: TableDefinition<u64, Bytes> = TableDefinition::new("sets");
+const ASIDES: TableDefinition<u64, Bytes> = TableDefinition::new("asides");
 const ACTIONS: TableDefinition<u64, Bytes> = TableDefinition::new("actions");
 
 /// Who this device is in the workspace.

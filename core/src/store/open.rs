@@ -10,8 +10,8 @@ use std::{
 use redb::{Database, DatabaseError, ReadableDatabase, backends::InMemoryBackend};
 
 use super::{
-    ACTIONS, ARRIVALS, DOCUMENTS, FILE, FORMAT, Front, HEADS, IDS, Identity, LOG, MEMBERS, META, PAST, PEERS, RECORDS,
-    SETTINGS, Storage, TOUCHED, VECTOR, encode, failed, files::Files, quiet::Quiet,
+    ACTIONS, ARRIVALS, ASIDES, DOCUMENTS, FILE, FORMAT, Front, HEADS, IDS, Identity, KNOWN, LOG, MEMBERS, META, PAST,
+    PEERS, RECORDS, SETS, SETTINGS, Storage, TOUCHED, VECTOR, encode, failed, files::Files, quiet::Quiet,
 };
 use crate::{
     error::{Error, Result},
@@ -173,6 +173,9 @@ impl Store {
             write.open_table(TOUCHED).map_err(failed)?;
             write.open_table(VECTOR).map_err(failed)?;
             write.open_table(MEMBERS).map_err(failed)?;
+            for table in [KNOWN, SETS, ASIDES] {
+                write.open_table(table).map_err(failed)?;
+            }
             write.open_table(ACTIONS).map_err(failed)?;
         }
         write.commit().map_err(failed)

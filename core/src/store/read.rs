@@ -1,17 +1,20 @@
+use std::collections::BTreeMap;
+
 use redb::{ReadTransaction, ReadableDatabase, ReadableTable, ReadableTableMetadata, TableHandle};
 use serde::de::DeserializeOwned;
 
 use super::{
-    ACTIONS, ARRIVALS, Action, DOCUMENTS, Front, HEADS, IDS, Identity, LOG, MEMBERS, META, PAST, PEERS, Place, RECORDS,
-    SETTINGS, Store, TOUCHED, VECTOR, arrival_key, damaged, decode, doc_key, encode, failed, log_key, past_key, sound,
-    unguard, write::PastChange,
+    ACTIONS, ARRIVALS, ASIDES, Action, DOCUMENTS, Front, HEADS, IDS, Identity, KNOWN, LOG, MEMBERS, META, PAST, PEERS,
+    Place, RECORDS, SETS, SETTINGS, Store, TOUCHED, VECTOR, arrival_key, damaged, decode, doc_key, encode, failed, log_key,
+    past_key, sound, unguard, write::PastChange,
 };
 use crate::{
     commit::{self, Opened, Vector},
     error::Result,
     id::{CommitId, DeviceId, DocId, Epoch, SpaceId},
+    members::Known,
     record::{Record, Traced},
-    workspace::Peer,
+    workspace::{Aside, Peer},
 };
 
 impl Store {
@@ -103,15 +106,18 @@ impl Store {
         })
     }
 
-    /// What every change says of the pipeline, opportunity by opportunity in the order of arrival.
-    pub fn past(&self, space: SpaceId) -> Result<Vec<(DocId, Traced)>> {
+    /// What every change says of the pipeline, opportunity by opportunity in the order of arrival, but for some commits.
+    pub fn past(&self, space: SpaceId, but: &BTreeMap<u64, Aside>) -> Result<Vec<(DocId, Traced)>> {
         sound(|| {
             use rayon::prelude::*;
             let table = self.read()?.open_table(PAST).map_err(failed)?;
             let (mut raw, mut spans) = (Vec::new(), Vec::new());
             for entry in table.iter().map_err(failed)? {
                 let (key, value) = entry.map_err(failed)?;
-                if let Some(id) = key.value().strip_prefix(&space.0).and_then(|key| key.first_chunk::<16>()) {
+                let arrival = || key.value()[32..40].try_into().map(u64::from_be_bytes).unwrap_or_default();
+                if let Some(id) = key.value().strip_prefix(&space.0).and_then(|key| key.first_chunk::<16>())
+                    && !but.contains_key(&arrival())
+                {
                     let from = raw.len();
                     raw.extend_from_slice(value.value());
                     spans.push((*id, from, raw.len()));
@@ -202,10 +208,69 @@ impl Store {
         })
     }
 
-    /// Where a commit stands; nothing if it is not held.
-    pub fn place_of(&self, space: SpaceId, commit: CommitId) -> Result<Option<Place>> {
+    /// Where a commit stands and the number of the set of membership commits that it knew; nothing if it is not held.
+    pub fn place_of(&self, space: SpaceId, commit: CommitId) -> Result<Option<(Place, u32)>> {
+        let Some(arrival) = self.arrival_of(commit)? else { return Ok(None) };
+        Ok(self.place_at(space, arrival)?.zip(self.known_at(arrival)?))
+    }
+
+    /// The number of the set of membership commits that a commit knew.
+    fn known_at(&self, arrival: u64) -> Result<Option<u32>> {
         sound(|| {
-            let Some(arrival) = self.arrival_of(commit)? else { return Ok(None) };
+            let table = self.read()?.open_table(KNOWN).map_err(failed)?;
+            let value = table.get(arrival).map_err(failed)?;
+            value.map(|v| decode(v.value(), "the index of what commits knew")).transpose()
+        })
+    }
+
+    /// Sets of membership commits, by their number.
+    pub fn sets(&self) -> Result<Vec<Known>> {
+        sound(|| {
+            let table = self.read()?.open_table(SETS).map_err(failed)?;
+            let mut all = Vec::new();
+            for entry in table.iter().map_err(failed)? {
+                all.push(decode(entry.map_err(failed)?.1.value(), "the sets of membership commits")?);
+            }
+            Ok(all)
+        })
+    }
+
+    /// Commits that have no effect, by arrival number.
+    pub fn asides(&self) -> Result<BTreeMap<u64, Aside>> {
+        sound(|| {
+            let table = self.read()?.open_table(ASIDES).map_err(failed)?;
+            let mut all = BTreeMap::new();
+            for entry in table.iter().map_err(failed)? {
+                let (arrival, aside) = entry.map_err(failed)?;
+                all.insert(arrival.value(), decode(aside.value(), "the list of commits without effect")?);
+            }
+            Ok(all)
+        })
+    }
+
+    /// Calls back with every commit's arrival number, place, and number of the set of membership commits that it knew.
+    pub fn each_place(&self, space: SpaceId, mut each: impl FnMut(u64, Place, u32)) -> Result<()> {
+        sound(|| {
+            let read = self.read()?;
+            let known = read.open_table(KNOWN).map_err(failed)?;
+            let arrivals = read.open_table(ARRIVALS).map_err(failed)?;
+            let (first, last) = (arrival_key(space, 0), arrival_key(space, u64::MAX));
+            for entry in arrivals.range(first.as_slice()..=last.as_slice()).map_err(failed)? {
+                let (key, value) = entry.map_err(failed)?;
+                let arrival = key.value()[16..].try_into().map_err(|_| damaged("the order of arrival"))?;
+                let arrival = u64::from_be_bytes(arrival);
+                let set =
+                    known.get(arrival).map_err(failed)?.ok_or_else(|| damaged("the index of what commits knew"))?;
+                let set = decode(set.value(), "the index of what commits knew")?;
+                each(arrival, decode(value.value(), "the order of arrival")?, set);
+            }
+            Ok(())
+        })
+    }
+
+    /// Where a commit stands, by its arrival number.
+    pub fn place_at(&self, space: SpaceId, arrival: u64) -> Result<Option<Place>> {
+        sound(|| {
             let table = self.read()?.open_table(ARRIVALS).map_err(failed)?;
             let value = table.get(arrival_key(space, arrival).as_slice()).map_err(failed)?;
             value.map(|v| decode(v.value(), "the order of arrival")).transpose()
@@ -295,14 +360,15 @@ impl Store {
         })
     }
 
-    /// The commits that change membership, in the order they arrived.
-    pub fn member_commits(&self, space: SpaceId) -> Result<Vec<Opened>> {
+    /// The commits that change membership, in the order they arrived, each with the number of the set of them that it knew.
+    pub fn member_commits(&self, space: SpaceId) -> Result<Vec<(Opened, u32)>> {
         sound(|| {
             let table = self.read()?.open_table(MEMBERS).map_err(failed)?;
             let mut all = Vec::new();
             for entry in table.iter().map_err(failed)? {
                 let arrival = entry.map_err(failed)?.0.value();
-                all.extend(self.commit_at(space, arrival)?.map(|(opened, _)| opened));
+                let set = self.known_at(arrival)?.ok_or_else(|| damaged("the index of what commits knew"))?;
+                all.extend(self.commit_at(space, arrival)?.map(|(opened, _)| (opened, set)));
             }
             Ok(all)
         })
@@ -344,6 +410,9 @@ impl Store {
                 "past",
                 "vector",
                 "members",
+                "known",
+                "sets",
+                "asides",
                 "actions",
             ];
             Ok(all.into_iter().filter(|t| !names.iter().any(|n| n == t)).collect())

@@ -3,16 +3,18 @@ use redb::{TableError, WriteTransaction};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ACTIONS, ARRIVALS, DOCUMENTS, Front, HEADS, IDS, LOG, MEMBERS, META, PAST, PEERS, Place, RECORDS, SETTINGS, Store,
-    TOUCHED, VECTOR, arrival_key, doc_key, encode, failed, guard, log_key, past_key, sound, touched_key,
+    ACTIONS, ARRIVALS, ASIDES, DOCUMENTS, Front, HEADS, IDS, KNOWN, LOG, MEMBERS, META, PAST, PEERS, Place, RECORDS,
+    SETS, SETTINGS, Store, TOUCHED, VECTOR, arrival_key, doc_key, encode, failed, guard, log_key, past_key, sound,
+    touched_key,
 };
 use crate::{
     commit::{Body, Intent, Opened, Target},
     document,
     error::Result,
     id::{BatchId, CommitId, DocId, SpaceId},
+    members::Known,
     record::{self, Record, Traced},
-    workspace::Peer,
+    workspace::{Aside, Peer},
 };
 
 /// A document as it is to be stored.
@@ -38,8 +40,16 @@ pub(crate) struct Action {
 pub(crate) struct Batch<'a> {
     pub space: SpaceId,
     /// With the arrival number of each.
-    pub commits: &'a [(u64, Opened)],
+    pub commits: &'a [(u64, &'a Opened)],
+    /// By arrival number, the set of membership commits that each knew.
+    pub known: &'a [(u64, u32)],
+    /// Sets that are new.
+    pub sets: &'a [(u32, &'a Known)],
+    /// Of which commits it changed whether they have an effect, by arrival number.
+    pub asides: &'a [(u64, Option<Aside>)],
     pub documents: &'a [StoredDoc],
+    /// Documents of which nothing is left.
+    pub gone: &'a [DocId],
     pub front: &'a Front,
     /// Milliseconds since 1970.
     pub received: i64,
@@ -148,7 +158,49 @@ impl Write {
             let past: Vec<PastChange> =
                 batch.commits.par_iter().flat_map_iter(|(arrival, commit)| past_of(*arrival, commit)).collect();
             self.put_past(space, &past)?;
+            self.put_known(batch.known, batch.sets)?;
+            self.put_asides(batch.asides)?;
+            self.remove_documents(space, batch.gone)?;
             self.put_documents(space, batch.documents)
+        })
+    }
+
+    pub fn put_known(&self, known: &[(u64, u32)], sets: &[(u32, &Known)]) -> Result<()> {
+        sound(|| {
+            let mut table = self.inner.open_table(KNOWN).map_err(failed)?;
+            for (arrival, set) in known {
+                table.insert(*arrival, encode(set).as_slice()).map_err(failed)?;
+            }
+            let mut table = self.inner.open_table(SETS).map_err(failed)?;
+            for (number, set) in sets {
+                table.insert(u64::from(*number), encode(set).as_slice()).map_err(failed)?;
+            }
+            Ok(())
+        })
+    }
+
+    pub fn put_asides(&self, asides: &[(u64, Option<Aside>)]) -> Result<()> {
+        sound(|| {
+            let mut table = self.inner.open_table(ASIDES).map_err(failed)?;
+            for (arrival, aside) in asides {
+                match aside {
+                    Some(aside) => _ = table.insert(*arrival, encode(aside).as_slice()).map_err(failed)?,
+                    None => _ = table.remove(*arrival).map_err(failed)?,
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn remove_documents(&self, space: SpaceId, docs: &[DocId]) -> Result<()> {
+        sound(|| {
+            for table in [DOCUMENTS, HEADS, RECORDS] {
+                let mut table = self.inner.open_table(table).map_err(failed)?;
+                for doc in docs {
+                    table.remove(doc_key(space, *doc).as_slice()).map_err(failed)?;
+                }
+            }
+            Ok(())
         })
     }
 
@@ -182,10 +234,14 @@ impl Write {
         })
     }
 
-    /// Empties the tables that are made from the log: documents, heads, records, past.
+    /// Empties the tables that are made from the log: documents, heads, records, past, and what commits knew and count.
     pub fn clear_derived(&self) -> Result<()> {
         sound(|| {
             for table in [DOCUMENTS, HEADS, RECORDS, PAST] {
+                self.inner.delete_table(table).map_err(failed)?;
+                self.inner.open_table(table).map_err(failed)?;
+            }
+            for table in [KNOWN, SETS, ASIDES] {
                 self.inner.delete_table(table).map_err(failed)?;
                 self.inner.open_table(table).map_err(failed)?;
             }

@@ -1,17 +1,22 @@
 //! Accepting commits from a peer: shape, size and signature first, in parallel; then causes and membership, in order; then
 //! the documents, on scratch copies, saved and read back before anything is kept.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
-use super::{Accepted, SPACE, Workspace, Writer, members::stamped, stamp::Stamp};
+use super::{
+    Accepted, SPACE, Workspace, Writer,
+    ledger::{Aside, Facts, Ledger, Mark, founding},
+    settle::{Asides, read_back},
+    stamp::Stamp,
+};
 use crate::{
     commit::{self, Body, Change, Intent, Opened},
-    document::{self, Document},
+    document,
     error::{Error, Result},
-    id::{CommitId, DeviceId, DocId, Epoch, Kind},
-    members::{Members, Operation, Stamped, replay, workspace_id},
+    id::{CommitId, DeviceId, DocId, Epoch, Kind, WorkspaceId},
+    members::{Operation, workspace_id},
     record::{self, FieldType},
     store::{Batch, Place, StoredDoc},
 };
@@ -93,10 +98,11 @@ impl Workspace {
     }
 
     fn take(&self, writer: &mut Writer, candidates: Vec<Opened>, report: &mut Accepted) -> Result<()> {
-        let mut admission = Admission::new(self)?;
+        let mark = writer.ledger.mark();
+        let mut admission = Admission::new(self, writer.front.arrival);
         for opened in candidates {
-            match admission.judge(self, &opened)? {
-                Verdict::Ready => admission.admit(opened),
+            match admission.judge(self, &mut writer.ledger, &opened)? {
+                Verdict::Ready(set) => admission.admit(&mut writer.ledger, opened, set),
                 Verdict::Known => report.known += 1,
                 Verdict::Waits => wait(writer, opened),
                 Verdict::Refused(reason) => report.refused.push(reason.to_string()),
@@ -106,11 +112,14 @@ impl Workspace {
         if ready.is_empty() {
             return Ok(());
         }
-        match self.apply_documents(&ready) {
-            Ok(documents) => self.keep(writer, ready, documents, report),
+        let kept = self.weigh(writer, mark, &ready).and_then(|weighed| self.keep(writer, &ready, weighed, report));
+        if kept.is_err() {
+            writer.ledger.back(mark);
+        }
+        match kept {
             Err(Error::Refused(_)) if ready.len() > 1 => {
                 // One of them does not fit its document: it is in one half or the other.
-                let mut first = ready;
+                let mut first: Vec<Opened> = ready.into_iter().map(|fresh| fresh.opened).collect();
                 let second = first.split_off(first.len() / 2);
                 self.take(writer, first, report)?;
                 self.take(writer, second, report)
@@ -119,15 +128,82 @@ impl Workspace {
                 report.refused.push(reason.to_string());
                 Ok(())
             }
-            Err(other) => Err(other),
+            other => other,
         }
     }
 
+    /// Which commits count, those that are coming and those whose judgement they change; and the documents that these make.
+    fn weigh(&self, writer: &mut Writer, mark: Mark, ready: &[Fresh]) -> Result<Weighed> {
+        let before = writer.ledger.settle();
+        let asides = self.asides();
+        let mut weighed = Weighed { asides: (*asides).clone(), ..Weighed::default() };
+        let mut docs: BTreeSet<DocId> = BTreeSet::new();
+        let mut suspects = Vec::new();
+        if let Some(suspect) = writer.ledger.reconsiders(&before, mark) {
+            self.inner.store.each_place(SPACE, |arrival, place, set| {
+                if suspect(&place, set) {
+                    suspects.push((arrival, set));
+                }
+            })?;
+        }
+        for commit in writer.ledger.turned(&before, mark) {
+            let arrival =
+                self.inner.store.arrival_of(commit)?.filter(|arrival| !suspects.iter().any(|(a, _)| a == arrival));
+            if let (Some(arrival), Some((_, set))) = (arrival, self.inner.store.place_of(SPACE, commit)?) {
+                suspects.push((arrival, set));
+            }
+        }
+        for (arrival, set) in suspects {
+            let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
+            let judged = writer.ledger.judge(&Facts::of(&commit), set);
+            let own = asides.get(&arrival).filter(|aside| **aside != Aside::Fell).copied();
+            if judged != own {
+                docs.extend(commit.body.changes.iter().map(|c| c.doc));
+                put(&mut weighed.asides, arrival, judged);
+            }
+        }
+        let mut shunned: BTreeSet<DocId> = BTreeSet::new();
+        for fresh in ready {
+            if let Some(aside) = writer.ledger.judge(&Facts::of(&fresh.opened), fresh.set) {
+                for change in &fresh.opened.body.changes {
+                    document::change_hash(change.doc, &change.change)
+                        .ok_or_else(|| refused!("a change in a commit cannot be read"))?;
+                    shunned.insert(change.doc);
+                }
+                weighed.asides.insert(fresh.arrival, aside);
+            }
+        }
+        let counts = |fresh: &&Fresh, asides: &Asides| !asides.contains_key(&fresh.arrival);
+        for fresh in ready.iter().filter(|f| counts(f, &weighed.asides)) {
+            let touched = fresh.opened.body.changes.iter().map(|c| c.doc);
+            docs.extend(touched.filter(|doc| shunned.contains(doc) || writer.shunned.contains(doc)));
+        }
+        if !docs.is_empty() {
+            let fresh: BTreeMap<u64, &Opened> = ready.iter().map(|f| (f.arrival, &f.opened)).collect();
+            let direct = weighed.asides.iter().filter(|(_, aside)| **aside != Aside::Fell).map(|(arrival, _)| *arrival);
+            let settled = self.settle(docs, &fresh, &direct.collect(), &asides)?;
+            for arrival in settled.considered {
+                let fell = settled.fallen.contains(&arrival);
+                match weighed.asides.get(&arrival) {
+                    Some(Aside::Fell) | None => put(&mut weighed.asides, arrival, fell.then_some(Aside::Fell)),
+                    Some(_) => {}
+                }
+            }
+            weighed.settled = settled.documents.iter().map(|d| d.id).chain(settled.gone.iter().copied()).collect();
+            weighed.documents = settled.documents;
+            weighed.gone = settled.gone;
+        }
+        let plain: Vec<&Opened> = ready.iter().filter(|f| counts(f, &weighed.asides)).map(|f| &f.opened).collect();
+        weighed.applied = self.apply_documents(&plain, &weighed.settled)?;
+        weighed.shunned = shunned;
+        Ok(weighed)
+    }
+
     /// Applies changes to scratch copies, document by document on all cores: applied, saved, read back, projected.
-    fn apply_documents(&self, ready: &[Opened]) -> Result<Vec<StoredDoc>> {
+    fn apply_documents(&self, ready: &[&Opened], but: &HashSet<DocId>) -> Result<Vec<StoredDoc>> {
         let mut order: Vec<DocId> = Vec::new();
         let mut by_doc: HashMap<DocId, Vec<Change>> = HashMap::new();
-        for change in ready.iter().flat_map(|opened| &opened.body.changes) {
+        for change in ready.iter().flat_map(|opened| &opened.body.changes).filter(|c| !but.contains(&c.doc)) {
             let changes = by_doc.entry(change.doc).or_insert_with(|| {
                 order.push(change.doc);
                 Vec::new()
@@ -140,73 +216,129 @@ impl Workspace {
                 let mut scratch = self.document(*id)?;
                 let refused = |e: document::DocumentError| Error::refused(format!("{id:?}: {e}"));
                 scratch.apply(&by_doc[id]).map_err(refused)?;
-                let saved = scratch.save_guarded().map_err(refused)?;
-                let read_back = Document::load(*id, &saved).map_err(refused)?;
-                if read_back.heads() != scratch.heads() {
-                    return Err(Error::refused(format!("{id:?}: it does not read back as it was written")));
-                }
-                let record = read_back.project_guarded().map_err(refused)?;
-                Ok(StoredDoc { id: *id, saved, heads: read_back.heads(), record })
+                read_back(*id, &scratch)
             })
             .collect()
     }
 
-    fn keep(
-        &self,
-        writer: &mut Writer,
-        ready: Vec<Opened>,
-        mut documents: Vec<StoredDoc>,
-        report: &mut Accepted,
-    ) -> Result<()> {
+    fn keep(&self, writer: &mut Writer, ready: &[Fresh], mut weighed: Weighed, report: &mut Accepted) -> Result<()> {
         let mut front = writer.front.clone();
         let own = self.device();
         let mut stamps: HashMap<DocId, Stamp> = HashMap::new();
         let mut commits = Vec::with_capacity(ready.len());
-        for opened in ready {
-            let body = &opened.body;
-            front.arrival += 1;
+        let mut anew = false;
+        for fresh in ready {
+            let body = &fresh.opened.body;
+            front.arrival = fresh.arrival;
             front.lamport = front.lamport.max(body.lamport);
             front.tips.retain(|t| !body.parents.contains(t));
-            front.tips.push(opened.id);
-            if body.device == own && body.epoch.0 == front.epoch && body.seq > front.seq {
-                // This device's own log goes on beyond what it held: its store was put back. It goes on under a new epoch.
-                front.epoch = self.inner.environment.random();
-                front.seq = 0;
-                front.own = None;
+            front.tips.push(fresh.opened.id);
+            // This device's own log goes on beyond what it held: its store was put back. It goes on under a new epoch.
+            anew |= body.device == own && body.epoch.0 == front.epoch && body.seq > front.seq;
+            if !weighed.asides.contains_key(&fresh.arrival) {
+                let stamp = Stamp::of(body, fresh.arrival);
+                for change in &body.changes {
+                    stamps.entry(change.doc).and_modify(|s| *s = s.and(stamp)).or_insert(stamp);
+                }
             }
-            let stamp = Stamp::of(body, front.arrival);
-            for change in &body.changes {
-                stamps.entry(change.doc).and_modify(|s| *s = s.and(stamp)).or_insert(stamp);
+            commits.push((fresh.arrival, &fresh.opened));
+        }
+        let before = self.asides();
+        let turned = turned(&before, &weighed.asides);
+        for (arrival, aside) in &turned {
+            if let Some(place) = aside.and(self.inner.store.place_at(SPACE, *arrival)?) {
+                // What this device wrote has no effect any more: its documents go on without it, so under another author.
+                anew |= place.device == own && place.epoch.0 == front.epoch;
             }
-            commits.push((front.arrival, opened));
+        }
+        if anew {
+            front.epoch = self.inner.environment.random();
+            front.seq = 0;
+            front.own = None;
         }
         let records = self.records();
-        for document in &mut documents {
+        for document in &mut weighed.applied {
             if let Some(stamp) = stamps.get(&document.id) {
                 let stamp = records.meta(document.id).map_or(*stamp, |before| Stamp::read(before).and(*stamp));
                 stamp.put(document.record.meta_mut());
             }
         }
         drop(records);
+        let mut documents = weighed.documents;
+        documents.append(&mut weighed.applied);
         let received = self.inner.environment.now().timestamp_millis();
         let batch = Batch {
             space: SPACE,
             commits: &commits,
+            known: &ready.iter().map(|fresh| (fresh.arrival, fresh.set)).collect::<Vec<_>>(),
+            sets: &writer.ledger.unsaved(),
+            asides: &turned,
             documents: &documents,
+            gone: &weighed.gone,
             front: &front,
             received,
             own_user: self.user(),
         };
         self.inner.store.commit(&batch)?;
+        writer.ledger.saved();
         writer.front = front;
+        writer.shunned.extend(weighed.shunned);
+        writer.shunned.extend(weighed.settled);
         report.applied += commits.len();
-        self.publish(documents.into_iter().map(|d| d.record).collect(), &commits, true);
+        for fresh in ready {
+            if let Some(aside) = weighed.asides.get(&fresh.arrival) {
+                report.aside.push(aside.message().to_string());
+            }
+        }
+        if !turned.is_empty() {
+            self.set_asides(weighed.asides);
+        }
+        self.publish(documents.into_iter().map(|d| d.record).collect(), &weighed.gone, &writer.ledger, &commits, true);
         Ok(())
     }
 }
 
+/// A commit that may be taken.
+struct Fresh {
+    /// The number it will have.
+    arrival: u64,
+    opened: Opened,
+    /// What it knew of membership.
+    set: u32,
+}
+
+/// What commits that may be taken make.
+#[derive(Default)]
+struct Weighed {
+    /// All commits that have no effect, with these.
+    asides: Asides,
+    /// Documents that were made again, and those of which nothing is left.
+    documents: Vec<StoredDoc>,
+    gone: Vec<DocId>,
+    settled: HashSet<DocId>,
+    /// Documents that changes were applied to.
+    applied: Vec<StoredDoc>,
+    /// Documents that commits without effect are of.
+    shunned: BTreeSet<DocId>,
+}
+
+fn put(asides: &mut Asides, arrival: u64, aside: Option<Aside>) {
+    match aside {
+        Some(aside) => _ = asides.insert(arrival, aside),
+        None => _ = asides.remove(&arrival),
+    }
+}
+
+/// What differs.
+pub(super) fn turned(before: &Asides, after: &Asides) -> Vec<(u64, Option<Aside>)> {
+    let gone = before.keys().filter(|a| !after.contains_key(a)).map(|a| (*a, None));
+    gone.chain(after.iter().filter(|(a, aside)| before.get(a) != Some(aside)).map(|(a, aside)| (*a, Some(*aside))))
+        .collect()
+}
+
 enum Verdict {
-    Ready,
+    /// With the number of the set that it knew.
+    Ready(u32),
     Known,
     Waits,
     Refused(String),
@@ -215,35 +347,27 @@ enum Verdict {
 /// Which commits may be taken now, as the ones before them are.
 struct Admission {
     vector: HashMap<(DeviceId, Epoch), u64>,
-    /// Those admitted so far.
-    places: HashMap<CommitId, Place>,
-    members: Arc<Members>,
-    stamped: Vec<Stamped>,
-    workspace: crate::id::WorkspaceId,
-    ready: Vec<Opened>,
+    /// Those admitted so far, with what they knew.
+    places: HashMap<CommitId, (Place, u32)>,
+    arrival: u64,
+    ready: Vec<Fresh>,
 }
 
 impl Admission {
-    fn new(workspace: &Workspace) -> Result<Admission> {
-        Ok(Admission {
-            vector: workspace.vector().0.iter().map(|(k, v)| (*k, *v)).collect(),
-            places: HashMap::new(),
-            members: workspace.members(),
-            stamped: workspace.inner.store.member_commits(SPACE)?.iter().filter_map(stamped).collect(),
-            workspace: workspace.id(),
-            ready: Vec::new(),
-        })
+    fn new(workspace: &Workspace, arrival: u64) -> Admission {
+        let vector = workspace.vector().0.iter().map(|(k, v)| (*k, *v)).collect();
+        Admission { vector, places: HashMap::new(), arrival, ready: Vec::new() }
     }
 
-    /// Where a commit stands in the graph, if it is held or admitted.
-    fn place(&self, workspace: &Workspace, commit: CommitId) -> Result<Option<Place>> {
+    /// Where a commit stands in the graph and what it knew, if it is held or admitted.
+    fn place(&self, workspace: &Workspace, commit: CommitId) -> Result<Option<(Place, u32)>> {
         match self.places.get(&commit) {
             Some(place) => Ok(Some(*place)),
             None => workspace.inner.store.place_of(SPACE, commit),
         }
     }
 
-    fn judge(&self, workspace: &Workspace, opened: &Opened) -> Result<Verdict> {
+    fn judge(&self, workspace: &Workspace, ledger: &mut Ledger, opened: &Opened) -> Result<Verdict> {
         let body = &opened.body;
         let refused = |why: &str| Ok(Verdict::Refused(why.to_owned()));
         let held = self.vector.get(&(body.device, body.epoch)).copied().unwrap_or(0);
@@ -258,10 +382,12 @@ impl Admission {
         }
         let mut lamport = 1;
         let mut own = None;
+        let mut parents = Vec::with_capacity(body.parents.len());
         for parent in &body.parents {
-            let Some(place) = self.place(workspace, *parent)? else { return Ok(Verdict::Waits) };
+            let Some((place, set)) = self.place(workspace, *parent)? else { return Ok(Verdict::Waits) };
             lamport = lamport.max(place.lamport.saturating_add(1));
             own = own.or(Some((place.device, place.epoch, place.seq)));
+            parents.push((*parent, set));
         }
         if body.lamport != lamport {
             return refused("a commit does not count itself right after its causes");
@@ -269,33 +395,30 @@ impl Admission {
         if held > 0 && own != Some((body.device, body.epoch, held)) {
             return refused("a commit does not name its author's previous one");
         }
-        if let Intent::Members(operations) = &body.intent
-            && let Some(Operation::Found { nonce, .. }) = operations.first()
-        {
-            return match workspace_id(body.device, *nonce) == self.workspace && self.members.devices.is_empty() {
-                true => Ok(Verdict::Ready),
-                false => refused("a second founding"),
-            };
+        if founding(body) && !(parents.is_empty() && ledger.commits().is_empty() && founds(body, workspace.id())) {
+            return refused("a second founding");
         }
-        match self.members.devices.get(&body.device) {
-            Some(device) if device.removed => refused("a commit of a device that was removed"),
-            Some(device) if device.user != body.user => refused("a commit in another user's name"),
-            Some(_) => Ok(Verdict::Ready),
-            None => refused("a commit of a device that is not a member"),
+        let set = ledger.after(&parents);
+        match ledger.refuses(body, set) {
+            Some(why) => refused(why),
+            None => Ok(Verdict::Ready(set)),
         }
     }
 
-    fn admit(&mut self, opened: Opened) {
+    fn admit(&mut self, ledger: &mut Ledger, opened: Opened, set: u32) {
         let body = &opened.body;
         self.vector.insert((body.device, body.epoch), body.seq);
         let Body { device, epoch, seq, lamport, .. } = *body;
-        self.places.insert(opened.id, Place { device, epoch, seq, lamport, received: 0 });
-        if let Some(stamped) = stamped(&opened) {
-            self.stamped.push(stamped);
-            self.members = Arc::new(replay(self.workspace, &self.stamped));
-        }
-        self.ready.push(opened);
+        self.places.insert(opened.id, (Place { device, epoch, seq, lamport, received: 0 }, set));
+        ledger.learn(&opened, set);
+        self.arrival += 1;
+        self.ready.push(Fresh { arrival: self.arrival, opened, set });
     }
+}
+
+fn founds(body: &Body, workspace: WorkspaceId) -> bool {
+    matches!(&body.intent, Intent::Members(all)
+        if matches!(all.first(), Some(Operation::Found { nonce, .. }) if workspace_id(body.device, *nonce) == workspace))
 }
 
 /// Keeps a commit until its causes arrive; what does not fit is let go and will be sent again.

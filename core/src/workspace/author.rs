@@ -3,13 +3,18 @@
 use automerge::ActorId;
 use chrono::{DateTime, Utc};
 
-use super::{Event, Outcome, SPACE, Workspace, Writer, label, stamp::Stamp};
+use super::{
+    Event, Outcome, SPACE, Workspace, Writer, label,
+    ledger::{Facts, Ledger},
+    stamp::Stamp,
+};
 use crate::{
     command::Command,
     commit::{self, Body, Change, DocChange, Intent, Opened},
     document::{self, Document, MAX_COMMIT_OPERATIONS, Raw},
     error::{Error, Result},
     id::{BatchId, CommitId, DocId, Epoch},
+    members::rights::{Matters, refusal},
     record::Record,
     rules::{self, Edit},
     store::{Batch, Front, StoredDoc},
@@ -76,6 +81,12 @@ impl Workspace {
     }
 
     fn plan(&self, command: &Command) -> Result<rules::Plan> {
+        let plan = self.plan_any(command)?;
+        self.may(Matters::of_edits(&plan.edits, self.user()))?;
+        Ok(plan)
+    }
+
+    fn plan_any(&self, command: &Command) -> Result<rules::Plan> {
         let context = self.context();
         if let Command::RestoreVersion { id, commit } = command {
             return self.plan_version(*id, *commit);
@@ -123,6 +134,17 @@ impl Workspace {
     /// tells the listeners. The caller has made sure that every part was built on the current documents.
     pub(super) fn author(&self, writer: &mut Writer, draft: Draft) -> Result<Vec<CommitId>> {
         self.may_write(&draft.intent)?;
+        if !matches!(draft.intent, Intent::Members(_)) {
+            let mut matters = Matters::default();
+            for built in &draft.built {
+                let doc = built.document.id;
+                built
+                    .changes
+                    .iter()
+                    .for_each(|change| matters.add_change(&DocChange { doc, change: change.clone() }, self.user()));
+            }
+            self.may(matters)?;
+        }
         let received = self.inner.environment.now().timestamp_millis();
         let now = draft.at.unwrap_or_else(|| self.inner.environment.now());
         let arrival = writer.front.arrival;
@@ -161,18 +183,39 @@ impl Workspace {
         commits.push(self.seal(&mut front, now, &draft.label, draft.batch, &draft.intent, changes)?);
         stamp(&mut pending, &commits);
         documents.append(&mut pending);
+        let mark = writer.ledger.mark();
+        // It knows all that is here.
+        let set = writer.ledger.all();
+        commits.iter().for_each(|(_, commit)| writer.ledger.learn(commit, set));
+        if matches!(draft.intent, Intent::Members(_)) {
+            writer.ledger.settle();
+            let judged = commits.iter().find_map(|(_, commit)| writer.ledger.judge(&Facts::of(commit), set));
+            if let Some(aside) = judged {
+                writer.ledger.back(mark);
+                return Err(Error::Refused(aside.message()));
+            }
+        }
+        let borrowed: Vec<(u64, &Opened)> = commits.iter().map(|(arrival, commit)| (*arrival, commit)).collect();
         let batch = Batch {
             space: SPACE,
-            commits: &commits,
+            commits: &borrowed,
+            known: &commits.iter().map(|(arrival, _)| (*arrival, set)).collect::<Vec<_>>(),
+            sets: &writer.ledger.unsaved(),
+            asides: &[],
             documents: &documents,
+            gone: &[],
             front: &front,
             received,
             own_user: self.user(),
         };
-        self.inner.store.commit(&batch)?;
+        if let Err(error) = self.inner.store.commit(&batch) {
+            writer.ledger.back(mark);
+            return Err(error);
+        }
+        writer.ledger.saved();
         writer.front = front;
         debug_assert_eq!(writer.front.arrival, arrival + commits.len() as u64);
-        self.publish(documents.into_iter().map(|d| d.record).collect(), &commits, false);
+        self.publish(documents.into_iter().map(|d| d.record).collect(), &[], &writer.ledger, &borrowed, false);
         Ok(commits.into_iter().map(|(_, c)| c.id).collect())
     }
 
@@ -189,6 +232,13 @@ impl Workspace {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Refuses what this device's user has no right to: others would leave it without effect.
+    pub(super) fn may(&self, matters: Matters) -> Result<()> {
+        let members = self.members();
+        let Some(role) = members.role_of(self.device()) else { return Ok(()) };
+        matters.lacking(role, &members).map_or(Ok(()), |matter| Err(Error::Refused(refusal(role, matter))))
     }
 
     /// How many operations changes make; refused if other devices would not take them.
@@ -240,7 +290,14 @@ impl Workspace {
     }
 
     /// Shows records and tells everybody.
-    pub(super) fn publish(&self, records: Vec<Record>, commits: &[(u64, Opened)], remote: bool) {
+    pub(super) fn publish(
+        &self,
+        records: Vec<Record>,
+        gone: &[DocId],
+        ledger: &Ledger,
+        commits: &[(u64, &Opened)],
+        remote: bool,
+    ) {
         {
             let mut vector = super::write(&self.inner.vector);
             let vector = std::sync::Arc::make_mut(&mut vector);
@@ -251,14 +308,15 @@ impl Workspace {
         }
         let docs = {
             let mut all = super::write(&self.inner.records);
-            let docs = records.iter().map(Record::id).collect();
+            let docs = records.iter().map(Record::id).chain(gone.iter().copied()).collect();
             all.insert_all(records);
+            if !gone.is_empty() {
+                all.forget(gone);
+            }
             docs
         };
         if commits.iter().any(|(_, c)| matches!(c.body.intent, Intent::Members(_))) {
-            if let Err(error) = self.reload_members() {
-                self.notify(&Event::Problem(error.to_string()));
-            }
+            *super::write(&self.inner.members) = std::sync::Arc::new(ledger.members());
             self.notify(&Event::Members);
         }
         if let Some((_, last)) = commits.last() {

@@ -14,6 +14,7 @@ use crate::{
     commit::Intent,
     error::Result,
     id::{BatchId, DocId, Kind},
+    members::rights::Matters,
     message::Message,
     record::{Record, Records},
     rules::{self, Edit},
@@ -71,6 +72,7 @@ impl Workspace {
                 }
                 command => rules::plan(&scratch, &context, command),
             };
+            let plan = plan.and_then(|plan| self.may(Matters::of_edits(&plan.edits, context.user)).map(|()| plan));
             match plan {
                 Ok(plan) => {
                     results.push(Ok(plan.edits.iter().map(|e| e.doc).collect()));

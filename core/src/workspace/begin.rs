@@ -1,19 +1,19 @@
 //! Beginnings: founding, joining, opening.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::{Arc, Mutex, RwLock},
 };
 
 use ed25519_dalek::SigningKey;
 
-use super::{DeviceKey, Founding, Inner, SPACE, Workspace, Writer, ZONE, author::Draft, zone_named};
+use super::{DeviceKey, Founding, Inner, SPACE, Workspace, Writer, ZONE, author::Draft, ledger::Ledger, zone_named};
 use crate::{
     commit::Intent,
     environment::Environment,
     error::{Error, Result},
     id::DeviceId,
-    members::{Operation, Stamped, Welcome, replay, workspace_id},
+    members::{Operation, Welcome, workspace_id},
     record::Records,
     rules,
     store::{Front, Identity, Storage, Store},
@@ -33,7 +33,7 @@ impl Workspace {
         let identity = Identity { workspace, key, device_name: founding.device_name.clone(), user };
         let front = Front { epoch: environment.random(), ..Front::default() };
         let store = Store::create(storage, &identity, &front)?;
-        let this = Workspace::assemble(store, environment, identity, front, Vec::new())?;
+        let this = Workspace::assemble(store, environment, identity, front, Vec::new(), true)?;
         let found = Operation::Found { nonce, user, device_name: founding.device_name };
         let mut writer = this.writer();
         // One commit, and of membership: what the workspace starts with is not undone.
@@ -60,28 +60,30 @@ impl Workspace {
         let front = Front { epoch: environment.random(), ..Front::default() };
         let store = Store::create(storage, &identity, &front)?;
         store.set_setting("proof", &postcard::to_stdvec(&welcome.proof).unwrap_or_default())?;
-        Workspace::assemble(store, environment, identity, front, Vec::new())
+        Workspace::assemble(store, environment, identity, front, Vec::new(), true)
     }
 
     pub fn open(storage: Storage, environment: Environment) -> Result<Workspace> {
         let store = Store::open(storage)?;
         let mut missing = store.missing_tables()?;
         // Made again from the log.
-        let has_past = !missing.contains(&"past");
-        missing.retain(|table| *table != "past");
+        let (has_past, knows) =
+            (!missing.contains(&"past"), !missing.iter().any(|table| ["known", "sets", "asides"].contains(table)));
+        missing.retain(|table| !["past", "known", "sets", "asides"].contains(table));
         if !missing.is_empty() {
             return Err(Error::Damaged(format!("tables are missing: {}", missing.join(", "))));
         }
         let identity = store.identity()?;
         let front = store.front()?;
-        if !store.has_our_records()? {
-            let this = Workspace::assemble(store, environment, identity, front, Vec::new())?;
+        let ours = knows && store.has_our_records()?;
+        if !ours {
+            let this = Workspace::assemble(store, environment, identity, front, Vec::new(), false)?;
             this.rebuild()?;
             return Ok(this);
         }
         let (records, damaged) = store.records(SPACE)?;
         let problems = damaged.into_iter().map(|id| format!("the record {id} is damaged")).collect();
-        let this = Workspace::assemble(store, environment, identity, front, problems)?;
+        let this = Workspace::assemble(store, environment, identity, front, problems, true)?;
         *super::write(&this.inner.records) = Records::of(records);
         if !has_past {
             this.remake_past()?;
@@ -95,9 +97,19 @@ impl Workspace {
         identity: Identity,
         front: Front,
         damaged: Vec<String>,
+        // What an earlier version left is made again right after.
+        ours: bool,
     ) -> Result<Workspace> {
-        let stamped: Vec<Stamped> = store.member_commits(SPACE)?.iter().filter_map(super::members::stamped).collect();
-        let members = replay(identity.workspace, &stamped);
+        let (member_commits, sets) =
+            if ours { (store.member_commits(SPACE)?, store.sets()?) } else { Default::default() };
+        let ledger = Ledger::new(identity.workspace, member_commits, sets);
+        let asides = if ours { store.asides()? } else { Default::default() };
+        let mut shunned = HashSet::new();
+        for arrival in asides.keys() {
+            let touched = store.commit_at(SPACE, *arrival)?.map(|(commit, _)| commit.body.changes).unwrap_or_default();
+            shunned.extend(touched.into_iter().map(|change| change.doc));
+        }
+        let members = ledger.members();
         let vector = store.vector(SPACE)?;
         let settings: BTreeMap<String, Vec<u8>> = store.settings()?.into_iter().collect();
         environment.choose_zone(settings.get(ZONE).and_then(|name| zone_named(name)));
@@ -108,11 +120,12 @@ impl Workspace {
                 signing: SigningKey::from_bytes(&identity.key),
                 identity,
                 store,
-                writer: Mutex::new(Writer { front, waiting: HashMap::new(), waiting_bytes: 0 }),
+                writer: Mutex::new(Writer { front, waiting: HashMap::new(), waiting_bytes: 0, ledger, shunned }),
                 records: RwLock::new(Records::default()),
                 past: Mutex::new(None),
                 vector: RwLock::new(Arc::new(vector)),
                 members: RwLock::new(Arc::new(members)),
+                asides: RwLock::new(Arc::new(asides)),
                 listeners: RwLock::new(Vec::new()),
                 settings: RwLock::new(settings),
                 peers: RwLock::new(peers),

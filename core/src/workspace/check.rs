@@ -1,15 +1,24 @@
 //! Checking and rebuilding: file, log, signatures, documents, records.
 
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 
 use rayon::prelude::*;
 
-use super::{CheckReport, SPACE, Workspace, stamp::Stamp};
+use super::{
+    CheckReport, SPACE, Workspace,
+    ledger::{Aside, Facts, Ledger},
+    settle::Asides,
+    stamp::Stamp,
+};
 use crate::{
     commit::{self, Opened},
     document::Document,
     error::{Error, Result},
-    id::DocId,
+    id::{CommitId, DocId},
+    members::Known,
     record::{Record, Records},
     store::{PastChange, StoredDoc, past_of},
 };
@@ -19,10 +28,13 @@ impl Workspace {
     pub fn check(&self) -> Result<CheckReport> {
         let mut report = CheckReport { problems: self.inner.damaged.clone(), ..CheckReport::default() };
         let mut stamps = Stamps::new();
+        let asides = self.asides();
         let mut past: Vec<PastChange> = Vec::new();
         report.commits = self.each_commit(false, |arrival, commit| match commit {
             Ok(commit) => {
-                note(&mut stamps, arrival, &commit);
+                if !asides.contains_key(&arrival) {
+                    note(&mut stamps, arrival, &commit);
+                }
                 past.extend(past_of(arrival, &commit));
             }
             Err(problem) => report.problems.push(problem),
@@ -83,36 +95,70 @@ impl Workspace {
         }
     }
 
-    /// Throws the records away and rebuilds them from the documents, the documents from the log where damaged.
+    /// Throws the records away and rebuilds them from the documents, the documents from the log where damaged or where
+    /// some of what touched them has no effect; which commits that is, is worked out again too.
     pub fn rebuild(&self) -> Result<CheckReport> {
-        let writer = self.writer();
-        let ids = self.inner.store.document_ids(SPACE)?;
-        let mut report = CheckReport { commits: self.inner.store.commit_count()?, ..CheckReport::default() };
-        let mut stamps = Stamps::new();
+        let mut writer = self.writer();
+        let store = &self.inner.store;
+        let mut report = CheckReport { commits: store.commit_count()?, ..CheckReport::default() };
+        let before = self.asides();
         let mut past: Vec<PastChange> = Vec::new();
+        let mut ledger = Ledger::new(self.id(), Vec::new(), Vec::new());
+        let mut sets: HashMap<CommitId, u32> = HashMap::new();
+        let (mut known, mut facts) = (Vec::new(), Vec::new());
         self.each_commit(true, |arrival, commit| {
-            if let Ok(commit) = commit {
+            let Ok(commit) = commit else { return known.push((arrival, ledger.number(Known::NONE))) };
+            let parents = commit.body.parents.iter().filter_map(|p| Some((*p, *sets.get(p)?)));
+            let set = ledger.after(&parents.collect::<Vec<_>>());
+            ledger.learn(&commit, set);
+            sets.insert(commit.id, set);
+            known.push((arrival, set));
+            facts.push((arrival, Facts::of(&commit), set));
+            past.extend(past_of(arrival, &commit));
+        });
+        ledger.settle();
+        let mut asides: Asides =
+            facts.iter().filter_map(|(arrival, facts, set)| Some((*arrival, ledger.judge(facts, *set)?))).collect();
+        let direct: BTreeSet<u64> = asides.keys().copied().collect();
+        let mut doubtful = BTreeSet::new();
+        for arrival in direct.iter().chain(before.keys()) {
+            let commit = store.commit_at(SPACE, *arrival)?;
+            doubtful.extend(commit.into_iter().flat_map(|(commit, _)| commit.body.changes).map(|change| change.doc));
+        }
+        let settled = self.settle(doubtful, &BTreeMap::new(), &direct, &before)?;
+        asides.extend(settled.fallen.iter().map(|arrival| (*arrival, Aside::Fell)));
+        let mut stamps = Stamps::new();
+        self.each_commit(true, |arrival, commit| {
+            if let (Ok(commit), false) = (commit, asides.contains_key(&arrival)) {
                 note(&mut stamps, arrival, &commit);
-                past.extend(past_of(arrival, &commit));
             }
         });
+        let made: HashSet<DocId> = settled.documents.iter().map(|d| d.id).chain(settled.gone).collect();
+        let ids: Vec<DocId> = store.document_ids(SPACE)?.into_iter().filter(|id| !made.contains(id)).collect();
         let built: Result<Vec<(StoredDoc, bool)>> =
-            ids.par_iter().map(|id| self.rebuild_document(*id, &stamps)).collect();
+            ids.par_iter().map(|id| self.rebuild_document(*id, &asides, &stamps)).collect();
         let built = built?;
-        report.documents = built.len() as u64;
-        report.records = report.documents;
         let remade = built.iter().filter(|(_, from_log)| *from_log);
         report
             .problems
             .extend(remade.map(|(doc, _)| format!("{:?} was damaged and is made again from the log", doc.id)));
-        let documents: Vec<StoredDoc> = built.into_iter().map(|(doc, _)| doc).collect();
-        let transaction = self.inner.store.begin()?;
+        let mut documents: Vec<StoredDoc> = built.into_iter().map(|(doc, _)| doc).collect();
+        documents.extend(settled.documents);
+        report.documents = documents.len() as u64;
+        report.records = report.documents;
+        let transaction = store.begin()?;
         transaction.clear_derived()?;
         transaction.put_documents(SPACE, &documents)?;
         transaction.put_past(SPACE, &past)?;
+        transaction.put_known(&known, &ledger.unsaved())?;
+        transaction.put_asides(&asides.iter().map(|(arrival, aside)| (*arrival, Some(*aside))).collect::<Vec<_>>())?;
         transaction.put_shape()?;
         transaction.commit()?;
-        self.forget_past();
+        ledger.saved();
+        *super::write(&self.inner.members) = Arc::new(ledger.members());
+        writer.ledger = ledger;
+        writer.shunned.extend(made);
+        self.set_asides(asides);
         let mut all = Records::default();
         all.insert_all(documents.into_iter().map(|document| document.record));
         let mut records = super::write(&self.inner.records);
@@ -141,14 +187,14 @@ impl Workspace {
         Ok(())
     }
 
-    fn rebuild_document(&self, id: DocId, stamps: &Stamps) -> Result<(StoredDoc, bool)> {
+    fn rebuild_document(&self, id: DocId, asides: &Asides, stamps: &Stamps) -> Result<(StoredDoc, bool)> {
         let whole = self.inner.store.document(SPACE, id).ok().flatten().and_then(|b| Document::load(id, &b).ok());
         let from_log = whole.is_none();
         let document = match whole {
             Some(document) => document,
             None => {
                 let mut document = Document::new(id);
-                for arrival in self.inner.store.touched(SPACE, id)? {
+                for arrival in self.inner.store.touched(SPACE, id)?.into_iter().filter(|a| !asides.contains_key(a)) {
                     let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
                     let changes: Vec<_> =
                         commit.body.changes.into_iter().filter(|c| c.doc == id).map(|c| c.change).collect();

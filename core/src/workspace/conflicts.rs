@@ -68,7 +68,8 @@ impl Workspace {
     /// Which commit made each change of a document.
     pub(super) fn authors(&self, id: DocId) -> Result<Vec<([u8; 32], Opened)>> {
         let mut all = Vec::new();
-        for arrival in self.inner.store.touched(SPACE, id)? {
+        let asides = self.asides();
+        for arrival in self.inner.store.touched(SPACE, id)?.into_iter().filter(|a| !asides.contains_key(a)) {
             let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
             let hashes: Vec<_> =
                 commit.body.changes.iter().filter(|c| c.doc == id).filter_map(|c| change_hash(id, &c.change)).collect();

@@ -94,7 +94,8 @@ impl Workspace {
     /// Looks at commits, the last that arrived first, until told to stop.
     fn each_recent(&self, mut each: impl FnMut(&Opened) -> Result<bool>) -> Result<()> {
         let last = self.arrivals()?;
-        for arrival in (last.saturating_sub(DEPTH)..=last).rev() {
+        let asides = self.asides();
+        for arrival in (last.saturating_sub(DEPTH)..=last).rev().filter(|a| !asides.contains_key(a)) {
             if let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)?
                 && !each(&commit)?
             {

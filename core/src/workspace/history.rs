@@ -38,6 +38,7 @@ impl Workspace {
     pub(super) fn history_of(&self, id: DocId) -> Result<Vec<(u64, HistoryEntry)>> {
         let document = self.document(id)?;
         let mut entries = Vec::new();
+        let asides = self.asides();
         for arrival in self.inner.store.touched(SPACE, id)? {
             let Some((commit, received)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
             let hashes = commit.body.changes.iter().filter(|c| c.doc == id).filter_map(|c| change_hash(id, &c.change));
@@ -60,6 +61,7 @@ impl Workspace {
                     label: commit.body.label.clone(),
                     batch: commit.body.batch,
                     changes,
+                    aside: asides.get(&arrival).map(|aside| aside.message()),
                 },
             ));
         }

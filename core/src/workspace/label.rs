@@ -78,9 +78,11 @@ pub const PLAIN: &[&str] = &[
     "Move to trash",
     "Moved to the trash",
     "Remove a device",
+    "Remove a person",
     "Reschedule activity",
     "Restore",
     "Restore version",
+    "Say who posts invoices",
     "Unassign",
     "Write note",
 ];

@@ -1,44 +1,28 @@
 //! Members: inviting, admitting, removing, and the proof of one's own admission.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use ed25519_dalek::SigningKey;
 
-use super::{SPACE, Workspace, author::Draft};
+use super::{SPACE, Workspace, author::Draft, ledger::stamped};
 use crate::{
     command::Command,
     commit::{self, Intent, Opened},
     error::{Error, Result},
     id::{CommitId, DeviceId, DocId},
-    members::{JoinRequest, Members, Operation, Role, Stamped, Ticket, Welcome, proves, replay},
+    members::{JoinRequest, Known, Last, Operation, Replayer, Role, Ticket, Welcome, outranks, proves, safety_number},
     message::Message,
     rules::{self, Edit},
     value::Value,
 };
-
-/// The membership operations of a commit, if it is one of that kind.
-pub(super) fn stamped(opened: &Opened) -> Option<Stamped> {
-    let body = &opened.body;
-    match &body.intent {
-        Intent::Members(operations) => Some(Stamped {
-            commit: opened.id,
-            author: body.device,
-            lamport: body.lamport,
-            time: body.time,
-            operations: operations.clone(),
-        }),
-        _ => None,
-    }
-}
 
 impl Workspace {
     /// Makes an invitation for one use. `user` names an existing or a new user it is for. The caller fills in the ticket's
     /// addresses.
     pub fn invite(&self, role: Role, user: Option<&str>, expires: DateTime<Utc>) -> Result<Ticket> {
         let own = self.members().role_of(self.device());
-        let may = own == Some(Role::Owner) || own == Some(Role::Manager) && role < Role::Manager;
-        if !may {
+        if !outranks(own, role) {
             return Err(refused!(
                 "a {own} may not invite a {role}",
                 own = Message::from(label(own)),
@@ -51,7 +35,7 @@ impl Workspace {
         let invitation = SigningKey::from_bytes(&secret).verifying_key().to_bytes();
         let id = user.as_ref().map(|(id, _)| *id);
         let expires_at = expires.timestamp_millis();
-        self.operate("Invite", Operation::Invite { invitation, role, user: id, expires: expires_at }, edits)?;
+        self.operate("Invite", |_| Operation::Invite { invitation, role, user: id, expires: expires_at }, edits)?;
         let workspace_name = self.records().company.as_ref().map(|c| c.name.clone()).unwrap_or_default();
         Ok(Ticket {
             workspace: self.id(),
@@ -101,37 +85,62 @@ impl Workspace {
             }
             return Err(refused!("this ticket has been used: a ticket works once, ask for a new one"));
         }
+        if invitation.revoked {
+            return Err(refused!("this ticket was taken back when somebody was removed: ask for a new one"));
+        }
+        if !outranks(members.role_of(self.device()), invitation.role) {
+            return Err(refused!("this device may not admit anybody: ask an owner or a manager"));
+        }
         if self.inner.environment.now() > invitation.expires {
             return Err(refused!("this ticket has expired: ask for a new one"));
         }
         if !proves(self.id(), &request.invitation, request.device, &request.signature) {
             return Err(refused!("the device does not hold this ticket's secret"));
         }
-        if members.devices.contains_key(&request.device) {
+        let before = members.devices.get(&request.device);
+        if before.is_some_and(|d| !d.removed) {
             return Err(refused!("this device is a member already"));
         }
+        if let (Some(was), Some(named)) = (before, invitation.user)
+            && was.user != named
+        {
+            return Err(refused!("this device was another person's: join from a new one"));
+        }
         let mut edits = Vec::new();
-        let user = match (invitation.user, request.user_name.as_deref().map(str::trim).filter(|n| !n.is_empty())) {
-            (Some(user), _) => user,
-            (None, None) => {
-                return Err(refused!("the ticket names nobody: say who you are with --user \"Your Name\""));
-            }
-            (None, Some(name)) => {
-                let taken = |id: DocId| members.devices.values().any(|d| d.user == id && !d.removed);
-                let (id, name) = self.ensure_user(name, &mut edits)?;
-                if taken(id) {
-                    return Err(refused!(
-                        "{name} is a member already: for another device of the same person ask for a ticket that names {name}",
-                        name
-                    ));
+        let again = before.map(|was| was.user).filter(|_| invitation.user.is_none());
+        if let Some(user) = again
+            && members.devices.values().any(|d| d.user == user && !d.removed)
+        {
+            let name = self.records().name(user).to_owned();
+            return Err(refused!(
+                "{name} is a member already: for another device of the same person ask for a ticket that names {name}",
+                name
+            ));
+        }
+        let user = match again {
+            Some(user) => user,
+            None => match (invitation.user, request.user_name.as_deref().map(str::trim).filter(|n| !n.is_empty())) {
+                (Some(user), _) => user,
+                (None, None) => {
+                    return Err(refused!("the ticket names nobody: say who you are with --user \"Your Name\""));
                 }
-                id
-            }
+                (None, Some(name)) => {
+                    let taken = |id: DocId| members.devices.values().any(|d| d.user == id && !d.removed);
+                    let (id, name) = self.ensure_user(name, &mut edits)?;
+                    if taken(id) {
+                        return Err(refused!(
+                            "{name} is a member already: for another device of the same person ask for a ticket that names {name}",
+                            name
+                        ));
+                    }
+                    id
+                }
+            },
         };
         let device_name: String = request.device_name.chars().take(80).collect();
         self.operate(
             "Admit a device",
-            Operation::Admit {
+            |_| Operation::Admit {
                 invitation: request.invitation,
                 device: request.device,
                 device_name,
@@ -157,9 +166,18 @@ impl Workspace {
         if members.leaves_no_owner(&[user].into(), Some(role)) {
             return Err(refused!("{name} is the only owner: make somebody else an owner first", name));
         }
-        self.operate("Change a role", Operation::SetRole { user, role }, Vec::new())
+        if role >= current {
+            return self.operate("Change a role", |_| Operation::SetRole { user, role }, Vec::new());
+        }
+        self.operate(
+            "Change a role",
+            |workspace| Operation::Demote { user, role, last: workspace.last_of(&workspace.devices_of(user)) },
+            Vec::new(),
+        )
     }
 
+    /// Takes a device out. What it has written and this device has not received will have no effect, except what somebody gives
+    /// again.
     pub fn remove_device(&self, device: DeviceId) -> Result<()> {
         let members = self.members();
         let found = members.devices.get(&device).filter(|d| !d.removed);
@@ -171,21 +189,73 @@ impl Workspace {
             members.role_of(self.device()),
             members.roles.get(&found.user).copied().unwrap_or(Role::Guest),
         )?;
-        self.operate("Remove a device", Operation::RemoveDevice { device }, Vec::new())
+        let remove = |workspace: &Workspace| Operation::Remove { device, last: workspace.last_of(&[device]) };
+        self.operate("Remove a device", remove, Vec::new())
     }
 
+    /// Takes a person out with all devices, and the invitations for that person back.
     pub fn remove_user(&self, user: DocId) -> Result<()> {
         let members = self.members();
-        let devices: Vec<DeviceId> =
-            members.devices.iter().filter(|(_, d)| d.user == user && !d.removed).map(|(id, _)| *id).collect();
-        if devices.is_empty() {
+        let devices = self.devices_of(user);
+        if !devices.iter().any(|d| members.is_member(*d)) {
             return Err(refused!("this person has no device here: see `satchel members`"));
         }
-        devices.into_iter().try_for_each(|d| self.remove_device(d))
+        if devices.contains(&self.device()) {
+            return Err(refused!("nobody removes themselves: ask another owner"));
+        }
+        self.may_change(members.role_of(self.device()), members.roles.get(&user).copied().unwrap_or(Role::Guest))?;
+        let remove = |workspace: &Workspace| Operation::RemoveUser {
+            user,
+            last: workspace.last_of(&workspace.devices_of(user)),
+        };
+        self.operate("Remove a person", remove, Vec::new())
+    }
+
+    /// Says whether salespeople post and refund invoices.
+    pub fn let_salespeople_post(&self, salespeople: bool) -> Result<()> {
+        if self.members().salespeople_post == salespeople {
+            return Ok(());
+        }
+        if self.members().role_of(self.device()) < Some(Role::Manager) {
+            return Err(refused!("who posts invoices is for a manager to say"));
+        }
+        self.operate("Say who posts invoices", |_| Operation::Posting { salespeople }, Vec::new())
+    }
+
+    /// A request to be admitted again, of a device that was removed. The answer is for [`Workspace::readmitted`].
+    pub fn ask_again(&self, ticket: &Ticket) -> Result<JoinRequest> {
+        if ticket.workspace != self.id() {
+            return Err(refused!("this ticket is for another workspace"));
+        }
+        Ok(ticket.request(self.device(), &self.inner.identity.device_name, Some(self.records().name(self.user()))))
+    }
+
+    /// Keeps the proof of having been admitted again. The rest comes by sync.
+    pub fn readmitted(&self, welcome: &Welcome) -> Result<()> {
+        if welcome.workspace != self.id() || welcome.user != self.user() {
+            return Err(refused!("this ticket is for another person: join from a new folder"));
+        }
+        self.set_setting("proof", &postcard::to_stdvec(&welcome.proof).unwrap_or_default())
+    }
+
+    /// What two people compare by eye: see [`safety_number`].
+    pub fn safety_number(&self, device: DeviceId) -> String {
+        safety_number(self.id(), self.device(), device)
+    }
+
+    fn devices_of(&self, user: DocId) -> Vec<DeviceId> {
+        self.members().devices.iter().filter(|(_, d)| d.user == user).map(|(id, _)| *id).collect()
+    }
+
+    /// Up to which commit the logs of devices are held here.
+    fn last_of(&self, devices: &[DeviceId]) -> Vec<Last> {
+        let vector = self.vector();
+        let logs = vector.0.iter().filter(|((device, _), _)| devices.contains(device));
+        logs.map(|((device, epoch), seq)| Last { device: *device, epoch: *epoch, seq: *seq }).collect()
     }
 
     fn may_change(&self, own: Option<Role>, other: Role) -> Result<()> {
-        if own == Some(Role::Owner) || own == Some(Role::Manager) && other < Role::Manager {
+        if outranks(own, other) {
             return Ok(());
         }
         Err(refused!(
@@ -195,18 +265,12 @@ impl Workspace {
         ))
     }
 
-    fn operate(&self, label: &str, operation: Operation, edits: Vec<Edit>) -> Result<()> {
+    fn operate(&self, label: &str, operation: impl FnOnce(&Workspace) -> Operation, edits: Vec<Edit>) -> Result<()> {
         debug_assert!(super::label::is_known(label), "‘{label}’ needs a shape in label.rs");
         let mut writer = self.writer();
+        let operation = operation(self);
         let built = self.build(&self.actor(&writer.front), edits)?;
         self.author(&mut writer, Draft { built, ..Draft::new(label, Intent::Members(vec![operation])) })?;
-        Ok(())
-    }
-
-    pub(super) fn reload_members(&self) -> Result<()> {
-        let commits = self.inner.store.member_commits(SPACE)?;
-        let stamped: Vec<Stamped> = commits.iter().filter_map(stamped).collect();
-        *super::write(&self.inner.members) = Arc::new(replay(self.id(), &stamped));
         Ok(())
     }
 
@@ -221,26 +285,26 @@ impl Workspace {
     }
 
     fn proof_of(&self, device: DeviceId) -> Result<Vec<Vec<u8>>> {
-        let commits = self.inner.store.member_commits(SPACE)?;
+        let commits: Vec<Opened> =
+            self.inner.store.member_commits(SPACE)?.into_iter().map(|(commit, _)| commit).collect();
         let mut needed: BTreeMap<CommitId, &Opened> = BTreeMap::new();
         let mut devices = vec![device];
+        let mut users = BTreeSet::new();
         while let Some(device) = devices.pop() {
-            let operations = |c: &&Opened| stamped(c).map(|s| s.operations).unwrap_or_default();
             for commit in &commits {
-                for operation in operations(&commit) {
+                for operation in operations(commit) {
                     match operation {
                         Operation::Found { .. } if commit.body.device == device => {
                             needed.insert(commit.id, commit);
                         }
-                        Operation::Admit { device: admitted, invitation, .. } if admitted == device => {
+                        Operation::Admit { device: admitted, invitation, user, .. } if *admitted == device => {
+                            users.insert(*user);
                             if needed.insert(commit.id, commit).is_none() {
                                 devices.push(commit.body.device);
                             }
-                            let invite = commits.iter().find(|c| {
-                                operations(c)
-                                    .iter()
-                                    .any(|o| matches!(o, Operation::Invite { invitation: i, .. } if *i == invitation))
-                            });
+                            let invites =
+                                |o: &Operation| matches!(o, Operation::Invite { invitation: i, .. } if i == invitation);
+                            let invite = commits.iter().find(|c| operations(c).iter().any(invites));
                             if let Some(invite) = invite
                                 && needed.insert(invite.id, invite).is_none()
                             {
@@ -252,6 +316,13 @@ impl Workspace {
                 }
             }
         }
+        // Whoever admitted or invited may have been given the role for it later.
+        for commit in &commits {
+            let of_them = |o: &Operation| matches!(o, Operation::SetRole { user, .. } if users.contains(user));
+            if operations(commit).iter().any(of_them) && needed.insert(commit.id, commit).is_none() {
+                devices.push(commit.body.device);
+            }
+        }
         let mut proof: Vec<&Opened> = needed.into_values().collect();
         proof.sort_by_key(|c| c.body.lamport);
         Ok(proof.into_iter().map(|c| c.bytes.clone()).collect())
@@ -259,28 +330,33 @@ impl Workspace {
 
     /// Whether a device is a member, by what is known here or by the proof it brings. Changes nothing.
     pub fn recognise(&self, device: DeviceId, proof: &[Vec<u8>]) -> Result<()> {
-        let members = self.members();
-        match members.devices.get(&device) {
-            Some(found) if found.removed => return Err(refused!("this device was removed from the workspace")),
-            Some(_) => return Ok(()),
-            None => {}
-        }
-        let mut known: BTreeMap<CommitId, Stamped> = BTreeMap::new();
-        for commit in self.inner.store.member_commits(SPACE)? {
-            known.extend(stamped(&commit).map(|s| (s.commit, s)));
-        }
-        for bytes in proof.iter().take(256) {
-            let opened = commit::open(bytes.clone(), false).map_err(|e| Error::refused(e.to_string()))?;
-            if opened.body.workspace == self.id() {
-                known.extend(stamped(&opened).map(|s| (s.commit, s)));
-            }
-        }
-        let all: Vec<Stamped> = known.into_values().collect();
-        let members: Members = replay(self.id(), &all);
-        if members.is_member(device) {
+        if self.members().is_member(device) {
             return Ok(());
         }
-        Err(refused!("this device is not a member of the workspace"))
+        let mut all = self.writer().ledger.commits().to_vec();
+        for bytes in proof.iter().take(256) {
+            let opened = commit::open(bytes.clone(), false).map_err(|e| Error::refused(e.to_string()))?;
+            if opened.body.workspace == self.id() && !all.iter().any(|s| s.commit == opened.id) {
+                // What it knew is not here: not what counts itself later.
+                let mut past = Known::default();
+                let earlier = all.iter().enumerate().filter(|(_, s)| s.lamport < opened.body.lamport);
+                earlier.for_each(|(number, _)| past.insert(number));
+                all.extend(stamped(self.id(), &opened, past));
+            }
+        }
+        let replayed = Replayer::new(self.id()).replay(&all, &Known::first(all.len()));
+        match replayed.members.devices.get(&device) {
+            Some(found) if found.removed => Err(refused!("this device was removed from the workspace")),
+            Some(_) => Ok(()),
+            None => Err(refused!("this device is not a member of the workspace")),
+        }
+    }
+}
+
+fn operations(commit: &Opened) -> &[Operation] {
+    match &commit.body.intent {
+        Intent::Members(operations) => operations,
+        _ => &[],
     }
 }
 

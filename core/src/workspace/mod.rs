@@ -4,6 +4,7 @@
 //! write to disk; writing prepares its work outside the locks and holds them only to publish.
 
 mod accept;
+mod aside;
 mod attach;
 mod author;
 mod backup;
@@ -14,15 +15,17 @@ mod conflicts;
 mod decided;
 mod history;
 pub mod label;
+mod ledger;
 mod members;
 mod numbers;
 mod past;
 mod report;
+mod settle;
 mod stamp;
 mod undo;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard},
 };
@@ -31,12 +34,13 @@ use automerge::ActorId;
 use chrono::NaiveDate;
 use ed25519_dalek::SigningKey;
 
+pub(crate) use self::ledger::Aside;
 pub use self::{
     backup::Backup,
     numbers::{Counted, Gone, Missing},
     report::{
         Accepted, BatchOutcome, CheckReport, Conflict, ConflictValue, Decision, DeviceKey, Event, FieldChange,
-        Founding, HistoryEntry, Outcome, Peer, RowOutcome, SelfMerged, StageSet, Status, UndoOutcome,
+        Founding, HistoryEntry, Outcome, Peer, RowOutcome, SelfMerged, SetAside, StageSet, Status, UndoOutcome,
     },
 };
 use crate::{
@@ -79,6 +83,8 @@ struct Inner {
     past: Mutex<Option<Arc<Past>>>,
     vector: RwLock<Arc<Vector>>,
     members: RwLock<Arc<Members>>,
+    /// Commits that have no effect.
+    asides: RwLock<Arc<settle::Asides>>,
     listeners: RwLock<Vec<Listener>>,
     /// Local settings, as in the store.
     settings: RwLock<BTreeMap<String, Vec<u8>>>,
@@ -93,6 +99,9 @@ struct Writer {
     /// Commits whose causes have not arrived, by author and number.
     waiting: HashMap<(DeviceId, Epoch, u64), Opened>,
     waiting_bytes: usize,
+    ledger: ledger::Ledger,
+    /// Documents that commits without effect touch, or touched: made from the log when more comes for them.
+    shunned: HashSet<DocId>,
 }
 
 /// A workspace on this device. Clones are handles to the same one.
@@ -159,6 +168,15 @@ impl Workspace {
         read(&self.inner.members).clone()
     }
 
+    fn asides(&self) -> Arc<settle::Asides> {
+        read(&self.inner.asides).clone()
+    }
+
+    fn set_asides(&self, asides: settle::Asides) {
+        *write(&self.inner.asides) = Arc::new(asides);
+        self.forget_past();
+    }
+
     pub fn vector(&self) -> Arc<Vector> {
         read(&self.inner.vector).clone()
     }
@@ -198,6 +216,8 @@ impl Workspace {
             commits: vector.0.values().sum(),
             digest: *hasher.finalize().as_bytes(),
             bytes: self.inner.store.bytes(),
+            removed: self.is_removed(),
+            asides: self.asides().len(),
             last_sync: peers.iter().filter_map(|p| p.last_seen).max(),
             peers,
         })

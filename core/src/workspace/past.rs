@@ -26,6 +26,7 @@ impl Workspace {
     }
 
     fn known_past(&self) -> Result<Arc<Past>> {
+        let asides = self.asides();
         let mut kept = self.inner.past.lock().unwrap_or_else(|e| e.into_inner());
         // The number is read first: what comes while the log is read is learned twice, which changes nothing.
         let next = self.arrivals()?;
@@ -33,7 +34,7 @@ impl Workspace {
             Some(past) if past.arrival == next => {}
             Some(past) if next.saturating_sub(past.arrival) <= MOST_NEW => {
                 let mut learned = Vec::new();
-                for arrival in past.arrival..next {
+                for arrival in (past.arrival..next).filter(|a| !asides.contains_key(a)) {
                     if let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? {
                         learned.extend(past_of(arrival, &commit).into_iter().map(|(doc, _, _, traced)| (doc, traced)));
                     }
@@ -44,7 +45,7 @@ impl Workspace {
             }
             _ => {
                 let mut past = Past::default();
-                past.learn(self.inner.store.past(SPACE)?);
+                past.learn(self.inner.store.past(SPACE, &asides)?);
                 past.arrival = next;
                 *kept = Some(Arc::new(past));
             }

@@ -90,6 +90,8 @@ pub struct HistoryEntry {
     pub label: String,
     pub batch: Option<BatchId>,
     pub changes: Vec<FieldChange>,
+    /// Why it has no effect, if it has none: then its changes are not told.
+    pub aside: Option<Message>,
 }
 
 /// `field` is a field's name; for what lies inside, `activity` or `note` with `item` set; where an opportunity stands is
@@ -185,6 +187,8 @@ pub struct Accepted {
     pub waiting: usize,
     /// Not accepted, with the reason; the peer that sent them is at fault.
     pub refused: Vec<String>,
+    /// Of those applied, held and passed on without effect, with the reason; whoever sent them need not be at fault.
+    pub aside: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -200,6 +204,10 @@ pub struct Status {
     pub digest: [u8; 32],
     /// Size of the file.
     pub bytes: u64,
+    /// This device was removed from the workspace, as far as it has heard.
+    pub removed: bool,
+    /// Commits that are held and have no effect.
+    pub asides: usize,
     pub peers: Vec<Peer>,
     pub last_sync: Option<DateTime<Utc>>,
 }
@@ -212,6 +220,21 @@ pub struct Peer {
     pub user_name: String,
     pub addresses: Vec<SocketAddr>,
     pub last_seen: Option<DateTime<Utc>>,
+}
+
+/// A commit that is held and passed on, and has no effect.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SetAside {
+    pub commit: CommitId,
+    pub reason: Message,
+    /// When its author claims to have written it.
+    pub time: DateTime<Utc>,
+    pub user: DocId,
+    pub device: DeviceId,
+    pub label: String,
+    pub docs: Vec<DocId>,
+    /// It is this user's, and may be given again: see [`crate::Workspace::again`].
+    pub is_offered: bool,
 }
 
 /// What a check of the whole workspace found.

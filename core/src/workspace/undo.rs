@@ -86,7 +86,8 @@ impl Workspace {
         actions.reverse();
         let (mut done, mut undone): (Vec<(Target, String)>, Vec<(Target, String)>) = Default::default();
         let mut last_batch = None;
-        for (_, action) in actions {
+        let asides = self.asides();
+        for (_, action) in actions.into_iter().filter(|(arrival, _)| !asides.contains_key(arrival)) {
             let Action { commit, batch, label, undoes, redoes } = action;
             // The parts of one batch count once.
             if batch.is_some() && batch == last_batch {
@@ -113,7 +114,8 @@ impl Workspace {
     /// The commits whose effects are to be taken back: the command's own to undo it, the undoing ones to redo it.
     fn commits_of(&self, target: Target, redo: bool) -> Result<Vec<Opened>> {
         let mut ids = Vec::new();
-        for (_, action) in self.inner.store.actions(DEPTH)? {
+        let asides = self.asides();
+        for (_, action) in self.inner.store.actions(DEPTH)?.into_iter().filter(|(a, _)| !asides.contains_key(a)) {
             let of_target = if redo {
                 action.undoes == Some(target)
             } else {

@@ -40,7 +40,7 @@ fn create(desk: &Desk, kind: Kind, fields: &[(&str, Value)]) -> DocId {
 #[test]
 fn built_in_types_are_the_same_everywhere_and_can_be_changed() {
     let ann = Desk::ann();
-    let bob = ann.admit("Bob Road", 2);
+    let bob = ann.admit_manager("Bob Road", 2);
     let names = |desk: &Desk| -> Vec<String> {
         desk.ws.records().activity_types_in_order().iter().map(|t| t.name.clone()).collect()
     };

@@ -30,4 +30,5 @@ mod sales;
 mod scenarios;
 mod search;
 mod targets;
+mod trust;
 mod workspace;

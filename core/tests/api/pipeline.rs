@@ -125,7 +125,7 @@ fn a_removed_stage_gives_its_records_to_another() {
 #[test]
 fn a_card_moved_into_a_stage_that_a_colleague_removes_shows_in_the_target() {
     let ann = Desk::ann();
-    let bob = ann.admit("Bob Road", 2);
+    let bob = ann.admit_manager("Bob Road", 2);
     let [qualified, proposition] = ["Qualified", "Proposition"].map(|n| ann.stage(n));
     let card = bob.add(&[("name", "Desks".into())]);
     let fresh = bob.ws.new_id(Kind::Opportunity);
@@ -155,7 +155,7 @@ fn a_card_moved_into_a_stage_that_a_colleague_removes_shows_in_the_target() {
 #[test]
 fn two_devices_that_order_stages_agree_without_a_question() {
     let ann = Desk::ann();
-    let bob = ann.admit("Bob Road", 2);
+    let bob = ann.admit_manager("Bob Road", 2);
     let [new, proposition] = ["New", "Proposition"].map(|n| ann.stage(n));
     ann.run(Command::ArrangeStage { id: proposition, before: Some(new) });
     bob.run(Command::ArrangeStage { id: proposition, before: None });
@@ -177,7 +177,7 @@ fn a_team_in_the_trash_gets_nothing_more() {
 #[test]
 fn two_stages_merged_into_each_other_are_one() {
     let ann = Desk::ann();
-    let bob = ann.admit("Bob Road", 2);
+    let bob = ann.admit_manager("Bob Road", 2);
     let [new, qualified] = ["New", "Qualified"].map(|n| ann.stage(n));
     ann.add(&[("name", "Desks".into()), ("stage", new.into())]);
     bob.add(&[("name", "Lamps".into()), ("stage", qualified.into())]);
@@ -245,7 +245,7 @@ fn scenario_10_one_team_per_person() {
 #[test]
 fn two_devices_that_disagree_about_a_team_agree_and_tell() {
     let ann = Desk::ann();
-    let bob = ann.admit("Bob Road", 2);
+    let bob = ann.admit_manager("Bob Road", 2);
     let [direct, partners] = ["Direct", "Partners"].map(|n| make(&ann, Kind::Team, &[("name", n.into())]));
     let eva = user(&ann, "Eva Lake");
     meet(&ann, &bob);
@@ -465,7 +465,7 @@ fn custom_fields_are_fields() {
 #[test]
 fn one_custom_field_made_on_two_devices_is_one() {
     let ann = Desk::ann();
-    let bob = ann.admit("Bob Road", 2);
+    let bob = ann.admit_manager("Bob Road", 2);
     define(&ann, "Budget", "money", &[]);
     define(&bob, "Budget", "money", &[]);
     let (a, b) =

@@ -74,7 +74,7 @@ fn a_line_costs_what_the_customers_price_list_says() {
 #[test]
 fn two_devices_that_price_a_product_set_one_price() {
     let ann = Desk::ann();
-    let bob = ann.admit("Bob Road", 2);
+    let bob = ann.admit_manager("Bob Road", 2);
     let lamp = add(&ann, Kind::Product, &[("name", "Lamp".into()), ("list_price", Money(10_000).into())]);
     let list = add(&ann, Kind::PriceList, &[("name", "Everybody".into())]);
     meet(&ann, &bob);

@@ -71,6 +71,27 @@ pub fn join(
     joined
 }
 
+/// Asks to be admitted again, for a device that was removed and keeps its replica; then syncs. Blocks as [`join`] does.
+pub fn rejoin(workspace: &Workspace, ticket: &Ticket, timeout: Duration) -> Result<()> {
+    let request = workspace.ask_again(ticket)?;
+    let runtime = runtime()?;
+    let joined = runtime.block_on(async {
+        let deadline = Instant::now() + timeout;
+        let endpoint = bind(&workspace.device_key(), None, None).await?;
+        let joined = async {
+            let (link, inviter, welcome) = admission(&endpoint, ticket, &request, deadline).await?;
+            workspace.readmitted(&welcome)?;
+            workspace.note_peer(inviter, link.address().as_slice(), true)?;
+            first_sync(link, inviter, workspace).await
+        };
+        let joined = joined.await;
+        let _ = tokio::time::timeout(Duration::from_secs(1), endpoint.close()).await;
+        joined
+    });
+    runtime.shutdown_background();
+    joined
+}
+
 /// The connection to the member that admitted this device, and its welcome.
 type Admitted = (Link, DeviceId, Welcome);
 

@@ -22,7 +22,7 @@ mod round;
 mod socket;
 mod state;
 
-pub use joining::join;
+pub use joining::{join, rejoin};
 pub use phone::Phone;
 
 /// How a device takes part in the network.

@@ -56,13 +56,28 @@ impl Desk {
         desk
     }
 
+    /// A manager's device joins and receives everything: stages, teams, fields are theirs to change.
+    pub fn admit_manager(&self, name: &str, seed: u64) -> Desk {
+        self.admit_as(Role::Manager, name, seed)
+    }
+
+    pub fn admit_as(&self, role: Role, name: &str, seed: u64) -> Desk {
+        let desk = self.admitted(role, name, seed, Storage::Memory);
+        meet(self, &desk);
+        desk
+    }
+
     /// Another person's device is admitted and has received nothing yet.
     pub fn admit_unmet(&self, name: &str, seed: u64) -> Desk {
         self.admit_on(name, seed, Storage::Memory)
     }
 
     pub fn admit_on(&self, name: &str, seed: u64, storage: Storage) -> Desk {
-        let ticket = self.ws.invite(Role::Salesperson, None, noon() + TimeDelta::days(7)).expect("invited");
+        self.admitted(Role::Salesperson, name, seed, storage)
+    }
+
+    fn admitted(&self, role: Role, name: &str, seed: u64, storage: Storage) -> Desk {
+        let ticket = self.ws.invite(role, None, noon() + TimeDelta::days(7)).expect("invited");
         let clock = FixedClock::at(noon());
         let env = environment(&clock, seed);
         let key = DeviceKey::generate(&env);
@@ -111,6 +126,7 @@ pub fn meet(a: &Desk, b: &Desk) {
     give(b, a);
 }
 
+/// One gives the other what it lacks; nothing of it is refused.
 pub fn give(from: &Desk, to: &Desk) {
     let (commits, _) = from.ws.commits_beyond(&to.ws.vector(), 0, usize::MAX).expect("read");
     let accepted = to.ws.accept(commits).expect("accepted");

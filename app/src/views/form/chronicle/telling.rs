@@ -44,6 +44,12 @@ pub(super) fn tell_entry(cx: &Context, record: &Record, entry: &HistoryEntry, co
         undo: own && entry.batch.is_none(),
         restore: false,
     };
+    if let Some(why) = &entry.aside {
+        let deed = crate::shell::words::of_history(&entry.label);
+        told.did = tr!("tried “{deed}”, without effect: {why}", deed = deed, why = crate::locale::said(why));
+        told.undo = false;
+        return told;
+    }
     let is_contact = record.id().kind() == Kind::Contact;
     let (inside, outside): (Vec<&FieldChange>, Vec<&FieldChange>) =
         entry.changes.iter().partition(|c| c.item.is_some());

@@ -1,0 +1,306 @@
+//! Who the members are, worked out from membership commits alone, the same whatever order they arrived in.
+//!
+//! Causes come first. Of operations that did not know of each other those that take (removals, demotions) come before those that
+//! give; among either kind the higher rank before the lower, then whose author was admitted earlier. A taking that stands voids
+//! what those it takes from did without knowing of it; so of two who remove each other one stays. An operation whose author lacks
+//! the right at its place has no effect.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use chrono::DateTime;
+
+use super::{Device, Invitation, Known, Members, Operation, Role, Stamped, workspace_id};
+use crate::id::{CommitId, DeviceId, DocId, WorkspaceId};
+
+/// What a set of membership commits makes.
+#[derive(Debug, Default)]
+pub(crate) struct Replayed {
+    pub members: Members,
+    /// Those that had an effect.
+    pub effective: Known,
+    /// Those that took something from somebody, and hold.
+    pub takings: Vec<usize>,
+}
+
+/// Sets that were worked out are kept, up to this many.
+const MOST_KEPT: usize = 512;
+
+pub(crate) struct Replayer {
+    workspace: WorkspaceId,
+    kept: HashMap<Known, Arc<Replayed>>,
+}
+
+/// Who goes first: the higher rank, then the earlier admission, then chance.
+type Precedence = (Reverse<Option<Role>>, (u64, CommitId), CommitId);
+
+impl Replayer {
+    pub fn new(workspace: WorkspaceId) -> Replayer {
+        Replayer { workspace, kept: HashMap::new() }
+    }
+
+    /// To be called when commits were taken back: their numbers will be others'.
+    pub fn forget(&mut self) {
+        self.kept.clear();
+    }
+
+    /// What some of these commits make.
+    pub fn replay(&mut self, commits: &[Stamped], among: &Known) -> Arc<Replayed> {
+        if self.kept.len() > MOST_KEPT {
+            self.kept.clear();
+        }
+        self.work_out(commits, among)
+    }
+
+    fn work_out(&mut self, commits: &[Stamped], among: &Known) -> Arc<Replayed> {
+        if let Some(known) = self.kept.get(among) {
+            return known.clone();
+        }
+        let (takings, void) = self.takings(commits, among);
+        let mut rest = among.without(&void);
+        for taking in among.iter().filter(|n| commits[*n].takes() && !takings.contains(n)) {
+            rest = rest.without(&one(taking));
+        }
+        let mut made = Replayed { takings, ..Replayed::default() };
+        for taking in made.takings.clone() {
+            let mut causes = commits[taking].past.clone();
+            causes.insert(taking);
+            let causes = causes.within(&rest);
+            rest = rest.without(&causes);
+            self.carry_out(commits, causes, &mut made);
+        }
+        self.carry_out(commits, rest, &mut made);
+        let effective = made.effective.clone();
+        made.takings.retain(|taking| effective.contains(*taking));
+        let made = Arc::new(made);
+        self.kept.insert(among.clone(), made.clone());
+        made
+    }
+
+    /// Which takings stand, in the order they were decided; and what they void.
+    fn takings(&mut self, commits: &[Stamped], among: &Known) -> (Vec<usize>, Known) {
+        let mut undecided: Vec<usize> = among.iter().filter(|n| commits[*n].takes()).collect();
+        let (mut standing, mut void) = (Vec::new(), Known::default());
+        while !undecided.is_empty() {
+            let ready = |t: usize| !undecided.iter().any(|u| commits[t].past.contains(*u));
+            let ready: Vec<usize> = undecided.iter().copied().filter(|t| ready(*t)).collect();
+            let mut first: Option<(Precedence, usize, Arc<Replayed>)> = None;
+            for taking in ready {
+                let seen = self.work_out(commits, &commits[taking].past.within(among).without(&void));
+                let precedence = precedence(&seen.members, &commits[taking]);
+                if first.as_ref().is_none_or(|(best, ..)| precedence < *best) {
+                    first = Some((precedence, taking, seen));
+                }
+            }
+            let Some((_, taking, seen)) = first else { break };
+            undecided.retain(|u| *u != taking);
+            let stamped = &commits[taking];
+            let rank = seen.members.role_of(stamped.author);
+            let holds = stamped.operations.iter().any(|o| seen.members.allows(rank, stamped.author, o));
+            if holds && !void.contains(taking) {
+                standing.push(taking);
+                for other in among.iter() {
+                    let apart = other != taking
+                        && !stamped.past.contains(other)
+                        && !commits[other].past.contains(taking)
+                        && !standing.contains(&other);
+                    if apart && self.is_hit(commits, among, &seen.members, stamped, other) {
+                        void.insert(other);
+                    }
+                }
+            }
+        }
+        (standing, void)
+    }
+
+    /// Whether a taking leaves the author of another operation without the right to it.
+    fn is_hit(&mut self, commits: &[Stamped], among: &Known, seen: &Members, taking: &Stamped, other: usize) -> bool {
+        let author = commits[other].author;
+        let user = seen.devices.get(&author).map(|d| d.user);
+        taking.operations.iter().any(|operation| match operation {
+            Operation::RemoveDevice { device } | Operation::Remove { device, .. } => *device == author,
+            Operation::RemoveUser { user: gone, .. } => Some(*gone) == user,
+            Operation::Demote { user: lowered, role, .. } if Some(*lowered) == user => {
+                let before = self.work_out(commits, &commits[other].past.within(among));
+                !commits[other].operations.iter().any(|o| before.members.allows(Some(*role), author, o))
+            }
+            _ => false,
+        })
+    }
+
+    /// Applies commits, causes first.
+    fn carry_out(&self, commits: &[Stamped], mut left: Known, made: &mut Replayed) {
+        let mut ready: Vec<usize> = Vec::new();
+        let mut owed: HashMap<usize, usize> = HashMap::new();
+        for number in left.iter() {
+            match commits[number].past.within(&left).iter().count() {
+                0 => ready.push(number),
+                causes => _ = owed.insert(number, causes),
+            }
+        }
+        while let Some((at, _)) = ready.iter().enumerate().min_by_key(|(_, n)| precedence(&made.members, &commits[**n]))
+        {
+            let number = ready.swap_remove(at);
+            left = left.without(&one(number));
+            owed.retain(|other, causes| {
+                *causes -= usize::from(commits[*other].past.contains(number));
+                if *causes == 0 {
+                    ready.push(*other);
+                }
+                *causes > 0
+            });
+            let stamped = &commits[number];
+            let mut changed = false;
+            for operation in stamped.operations.iter().filter(|_| stamped.sound) {
+                changed |= made.members.apply(self.workspace, stamped, operation);
+            }
+            if changed {
+                made.effective.insert(number);
+            }
+        }
+    }
+}
+
+fn one(number: usize) -> Known {
+    let mut set = Known::default();
+    set.insert(number);
+    set
+}
+
+fn precedence(members: &Members, stamped: &Stamped) -> Precedence {
+    let admission = members.devices.get(&stamped.author).map_or((0, CommitId([0; 32])), |d| d.admission);
+    (Reverse(members.role_of(stamped.author)), admission, stamped.commit)
+}
+
+/// Whether somebody of a rank may make others what `role` says, or take it from them.
+pub(crate) fn outranks(rank: Option<Role>, role: Role) -> bool {
+    match rank {
+        Some(Role::Owner) => true,
+        Some(Role::Manager) => role < Role::Manager,
+        _ => false,
+    }
+}
+
+impl Members {
+    /// Whether somebody of this rank may do this here.
+    pub(crate) fn allows(&self, rank: Option<Role>, author: DeviceId, operation: &Operation) -> bool {
+        let of = |user: &DocId| self.roles.get(user).copied().unwrap_or(Role::Guest);
+        match operation {
+            Operation::Found { .. } => self.devices.is_empty(),
+            Operation::Invite { role, .. } => outranks(rank, *role),
+            Operation::Admit { invitation, .. } => {
+                self.invitations.get(invitation).is_some_and(|open| outranks(rank, open.role))
+            }
+            Operation::SetRole { user, role } => {
+                self.roles.contains_key(user) && outranks(rank, of(user)) && outranks(rank, *role)
+            }
+            Operation::Demote { user, role, .. } => {
+                self.roles.contains_key(user) && *role < of(user) && outranks(rank, of(user))
+            }
+            Operation::RemoveDevice { device } | Operation::Remove { device, .. } => {
+                let live = self.devices.get(device).filter(|d| !d.removed);
+                *device != author && live.is_some_and(|d| outranks(rank, of(&d.user)))
+            }
+            Operation::RemoveUser { user, .. } => self.roles.contains_key(user) && outranks(rank, of(user)),
+            Operation::Posting { .. } => rank >= Some(Role::Manager),
+        }
+    }
+
+    /// Whether it changed anything.
+    fn apply(&mut self, workspace: WorkspaceId, stamped: &Stamped, operation: &Operation) -> bool {
+        if !self.allows(self.role_of(stamped.author), stamped.author, operation) {
+            return false;
+        }
+        match operation {
+            Operation::Found { nonce, user, device_name } => {
+                if workspace_id(stamped.author, *nonce) != workspace {
+                    return false;
+                }
+                self.roles.insert(*user, Role::Owner);
+                self.put_device(stamped.author, *user, device_name, stamped);
+            }
+            Operation::Invite { invitation, role, user, expires } => {
+                if self.invitations.contains_key(invitation) {
+                    return false;
+                }
+                let expires = DateTime::from_timestamp_millis(*expires).unwrap_or(DateTime::UNIX_EPOCH);
+                let (role, user, by) = (*role, *user, stamped.author);
+                self.invitations
+                    .insert(*invitation, Invitation { role, user, expires, used_by: None, by, revoked: false });
+            }
+            Operation::Admit { invitation, device, device_name, user, .. } => {
+                let Some(open) = self.invitations.get_mut(invitation) else { return false };
+                let fits = open.used_by.is_none() && !open.revoked && open.user.is_none_or(|u| u == *user);
+                // A device that was removed may be admitted again; for the person it was, as its history says so.
+                let here = self.devices.get(device);
+                if !fits || here.is_some_and(|d| !d.removed || d.user != *user) {
+                    return false;
+                }
+                // An invitation that names nobody makes a new person, or brings one back who is gone altogether: it cannot
+                // lend its role to somebody who is here.
+                if open.user.is_none() && self.devices.values().any(|d| d.user == *user && !d.removed) {
+                    return false;
+                }
+                open.used_by = Some(*device);
+                let role = open.role;
+                if self.gone.remove(user) {
+                    self.roles.insert(*user, role);
+                }
+                self.roles.entry(*user).or_insert(role);
+                self.put_device(*device, *user, device_name, stamped);
+            }
+            Operation::SetRole { user, role } | Operation::Demote { user, role, .. } => {
+                if self.leaves_no_owner(&BTreeSet::from([*user]), Some(*role)) {
+                    return false;
+                }
+                self.roles.insert(*user, *role);
+            }
+            Operation::RemoveDevice { device } | Operation::Remove { device, .. } => {
+                let gone: Vec<DeviceId> = vec![*device];
+                self.take_out(&gone, matches!(operation, Operation::Remove { .. }));
+            }
+            Operation::RemoveUser { user, .. } => {
+                if self.leaves_no_owner(&BTreeSet::from([*user]), None) {
+                    return false;
+                }
+                let gone: Vec<DeviceId> =
+                    self.devices.iter().filter(|(_, d)| d.user == *user).map(|(id, _)| *id).collect();
+                self.take_out(&gone, true);
+                self.gone.insert(*user);
+                for open in self.invitations.values_mut().filter(|i| i.user == Some(*user) && i.used_by.is_none()) {
+                    open.revoked = true;
+                }
+            }
+            Operation::Posting { salespeople } => self.salespeople_post = *salespeople,
+        }
+        true
+    }
+
+    /// Devices are members no more; tickets that they gave and nobody has used are taken back.
+    fn take_out(&mut self, gone: &[DeviceId], tickets: bool) {
+        for device in gone {
+            if let Some(found) = self.devices.get_mut(device) {
+                found.removed = true;
+            }
+        }
+        for open in self.invitations.values_mut() {
+            open.revoked |= tickets && open.used_by.is_none() && gone.contains(&open.by);
+        }
+    }
+
+    fn put_device(&mut self, device: DeviceId, user: DocId, name: &str, stamped: &Stamped) {
+        let admitted = DateTime::from_timestamp_millis(stamped.time).unwrap_or(DateTime::UNIX_EPOCH);
+        let admission = (stamped.lamport, stamped.commit);
+        self.devices.insert(device, Device { user, name: name.to_owned(), admitted, removed: false, admission });
+    }
+
+    /// Whether nobody would be left who may admit owners and managers.
+    pub(crate) fn leaves_no_owner(&self, without: &BTreeSet<DocId>, role: Option<Role>) -> bool {
+        let here = |user: &DocId| self.devices.values().any(|d| d.user == *user && !d.removed);
+        let mut owners = self.roles.iter().filter(|(u, r)| **r == Role::Owner && here(u));
+        role != Some(Role::Owner) && owners.all(|(u, _)| without.contains(u))
+    }
+}

@@ -1,0 +1,130 @@
+//! Commits that are held and passed on and have no effect: which and why, and giving one's own again.
+
+use std::collections::HashSet;
+
+use super::{Outcome, SPACE, SetAside, Workspace, author::Draft, ledger::Aside};
+use crate::{
+    commit::{Change, Intent, Opened, Target},
+    document::{self, Document},
+    error::{Error, Result},
+    id::{CommitId, DocId, Kind},
+};
+
+impl Workspace {
+    /// Whether this device was removed from the workspace, as far as it has heard.
+    pub fn is_removed(&self) -> bool {
+        self.members().devices.get(&self.device()).is_some_and(|d| d.removed)
+    }
+
+    /// Commits that have no effect here, newest first.
+    pub fn set_aside(&self) -> Result<Vec<SetAside>> {
+        let done = self.given_again()?;
+        let mut all = Vec::new();
+        for (arrival, aside) in self.asides().iter().rev() {
+            let Some((commit, _)) = self.inner.store.commit_at(SPACE, *arrival)? else { continue };
+            let mut docs: Vec<DocId> = commit.body.changes.iter().map(|c| c.doc).collect();
+            docs.dedup();
+            all.push(SetAside {
+                commit: commit.id,
+                reason: aside.message(),
+                time: chrono::DateTime::from_timestamp_millis(commit.body.time).unwrap_or_default(),
+                user: commit.body.user,
+                device: commit.body.device,
+                label: commit.body.label.clone(),
+                docs,
+                is_offered: self.may_give_again(&commit, *aside) && !done.contains(&commit.id),
+            });
+        }
+        Ok(all)
+    }
+
+    /// Gives a command of this user again that lost its effect through no fault of its own, as a new commit: what it wrote is
+    /// written again.
+    pub fn again(&self, commit: CommitId) -> Result<Outcome> {
+        let gone = || refused!("this is not among the commands that can be given again: see `satchel members aside`");
+        let arrival = self.inner.store.arrival_of(commit)?.ok_or_else(gone)?;
+        let aside = self.asides().get(&arrival).copied().ok_or_else(gone)?;
+        let (opened, _) = self.inner.store.commit_at(SPACE, arrival)?.ok_or_else(gone)?;
+        if !self.may_give_again(&opened, aside) || self.given_again()?.contains(&commit) {
+            return Err(gone());
+        }
+        let mut writer = self.writer();
+        let actor = self.actor(&writer.front);
+        let (mut built, mut docs) = (Vec::new(), Vec::new());
+        for change in &opened.body.changes {
+            if docs.contains(&change.doc) || change.doc.kind() == Kind::Series {
+                continue;
+            }
+            docs.push(change.doc);
+            let mine: Vec<[u8; 32]> = opened
+                .body
+                .changes
+                .iter()
+                .filter(|c| c.doc == change.doc)
+                .filter_map(|c| document::change_hash(c.doc, &c.change))
+                .collect();
+            let document = self.document_with_all(change.doc)?;
+            let mut raw = Vec::new();
+            for effect in mine.into_iter().flat_map(|hash| document.effects(hash)) {
+                raw.retain(|(key, _)| *key != effect.key);
+                raw.push((effect.key, effect.new.into_raw()));
+            }
+            built.extend(self.build_raw(&actor, change.doc, raw)?);
+        }
+        let label = format!("Redo: {}", opened.body.label);
+        let draft = Draft { built, ..Draft::new(&label, Intent::Redo(Target::Commit(commit))) };
+        let commit = self.author(&mut writer, draft)?.pop();
+        Ok(Outcome { commit, label, docs, notices: Vec::new() })
+    }
+
+    fn may_give_again(&self, commit: &Opened, aside: Aside) -> bool {
+        let lost = matches!(aside, Aside::Fell | Aside::AfterRemoval | Aside::Unadmitted);
+        let plain = !matches!(commit.body.intent, Intent::Members(_));
+        lost && plain && commit.body.user == self.user() && !self.is_removed()
+    }
+
+    /// Which of this user's commands were given again.
+    fn given_again(&self) -> Result<HashSet<CommitId>> {
+        let asides = self.asides();
+        let actions = self.inner.store.actions(usize::MAX)?;
+        let counts = actions.into_iter().filter(|(arrival, _)| !asides.contains_key(arrival));
+        Ok(counts
+            .filter_map(|(_, action)| match action.redoes {
+                Some(Target::Commit(commit)) => Some(commit),
+                _ => None,
+            })
+            .collect())
+    }
+
+    /// A document as it would be if all that was written counted.
+    fn document_with_all(&self, id: DocId) -> Result<Document> {
+        let mut waiting: Vec<(Change, Vec<[u8; 32]>, [u8; 32])> = Vec::new();
+        for arrival in self.inner.store.touched(SPACE, id)? {
+            let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
+            for change in commit.body.changes.into_iter().filter(|c| c.doc == id) {
+                if let Some((hash, deps)) = document::links(id, &change.change) {
+                    waiting.push((change.change, deps, hash));
+                }
+            }
+        }
+        let mut here: HashSet<[u8; 32]> = document::beginnings(id.kind()).iter().copied().collect();
+        let mut changes = Vec::new();
+        loop {
+            let before = changes.len();
+            waiting.retain(|(change, deps, hash)| {
+                let ready = deps.iter().all(|d| here.contains(d));
+                if ready {
+                    here.insert(*hash);
+                    changes.push(change.clone());
+                }
+                !ready
+            });
+            if before == changes.len() {
+                break;
+            }
+        }
+        let mut document = Document::new(id);
+        document.apply(&changes).map_err(|e| Error::refused(format!("{id:?}: {e}")))?;
+        Ok(document)
+    }
+}

@@ -1,0 +1,313 @@
+//! Who had which right where: membership commits with what each knew, and the judgement of every other commit by them.
+
+use std::{collections::HashMap, sync::Arc};
+
+use crate::{
+    commit::{Body, Intent, Opened},
+    id::{CommitId, DeviceId, DocId, Epoch, WorkspaceId},
+    members::{
+        Known, Members, Operation, Replayed, Replayer, Role, Stamped, proves,
+        rights::{Matter, Matters, refusal},
+    },
+    message::Message,
+    store::Place,
+};
+use serde::{Deserialize, Serialize};
+
+/// Why a commit that is held has no effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Aside {
+    /// Written by a removed device after the last commit of it that counts.
+    AfterRemoval,
+    /// Written by a device whose admission does not hold.
+    Unadmitted,
+    /// Its author did not have the right to it, or lost it at a place before.
+    NotAllowed(Role, Matter),
+    /// It builds on one that has no effect.
+    Fell,
+    /// A change of members that has none, as its author did not have the right to it at its place.
+    Void,
+}
+
+impl Aside {
+    pub fn message(self) -> Message {
+        match self {
+            Aside::AfterRemoval => message!("written on a removed device, after the last change of it that counts"),
+            Aside::Unadmitted => message!("written on a device whose admission does not hold"),
+            Aside::NotAllowed(role, matter) => refusal(role, matter),
+            Aside::Fell => message!("it builds on a change that has no effect"),
+            Aside::Void => message!("a change of members that does not hold: its author had no right to it any more"),
+        }
+    }
+}
+
+/// What of a commit its judgement depends on, besides what it knew.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Facts {
+    commit: CommitId,
+    device: DeviceId,
+    epoch: Epoch,
+    seq: u64,
+    lamport: u64,
+    user: DocId,
+    matters: Matters,
+    founding: bool,
+}
+
+impl Facts {
+    pub fn of(commit: &Opened) -> Facts {
+        let Body { device, epoch, seq, lamport, user, .. } = commit.body;
+        let (matters, founding) = (Matters::of(&commit.body), founding(&commit.body));
+        Facts { commit: commit.id, device, epoch, seq, lamport, user, matters, founding }
+    }
+}
+
+pub(super) fn founding(body: &Body) -> bool {
+    matches!(&body.intent, Intent::Members(all) if matches!(all.first(), Some(Operation::Found { .. })))
+}
+
+/// The membership commits held here, numbered in the order they arrived, and the sets of them that commits knew.
+pub(super) struct Ledger {
+    workspace: WorkspaceId,
+    commits: Vec<Stamped>,
+    numbers: HashMap<CommitId, usize>,
+    sets: Vec<Known>,
+    by_set: HashMap<Known, u32>,
+    /// How many of the sets are stored.
+    saved: usize,
+    replayer: Replayer,
+    /// What all of them make.
+    overall: Arc<Replayed>,
+}
+
+/// A state of the ledger to go back to.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Mark {
+    commits: usize,
+    sets: usize,
+}
+
+impl Ledger {
+    /// `commits` in the order of arrival, each with the number of the set that it knew.
+    pub fn new(workspace: WorkspaceId, commits: Vec<(Opened, u32)>, sets: Vec<Known>) -> Ledger {
+        let by_set = (0..).zip(&sets).map(|(number, set)| (set.clone(), number)).collect();
+        let (none, numbers, overall) = Default::default();
+        let (saved, replayer) = (sets.len(), Replayer::new(workspace));
+        let mut ledger = Ledger { workspace, commits: none, numbers, sets, by_set, saved, replayer, overall };
+        for (commit, set) in &commits {
+            ledger.learn(commit, *set);
+        }
+        ledger.settle();
+        ledger
+    }
+
+    pub fn mark(&self) -> Mark {
+        Mark { commits: self.commits.len(), sets: self.sets.len() }
+    }
+
+    /// Forgets what was learned since.
+    pub fn back(&mut self, mark: Mark) {
+        if self.commits.len() > mark.commits {
+            for gone in self.commits.drain(mark.commits..) {
+                self.numbers.remove(&gone.commit);
+            }
+            self.replayer.forget();
+            self.settle();
+        }
+        for gone in self.sets.drain(mark.sets..) {
+            self.by_set.remove(&gone);
+        }
+    }
+
+    /// Notes a commit if it is of membership. What all make is worked out by [`Ledger::settle`].
+    pub fn learn(&mut self, commit: &Opened, set: u32) {
+        if let Some(stamped) = stamped(self.workspace, commit, self.set(set).clone()) {
+            self.numbers.insert(commit.id, self.commits.len());
+            self.commits.push(stamped);
+        }
+    }
+
+    /// Works out what all make; returns what they made before.
+    pub fn settle(&mut self) -> Arc<Replayed> {
+        let overall = self.replayer.replay(&self.commits, &Known::first(self.commits.len()));
+        std::mem::replace(&mut self.overall, overall)
+    }
+
+    pub fn commits(&self) -> &[Stamped] {
+        &self.commits
+    }
+
+    pub fn members(&self) -> Members {
+        self.overall.members.clone()
+    }
+
+    pub fn set(&self, number: u32) -> &Known {
+        static NONE: Known = Known::NONE;
+        self.sets.get(number as usize).unwrap_or(&NONE)
+    }
+
+    /// The sets that are not stored yet.
+    pub fn unsaved(&self) -> Vec<(u32, &Known)> {
+        (0..).zip(&self.sets).skip(self.saved).collect()
+    }
+
+    pub fn saved(&mut self) {
+        self.saved = self.sets.len();
+    }
+
+    /// The number of a set.
+    pub fn number(&mut self, set: Known) -> u32 {
+        if let Some(number) = self.by_set.get(&set) {
+            return *number;
+        }
+        let number = self.sets.len() as u32;
+        self.by_set.insert(set.clone(), number);
+        self.sets.push(set);
+        number
+    }
+
+    /// The set of all that are here, as a commit of this device knows it.
+    pub fn all(&mut self) -> u32 {
+        self.number(Known::first(self.commits.len()))
+    }
+
+    /// What a commit knew, by its parents and the sets that they knew.
+    pub fn after(&mut self, parents: &[(CommitId, u32)]) -> u32 {
+        let of_members = parents.iter().filter_map(|(id, _)| self.numbers.get(id)).copied().collect::<Vec<_>>();
+        match parents.first() {
+            Some((_, first)) if of_members.is_empty() && parents.iter().all(|(_, set)| set == first) => *first,
+            _ => {
+                let mut known = Known::default();
+                parents.iter().for_each(|(_, set)| known.join(self.set(*set)));
+                of_members.into_iter().for_each(|number| known.insert(number));
+                self.number(known)
+            }
+        }
+    }
+
+    /// The members as a set of commits makes them.
+    pub fn members_by(&mut self, set: u32) -> Arc<Replayed> {
+        let set = self.set(set).clone();
+        self.replayer.replay(&self.commits, &set)
+    }
+
+    /// Why a commit cannot be held at all: who wrote it was nobody, by what it knew itself.
+    pub fn refuses(&mut self, body: &Body, set: u32) -> Option<&'static str> {
+        if founding(body) {
+            return None;
+        }
+        match self.members_by(set).members.devices.get(&body.device) {
+            Some(device) if device.removed => Some("a commit of a device that was removed, which knew it"),
+            Some(device) if device.user != body.user => Some("a commit in another user's name"),
+            Some(_) => None,
+            None => Some("a commit of a device that is not a member"),
+        }
+    }
+
+    /// Why a commit has no effect, if it has none; whether what it builds on has one is not looked at.
+    ///
+    /// It counts if its author had the right by what it knew, still has it when what does not hold of that is left out, and no
+    /// taking that it did not know took it.
+    pub fn judge(&mut self, facts: &Facts, set: u32) -> Option<Aside> {
+        if facts.founding {
+            return None;
+        }
+        let known = self.set(set).clone();
+        let seen = self.replayer.replay(&self.commits, &known);
+        let role = seen.members.role_of(facts.device);
+        let Some(role) = role else { return Some(Aside::Unadmitted) };
+        if let Some(matter) = facts.matters.lacking(role, &seen.members) {
+            return Some(Aside::NotAllowed(role, matter));
+        }
+        let mut role = role;
+        if !known.is_within(&self.overall.effective) {
+            let holds = known.within(&self.overall.effective);
+            let held = self.replayer.replay(&self.commits, &holds).members.role_of(facts.device);
+            let Some(held) = held else { return Some(Aside::Unadmitted) };
+            role = role.min(held);
+        }
+        for taking in self.overall.takings.iter().filter(|t| !known.contains(**t)) {
+            for operation in &self.commits[*taking].operations {
+                match operation {
+                    _ if counts_before(operation, self.commits[*taking].lamport, facts) => {}
+                    Operation::Remove { device, .. } | Operation::RemoveDevice { device }
+                        if *device == facts.device =>
+                    {
+                        return Some(Aside::AfterRemoval);
+                    }
+                    Operation::RemoveUser { user, .. } if *user == facts.user => return Some(Aside::AfterRemoval),
+                    Operation::Demote { user, role: lower, .. } if *user == facts.user => role = role.min(*lower),
+                    _ => {}
+                }
+            }
+        }
+        if let Some(matter) = facts.matters.lacking(role, &seen.members) {
+            return Some(Aside::NotAllowed(role, matter));
+        }
+        let number = self.numbers.get(&facts.commit);
+        number.is_some_and(|number| !self.overall.effective.contains(*number)).then_some(Aside::Void)
+    }
+
+    /// Those held before that have an effect now and had none, or the other way round.
+    pub fn turned(&self, before: &Replayed, mark: Mark) -> Vec<CommitId> {
+        self.turned_set(before, mark).iter().map(|number| self.commits[number].commit).collect()
+    }
+
+    fn turned_set(&self, before: &Replayed, mark: Mark) -> Known {
+        let held = Known::first(mark.commits);
+        let (then, now) = (before.effective.within(&held), self.overall.effective.within(&held));
+        let mut turned = then.without(&now);
+        turned.join(&now.without(&then));
+        turned
+    }
+
+    /// Whether anything that was judged before may be judged otherwise now. Then says of which commits.
+    pub fn reconsiders(&self, before: &Replayed, mark: Mark) -> Option<impl Fn(&Place, u32) -> bool + '_> {
+        let turned = self.turned_set(before, mark);
+        let differing: Vec<usize> = before
+            .takings
+            .iter()
+            .filter(|t| !self.overall.takings.contains(t))
+            .chain(self.overall.takings.iter().filter(|t| !before.takings.contains(t)))
+            .copied()
+            .collect();
+        (!turned.is_empty() || !differing.is_empty()).then_some(move |place: &Place, set: u32| {
+            let takes = |operation: &Operation| match operation {
+                Operation::Remove { device, .. } | Operation::RemoveDevice { device } => *device == place.device,
+                Operation::RemoveUser { user, .. } | Operation::Demote { user, .. } => {
+                    self.overall.members.devices.get(&place.device).is_none_or(|d| d.user == *user)
+                }
+                _ => false,
+            };
+            !self.set(set).within(&turned).is_empty()
+                || differing.iter().any(|t| self.commits[*t].operations.iter().any(takes))
+        })
+    }
+}
+
+/// Whether a commit lies before the cut of a taking.
+fn counts_before(operation: &Operation, lamport: u64, facts: &Facts) -> bool {
+    match operation {
+        Operation::RemoveDevice { .. } => facts.lamport < lamport,
+        _ => operation.last().iter().any(|l| (l.device, l.epoch) == (facts.device, facts.epoch) && facts.seq <= l.seq),
+    }
+}
+
+/// The membership operations of a commit, if it is one of that kind.
+pub(super) fn stamped(workspace: WorkspaceId, opened: &Opened, past: Known) -> Option<Stamped> {
+    let body = &opened.body;
+    let Intent::Members(operations) = &body.intent else { return None };
+    let sound = operations.iter().all(|operation| match operation {
+        Operation::Admit { invitation, device, signature, .. } => proves(workspace, invitation, *device, signature),
+        _ => true,
+    });
+    Some(Stamped {
+        commit: opened.id,
+        author: body.device,
+        lamport: body.lamport,
+        time: body.time,
+        operations: operations.clone(),
+        past,
+        sound,
+    })
+}

@@ -1,0 +1,28 @@
+//! `cargo run --release -p satchel-tests --bin torture -- NAME [--seeds N] [--from SEED]`, `torture list`
+
+use anyhow::{Context, bail};
+use satchel_tests::torture;
+
+fn main() -> anyhow::Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let name = arguments.next().context("say what is to be tried: see `torture list`")?;
+    if name == "list" {
+        for torture in torture::ALL {
+            println!("{:<12} {}", torture.name, torture.what);
+        }
+        return Ok(());
+    }
+    let (mut seeds, mut from) = (100, 0);
+    while let Some(argument) = arguments.next() {
+        let mut number = || -> anyhow::Result<u64> {
+            let value = arguments.next().with_context(|| format!("{argument} needs a number"))?;
+            value.parse().with_context(|| format!("{argument} {value}: it takes a number"))
+        };
+        match argument.as_str() {
+            "--seeds" => seeds = number()?,
+            "--from" => from = number()?,
+            other => bail!("unknown {other}: there are --seeds N and --from SEED"),
+        }
+    }
+    torture::run(&name, from, seeds)
+}

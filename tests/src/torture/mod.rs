@@ -1,0 +1,59 @@
+//! Counts that anybody can reproduce: what is tried, how often, and what came of it. Every try follows from its seed alone.
+
+mod attacks;
+mod chance;
+mod memberships;
+mod orderings;
+mod team;
+
+use anyhow::{Context, Result};
+
+pub use self::chance::Chance;
+
+/// One thing that is tried.
+pub struct Torture {
+    pub name: &'static str,
+    pub what: &'static str,
+    /// Tries one seed; says in words what does not hold. Returns how many things were looked at.
+    run: fn(u64) -> Result<u64>,
+    /// How many seeds make sense, if not any number.
+    most: u64,
+}
+
+pub const ALL: &[Torture] = &[
+    Torture {
+        name: "orderings",
+        what: "commits of a removed device and three others, in random order: equal state, no late edit accepted",
+        run: orderings::run,
+        most: u64::MAX,
+    },
+    Torture {
+        name: "memberships",
+        what: "random membership histories, in random orders: equal members",
+        run: memberships::run,
+        most: u64::MAX,
+    },
+    Torture {
+        name: "attacks",
+        what: "scripted attacks, one a seed: all refused or without effect, digest unchanged, named in words",
+        run: attacks::run,
+        most: attacks::COUNT,
+    },
+];
+
+/// Tries `seeds` seeds from `from` on; fails at the first that does not hold, naming it.
+pub fn run(name: &str, from: u64, seeds: u64) -> Result<()> {
+    let torture = ALL.iter().find(|t| t.name == name);
+    let torture = torture.with_context(|| format!("there is no {name}: see `torture list`"))?;
+    let seeds = seeds.min(torture.most);
+    let begun = std::time::Instant::now();
+    let mut seen = 0;
+    for seed in from..from.saturating_add(seeds) {
+        seen += (torture.run)(seed).with_context(|| format!("{name}, seed {seed}"))?;
+    }
+    println!(
+        "{name}: {seeds} seeds from {from}, {seen} looked at, all hold, in {:.1} s",
+        begun.elapsed().as_secs_f64()
+    );
+    Ok(())
+}
