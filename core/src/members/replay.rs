@@ -190,7 +190,10 @@ impl Members {
         let of = |user: &DocId| self.roles.get(user).copied().unwrap_or(Role::Guest);
         match operation {
             Operation::Found { .. } => self.devices.is_empty(),
-            Operation::Invite { role, .. } => outranks(rank, *role),
+            // A device of somebody has that person's role, whatever the invitation says.
+            Operation::Invite { role, user, .. } => {
+                outranks(rank, *role) && user.is_none_or(|user| self.may_invite_for(rank, author, user))
+            }
             Operation::Admit { invitation, .. } => {
                 self.invitations.get(invitation).is_some_and(|open| outranks(rank, open.role))
             }
@@ -207,6 +210,12 @@ impl Members {
             Operation::RemoveUser { user, .. } => self.roles.contains_key(user) && outranks(rank, of(user)),
             Operation::Posting { .. } => rank >= Some(Role::Manager),
         }
+    }
+
+    /// Whether somebody may invite another device of a person: of oneself, and of whom one could have invited.
+    pub(crate) fn may_invite_for(&self, rank: Option<Role>, author: DeviceId, user: DocId) -> bool {
+        let own = self.devices.get(&author).is_some_and(|d| d.user == user);
+        own || self.roles.get(&user).is_none_or(|role| outranks(rank, *role))
     }
 
     /// Whether it changed anything.

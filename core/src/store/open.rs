@@ -330,6 +330,10 @@ mod tests {
         let write = store.db.begin_write().unwrap();
         write.open_table(META).unwrap().remove("records").unwrap();
         write.open_table(RECORDS).unwrap().retain(|_, _| false).unwrap();
+        // As before there were these.
+        for table in [KNOWN, SETS, ASIDES] {
+            write.delete_table(table).unwrap();
+        }
         write.commit().unwrap();
         drop(store);
 

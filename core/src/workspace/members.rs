@@ -31,6 +31,16 @@ impl Workspace {
         }
         let mut edits = Vec::new();
         let user = user.map(|name| self.ensure_user(name, &mut edits)).transpose()?;
+        let members = self.members();
+        if let Some((id, _)) = &user
+            && !members.may_invite_for(own, self.device(), *id)
+        {
+            return Err(refused!(
+                "a {own} may not invite a {role}",
+                own = Message::from(label(own)),
+                role = Message::from(label(members.roles.get(id).copied()))
+            ));
+        }
         let secret: [u8; 32] = self.inner.environment.random();
         let invitation = SigningKey::from_bytes(&secret).verifying_key().to_bytes();
         let id = user.as_ref().map(|(id, _)| *id);

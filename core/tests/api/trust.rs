@@ -3,12 +3,7 @@
 
 use chrono::TimeDelta;
 use proptest::prelude::*;
-use satchel_core::{
-    Command, DocId, Kind, Money, Value, Workspace,
-    command::SaleStep,
-    members::Role,
-    record::Measure,
-};
+use satchel_core::{Command, DocId, Kind, Money, Value, Workspace, command::SaleStep, members::Role, record::Measure};
 
 use crate::common::{Desk, give, meet, noon, own};
 

@@ -282,6 +282,21 @@ fn own_log(ws: &Workspace) -> Result<Vec<Vec<u8>>> {
     Ok(ws.commits_beyond(&others, 0, usize::MAX)?.0)
 }
 
+/// A device of somebody has that person's role.
+fn managers_owner(team: &Team) -> Result<Vec<Vec<u8>>> {
+    team.max.add(Kind::Tag, "Cold")?;
+    let commit = forge(&last(&team.max)?, &team.max.ws.device_key(), |body| {
+        body.changes.clear();
+        body.intent = Intent::Members(vec![Operation::Invite {
+            invitation: [5; 32],
+            role: Role::Salesperson,
+            user: Some(team.ann.ws.user()),
+            expires: i64::MAX,
+        }]);
+    });
+    one(commit.context("it is no commit")?)
+}
+
 fn another_workspace(_: &Team) -> Result<Vec<Vec<u8>>> {
     Desk::found("Other", 77)?.log()
 }

@@ -57,3 +57,16 @@ pub fn run(name: &str, from: u64, seeds: u64) -> Result<()> {
     );
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::run;
+
+    /// A short run of each; the long ones are the command's.
+    #[test]
+    fn all_hold_for_a_few_seeds() {
+        for (name, seeds) in [("orderings", 6), ("memberships", 300), ("attacks", u64::MAX)] {
+            run(name, 0, seeds).unwrap();
+        }
+    }
+}

@@ -1,10 +1,12 @@
 //! People and their devices: read from the workspace when they may have changed, listed with roles.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
+
+use chrono::{DateTime, Utc};
 
 use eframe::egui::{Popup, Rect, Role as Part, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 use satchel_core::{
-    DeviceId, DocId,
+    DeviceId, DocId, Workspace,
     members::{Members, Role},
 };
 use satchel_sync::NodeState;
@@ -35,6 +37,16 @@ pub struct Known {
     pub device_name: String,
     pub commits: u64,
     pub bytes: u64,
+    /// Of every other device, when it was seen last and the number to compare.
+    met: BTreeMap<DeviceId, (Option<DateTime<Utc>>, String)>,
+    /// Whether this device was removed, as far as it has heard.
+    removed: bool,
+}
+
+fn met(workspace: &Workspace) -> BTreeMap<DeviceId, (Option<DateTime<Utc>>, String)> {
+    let peers = workspace.peers();
+    let seen = |id: DeviceId| peers.iter().find(|p| p.device == id).and_then(|p| p.last_seen);
+    workspace.members().devices.keys().map(|id| (*id, (seen(*id), workspace.safety_number(*id)))).collect()
 }
 
 impl Known {
@@ -69,7 +81,9 @@ impl Load {
                     device: Some(workspace.device()),
                     device_name: status.as_ref().map(|s| s.device_name.clone()).unwrap_or_default(),
                     commits: status.as_ref().map_or(0, |s| s.commits),
+                    removed: status.as_ref().is_some_and(|s| s.removed),
                     bytes: status.map_or(0, |s| s.bytes),
+                    met: met(workspace),
                 }
             }));
         }
@@ -96,7 +110,14 @@ impl Load {
         let mut users: Vec<(DocId, Option<Role>)> =
             records.users.values().filter(|u| !u.meta.deleted).map(|u| (u.id, known.role(u.id))).collect();
         users.sort_by_key(|(id, role)| (std::cmp::Reverse(*role), records.name(*id).to_lowercase()));
-        let own = known.role(cx.user);
+        let own = known.role(cx.user).filter(|_| !known.removed);
+        if known.removed {
+            let p = palette(ui);
+            let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 36.0), Sense::hover());
+            let says = tr!("This device was removed: it keeps what it has and no longer syncs.");
+            response.widget_info(|| WidgetInfo::labeled(Part::Label, true, says.clone()));
+            Row::new(ui, rect.shrink2(vec2(16.0, 0.0))).text(&says, type_scale::BODY, p.text);
+        }
         for (at, (user, role)) in users.into_iter().enumerate() {
             if at > 0 {
                 let (x, y) = (ui.max_rect().x_range(), ui.cursor().top());
@@ -177,6 +198,13 @@ impl Load {
             Row::new(ui, Rect::from_min_max(pos2(rect.left() + 48.0, rect.top() - 6.0), rect.max - vec2(16.0, 6.0)));
         row.icon(device_icon(name), 16.0, p.text3);
         row.gap(8.0).text(name, type_scale::SECONDARY, p.text2);
+        if let (Some((seen, number)), false) = (known.met.get(&device), here) {
+            if let Some(at) = seen {
+                let when = format::ago(*at, cx.environment);
+                row.gap(6.0).text(&tr!("last seen {}", when), type_scale::SECONDARY, p.text3);
+            }
+            response.on_hover_text(tr!("Safety number with this device: {number}. It is the same on the other device if nobody is between: compare it by eye or on the phone.", number = number));
+        }
         if here {
             row.gap(6.0).text(&tr!("this device"), type_scale::SECONDARY, p.text3);
         }
@@ -206,7 +234,9 @@ fn role_menu(button: &eframe::egui::Response, now: Role, own: Option<Role>) -> O
             }
         }
         ui.separator();
-        if menu::item(ui, Some(icons::DELETE), &tr!("Remove from the workspace"), None).clicked() {
+        let remove = menu::item(ui, Some(icons::DELETE), &tr!("Remove from the workspace"), None);
+        let meaning = tr!("All devices of this person stop syncing. What they have, they keep; what nobody has received from them yet will have no effect.");
+        if remove.on_hover_text(meaning).clicked() {
             change = Some(Change::Remove);
         }
         change
