@@ -42,7 +42,12 @@ pub fn status(place: &Place) -> Result<()> {
     output::line(format_args!("Commits    {}", status.commits))?;
     output::line(format_args!("Digest     {}", hex(&status.digest)))?;
     output::line(format_args!("File       {} bytes", status.bytes))?;
-    if status.removed {
+    if let Some(by) = status.removed_by_word_of {
+        let name = workspace.members().devices.get(&by).map_or(String::new(), |d| records.name(d.user).to_owned());
+        output::line(format_args!(
+            "Removed    {name}'s device says that this one was removed: ask for a ticket to come back"
+        ))?;
+    } else if status.removed {
         output::line("Removed    this device was removed from the workspace: it keeps what it has and syncs no more")?;
     }
     if status.asides > 0 {

@@ -5,8 +5,8 @@ use serde::de::DeserializeOwned;
 
 use super::{
     ACTIONS, ARRIVALS, ASIDES, Action, DOCUMENTS, Front, HEADS, IDS, Identity, KNOWN, LOG, MEMBERS, META, PAST, PEERS,
-    Place, RECORDS, SETS, SETTINGS, Store, TOUCHED, VECTOR, arrival_key, damaged, decode, doc_key, encode, failed, log_key,
-    past_key, sound, unguard, write::PastChange,
+    Place, RECORDS, SETS, SETTINGS, Store, TOUCHED, VECTOR, arrival_key, damaged, decode, doc_key, encode, failed,
+    log_key, past_key, sound, unguard, write::PastChange,
 };
 use crate::{
     commit::{self, Opened, Vector},

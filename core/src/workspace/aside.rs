@@ -7,13 +7,29 @@ use crate::{
     commit::{Change, Intent, Opened, Target},
     document::{self, Document},
     error::{Error, Result},
-    id::{CommitId, DocId, Kind},
+    id::{CommitId, DeviceId, DocId, Kind},
 };
+
+/// The setting that keeps who told of this device's removal.
+pub(super) const TOLD: &str = "removed";
 
 impl Workspace {
     /// Whether this device was removed from the workspace, as far as it has heard.
     pub fn is_removed(&self) -> bool {
         self.members().devices.get(&self.device()).is_some_and(|d| d.removed)
+    }
+
+    /// A colleague's device says that this one was removed, and nothing else: the removal itself does not reach it.
+    pub fn told_removed(&self, by: DeviceId) -> Result<()> {
+        match self.members().is_member(by) {
+            true => self.set_setting(TOLD, &by.0),
+            false => Ok(()),
+        }
+    }
+
+    /// Which device said so.
+    pub(super) fn teller_of_removal(&self) -> Option<DeviceId> {
+        Some(DeviceId(self.setting(TOLD)?.try_into().ok()?))
     }
 
     /// Commits that have no effect here, newest first.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use ed25519_dalek::SigningKey;
 
-use super::{SPACE, Workspace, author::Draft, ledger::stamped};
+use super::{SPACE, Workspace, aside::TOLD, author::Draft, ledger::stamped};
 use crate::{
     command::Command,
     commit::{self, Intent, Opened},
@@ -245,6 +245,7 @@ impl Workspace {
         if welcome.workspace != self.id() || welcome.user != self.user() {
             return Err(refused!("this ticket is for another person: join from a new folder"));
         }
+        self.set_setting(TOLD, b"")?;
         self.set_setting("proof", &postcard::to_stdvec(&welcome.proof).unwrap_or_default())
     }
 

@@ -206,6 +206,8 @@ pub struct Status {
     pub bytes: u64,
     /// This device was removed from the workspace, as far as it has heard.
     pub removed: bool,
+    /// Whose device says so, as long as that is all that is known of it.
+    pub removed_by_word_of: Option<DeviceId>,
     /// Commits that are held and have no effect.
     pub asides: usize,
     pub peers: Vec<Peer>,

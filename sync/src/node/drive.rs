@@ -10,7 +10,7 @@ use tokio::{
 };
 
 use super::link::Link;
-use crate::protocol::{Happening, Session};
+use crate::protocol::{Ending, Happening, Refusal, Session};
 
 /// How often a session looks at the clock.
 const TICK: Duration = Duration::from_secs(1);
@@ -91,6 +91,10 @@ pub(super) async fn step(
     let mut session = session;
     let worked = task::spawn_blocking(move || {
         work(&mut session, &workspace);
+        if session.ended() == Some(&Ending::Refused(Refusal::Removed)) {
+            // Shown until the device is invited again. Not being able to keep it changes nothing.
+            let _ = workspace.told_removed(peer);
+        }
         session
     });
     match worked.await {

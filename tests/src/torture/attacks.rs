@@ -122,6 +122,7 @@ const ATTACKS: &[Attack] = &[
         },
         "a change of members",
     ),
+    ("a manager makes a device of theirs the owner's", managers_owner, "a change of members"),
     (
         "a salesperson removes the owner",
         |t| one(t.operate(Operation::Remove { device: t.ann.ws.device(), last: vec![] })?),

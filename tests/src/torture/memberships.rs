@@ -114,11 +114,15 @@ fn arrival(all: &[Given], chance: &mut Chance) -> Vec<Given> {
 fn holds(members: &Members, all: &[Given], effective: &BTreeSet<CommitId>) -> Result<()> {
     let owner = |d: &satchel_core::members::Device| members.roles.get(&d.user) == Some(&Role::Owner);
     ensure!(members.devices.values().any(owner), "nobody is an owner");
-    // What a removal that holds did not know, and that did not know of it, has no effect if the removed device did it.
+    // What a removed device granted without the removal knowing of it, or it of the removal, has no effect. (Of two that take
+    // at once the one that goes first may stand beside the other.)
+    let takes =
+        |o: &Operation| matches!(o, Operation::Remove { .. } | Operation::RemoveUser { .. } | Operation::Demote { .. });
     let removals = all.iter().filter(|g| effective.contains(&g.commit));
     for removal in removals {
         let Operation::Remove { device, .. } = &removal.operation else { continue };
-        for other in all.iter().filter(|o| o.author == *device && effective.contains(&o.commit)) {
+        let grants = all.iter().filter(|o| o.author == *device && !takes(&o.operation));
+        for other in grants.filter(|o| effective.contains(&o.commit)) {
             let apart = !removal.knew.contains(&other.commit) && !other.knew.contains(&removal.commit);
             ensure!(!apart, "a removed device had an effect afterwards");
         }
