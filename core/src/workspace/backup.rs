@@ -145,7 +145,7 @@ fn fill<R: Read + Seek>(
         store.put_peer(peer)?;
     }
     let front = store.front()?;
-    let workspace = Workspace::assemble(store, environment, own.identity, front, Vec::new())?;
+    let workspace = Workspace::assemble(store, environment, own.identity, front, Vec::new(), true)?;
     let mut taken = 0;
     let mut log = zip.by_name(COMMITS).map_err(unread)?;
     loop {
