@@ -130,6 +130,8 @@ fn the_boards_columns_are_named_and_added_from_their_menu() {
 fn a_stage_that_a_colleague_removes_goes_from_the_board() {
     let mut desk = desk([1440.0, 900.0]);
     let celia = dressed::colleague(&desk.workspace, &desk.clock);
+    desk.workspace.set_role(celia.user(), Role::Manager).unwrap();
+    scene::meet(&desk.workspace, &celia);
     let (from, into) = (scene::stage(&celia, "Qualified"), scene::stage(&celia, "Proposition"));
     let moved = desk.named(Kind::Opportunity, "GTK 500 pilot");
     celia.execute(Command::RemoveStage { id: from, into: Some(into) }).unwrap();
@@ -186,6 +188,8 @@ fn teams_have_members_and_rules() {
 fn who_is_put_into_two_teams_is_told() {
     let mut desk = desk([1280.0, 800.0]);
     let celia = dressed::colleague(&desk.workspace, &desk.clock);
+    desk.workspace.set_role(celia.user(), Role::Manager).unwrap();
+    scene::meet(&desk.workspace, &celia);
     let me = desk.workspace.user();
     let teams = ["West", "East"].map(|name| desk.named(Kind::Team, name));
     desk.workspace.execute(Command::JoinTeam { team: teams[0], users: vec![me] }).unwrap();
