@@ -2,7 +2,7 @@
 
 use eframe::egui::{self, Key, Theme, pos2, vec2};
 use egui_kittest::kittest::Queryable;
-use satchel_core::{Command, DocId, Kind, Value};
+use satchel_core::{Command, DocId, Kind, Value, members::Role};
 
 use crate::{
     dressed,
