@@ -69,7 +69,7 @@ enum MembersTask {
     },
     /// Whether salespeople post and refund invoices
     Posting {
-        #[arg(value_parser = clap::builder::BoolishValueParser::new())]
+        #[arg(action = clap::ArgAction::Set, value_parser = clap::builder::BoolishValueParser::new())]
         salespeople: bool,
     },
     /// What has no effect, such as what a removed device wrote later, and why

@@ -85,3 +85,12 @@ fn national_numbers_are_read_where_the_workspace_is() {
     let shown = device.json(&["show", &id]);
     assert_eq!((shown["phone"].as_str(), shown["mobile"].as_str()), (Some("+32485001122"), Some("ask Ann")));
 }
+
+#[test]
+fn posting_is_the_managers_to_allow_and_nothing_is_aside_at_first() {
+    let ann = Device::founded();
+    ann.run(&["members", "posting", "no"]).done();
+    assert_eq!(ann.run(&["members", "posting", "perhaps"]).code, 2, "wrong usage");
+    assert_eq!(ann.json(&["members", "aside"]), serde_json::json!([]));
+    ann.run(&["members", "safety", "Nobody"]).refused(&["Nobody"]);
+}
