@@ -188,6 +188,12 @@ pub(super) fn line(draft: &mut Draft, id: DocId, given: &Given) -> Result<()> {
     if !given.has("quantity") {
         draft.write_field(id, "quantity", 1);
     }
+    if !given.has("sequence") {
+        // At the end, as it was written down.
+        let others = draft.records().lines_of(order).into_iter().filter(|line| line.id != id);
+        let last = others.map(|line| line.sequence).max().unwrap_or(0);
+        draft.write_field(id, "sequence", last.saturating_add(1));
+    }
     price::of_product(draft, id, given)
 }
 

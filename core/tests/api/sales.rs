@@ -527,3 +527,18 @@ fn sales_of_other_channels_come_from_a_table() {
     let of_west: Money = records.revenue_lines.values().filter(|l| l.team == Some(west)).map(|l| l.amount).sum();
     assert_eq!(of_west, Money(1_740));
 }
+
+#[test]
+fn lines_stand_as_they_were_written_down() {
+    let ann = Desk::ann();
+    let order = quote(&ann, deal(&ann, 0));
+    let names = ["Desk", "Chair", "Lamp", "Shelf", "Rug", "Plant", "Clock"];
+    for name in names {
+        line(&ann, order, &[("name", name.into())]);
+    }
+    line(&ann, order, &[("name", "First".into()), ("sequence", Value::Int(-1))]);
+    let records = ann.ws.records();
+    let told: Vec<&str> = records.lines_of(order).iter().map(|line| line.name.as_str()).collect();
+    assert_eq!(told[0], "First");
+    assert_eq!(told[told.len() - names.len()..], names);
+}
