@@ -142,6 +142,38 @@ fn a_hundred_thousand_rows_scroll() {
 
 #[test]
 #[ignore = "measures: run it in release, alone"]
+fn reports_over_a_hundred_thousand_are_looked_at() {
+    let (ctx, mut app) = window(100_000, Mode::Threads);
+    for (what, number) in [("the dashboard", egui::Key::Num0), ("the overview of reports", egui::Key::Num9)] {
+        frame(&ctx, &mut app, ctx.input(|i| i.time) + 0.1, key(number, egui::Modifiers::COMMAND));
+        measure(&ctx, &mut app, what, |i| {
+            std::thread::sleep(Duration::from_millis(8));
+            vec![Event::PointerMoved(pos2(300.0 + ((i * 7) % 1500) as f32, 200.0 + ((i * 3) % 800) as f32)), wheel(0.0)]
+        });
+    }
+    // The tabs of the reports, from the left; each is turned to in its first frame.
+    for (what, x) in [("the pipeline's analysis", 404.0), ("what changed", 529.0), ("the team's dashboard", 652.0)] {
+        let at = pos2(x, 73.0);
+        measure(&ctx, &mut app, what, |i| {
+            std::thread::sleep(Duration::from_millis(8));
+            let press = |pressed| Event::PointerButton {
+                pos: at,
+                button: egui::PointerButton::Primary,
+                pressed,
+                modifiers: egui::Modifiers::NONE,
+            };
+            match i {
+                1 => vec![Event::PointerMoved(at)],
+                2 => vec![press(true)],
+                3 => vec![press(false)],
+                _ => vec![Event::PointerMoved(pos2(300.0 + ((i * 7) % 1500) as f32, 250.0 + ((i * 3) % 700) as f32))],
+            }
+        });
+    }
+}
+
+#[test]
+#[ignore = "measures: run it in release, alone"]
 fn ten_thousand_events_are_gone_through() {
     let clock = scene::clock();
     let workspace = scene::empty(environment(&clock, 7));
