@@ -1,4 +1,4 @@
-use std::{fmt, path::PathBuf};
+use std::{fmt, io, path::PathBuf};
 
 use crate::message::Message;
 
@@ -23,7 +23,30 @@ pub enum Error {
     },
     /// A checksum or a format does not hold.
     Damaged(String),
-    Storage(String),
+    /// The disk did not do what it was asked. Nothing was changed.
+    Storage(Trouble),
+}
+
+/// What is the matter with a disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    Full,
+    ReadOnly,
+    /// In the system's words.
+    Other(String),
+}
+
+impl Trouble {
+    pub fn of(error: &io::Error) -> Trouble {
+        match error.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => Trouble::Full,
+            io::ErrorKind::ReadOnlyFilesystem => Trouble::ReadOnly,
+            _ => {
+                let words = error.to_string();
+                Trouble::Other(words.split(" (os error").next().unwrap_or_default().to_owned())
+            }
+        }
+    }
 }
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -62,9 +85,17 @@ impl Error {
                 "the workspace is damaged ({why}): run `satchel doctor --rebuild`, or join again from a colleague's device",
                 why
             ),
-            Error::Storage(why) => {
-                message!("storage failed: {why}: nothing was changed, try again once there is room", why)
+            Error::Storage(Trouble::Full) => {
+                message!("the disk is full: nothing was changed and nothing is lost; make room on it, then do it again")
             }
+            Error::Storage(Trouble::ReadOnly) => message!(
+                "the disk cannot be written to: nothing was changed and nothing is lost; allow writing, then do it again"
+            ),
+            Error::Storage(Trouble::Other(why)) => message!(
+                "the disk failed ({why}): nothing was changed and nothing is lost; see that it is connected and sound, then do \
+                 it again",
+                why
+            ),
         }
     }
 }

@@ -26,7 +26,7 @@ pub mod value;
 pub mod workspace;
 
 pub use command::Command;
-pub use error::{Error, Result};
+pub use error::{Error, Result, Trouble};
 pub use id::{BatchId, CommitId, DeviceId, DocId, Epoch, FileHash, Kind, SpaceId, WorkspaceId};
 pub use message::Message;
 pub use record::{Record, Records};

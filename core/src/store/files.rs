@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, Trouble},
     id::FileHash,
 };
 
@@ -48,7 +48,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn failed(what: &str, path: &Path, error: &io::Error) -> Error {
-    Error::Storage(format!("{} cannot be {what}: {error}", path.display()))
+    match Trouble::of(error) {
+        Trouble::Other(why) => Error::Storage(Trouble::Other(format!("{} cannot be {what}: {why}", path.display()))),
+        known => Error::Storage(known),
+    }
 }
 
 impl Files {

@@ -20,6 +20,7 @@
 //! | asides | arrival number | why the commit has no effect |
 //! | actions | arrival number | this user's commands, for undo |
 
+mod database;
 mod files;
 mod guard;
 mod open;
@@ -39,7 +40,7 @@ pub(crate) use self::{
     write::{Action, Batch, PastChange, StoredDoc, past_of},
 };
 use crate::{
-    error::Error,
+    error::{Error, Trouble},
     id::{CommitId, DeviceId, DocId, Epoch, SpaceId, WorkspaceId},
 };
 
@@ -49,7 +50,7 @@ pub enum Storage {
     Folder(PathBuf),
     /// In memory, for tests and for sample data.
     Memory,
-    /// A backend of the caller's, for fault injection.
+    /// A backend of the caller's, for fault injection: under the same layers as a file.
     Backend(Box<dyn redb::StorageBackend>),
 }
 
@@ -161,8 +162,12 @@ fn sound<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
 fn failed(error: impl Into<redb::Error>) -> Error {
     match error.into() {
         redb::Error::Corrupted(what) => Error::Damaged(what),
-        redb::Error::PreviousIo => Error::Storage("an earlier write failed, so Satchel has to be started again".into()),
-        other => Error::Storage(other.to_string()),
+        redb::Error::Io(error) => Error::Storage(Trouble::of(&error)),
+        redb::Error::PreviousIo | redb::Error::DatabaseClosed | redb::Error::LockPoisoned(_) => {
+            Error::Storage(Trouble::Other("the file is opened again".into()))
+        }
+        redb::Error::TableDoesNotExist(table) => damaged(&format!("the table ‘{table}’ is missing")),
+        other => Error::Storage(Trouble::Other(other.to_string())),
     }
 }
 

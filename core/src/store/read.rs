@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 
-use redb::{ReadTransaction, ReadableDatabase, ReadableTable, ReadableTableMetadata, TableHandle};
+use redb::{ReadTransaction, ReadableTable, ReadableTableMetadata, TableHandle};
 use serde::de::DeserializeOwned;
 
 use super::{
     ACTIONS, ARRIVALS, ASIDES, Action, DOCUMENTS, Front, HEADS, IDS, Identity, KNOWN, LOG, MEMBERS, META, PAST, PEERS,
     Place, RECORDS, SETS, SETTINGS, Store, TOUCHED, VECTOR, arrival_key, damaged, decode, doc_key, encode, failed,
-    log_key, past_key, sound, unguard, write::PastChange,
+    log_key, past_key, unguard, write::PastChange,
 };
 use crate::{
     commit::{self, Opened, Vector},
@@ -19,11 +19,11 @@ use crate::{
 
 impl Store {
     fn read(&self) -> Result<ReadTransaction> {
-        self.db.begin_read().map_err(failed)
+        self.database.read()
     }
 
     fn meta<T: DeserializeOwned>(&self, name: &str) -> Result<T> {
-        sound(|| {
+        self.sound(|| {
             let table = self.read()?.open_table(META).map_err(failed)?;
             let value = table.get(name).map_err(failed)?.ok_or_else(|| damaged(name))?;
             decode(value.value(), name)
@@ -39,7 +39,7 @@ impl Store {
     }
 
     pub fn settings(&self) -> Result<Vec<(String, Vec<u8>)>> {
-        sound(|| {
+        self.sound(|| {
             let table = self.read()?.open_table(SETTINGS).map_err(failed)?;
             let mut all = Vec::new();
             for entry in table.iter().map_err(failed)? {
@@ -51,7 +51,7 @@ impl Store {
     }
 
     pub fn peers(&self) -> Result<Vec<Peer>> {
-        sound(|| {
+        self.sound(|| {
             let table = self.read()?.open_table(PEERS).map_err(failed)?;
             let mut all = Vec::new();
             for entry in table.iter().map_err(failed)? {
@@ -62,7 +62,7 @@ impl Store {
     }
 
     pub fn vector(&self, space: SpaceId) -> Result<Vector> {
-        sound(|| {
+        self.sound(|| {
             let table = self.read()?.open_table(VECTOR).map_err(failed)?;
             let mut vector = Vector::default();
             for entry in table.iter().map_err(failed)? {
@@ -79,7 +79,7 @@ impl Store {
 
     /// Every record, each with whether its checksum held; damaged ones are named.
     pub fn records(&self, space: SpaceId) -> Result<(Vec<Record>, Vec<String>)> {
-        sound(|| {
+        self.sound(|| {
             use rayon::prelude::*;
             let table = self.read()?.open_table(RECORDS).map_err(failed)?;
             // Back to back: ids and values, and where each begins and ends.
@@ -108,7 +108,7 @@ impl Store {
 
     /// What every change says of the pipeline, opportunity by opportunity in the order of arrival, but for some commits.
     pub fn past(&self, space: SpaceId, but: &BTreeMap<u64, Aside>) -> Result<Vec<(DocId, Traced)>> {
-        sound(|| {
+        self.sound(|| {
             use rayon::prelude::*;
             let table = self.read()?.open_table(PAST).map_err(failed)?;
             let (mut raw, mut spans) = (Vec::new(), Vec::new());
@@ -133,7 +133,7 @@ impl Store {
 
     /// How many entries of the log of fields are not what they are to be: missing, damaged, or nobody's.
     pub fn wrong_past(&self, space: SpaceId, changes: &[PastChange]) -> Result<usize> {
-        sound(|| {
+        self.sound(|| {
             let mut wanted: Vec<([u8; 44], Vec<u8>)> = changes
                 .iter()
                 .map(|(doc, arrival, number, traced)| (past_key(space, *doc, *arrival, *number), encode(traced)))
@@ -153,7 +153,7 @@ impl Store {
 
     /// A document's saved bytes; nothing if it is not here.
     pub fn document(&self, space: SpaceId, doc: DocId) -> Result<Option<Vec<u8>>> {
-        sound(|| {
+        self.sound(|| {
             let table = self.read()?.open_table(DOCUMENTS).map_err(failed)?;
             let value = table.get(doc_key(space, doc).as_slice()).map_err(failed)?;
             value.map(|v| unguard(v.value()).map(<[u8]>::to_vec).ok_or_else(|| damaged("a document"))).transpose()
@@ -161,7 +161,7 @@ impl Store {
     }
 
     pub fn heads(&self, space: SpaceId, doc: DocId) -> Result<Vec<[u8; 32]>> {
-        sound(|| {
+        self.sound(|| {
             let table = self.read()?.open_table(HEADS).map_err(failed)?;
             let value = table.get(doc_key(space, doc).as_slice()).map_err(failed)?;
             value.map_or(Ok(Vec::new()), |v| {
@@ -173,7 +173,7 @@ impl Store {
 
     /// Calls back with every document's id and heads, in the order of the ids.
     pub fn each_heads(&self, space: SpaceId, mut each: impl FnMut(&[u8], &[u8])) -> Result<()> {
-        sound(|| {
+        self.sound(|| {
             let table = self.read()?.open_table(HEADS).map_err(failed)?;
             for entry in table.iter().map_err(failed)? {
                 let (key, value) = entry.map_err(failed)?;
@@ -186,7 +186,7 @@ impl Store {
     }
 
     pub fn document_ids(&self, space: SpaceId) -> Result<Vec<DocId>> {
-        sound(|| {
+        self.sound(|| {
             let table = self.read()?.open_table(DOCUMENTS).map_err(failed)?;
             let mut ids = Vec::new();
             for entry in table.iter().map_err(failed)? {
@@ -201,7 +201,7 @@ impl Store {
 
     /// A commit's arrival number; nothing if it is not held.
     pub fn arrival_of(&self, commit: CommitId) -> Result<Option<u64>> {
-        sound(|| {
+        self.sound(|| {
             let table = self.read()?.open_table(IDS).map_err(failed)?;
             let value = table.get(commit.0.as_slice()).map_err(failed)?;
             value.map(|v| decode(v.value(), "the index of commits")).transpose()
@@ -216,7 +216,7 @@ impl Store {
 
     /// The number of the set of membership commits that a commit knew.
     fn known_at(&self, arrival: u64) -> Result<Option<u32>> {
-        sound(|| {
+        self.sound(|| {
             let table = self.read()?.open_table(KNOWN).map_err(failed)?;
             let value = table.get(arrival).map_err(failed)?;
             value.map(|v| decode(v.value(), "the index of what commits knew")).transpose()
@@ -225,7 +225,7 @@ impl Store {
 
     /// Sets of membership commits, by their number.
     pub fn sets(&self) -> Result<Vec<Known>> {
-        sound(|| {
+        self.sound(|| {
             let table = self.read()?.open_table(SETS).map_err(failed)?;
             let mut all = Vec::new();
             for entry in table.iter().map_err(failed)? {
@@ -237,7 +237,7 @@ impl Store {
 
     /// Commits that have no effect, by arrival number.
     pub fn asides(&self) -> Result<BTreeMap<u64, Aside>> {
-        sound(|| {
+        self.sound(|| {
             let table = self.read()?.open_table(ASIDES).map_err(failed)?;
             let mut all = BTreeMap::new();
             for entry in table.iter().map_err(failed)? {
@@ -250,7 +250,7 @@ impl Store {
 
     /// Calls back with every commit's arrival number, place, and number of the set of membership commits that it knew.
     pub fn each_place(&self, space: SpaceId, mut each: impl FnMut(u64, Place, u32)) -> Result<()> {
-        sound(|| {
+        self.sound(|| {
             let read = self.read()?;
             let known = read.open_table(KNOWN).map_err(failed)?;
             let arrivals = read.open_table(ARRIVALS).map_err(failed)?;
@@ -270,7 +270,7 @@ impl Store {
 
     /// Where a commit stands, by its arrival number.
     pub fn place_at(&self, space: SpaceId, arrival: u64) -> Result<Option<Place>> {
-        sound(|| {
+        self.sound(|| {
             let table = self.read()?.open_table(ARRIVALS).map_err(failed)?;
             let value = table.get(arrival_key(space, arrival).as_slice()).map_err(failed)?;
             value.map(|v| decode(v.value(), "the order of arrival")).transpose()
@@ -279,7 +279,7 @@ impl Store {
 
     /// A commit by its arrival number, with when it was received.
     pub fn commit_at(&self, space: SpaceId, arrival: u64) -> Result<Option<(Opened, i64)>> {
-        sound(|| {
+        self.sound(|| {
             let read = self.read()?;
             let arrivals = read.open_table(ARRIVALS).map_err(failed)?;
             let Some(value) = arrivals.get(arrival_key(space, arrival).as_slice()).map_err(failed)? else {
@@ -304,7 +304,7 @@ impl Store {
         from: u64,
         max_bytes: usize,
     ) -> Result<(Vec<Vec<u8>>, Option<u64>)> {
-        sound(|| {
+        self.sound(|| {
             let read = self.read()?;
             let arrivals = read.open_table(ARRIVALS).map_err(failed)?;
             let log = read.open_table(LOG).map_err(failed)?;
@@ -333,7 +333,7 @@ impl Store {
 
     /// One more than the last arrival number.
     pub fn arrivals(&self, space: SpaceId) -> Result<u64> {
-        sound(|| {
+        self.sound(|| {
             let table = self.read()?.open_table(ARRIVALS).map_err(failed)?;
             let (first, last) = (arrival_key(space, 0), arrival_key(space, u64::MAX));
             let newest = table.range(first.as_slice()..=last.as_slice()).map_err(failed)?.next_back();
@@ -346,7 +346,7 @@ impl Store {
 
     /// The arrival numbers of the commits that touched a document, oldest first.
     pub fn touched(&self, space: SpaceId, doc: DocId) -> Result<Vec<u64>> {
-        sound(|| {
+        self.sound(|| {
             let table = self.read()?.open_table(TOUCHED).map_err(failed)?;
             let (first, last) = (super::touched_key(space, doc, 0), super::touched_key(space, doc, u64::MAX));
             let mut all = Vec::new();
@@ -362,7 +362,7 @@ impl Store {
 
     /// The commits that change membership, in the order they arrived, each with the number of the set of them that it knew.
     pub fn member_commits(&self, space: SpaceId) -> Result<Vec<(Opened, u32)>> {
-        sound(|| {
+        self.sound(|| {
             let table = self.read()?.open_table(MEMBERS).map_err(failed)?;
             let mut all = Vec::new();
             for entry in table.iter().map_err(failed)? {
@@ -376,7 +376,7 @@ impl Store {
 
     /// The last commands of this user, newest first, at most `limit`.
     pub fn actions(&self, limit: usize) -> Result<Vec<(u64, Action)>> {
-        sound(|| {
+        self.sound(|| {
             let table = self.read()?.open_table(ACTIONS).map_err(failed)?;
             let mut all = Vec::new();
             for entry in table.iter().map_err(failed)?.rev().take(limit) {
@@ -388,12 +388,12 @@ impl Store {
     }
 
     pub fn commit_count(&self) -> Result<u64> {
-        sound(|| self.read()?.open_table(LOG).map_err(failed)?.len().map_err(failed))
+        self.sound(|| self.read()?.open_table(LOG).map_err(failed)?.len().map_err(failed))
     }
 
     /// Names of tables that a newer or damaged file lacks.
     pub fn missing_tables(&self) -> Result<Vec<&'static str>> {
-        sound(|| {
+        self.sound(|| {
             let read = self.read()?;
             let names: Vec<String> = read.list_tables().map_err(failed)?.map(|t| t.name().to_owned()).collect();
             let all = [

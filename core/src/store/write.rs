@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ACTIONS, ARRIVALS, ASIDES, DOCUMENTS, Front, HEADS, IDS, KNOWN, LOG, MEMBERS, META, PAST, PEERS, Place, RECORDS,
-    SETS, SETTINGS, Store, TOUCHED, VECTOR, arrival_key, doc_key, encode, failed, guard, log_key, past_key, sound,
+    SETS, SETTINGS, Store, TOUCHED, VECTOR, arrival_key, doc_key, encode, failed, guard, log_key, past_key,
     touched_key,
 };
 use crate::{
@@ -71,27 +71,27 @@ pub(crate) fn past_of(arrival: u64, commit: &Opened) -> Vec<PastChange> {
 }
 
 /// An open write transaction.
-pub(crate) struct Write {
+pub(crate) struct Write<'a> {
     inner: WriteTransaction,
+    store: &'a Store,
 }
 
 impl Store {
     /// Writes commits and the documents they made in one durable transaction.
     pub fn commit(&self, batch: &Batch<'_>) -> Result<()> {
-        sound(|| {
+        self.sound(|| {
             let write = self.begin()?;
             write.put_batch(batch)?;
             write.commit()
         })
     }
 
-    pub fn begin(&self) -> Result<Write> {
-        self.wake()?;
-        sound(|| Ok(Write { inner: self.db.begin_write().map_err(failed)? }))
+    pub fn begin(&self) -> Result<Write<'_>> {
+        self.sound(|| Ok(Write { inner: self.database.write()?, store: self }))
     }
 
     pub fn set_setting(&self, name: &str, value: &[u8]) -> Result<()> {
-        sound(|| {
+        self.sound(|| {
             let write = self.begin()?;
             write.inner.open_table(SETTINGS).map_err(failed)?.insert(name, guard(value).as_slice()).map_err(failed)?;
             write.commit()
@@ -99,7 +99,7 @@ impl Store {
     }
 
     pub fn put_peer(&self, peer: &Peer) -> Result<()> {
-        sound(|| {
+        self.sound(|| {
             let write = self.begin()?;
             let mut table = write.inner.open_table(PEERS).map_err(failed)?;
             table.insert(peer.device.0.as_slice(), encode(peer).as_slice()).map_err(failed)?;
@@ -109,9 +109,9 @@ impl Store {
     }
 }
 
-impl Write {
+impl Write<'_> {
     pub fn put_batch(&self, batch: &Batch<'_>) -> Result<()> {
-        sound(|| {
+        self.store.sound(|| {
             let fail = |e: TableError| failed(e);
             let space = batch.space;
             {
@@ -166,7 +166,7 @@ impl Write {
     }
 
     pub fn put_known(&self, known: &[(u64, u32)], sets: &[(u32, &Known)]) -> Result<()> {
-        sound(|| {
+        self.store.sound(|| {
             let mut table = self.inner.open_table(KNOWN).map_err(failed)?;
             for (arrival, set) in known {
                 table.insert(*arrival, encode(set).as_slice()).map_err(failed)?;
@@ -180,7 +180,7 @@ impl Write {
     }
 
     pub fn put_asides(&self, asides: &[(u64, Option<Aside>)]) -> Result<()> {
-        sound(|| {
+        self.store.sound(|| {
             let mut table = self.inner.open_table(ASIDES).map_err(failed)?;
             for (arrival, aside) in asides {
                 match aside {
@@ -193,7 +193,7 @@ impl Write {
     }
 
     fn remove_documents(&self, space: SpaceId, docs: &[DocId]) -> Result<()> {
-        sound(|| {
+        self.store.sound(|| {
             for table in [DOCUMENTS, HEADS, RECORDS] {
                 let mut table = self.inner.open_table(table).map_err(failed)?;
                 for doc in docs {
@@ -205,7 +205,7 @@ impl Write {
     }
 
     pub fn put_past(&self, space: SpaceId, changes: &[PastChange]) -> Result<()> {
-        sound(|| {
+        self.store.sound(|| {
             let mut past = self.inner.open_table(PAST).map_err(failed)?;
             let mut in_order: Vec<_> = changes.iter().collect();
             in_order.sort_unstable_by_key(|(doc, arrival, number, _)| (*doc, *arrival, *number));
@@ -218,7 +218,7 @@ impl Write {
     }
 
     pub fn put_documents(&self, space: SpaceId, docs: &[StoredDoc]) -> Result<()> {
-        sound(|| {
+        self.store.sound(|| {
             let mut documents = self.inner.open_table(DOCUMENTS).map_err(failed)?;
             let mut heads = self.inner.open_table(HEADS).map_err(failed)?;
             let mut records = self.inner.open_table(RECORDS).map_err(failed)?;
@@ -236,7 +236,7 @@ impl Write {
 
     /// Empties the tables that are made from the log: documents, heads, records, past, and what commits knew and count.
     pub fn clear_derived(&self) -> Result<()> {
-        sound(|| {
+        self.store.sound(|| {
             for table in [DOCUMENTS, HEADS, RECORDS, PAST] {
                 self.inner.delete_table(table).map_err(failed)?;
                 self.inner.open_table(table).map_err(failed)?;
@@ -251,7 +251,7 @@ impl Write {
 
     /// Empties the log of fields, which is made from the log.
     pub fn clear_past(&self) -> Result<()> {
-        sound(|| {
+        self.store.sound(|| {
             self.inner.delete_table(PAST).map_err(failed)?;
             self.inner.open_table(PAST).map_err(failed)?;
             Ok(())
@@ -260,7 +260,7 @@ impl Write {
 
     /// Notes that the records are in the shape that this program reads.
     pub fn put_shape(&self) -> Result<()> {
-        sound(|| {
+        self.store.sound(|| {
             let mut meta = self.inner.open_table(META).map_err(failed)?;
             meta.insert("records", encode(&record::shape()).as_slice()).map_err(failed)?;
             Ok(())
@@ -268,7 +268,7 @@ impl Write {
     }
 
     pub fn commit(self) -> Result<()> {
-        sound(|| self.inner.commit().map_err(failed))
+        self.store.sound(|| self.inner.commit().map_err(failed))
     }
 }
 

@@ -16,7 +16,7 @@ use super::{Peer, SPACE, Workspace};
 use crate::{
     commit::Vector,
     environment::Environment,
-    error::{Error, Result},
+    error::{Error, Result, Trouble},
     id::{FileHash, WorkspaceId},
     store::{FILE, Front, Identity, Storage, Store, decode, encode},
 };
@@ -76,7 +76,7 @@ impl Workspace {
         let plain = packed.compression_method(CompressionMethod::Stored);
         let mut zip = ZipWriter::new(to);
         zip.start_file(ABOUT, packed).map_err(unwritten)?;
-        zip.write_all(&serde_json::to_vec_pretty(&about).map_err(|e| Error::Storage(e.to_string()))?)
+        zip.write_all(&serde_json::to_vec_pretty(&about).map_err(|e| Error::Storage(Trouble::Other(e.to_string())))?)
             .map_err(unwritten)?;
         let own = Own { identity: self.inner.identity.clone(), settings: self.settings(), peers: self.peers() };
         zip.start_file(DEVICE, plain).map_err(unwritten)?;

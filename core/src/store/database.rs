@@ -1,0 +1,87 @@
+//! redb over its medium. After an error of the disk redb does nothing more until it is opened again: that is done here, in
+//! place, so that nobody has to start Satchel again.
+
+use std::sync::{
+    Arc, PoisonError, RwLock,
+    atomic::{AtomicBool, Ordering},
+};
+
+use redb::{DatabaseError, ReadTransaction, ReadableDatabase, WriteTransaction};
+
+use super::{failed, quiet::Quiet, sound};
+use crate::error::{Error, Result};
+
+/// Pages redb keeps in memory. Records are held by the workspace itself; this is for documents and the log.
+const CACHE_BYTES: usize = 48 << 20;
+
+pub(super) struct Database {
+    now: RwLock<Arc<Opened>>,
+}
+
+/// One opening.
+struct Opened {
+    redb: redb::Database,
+    quiet: Quiet,
+    gave_up: AtomicBool,
+}
+
+impl Database {
+    /// With whether redb had to put in order what a crash left.
+    pub fn open(quiet: Quiet) -> Result<(Database, bool), DatabaseError> {
+        let (opened, repaired) = Opened::over(quiet)?;
+        Ok((Database { now: RwLock::new(Arc::new(opened)) }, repaired))
+    }
+
+    /// To be called before anything is written: until then the medium is left as it is.
+    pub fn wake(&self) -> Result<()> {
+        self.current()?.quiet.wake().map_err(failed)
+    }
+
+    pub fn read(&self) -> Result<ReadTransaction> {
+        self.current()?.redb.begin_read().map_err(failed)
+    }
+
+    pub fn write(&self) -> Result<WriteTransaction> {
+        let current = self.current()?;
+        current.quiet.wake().map_err(failed)?;
+        current.redb.begin_write().map_err(failed)
+    }
+
+    /// Works on the file, whose pages may be damaged, on a disk that may fail.
+    pub fn sound<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let current = self.current()?;
+        let done = sound(work);
+        if matches!(done, Err(Error::Storage(_))) {
+            // If redb has not given up, opening it again does no harm.
+            current.gave_up.store(true, Ordering::Release);
+        }
+        done
+    }
+
+    fn current(&self) -> Result<Arc<Opened>> {
+        let current = self.now.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if !current.gave_up.load(Ordering::Acquire) {
+            return Ok(current);
+        }
+        let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
+        if now.gave_up.load(Ordering::Acquire) {
+            let quiet = now.quiet.fall_asleep().map_err(failed)?;
+            *now = Arc::new(sound(|| Opened::over(quiet).map_err(failed))?.0);
+        }
+        Ok(now.clone())
+    }
+}
+
+impl Opened {
+    fn over(quiet: Quiet) -> Result<(Opened, bool), DatabaseError> {
+        let repaired = Arc::new(AtomicBool::new(false));
+        let mut builder = redb::Database::builder();
+        builder.set_cache_size(CACHE_BYTES);
+        builder.set_repair_callback({
+            let repaired = repaired.clone();
+            move |_| repaired.store(true, Ordering::Relaxed)
+        });
+        let redb = builder.create_with_backend(quiet.clone())?;
+        Ok((Opened { redb, quiet, gave_up: AtomicBool::new(false) }, repaired.load(Ordering::Relaxed)))
+    }
+}
