@@ -104,7 +104,7 @@ impl Quiet {
             let len = self.inner.medium.len()?;
             // Pages are only written where the last commit has none: its header is all there is to put back.
             let head = std::mem::take(&mut state.head.synced);
-            state.held = Held { len, steps: VecDeque::from([Step::Write(0, head)]) };
+            state.held = Held { len, steps: VecDeque::from([Step::Write(0, head), Step::Sync]) };
         }
         self.inner.awake.store(false, Ordering::Release);
         let turn = self.inner.turn.fetch_add(1, Ordering::AcqRel) + 1;

@@ -2,8 +2,11 @@
 
 mod attacks;
 mod chance;
+mod images;
+mod medium;
 mod memberships;
 mod orderings;
+mod script;
 mod team;
 
 use anyhow::{Context, Result};
@@ -39,6 +42,12 @@ pub const ALL: &[Torture] = &[
         run: attacks::run,
         most: attacks::COUNT,
     },
+    Torture {
+        name: "images",
+        what: "crash images, about 150 a seed: unsynced writes lost, torn, out of order; nothing acknowledged is lost",
+        run: images::run,
+        most: u64::MAX,
+    },
 ];
 
 /// Tries `seeds` seeds from `from` on; fails at the first that does not hold, naming it.
@@ -65,7 +74,7 @@ mod tests {
     /// A short run of each; the long ones are the command's.
     #[test]
     fn all_hold_for_a_few_seeds() {
-        for (name, seeds) in [("orderings", 6), ("memberships", 300), ("attacks", u64::MAX)] {
+        for (name, seeds) in [("orderings", 6), ("memberships", 300), ("attacks", u64::MAX), ("images", 1)] {
             run(name, 0, seeds).unwrap();
         }
     }

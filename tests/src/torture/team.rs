@@ -11,7 +11,7 @@ use satchel_core::{
     workspace::{DeviceKey, Founding, StageSet},
 };
 
-fn noon() -> DateTime<Utc> {
+pub fn noon() -> DateTime<Utc> {
     DateTime::from_timestamp_millis(1_794_484_800_000).unwrap_or_default()
 }
 
@@ -22,6 +22,10 @@ pub struct Desk {
 
 impl Desk {
     pub fn found(company: &str, seed: u64) -> Result<Desk> {
+        Desk::found_on(Storage::Memory, company, seed)
+    }
+
+    pub fn found_on(storage: Storage, company: &str, seed: u64) -> Result<Desk> {
         let clock = FixedClock::at(noon());
         let founding = Founding {
             name: company.into(),
@@ -30,7 +34,7 @@ impl Desk {
             currency: "USD".into(),
             stages: StageSet::Standard,
         };
-        let ws = Workspace::found(Storage::Memory, environment(&clock, seed), founding)?;
+        let ws = Workspace::found(storage, environment(&clock, seed), founding)?;
         Ok(Desk { ws, clock })
     }
 
