@@ -99,7 +99,7 @@ impl Quiet {
     /// cut at that moment could have left it, and nothing is written before somebody wakes it, which can be done once
     /// there is room. Handles there were before are refused from here on.
     pub fn fall_asleep(&self) -> io::Result<Quiet> {
-        let mut state = self.state()?;
+        let mut state = self.lock();
         if self.is_awake() {
             let len = self.inner.medium.len()?;
             // Pages are only written where the last commit has none: its header is all there is to put back.
@@ -121,9 +121,13 @@ impl Quiet {
     }
 
     fn state(&self) -> io::Result<MutexGuard<'_, State>> {
-        let state = self.inner.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let state = self.lock();
         self.holds()?;
         Ok(state)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.inner.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
     /// What is held back, while anything is to be.

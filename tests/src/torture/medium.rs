@@ -13,6 +13,8 @@ use super::Chance;
 
 /// What a disk writes whole or not at all.
 pub const SECTOR: usize = 512;
+/// What it gives room by.
+const BLOCK: usize = 4096;
 
 /// What was asked of the disk.
 #[derive(Clone, Debug)]
@@ -61,6 +63,10 @@ pub struct Medium(Arc<Mutex<State>>);
 struct State {
     bytes: Vec<u8>,
     log: Option<Vec<Io>>,
+    /// Which of its blocks have ever been written: the others take no room yet.
+    blocks: Vec<bool>,
+    /// What a power cut leaves at worst, and what was written beside it since.
+    platter: Option<(Vec<u8>, Vec<Io>)>,
     requests: u64,
     fault: Option<(u64, Fault)>,
     struck: bool,
@@ -82,8 +88,15 @@ impl Medium {
         Storage::Backend(Box::new(self.clone()))
     }
 
-    pub fn bytes(&self) -> Vec<u8> {
-        self.state().bytes.clone()
+    /// From here on it is known what a power cut would leave if nothing reached the disk that was not synced.
+    pub fn watch(&self) {
+        let mut state = self.state();
+        state.platter = Some((state.bytes.clone(), Vec::new()));
+    }
+
+    /// What a power cut would leave. A sync that failed lost what it was to make durable, for good.
+    pub fn after_power_cut(&self) -> Vec<u8> {
+        self.state().platter.as_ref().map_or_else(Vec::new, |(platter, _)| platter.clone())
     }
 
     /// From here on, all is written down.
@@ -149,9 +162,12 @@ impl State {
         if fails { Err(fault.error()) } else { Ok(()) }
     }
 
-    fn note(&mut self, io: impl FnOnce() -> Io) {
+    fn note(&mut self, io: impl Fn() -> Io) {
         if let Some(log) = &mut self.log {
             log.push(io());
+        }
+        if let Some((_, since)) = &mut self.platter {
+            since.push(io());
         }
     }
 }
@@ -171,8 +187,8 @@ impl StorageBackend for Medium {
 
     fn set_len(&self, len: u64) -> io::Result<()> {
         let mut state = self.state();
-        let grows = len as usize > state.bytes.len();
-        state.request(Request::Write { grows })?;
+        // Only what is written takes room.
+        state.request(Request::Write { grows: false })?;
         state.note(|| Io::SetLen(len as usize));
         state.bytes.resize(len as usize, 0);
         Ok(())
@@ -180,19 +196,41 @@ impl StorageBackend for Medium {
 
     fn sync_data(&self) -> io::Result<()> {
         let mut state = self.state();
-        state.request(Request::Sync)?;
-        state.note(|| Io::Sync);
-        Ok(())
+        let synced = state.request(Request::Sync);
+        if synced.is_ok() {
+            state.note(|| Io::Sync);
+        }
+        if let Some((platter, since)) = &mut state.platter {
+            let since = std::mem::take(since);
+            if synced.is_ok() {
+                since.iter().for_each(|io| io.on(platter));
+            }
+        }
+        synced
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
         let mut state = self.state();
-        let (from, to) = (offset as usize, offset as usize + data.len());
-        let grows = to > state.bytes.len();
+        let from = offset as usize;
+        let blocks = from / BLOCK..(from + data.len()).div_ceil(BLOCK);
+        let most = state.blocks.len().max(blocks.end);
+        state.blocks.resize(most, false);
+        let grows = !state.blocks[blocks.clone()].iter().all(|written| *written);
         state.request(Request::Write { grows })?;
+        state.blocks[blocks].fill(true);
         state.note(|| Io::Write(from, data.into()));
         put(&mut state.bytes, from, data);
         Ok(())
+    }
+}
+
+impl Io {
+    fn on(&self, bytes: &mut Vec<u8>) {
+        match self {
+            Io::Write(from, data) => put(bytes, *from, data),
+            Io::SetLen(len) => bytes.resize(*len, 0),
+            Io::Sync | Io::Told => {}
+        }
     }
 }
 
@@ -231,13 +269,7 @@ impl Recording {
             while done < at {
                 match self.log[done] {
                     Io::Sync => {
-                        for io in &self.log[synced..done] {
-                            match io {
-                                Io::Write(from, data) => put(&mut durable, *from, data),
-                                Io::SetLen(len) => durable.resize(*len, 0),
-                                Io::Sync | Io::Told => {}
-                            }
-                        }
+                        self.log[synced..done].iter().for_each(|io| io.on(&mut durable));
                         synced = done;
                     }
                     Io::Told => told += 1,

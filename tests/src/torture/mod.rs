@@ -2,6 +2,7 @@
 
 mod attacks;
 mod chance;
+mod faults;
 mod images;
 mod medium;
 mod memberships;
@@ -48,6 +49,12 @@ pub const ALL: &[Torture] = &[
         run: images::run,
         most: u64::MAX,
     },
+    Torture {
+        name: "faults",
+        what: "a full, failing or read-only disk at every request of two commands, one of six ways a seed (600 seeds: 200 commands each)",
+        run: faults::run,
+        most: u64::MAX,
+    },
 ];
 
 /// Tries `seeds` seeds from `from` on; fails at the first that does not hold, naming it.
@@ -74,7 +81,9 @@ mod tests {
     /// A short run of each; the long ones are the command's.
     #[test]
     fn all_hold_for_a_few_seeds() {
-        for (name, seeds) in [("orderings", 6), ("memberships", 300), ("attacks", u64::MAX), ("images", 1)] {
+        for (name, seeds) in
+            [("orderings", 6), ("memberships", 300), ("attacks", u64::MAX), ("images", 1), ("faults", 6)]
+        {
             run(name, 0, seeds).unwrap();
         }
     }

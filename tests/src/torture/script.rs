@@ -56,8 +56,8 @@ impl Act {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Standing {
     digest: [u8; 32],
-    vector: Arc<Vector>,
-    settings: BTreeMap<String, Vec<u8>>,
+    pub vector: Arc<Vector>,
+    pub settings: BTreeMap<String, Vec<u8>>,
 }
 
 impl Standing {
