@@ -82,7 +82,8 @@ impl Error {
                 message!("{path} cannot be written: {reason}", path = shown(path), reason)
             }
             Error::Damaged(why) => message!(
-                "the workspace is damaged ({why}): run `satchel doctor --rebuild`, or join again from a colleague's device",
+                "the workspace is damaged ({why}): run `satchel doctor --rebuild`; what that cannot make again comes back with a \
+                 backup, or by joining again from a colleague's device",
                 why
             ),
             Error::Storage(Trouble::Full) => {

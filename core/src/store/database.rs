@@ -28,7 +28,7 @@ struct Opened {
 impl Database {
     /// With whether redb had to put in order what a crash left.
     pub fn open(quiet: Quiet) -> Result<(Database, bool), DatabaseError> {
-        let (opened, repaired) = Opened::over(quiet)?;
+        let (opened, repaired) = Opened::over(quiet, false)?;
         Ok((Database { now: RwLock::new(Arc::new(opened)) }, repaired))
     }
 
@@ -58,6 +58,13 @@ impl Database {
         done
     }
 
+    /// The same as it lies on the medium, every page of it checked. Nobody may write meanwhile.
+    pub fn beside(&self) -> Result<Database> {
+        let quiet = self.current()?.quiet.beside().map_err(failed)?;
+        let opened = sound(|| Opened::over(quiet, true).map_err(failed))?.0;
+        Ok(Database { now: RwLock::new(Arc::new(opened)) })
+    }
+
     fn current(&self) -> Result<Arc<Opened>> {
         let current = self.now.read().unwrap_or_else(PoisonError::into_inner).clone();
         if !current.gave_up.load(Ordering::Acquire) {
@@ -66,17 +73,18 @@ impl Database {
         let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
         if now.gave_up.load(Ordering::Acquire) {
             let quiet = now.quiet.fall_asleep().map_err(failed)?;
-            *now = Arc::new(sound(|| Opened::over(quiet).map_err(failed))?.0);
+            *now = Arc::new(sound(|| Opened::over(quiet, false).map_err(failed))?.0);
         }
         Ok(now.clone())
     }
 }
 
 impl Opened {
-    fn over(quiet: Quiet) -> Result<(Opened, bool), DatabaseError> {
+    fn over(quiet: Quiet, check_pages: bool) -> Result<(Opened, bool), DatabaseError> {
         let repaired = Arc::new(AtomicBool::new(false));
         let mut builder = redb::Database::builder();
         builder.set_cache_size(CACHE_BYTES);
+        builder.set_check_integrity_on_open(check_pages);
         builder.set_repair_callback({
             let repaired = repaired.clone();
             move |_| repaired.store(true, Ordering::Relaxed)

@@ -161,12 +161,18 @@ fn sound<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
 
 fn failed(error: impl Into<redb::Error>) -> Error {
     match error.into() {
-        redb::Error::Corrupted(what) => Error::Damaged(what),
         redb::Error::Io(error) => Error::Storage(Trouble::of(&error)),
-        redb::Error::PreviousIo | redb::Error::DatabaseClosed | redb::Error::LockPoisoned(_) => {
+        redb::Error::PreviousIo | redb::Error::DatabaseClosed => {
             Error::Storage(Trouble::Other("the file is opened again".into()))
         }
+        redb::Error::Corrupted(_) | redb::Error::LockPoisoned(_) => damaged("the file's pages"),
         redb::Error::TableDoesNotExist(table) => damaged(&format!("the table ‘{table}’ is missing")),
+        redb::Error::TableTypeMismatch { .. }
+        | redb::Error::TableIsMultimap(_)
+        | redb::Error::TableIsNotMultimap(_)
+        | redb::Error::TypeDefinitionChanged { .. }
+        | redb::Error::TransactionPoisoned
+        | redb::Error::UpgradeRequired(_) => damaged("the file's tables"),
         other => Error::Storage(Trouble::Other(other.to_string())),
     }
 }

@@ -1,6 +1,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
 };
 
 use redb::{
@@ -39,6 +40,8 @@ impl Storage {
 /// An open store.
 pub(crate) struct Store {
     pub(super) database: Database,
+    /// Held while something is written.
+    pub(super) writing: Mutex<()>,
     /// The file, if it is one.
     path: Option<PathBuf>,
     pub(crate) files: Files,
@@ -110,7 +113,7 @@ impl Store {
         let opened = crate::panics::caught(|| Database::open(quiet));
         let (database, repaired) = opened.map_err(|_| super::damaged("the file"))?.map_err(|e| opening(e, &place))?;
         let files = folder.as_deref().map_or_else(Files::in_memory, Files::beside);
-        let store = Store { database, path: folder.map(|folder| folder.join(FILE)), files };
+        let store = Store { database, writing: Mutex::default(), path: folder.map(|folder| folder.join(FILE)), files };
         if repaired {
             // What a crash left is put in order once, not by every command that only reads.
             store.wake()?;
@@ -121,6 +124,20 @@ impl Store {
     /// To be called before anything is written: until then a file is left as it is.
     pub(super) fn wake(&self) -> Result<()> {
         self.sound(|| self.database.wake())
+    }
+
+    /// Reads every page there is and checks it.
+    pub fn check_pages(&self) -> Result<()> {
+        let _nobody_writes = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let beside = self.sound(|| self.database.beside())?;
+        let last = |database: &Database| -> Result<Vec<u8>> {
+            let meta = database.read()?.open_table(META).map_err(failed)?;
+            Ok(meta.get("front").map_err(failed)?.map(|v| v.value().to_vec()).unwrap_or_default())
+        };
+        // redb goes back to the commit before where the last one is damaged.
+        super::sound(|| {
+            if last(&beside)? == last(&self.database)? { Ok(()) } else { Err(super::damaged("the last commit")) }
+        })
     }
 
     pub(super) fn sound<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {

@@ -10,7 +10,7 @@
 use std::{
     collections::VecDeque,
     io,
-    ops::Bound,
+    ops::{Bound, Deref},
     sync::{
         Arc, Mutex, MutexGuard,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -31,11 +31,30 @@ pub(crate) struct Quiet {
 
 #[derive(Debug)]
 struct Inner {
-    medium: Box<dyn StorageBackend>,
+    medium: Arc<Medium>,
     awake: AtomicBool,
     /// Which handle holds: see [`Quiet::fall_asleep`].
     turn: AtomicU64,
     state: Mutex<State>,
+}
+
+/// Closed when nobody has it any more: what redb calls closing may be to open again in place.
+#[derive(Debug)]
+struct Medium(Box<dyn StorageBackend>);
+
+impl Drop for Medium {
+    fn drop(&mut self) {
+        // Nobody is there to be told of an error.
+        let _ = self.0.close();
+    }
+}
+
+impl Deref for Medium {
+    type Target = dyn StorageBackend;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
 }
 
 #[derive(Debug, Default)]
@@ -47,7 +66,7 @@ struct State {
 }
 
 /// What was written but is not in the medium.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Held {
     /// The length the medium would have.
     len: u64,
@@ -55,7 +74,7 @@ struct Held {
     steps: VecDeque<Step>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Step {
     Write(u64, Vec<u8>),
     SetLen(u64),
@@ -72,9 +91,25 @@ struct Head {
 impl Quiet {
     pub fn over(medium: Box<dyn StorageBackend>) -> io::Result<Quiet> {
         let held = Held { len: medium.len()?, steps: VecDeque::new() };
-        let state = Mutex::new(State { held, ..State::default() });
-        let inner = Inner { medium, awake: AtomicBool::new(false), turn: AtomicU64::new(0), state };
-        Ok(Quiet { inner: Arc::new(inner), turn: 0 })
+        let state = State { held, ..State::default() };
+        Ok(Quiet::new(Arc::new(Medium(medium)), state))
+    }
+
+    fn new(medium: Arc<Medium>, state: State) -> Quiet {
+        let inner = Inner { medium, awake: AtomicBool::new(false), turn: AtomicU64::new(0), state: Mutex::new(state) };
+        Quiet { inner: Arc::new(inner), turn: 0 }
+    }
+
+    /// Another one over the same medium, to look at what is there: it is never to be woken.
+    pub fn beside(&self) -> io::Result<Quiet> {
+        let state = self.state()?;
+        let held = if self.is_awake() {
+            Held { len: self.inner.medium.len()?, steps: VecDeque::new() }
+        } else {
+            state.held.clone()
+        };
+        let locks = state.locks.clone();
+        Ok(Quiet::new(self.inner.medium.clone(), State { held, locks, head: Head::default() }))
     }
 
     /// From here on, writing writes: to be called before the first transaction that matters. What fails can be tried again.
@@ -87,7 +122,7 @@ impl Quiet {
             return Ok(());
         }
         let medium = &self.inner.medium;
-        state.held.pour(&**medium)?;
+        state.held.pour(&***medium)?;
         let mut head = vec![0; HEAD.min(medium.len()? as usize)];
         medium.read(0, &mut head)?;
         state.head = Head { synced: head.clone(), now: head };
@@ -138,13 +173,6 @@ impl Quiet {
         }
         let state = self.state()?;
         Ok((!self.is_awake()).then_some(state))
-    }
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        // What redb calls closing may be to open again in place. Nobody is there to be told of an error.
-        let _ = self.medium.close();
     }
 }
 
@@ -243,7 +271,7 @@ impl StorageBackend for Quiet {
 
     fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
         match self.asleep()? {
-            Some(state) => state.held.read(&*self.inner.medium, offset, out),
+            Some(state) => state.held.read(&**self.inner.medium, offset, out),
             None => self.inner.medium.read(offset, out),
         }
     }

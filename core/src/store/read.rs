@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use redb::{ReadTransaction, ReadableTable, ReadableTableMetadata, TableHandle};
+use redb::{Key, ReadOnlyTable, ReadTransaction, ReadableTable, ReadableTableMetadata, TableHandle, Value};
 use serde::de::DeserializeOwned;
 
 use super::{
@@ -9,13 +9,35 @@ use super::{
     log_key, past_key, unguard, write::PastChange,
 };
 use crate::{
-    commit::{self, Opened, Vector},
-    error::Result,
+    commit::{self, Body, Intent, Opened, Vector},
+    error::{Error, Result},
     id::{CommitId, DeviceId, DocId, Epoch, SpaceId},
     members::Known,
     record::{Record, Traced},
     workspace::{Aside, Peer},
 };
+
+/// Goes through a whole table. Its entries must be as many as it says and in the order of their keys: where they are not,
+/// pages of it are damaged, which redb does not look for.
+fn each<K: Key, V: Value>(
+    table: &ReadOnlyTable<K, V>,
+    what: &str,
+    mut each: impl FnMut(K::SelfType<'_>, V::SelfType<'_>) -> Result<()>,
+) -> Result<()> {
+    let mut count = 0;
+    let mut before: Option<Vec<u8>> = None;
+    for entry in table.iter().map_err(failed)? {
+        let (key, value) = entry.map_err(failed)?;
+        let now = K::as_bytes(&key.value()).as_ref().to_vec();
+        if before.is_some_and(|before| K::compare(&before, &now).is_ge()) {
+            return Err(damaged(what));
+        }
+        before = Some(now);
+        count += 1;
+        each(key.value(), value.value())?;
+    }
+    if count == table.len().map_err(failed)? { Ok(()) } else { Err(damaged(what)) }
+}
 
 impl Store {
     fn read(&self) -> Result<ReadTransaction> {
@@ -38,71 +60,86 @@ impl Store {
         self.meta("front")
     }
 
-    pub fn settings(&self) -> Result<Vec<(String, Vec<u8>)>> {
-        self.sound(|| {
+    /// What can be read of them, and whether that is all.
+    pub fn settings(&self) -> (Vec<(String, Vec<u8>)>, bool) {
+        let mut all = Vec::new();
+        let mut whole = true;
+        let read = self.sound(|| {
             let table = self.read()?.open_table(SETTINGS).map_err(failed)?;
-            let mut all = Vec::new();
-            for entry in table.iter().map_err(failed)? {
-                let (name, value) = entry.map_err(failed)?;
-                all.extend(unguard(value.value()).map(|v| (name.value().to_owned(), v.to_vec())));
-            }
-            Ok(all)
-        })
+            each(&table, "settings", |name, value| {
+                let value = unguard(value).map(|v| (name.to_owned(), v.to_vec()));
+                whole &= value.is_some();
+                all.extend(value);
+                Ok(())
+            })
+        });
+        (all, whole && read.is_ok())
     }
 
-    pub fn peers(&self) -> Result<Vec<Peer>> {
-        self.sound(|| {
+    /// What can be read of them, and whether that is all.
+    pub fn peers(&self) -> (Vec<Peer>, bool) {
+        let mut all = Vec::new();
+        let mut whole = true;
+        let read = self.sound(|| {
             let table = self.read()?.open_table(PEERS).map_err(failed)?;
-            let mut all = Vec::new();
-            for entry in table.iter().map_err(failed)? {
-                all.extend(decode(entry.map_err(failed)?.1.value(), "a peer").ok());
-            }
-            Ok(all)
-        })
+            each(&table, "peers", |_, value| {
+                let peer = decode(value, "a peer").ok();
+                whole &= peer.is_some();
+                all.extend(peer);
+                Ok(())
+            })
+        });
+        (all, whole && read.is_ok())
     }
 
     pub fn vector(&self, space: SpaceId) -> Result<Vector> {
         self.sound(|| {
-            let table = self.read()?.open_table(VECTOR).map_err(failed)?;
+            let read = self.read()?;
+            let log = read.open_table(LOG).map_err(failed)?;
             let mut vector = Vector::default();
-            for entry in table.iter().map_err(failed)? {
-                let (key, seq) = entry.map_err(failed)?;
-                if let Some((device, epoch)) = key.value().strip_prefix(&space.0).and_then(|k| k.split_at_checked(32)) {
-                    let device = DeviceId(device.try_into().map_err(|_| damaged("the vector"))?);
-                    let epoch = Epoch(epoch.try_into().map_err(|_| damaged("the vector"))?);
-                    vector.0.insert((device, epoch), seq.value());
+            each(&read.open_table(VECTOR).map_err(failed)?, "the vector", |key, seq| {
+                let Some((device, epoch)) = key.strip_prefix(&space.0).and_then(|k| k.split_at_checked(32)) else {
+                    return Ok(());
+                };
+                let device = DeviceId(device.try_into().map_err(|_| damaged("the vector"))?);
+                let epoch = Epoch(epoch.try_into().map_err(|_| damaged("the vector"))?);
+                // Its numbers carry no checksum: the log says whether they are right.
+                let held = |seq| {
+                    let entry = log.get(log_key(space, device, epoch, seq).as_slice()).map_err(failed)?;
+                    Ok::<bool, Error>(entry.is_some())
+                };
+                if !held(seq)? || held(seq.saturating_add(1))? {
+                    return Err(damaged("the vector"));
                 }
-            }
+                vector.0.insert((device, epoch), seq);
+                Ok(())
+            })?;
             Ok(vector)
         })
     }
 
-    /// Every record, each with whether its checksum held; damaged ones are named.
-    pub fn records(&self, space: SpaceId) -> Result<(Vec<Record>, Vec<String>)> {
+    /// Every record.
+    pub fn records(&self, space: SpaceId) -> Result<Vec<Record>> {
         self.sound(|| {
             use rayon::prelude::*;
             let table = self.read()?.open_table(RECORDS).map_err(failed)?;
             // Back to back: ids and values, and where each begins and ends.
             let (mut raw, mut spans) = (Vec::new(), Vec::new());
-            for entry in table.iter().map_err(failed)? {
-                let (key, value) = entry.map_err(failed)?;
-                if let Some(id) = key.value().strip_prefix(&space.0) {
+            each(&table, "the records", |key, value| {
+                if let Some(id) = key.strip_prefix(&space.0) {
                     let from = raw.len();
                     raw.extend_from_slice(id);
                     let middle = raw.len();
-                    raw.extend_from_slice(value.value());
+                    raw.extend_from_slice(value);
                     spans.push((from, middle, raw.len()));
                 }
-            }
+                Ok(())
+            })?;
             let read = |&(from, middle, to): &(usize, usize, usize)| {
-                let hex = || raw[from..middle].iter().map(|b| format!("{b:02x}")).collect::<String>();
-                decode::<Record>(&raw[middle..to], "a record").map_err(|_| hex())
+                let record: Record = decode(&raw[middle..to], "a record")?;
+                if record.id().as_bytes() == &raw[from..middle] { Ok(record) } else { Err(damaged("a record")) }
             };
-            let decoded: Vec<Result<Record, String>> = spans.par_iter().map(read).collect();
-            drop(raw);
-            let mut bad = Vec::new();
-            let good = decoded.into_iter().filter_map(|record| record.map_err(|id| bad.push(id)).ok()).collect();
-            Ok((good, bad))
+            spans.par_iter().map(read).collect()
         })
     }
 
@@ -112,17 +149,18 @@ impl Store {
             use rayon::prelude::*;
             let table = self.read()?.open_table(PAST).map_err(failed)?;
             let (mut raw, mut spans) = (Vec::new(), Vec::new());
-            for entry in table.iter().map_err(failed)? {
-                let (key, value) = entry.map_err(failed)?;
-                let arrival = || key.value()[32..40].try_into().map(u64::from_be_bytes).unwrap_or_default();
-                if let Some(id) = key.value().strip_prefix(&space.0).and_then(|key| key.first_chunk::<16>())
-                    && !but.contains_key(&arrival())
+            each(&table, "the log of fields", |key, value| {
+                let arrival = key.get(32..40).and_then(|k| k.try_into().ok()).map(u64::from_be_bytes);
+                let arrival = arrival.ok_or_else(|| damaged("the log of fields"))?;
+                if let Some(id) = key.strip_prefix(&space.0).and_then(|key| key.first_chunk::<16>())
+                    && !but.contains_key(&arrival)
                 {
                     let from = raw.len();
-                    raw.extend_from_slice(value.value());
+                    raw.extend_from_slice(value);
                     spans.push((*id, from, raw.len()));
                 }
-            }
+                Ok(())
+            })?;
             let read = |&(id, from, to): &([u8; 16], usize, usize)| {
                 let id = DocId::from_bytes(id).ok_or_else(|| damaged("the log of fields"))?;
                 Ok((id, decode(&raw[from..to], "the log of fields")?))
@@ -154,34 +192,46 @@ impl Store {
     /// A document's saved bytes; nothing if it is not here.
     pub fn document(&self, space: SpaceId, doc: DocId) -> Result<Option<Vec<u8>>> {
         self.sound(|| {
-            let table = self.read()?.open_table(DOCUMENTS).map_err(failed)?;
-            let value = table.get(doc_key(space, doc).as_slice()).map_err(failed)?;
-            value.map(|v| unguard(v.value()).map(<[u8]>::to_vec).ok_or_else(|| damaged("a document"))).transpose()
+            let read = self.read()?;
+            let table = read.open_table(DOCUMENTS).map_err(failed)?;
+            let key = doc_key(space, doc);
+            let Some(value) = table.get(key.as_slice()).map_err(failed)? else {
+                // Nobody may take what was lost for what never was.
+                let heads = read.open_table(HEADS).map_err(failed)?.get(key.as_slice()).map_err(failed)?;
+                return if heads.is_none() { Ok(None) } else { Err(damaged("a document is missing")) };
+            };
+            unguard(value.value()).map(|v| Some(v.to_vec())).ok_or_else(|| damaged("a document"))
         })
     }
 
     pub fn heads(&self, space: SpaceId, doc: DocId) -> Result<Vec<[u8; 32]>> {
         self.sound(|| {
-            let table = self.read()?.open_table(HEADS).map_err(failed)?;
-            let value = table.get(doc_key(space, doc).as_slice()).map_err(failed)?;
-            value.map_or(Ok(Vec::new()), |v| {
-                let bytes = unguard(v.value()).ok_or_else(|| damaged("a document's heads"))?;
-                Ok(bytes.as_chunks::<32>().0.to_vec())
-            })
+            let read = self.read()?;
+            let table = read.open_table(HEADS).map_err(failed)?;
+            let key = doc_key(space, doc);
+            let Some(value) = table.get(key.as_slice()).map_err(failed)? else {
+                let document = read.open_table(DOCUMENTS).map_err(failed)?.get(key.as_slice()).map_err(failed)?;
+                return if document.is_none() {
+                    Ok(Vec::new())
+                } else {
+                    Err(damaged("a document's heads are missing"))
+                };
+            };
+            let bytes = unguard(value.value()).ok_or_else(|| damaged("a document's heads"))?;
+            Ok(bytes.as_chunks::<32>().0.to_vec())
         })
     }
 
     /// Calls back with every document's id and heads, in the order of the ids.
-    pub fn each_heads(&self, space: SpaceId, mut each: impl FnMut(&[u8], &[u8])) -> Result<()> {
+    pub fn each_heads(&self, space: SpaceId, mut look: impl FnMut(&[u8], &[u8])) -> Result<()> {
         self.sound(|| {
             let table = self.read()?.open_table(HEADS).map_err(failed)?;
-            for entry in table.iter().map_err(failed)? {
-                let (key, value) = entry.map_err(failed)?;
-                if key.value().starts_with(&space.0) {
-                    each(&key.value()[16..], unguard(value.value()).ok_or_else(|| damaged("a document's heads"))?);
+            each(&table, "the documents' heads", |key, value| {
+                if let Some(id) = key.strip_prefix(&space.0) {
+                    look(id, unguard(value).ok_or_else(|| damaged("a document's heads"))?);
                 }
-            }
-            Ok(())
+                Ok(())
+            })
         })
     }
 
@@ -189,12 +239,13 @@ impl Store {
         self.sound(|| {
             let table = self.read()?.open_table(DOCUMENTS).map_err(failed)?;
             let mut ids = Vec::new();
-            for entry in table.iter().map_err(failed)? {
-                let key = entry.map_err(failed)?.0;
-                if let Some(id) = key.value().strip_prefix(&space.0) {
-                    ids.extend(id.try_into().ok().and_then(DocId::from_bytes));
+            each(&table, "the documents", |key, _| {
+                if let Some(id) = key.strip_prefix(&space.0) {
+                    let id = id.try_into().ok().and_then(DocId::from_bytes);
+                    ids.push(id.ok_or_else(|| damaged("the documents"))?);
                 }
-            }
+                Ok(())
+            })?;
             Ok(ids)
         })
     }
@@ -228,9 +279,13 @@ impl Store {
         self.sound(|| {
             let table = self.read()?.open_table(SETS).map_err(failed)?;
             let mut all = Vec::new();
-            for entry in table.iter().map_err(failed)? {
-                all.push(decode(entry.map_err(failed)?.1.value(), "the sets of membership commits")?);
-            }
+            each(&table, "the sets of membership commits", |number, set| {
+                if number != all.len() as u64 {
+                    return Err(damaged("the sets of membership commits"));
+                }
+                all.push(decode(set, "the sets of membership commits")?);
+                Ok(())
+            })?;
             Ok(all)
         })
     }
@@ -240,10 +295,10 @@ impl Store {
         self.sound(|| {
             let table = self.read()?.open_table(ASIDES).map_err(failed)?;
             let mut all = BTreeMap::new();
-            for entry in table.iter().map_err(failed)? {
-                let (arrival, aside) = entry.map_err(failed)?;
-                all.insert(arrival.value(), decode(aside.value(), "the list of commits without effect")?);
-            }
+            each(&table, "the list of commits without effect", |arrival, aside| {
+                all.insert(arrival, decode(aside, "the list of commits without effect")?);
+                Ok(())
+            })?;
             Ok(all)
         })
     }
@@ -291,6 +346,10 @@ impl Store {
             let bytes = log.get(key.as_slice()).map_err(failed)?.ok_or_else(|| damaged("the log"))?;
             let bytes = unguard(bytes.value()).ok_or_else(|| damaged("the log"))?.to_vec();
             let opened = commit::open(bytes, true).map_err(|e| damaged(&format!("the log: {e}")))?;
+            let Body { device, epoch, seq, .. } = opened.body;
+            if (device, epoch, seq) != (entry.device, entry.epoch, entry.seq) {
+                return Err(damaged("the log"));
+            }
             Ok(Some((opened, entry.received)))
         })
     }
@@ -310,9 +369,14 @@ impl Store {
             let log = read.open_table(LOG).map_err(failed)?;
             let (first, last) = (arrival_key(space, from), arrival_key(space, u64::MAX));
             let (mut commits, mut bytes) = (Vec::new(), 0);
+            let mut wanted = from.max(1);
             for entry in arrivals.range(first.as_slice()..=last.as_slice()).map_err(failed)? {
                 let (key, value) = entry.map_err(failed)?;
                 let arrival: Place = decode(value.value(), "the order of arrival")?;
+                if key.value() != arrival_key(space, wanted) {
+                    return Err(damaged("the order of arrival"));
+                }
+                wanted += 1;
                 if arrival.seq <= peer.get(arrival.device, arrival.epoch) {
                     continue;
                 }
@@ -365,11 +429,13 @@ impl Store {
         self.sound(|| {
             let table = self.read()?.open_table(MEMBERS).map_err(failed)?;
             let mut all = Vec::new();
-            for entry in table.iter().map_err(failed)? {
-                let arrival = entry.map_err(failed)?.0.value();
+            each(&table, "the list of membership commits", |arrival, ()| {
                 let set = self.known_at(arrival)?.ok_or_else(|| damaged("the index of what commits knew"))?;
-                all.extend(self.commit_at(space, arrival)?.map(|(opened, _)| (opened, set)));
-            }
+                let commit = self.commit_at(space, arrival)?.map(|(commit, _)| commit);
+                let commit = commit.filter(|commit| matches!(commit.body.intent, Intent::Members(_)));
+                all.push((commit.ok_or_else(|| damaged("the list of membership commits"))?, set));
+                Ok(())
+            })?;
             Ok(all)
         })
     }

@@ -1,5 +1,7 @@
+use std::sync::{MutexGuard, PoisonError};
+
 use rayon::prelude::*;
-use redb::{TableError, WriteTransaction};
+use redb::WriteTransaction;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -74,6 +76,8 @@ pub(crate) fn past_of(arrival: u64, commit: &Opened) -> Vec<PastChange> {
 pub(crate) struct Write<'a> {
     inner: WriteTransaction,
     store: &'a Store,
+    /// Dropped last.
+    _alone: MutexGuard<'a, ()>,
 }
 
 impl Store {
@@ -87,7 +91,8 @@ impl Store {
     }
 
     pub fn begin(&self) -> Result<Write<'_>> {
-        self.sound(|| Ok(Write { inner: self.database.write()?, store: self }))
+        let alone = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        self.sound(|| Ok(Write { inner: self.database.write()?, store: self, _alone: alone }))
     }
 
     pub fn set_setting(&self, name: &str, value: &[u8]) -> Result<()> {
@@ -112,49 +117,23 @@ impl Store {
 impl Write<'_> {
     pub fn put_batch(&self, batch: &Batch<'_>) -> Result<()> {
         self.store.sound(|| {
-            let fail = |e: TableError| failed(e);
             let space = batch.space;
             {
-                let mut log = self.inner.open_table(LOG).map_err(fail)?;
-                let mut arrivals = self.inner.open_table(ARRIVALS).map_err(fail)?;
-                let mut ids = self.inner.open_table(IDS).map_err(fail)?;
-                let mut touched = self.inner.open_table(TOUCHED).map_err(fail)?;
-                let mut vector = self.inner.open_table(VECTOR).map_err(fail)?;
-                let mut members = self.inner.open_table(MEMBERS).map_err(fail)?;
-                let mut actions = self.inner.open_table(ACTIONS).map_err(fail)?;
-                // Keys that come in no order are put in theirs: the tree's pages are then visited once each.
-                let mut by_id: Vec<_> = batch.commits.iter().map(|(arrival, commit)| (commit.id, *arrival)).collect();
-                by_id.sort_unstable();
-                for (id, arrival) in by_id {
-                    ids.insert(id.0.as_slice(), encode(&arrival).as_slice()).map_err(failed)?;
-                }
-                let changes = batch.commits.iter().flat_map(|(arrival, commit)| {
-                    commit.body.changes.iter().map(|change| touched_key(space, change.doc, *arrival))
-                });
-                let mut changes: Vec<_> = changes.collect();
-                changes.sort_unstable();
-                for key in changes {
-                    touched.insert(key.as_slice(), ()).map_err(failed)?;
-                }
+                let mut log = self.inner.open_table(LOG).map_err(failed)?;
+                let mut arrivals = self.inner.open_table(ARRIVALS).map_err(failed)?;
                 for (arrival, commit) in batch.commits {
-                    let body = &commit.body;
-                    let key = log_key(space, body.device, body.epoch, body.seq);
+                    let Body { device, epoch, seq, lamport, .. } = commit.body;
+                    let key = log_key(space, device, epoch, seq);
                     log.insert(key.as_slice(), guard(&commit.bytes).as_slice()).map_err(failed)?;
-                    let Body { device, epoch, seq, lamport, .. } = *body;
                     let entry = Place { device, epoch, seq, lamport, received: batch.received };
                     arrivals
                         .insert(arrival_key(space, *arrival).as_slice(), encode(&entry).as_slice())
                         .map_err(failed)?;
-                    vector.insert(&key[..64], body.seq).map_err(failed)?;
-                    if let Intent::Members(_) = body.intent {
-                        members.insert(*arrival, ()).map_err(failed)?;
-                    } else if body.user == batch.own_user {
-                        actions.insert(*arrival, encode(&Action::of(commit)).as_slice()).map_err(failed)?;
-                    }
                 }
-                let mut meta = self.inner.open_table(META).map_err(fail)?;
+                let mut meta = self.inner.open_table(META).map_err(failed)?;
                 meta.insert("front", encode(batch.front).as_slice()).map_err(failed)?;
             }
+            self.put_index(space, batch.commits, batch.own_user)?;
             let past: Vec<PastChange> =
                 batch.commits.par_iter().flat_map_iter(|(arrival, commit)| past_of(*arrival, commit)).collect();
             self.put_past(space, &past)?;
@@ -162,6 +141,42 @@ impl Write<'_> {
             self.put_asides(batch.asides)?;
             self.remove_documents(space, batch.gone)?;
             self.put_documents(space, batch.documents)
+        })
+    }
+
+    /// What is looked up of commits: where they are, what they touch, how far logs go, which are of membership or of this user.
+    pub fn put_index(&self, space: SpaceId, commits: &[(u64, &Opened)], own_user: DocId) -> Result<()> {
+        self.store.sound(|| {
+            let mut ids = self.inner.open_table(IDS).map_err(failed)?;
+            let mut touched = self.inner.open_table(TOUCHED).map_err(failed)?;
+            let mut vector = self.inner.open_table(VECTOR).map_err(failed)?;
+            let mut members = self.inner.open_table(MEMBERS).map_err(failed)?;
+            let mut actions = self.inner.open_table(ACTIONS).map_err(failed)?;
+            // Keys that come in no order are put in theirs: the tree's pages are then visited once each.
+            let mut by_id: Vec<_> = commits.iter().map(|(arrival, commit)| (commit.id, *arrival)).collect();
+            by_id.sort_unstable();
+            for (id, arrival) in by_id {
+                ids.insert(id.0.as_slice(), encode(&arrival).as_slice()).map_err(failed)?;
+            }
+            let changes = commits.iter().flat_map(|(arrival, commit)| {
+                commit.body.changes.iter().map(|change| touched_key(space, change.doc, *arrival))
+            });
+            let mut changes: Vec<_> = changes.collect();
+            changes.sort_unstable();
+            for key in changes {
+                touched.insert(key.as_slice(), ()).map_err(failed)?;
+            }
+            for (arrival, commit) in commits {
+                let body = &commit.body;
+                let key = log_key(space, body.device, body.epoch, body.seq);
+                vector.insert(&key[..64], body.seq).map_err(failed)?;
+                if let Intent::Members(_) = body.intent {
+                    members.insert(*arrival, ()).map_err(failed)?;
+                } else if body.user == own_user {
+                    actions.insert(*arrival, encode(&Action::of(commit)).as_slice()).map_err(failed)?;
+                }
+            }
+            Ok(())
         })
     }
 
@@ -230,6 +245,18 @@ impl Write<'_> {
                 heads.insert(key.as_slice(), guard(doc.heads.as_flattened()).as_slice()).map_err(failed)?;
                 records.insert(key.as_slice(), encode(&doc.record).as_slice()).map_err(failed)?;
             }
+            Ok(())
+        })
+    }
+
+    /// Empties the tables of what is looked up of commits.
+    pub fn clear_index(&self) -> Result<()> {
+        self.store.sound(|| {
+            self.inner.delete_table(IDS).map_err(failed)?;
+            self.inner.delete_table(TOUCHED).map_err(failed)?;
+            self.inner.delete_table(VECTOR).map_err(failed)?;
+            self.inner.delete_table(MEMBERS).map_err(failed)?;
+            self.inner.delete_table(ACTIONS).map_err(failed)?;
             Ok(())
         })
     }

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, result::ZipError, write::SimpleFileOptions};
 
-use super::{Peer, SPACE, Workspace};
+use super::{Peer, SPACE, Workspace, begin::Derived};
 use crate::{
     commit::Vector,
     environment::Environment,
@@ -145,7 +145,7 @@ fn fill<R: Read + Seek>(
         store.put_peer(peer)?;
     }
     let front = store.front()?;
-    let workspace = Workspace::assemble(store, environment, own.identity, front, Vec::new(), true)?;
+    let workspace = Workspace::assemble(store, environment, own.identity, front, Derived::default());
     let mut taken = 0;
     let mut log = zip.by_name(COMMITS).map_err(unread)?;
     loop {

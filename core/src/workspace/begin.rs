@@ -7,13 +7,16 @@ use std::{
 
 use ed25519_dalek::SigningKey;
 
-use super::{DeviceKey, Founding, Inner, SPACE, Workspace, Writer, ZONE, author::Draft, ledger::Ledger, zone_named};
+use super::{
+    DeviceKey, Founding, Inner, SPACE, Workspace, Writer, ZONE, author::Draft, ledger::Ledger, settle::Asides,
+    zone_named,
+};
 use crate::{
-    commit::Intent,
+    commit::{Intent, Opened, Vector},
     environment::Environment,
     error::{Error, Result},
-    id::DeviceId,
-    members::{Operation, Welcome, workspace_id},
+    id::{DeviceId, DocId},
+    members::{Known, Operation, Welcome, workspace_id},
     record::Records,
     rules,
     store::{Front, Identity, Storage, Store},
@@ -33,7 +36,7 @@ impl Workspace {
         let identity = Identity { workspace, key, device_name: founding.device_name.clone(), user };
         let front = Front { epoch: environment.random(), ..Front::default() };
         let store = Store::create(storage, &identity, &front)?;
-        let this = Workspace::assemble(store, environment, identity, front, Vec::new(), true)?;
+        let this = Workspace::assemble(store, environment, identity, front, Derived::default());
         let found = Operation::Found { nonce, user, device_name: founding.device_name };
         let mut writer = this.writer();
         // One commit, and of membership: what the workspace starts with is not undone.
@@ -60,32 +63,35 @@ impl Workspace {
         let front = Front { epoch: environment.random(), ..Front::default() };
         let store = Store::create(storage, &identity, &front)?;
         store.set_setting("proof", &postcard::to_stdvec(&welcome.proof).unwrap_or_default())?;
-        Workspace::assemble(store, environment, identity, front, Vec::new(), true)
+        Ok(Workspace::assemble(store, environment, identity, front, Derived::default()))
     }
 
     pub fn open(storage: Storage, environment: Environment) -> Result<Workspace> {
         let store = Store::open(storage)?;
-        let mut missing = store.missing_tables()?;
-        // Made again from the log.
-        let (has_past, knows) =
-            (!missing.contains(&"past"), !missing.iter().any(|table| ["known", "sets", "asides"].contains(table)));
-        missing.retain(|table| !["past", "known", "sets", "asides"].contains(table));
-        if !missing.is_empty() {
-            return Err(Error::Damaged(format!("tables are missing: {}", missing.join(", "))));
+        let missing = store.missing_tables()?;
+        // All others are made again from these.
+        let lost: Vec<&str> = missing.iter().copied().filter(|t| ["meta", "log", "arrivals"].contains(t)).collect();
+        if !lost.is_empty() {
+            return Err(Error::Damaged(format!("tables are missing: {}", lost.join(", "))));
         }
         let identity = store.identity()?;
         let front = store.front()?;
-        let ours = knows && store.has_our_records()?;
-        if !ours {
-            let this = Workspace::assemble(store, environment, identity, front, Vec::new(), false)?;
+        let ours = missing.iter().all(|table| *table == "past") && store.has_our_records()?;
+        let read = || Ok::<_, Error>((store.records(SPACE)?, Derived::read(&store)?));
+        let held = match ours.then(read).transpose() {
+            Ok(held) => held,
+            // What is damaged of what is made from the log is made again, before anybody sees it.
+            Err(Error::Damaged(_)) => None,
+            Err(error) => return Err(error),
+        };
+        let Some((records, derived)) = held else {
+            let this = Workspace::assemble(store, environment, identity, front, Derived::default());
             this.rebuild()?;
             return Ok(this);
-        }
-        let (records, damaged) = store.records(SPACE)?;
-        let problems = damaged.into_iter().map(|id| format!("the record {id} is damaged")).collect();
-        let this = Workspace::assemble(store, environment, identity, front, problems, true)?;
+        };
+        let this = Workspace::assemble(store, environment, identity, front, derived);
         *super::write(&this.inner.records) = Records::of(records);
-        if !has_past {
+        if missing.contains(&"past") {
             this.remake_past()?;
         }
         Ok(this)
@@ -96,25 +102,22 @@ impl Workspace {
         environment: Environment,
         identity: Identity,
         front: Front,
-        damaged: Vec<String>,
-        // What an earlier version left is made again right after.
-        ours: bool,
-    ) -> Result<Workspace> {
-        let (member_commits, sets) =
-            if ours { (store.member_commits(SPACE)?, store.sets()?) } else { Default::default() };
+        derived: Derived,
+    ) -> Workspace {
+        let Derived { member_commits, sets, asides, shunned, vector } = derived;
         let ledger = Ledger::new(identity.workspace, member_commits, sets);
-        let asides = if ours { store.asides()? } else { Default::default() };
-        let mut shunned = HashSet::new();
-        for arrival in asides.keys() {
-            let touched = store.commit_at(SPACE, *arrival)?.map(|(commit, _)| commit.body.changes).unwrap_or_default();
-            shunned.extend(touched.into_iter().map(|change| change.doc));
-        }
         let members = ledger.members();
-        let vector = store.vector(SPACE)?;
-        let settings: BTreeMap<String, Vec<u8>> = store.settings()?.into_iter().collect();
+        let (settings, settings_whole) = store.settings();
+        let settings: BTreeMap<String, Vec<u8>> = settings.into_iter().collect();
         environment.choose_zone(settings.get(ZONE).and_then(|name| zone_named(name)));
-        let peers = store.peers()?.into_iter().map(|p| (p.device, p)).collect();
-        Ok(Workspace {
+        let (peers, peers_whole) = store.peers();
+        let peers = peers.into_iter().map(|p| (p.device, p)).collect();
+        let damaged = [
+            (settings_whole, "settings of this device are damaged: look through them and choose again"),
+            (peers_whole, "some of where colleagues’ devices were met is damaged: it is found again"),
+        ];
+        let damaged = damaged.into_iter().filter(|(whole, _)| !whole).map(|(_, what)| what.to_owned()).collect();
+        Workspace {
             inner: Arc::new(Inner {
                 environment,
                 signing: SigningKey::from_bytes(&identity.key),
@@ -131,6 +134,34 @@ impl Workspace {
                 peers: RwLock::new(peers),
                 damaged,
             }),
+        }
+    }
+}
+
+/// What a store holds that is made from its log, besides records; of a new store, nothing.
+#[derive(Default)]
+pub(super) struct Derived {
+    member_commits: Vec<(Opened, u32)>,
+    sets: Vec<Known>,
+    asides: Asides,
+    shunned: HashSet<DocId>,
+    vector: Vector,
+}
+
+impl Derived {
+    fn read(store: &Store) -> Result<Derived> {
+        let asides = store.asides()?;
+        let mut shunned = HashSet::new();
+        for arrival in asides.keys() {
+            let touched = store.commit_at(SPACE, *arrival)?.map(|(commit, _)| commit.body.changes).unwrap_or_default();
+            shunned.extend(touched.into_iter().map(|change| change.doc));
+        }
+        Ok(Derived {
+            member_commits: store.member_commits(SPACE)?,
+            sets: store.sets()?,
+            asides,
+            shunned,
+            vector: store.vector(SPACE)?,
         })
     }
 }

@@ -14,11 +14,10 @@ use super::{
     stamp::Stamp,
 };
 use crate::{
-    commit::{self, Opened},
+    commit::{self, Opened, Vector},
     document::Document,
     error::{Error, Result},
     id::{CommitId, DocId},
-    members::Known,
     record::{Record, Records},
     store::{PastChange, StoredDoc, past_of},
 };
@@ -27,6 +26,11 @@ impl Workspace {
     /// Checks file, log, signatures, documents and records.
     pub fn check(&self) -> Result<CheckReport> {
         let mut report = CheckReport { problems: self.inner.damaged.clone(), ..CheckReport::default() };
+        match self.inner.store.check_pages() {
+            Ok(()) => {}
+            Err(Error::Damaged(what)) => report.problems.push(format!("the file: {what}")),
+            Err(error) => return Err(error),
+        }
         let mut stamps = Stamps::new();
         let asides = self.asides();
         let mut past: Vec<PastChange> = Vec::new();
@@ -42,10 +46,17 @@ impl Workspace {
         match self.inner.store.wrong_past(SPACE, &past) {
             Ok(0) => {}
             Ok(wrong) => report.problems.push(format!("the log of fields: {wrong} entries are not what the log says")),
-            Err(error) => report.problems.push(format!("the log of fields: {error}")),
+            Err(error) => report.problems.push(format!("the log of fields: {}", in_words(error))),
         }
         drop(past);
-        let ids = self.inner.store.document_ids(SPACE)?;
+        let ids = match self.inner.store.document_ids(SPACE) {
+            Ok(ids) => ids,
+            Err(Error::Damaged(what)) => {
+                report.problems.push(what);
+                return Ok(report);
+            }
+            Err(error) => return Err(error),
+        };
         report.documents = ids.len() as u64;
         let checked: Vec<Option<String>> = ids.par_iter().map(|id| self.check_document(*id, &stamps).err()).collect();
         report.problems.extend(checked.into_iter().flatten());
@@ -55,10 +66,10 @@ impl Workspace {
 
     fn check_document(&self, id: DocId, stamps: &Stamps) -> Result<(), String> {
         let wrong = |what: String| format!("{id:?}: {what}");
-        let bytes = self.inner.store.document(SPACE, id).map_err(|e| wrong(e.to_string()))?;
+        let bytes = self.inner.store.document(SPACE, id).map_err(|e| wrong(in_words(e)))?;
         let bytes = bytes.ok_or_else(|| wrong("the document is missing".to_owned()))?;
         let document = Document::load(id, &bytes).map_err(|e| wrong(e.to_string()))?;
-        let heads = self.inner.store.heads(SPACE, id).map_err(|e| wrong(e.to_string()))?;
+        let heads = self.inner.store.heads(SPACE, id).map_err(|e| wrong(in_words(e)))?;
         if heads != document.heads() {
             return Err(wrong("its heads are not those noted".to_owned()));
         }
@@ -79,7 +90,7 @@ impl Workspace {
             let (commits, next) = match self.inner.store.commits_beyond(SPACE, &Default::default(), from, 8 << 20) {
                 Ok(found) => found,
                 Err(error) => {
-                    each(arrival, Err(error.to_string()));
+                    each(arrival, Err(in_words(error)));
                     return arrival;
                 }
             };
@@ -96,7 +107,8 @@ impl Workspace {
     }
 
     /// Throws the records away and rebuilds them from the documents, the documents from the log where damaged or where
-    /// some of what touched them has no effect; which commits that is, is worked out again too.
+    /// some of what touched them has no effect; which commits that is, and all that is looked up of commits, is worked out
+    /// again too. Refused, and nothing changed, where the log itself cannot be read.
     pub fn rebuild(&self) -> Result<CheckReport> {
         let mut writer = self.writer();
         let store = &self.inner.store;
@@ -106,8 +118,9 @@ impl Workspace {
         let mut ledger = Ledger::new(self.id(), Vec::new(), Vec::new());
         let mut sets: HashMap<CommitId, u32> = HashMap::new();
         let (mut known, mut facts) = (Vec::new(), Vec::new());
+        let vector = self.index_anew()?;
         self.each_commit(true, |arrival, commit| {
-            let Ok(commit) = commit else { return known.push((arrival, ledger.number(Known::NONE))) };
+            let Ok(commit) = commit else { return };
             let parents = commit.body.parents.iter().filter_map(|p| Some((*p, *sets.get(p)?)));
             let set = ledger.after(&parents.collect::<Vec<_>>());
             ledger.learn(&commit, set);
@@ -134,7 +147,7 @@ impl Workspace {
             }
         });
         let made: HashSet<DocId> = settled.documents.iter().map(|d| d.id).chain(settled.gone).collect();
-        let ids: Vec<DocId> = store.document_ids(SPACE)?.into_iter().filter(|id| !made.contains(id)).collect();
+        let ids: Vec<DocId> = stamps.keys().copied().filter(|id| !made.contains(id)).collect();
         let built: Result<Vec<(StoredDoc, bool)>> =
             ids.par_iter().map(|id| self.rebuild_document(*id, &asides, &stamps)).collect();
         let built = built?;
@@ -156,6 +169,7 @@ impl Workspace {
         transaction.commit()?;
         ledger.saved();
         *super::write(&self.inner.members) = Arc::new(ledger.members());
+        *super::write(&self.inner.vector) = Arc::new(vector);
         writer.ledger = ledger;
         writer.shunned.extend(made);
         self.set_asides(asides);
@@ -167,6 +181,42 @@ impl Workspace {
         drop(records);
         drop(writer);
         Ok(report)
+    }
+
+    /// Makes anew what is looked up of commits; refused where the log is not whole. Returns how far it goes.
+    fn index_anew(&self) -> Result<Vector> {
+        let store = &self.inner.store;
+        let (mut vector, mut unread) = (Vector::default(), Vec::new());
+        let transaction = store.begin()?;
+        transaction.clear_index()?;
+        let mut some: Vec<(u64, Opened)> = Vec::new();
+        let put = |some: &mut Vec<(u64, Opened)>| {
+            let borrowed: Vec<(u64, &Opened)> = some.iter().map(|(arrival, commit)| (*arrival, commit)).collect();
+            let put = transaction.put_index(SPACE, &borrowed, self.user());
+            some.clear();
+            put
+        };
+        let mut written = Ok(());
+        let count = self.each_commit(true, |arrival, commit| match commit {
+            Ok(commit) => {
+                let key = (commit.body.device, commit.body.epoch);
+                vector.0.insert(key, commit.body.seq);
+                some.push((arrival, commit));
+                if some.len() >= 1_000 && written.is_ok() {
+                    written = put(&mut some);
+                }
+            }
+            Err(why) => unread.push(why),
+        });
+        written.and_then(|()| put(&mut some))?;
+        if let Some(why) = unread.first() {
+            return Err(Error::Damaged(format!("the log cannot be read, from which all else is made: {why}")));
+        }
+        if count != store.commit_count()? {
+            return Err(Error::Damaged("the log is not whole, from which all else is made".to_owned()));
+        }
+        transaction.commit()?;
+        Ok(vector)
     }
 
     /// Makes the log of fields anew from the log.
@@ -206,6 +256,14 @@ impl Workspace {
         let mut record = document.project().ok_or_else(|| Error::Damaged(format!("{id:?} makes no record")))?;
         restamp(&mut record, stamps);
         Ok((StoredDoc { id, saved: document.save(), heads: document.heads(), record }, from_log))
+    }
+}
+
+/// What is damaged, without what to do about it.
+fn in_words(error: Error) -> String {
+    match error {
+        Error::Damaged(what) => what,
+        other => other.to_string(),
     }
 }
 

@@ -1,13 +1,13 @@
 //! The history of a record, read from the log: who, when, which device, old → new.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::DateTime;
 
 use super::{FieldChange, HistoryEntry, SPACE, Workspace, conflicts::words};
 use crate::{
-    document::{Document, Effect, Key, Stored, change_hash},
-    error::Result,
+    document::{Document, Effect, Key, Stored, change_hash, links},
+    error::{Error, Result},
     id::{CommitId, DocId, Kind},
     record::{FieldType, Invoice, Outcome, Records, Standing},
     rules,
@@ -39,10 +39,19 @@ impl Workspace {
         let document = self.document(id)?;
         let mut entries = Vec::new();
         let asides = self.asides();
+        // The index of what touched it carries no checksums: what came before what is found must be found too.
+        let mut found: HashSet<[u8; 32]> = Document::new(id).heads().into_iter().collect();
+        let mut wanted = document.heads();
         for arrival in self.inner.store.touched(SPACE, id)? {
-            let Some((commit, received)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
-            let hashes = commit.body.changes.iter().filter(|c| c.doc == id).filter_map(|c| change_hash(id, &c.change));
-            let effects: Vec<Effect> = hashes.flat_map(|h| document.effects(h)).collect();
+            let Some((commit, received)) = self.inner.store.commit_at(SPACE, arrival)? else { return Err(unindexed()) };
+            let changes = commit.body.changes.iter().filter(|c| c.doc == id);
+            let links: Vec<_> = changes.filter_map(|c| links(id, &c.change)).collect();
+            if links.is_empty() {
+                return Err(unindexed());
+            }
+            let effects: Vec<Effect> = links.iter().flat_map(|(hash, _)| document.effects(*hash)).collect();
+            found.extend(links.iter().map(|(hash, _)| *hash));
+            wanted.extend(links.into_iter().flat_map(|(_, deps)| deps));
             let records = self.records();
             let changes = changes(&records, &document, id.kind(), &effects);
             let time = DateTime::from_timestamp_millis(commit.body.time).unwrap_or_default();
@@ -65,7 +74,7 @@ impl Workspace {
                 },
             ));
         }
-        Ok(entries)
+        if wanted.iter().all(|hash| found.contains(hash)) { Ok(entries) } else { Err(unindexed()) }
     }
 
     /// What it takes to give a record the values it had right after a commit.
@@ -78,6 +87,10 @@ impl Workspace {
         let then = self.document(id)?.project_at(&heads).ok_or_else(gone)?;
         rules::plan_version(&self.records(), &self.context(), id, &then)
     }
+}
+
+fn unindexed() -> Error {
+    Error::Damaged("the index of documents".to_owned())
 }
 
 /// In the head's history a record's merge is said the other way round.

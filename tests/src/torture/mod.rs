@@ -3,6 +3,7 @@
 mod attacks;
 mod chance;
 mod faults;
+mod flips;
 mod images;
 mod medium;
 mod memberships;
@@ -55,6 +56,12 @@ pub const ALL: &[Torture] = &[
         run: faults::run,
         most: u64::MAX,
     },
+    Torture {
+        name: "flips",
+        what: "bits flipped and sectors spoilt in a closed store, 20 times a seed: noticed or harmless, never a wrong value",
+        run: flips::run,
+        most: u64::MAX,
+    },
 ];
 
 /// Tries `seeds` seeds from `from` on; fails at the first that does not hold, naming it.
@@ -82,7 +89,7 @@ mod tests {
     #[test]
     fn all_hold_for_a_few_seeds() {
         for (name, seeds) in
-            [("orderings", 6), ("memberships", 300), ("attacks", u64::MAX), ("images", 1), ("faults", 6)]
+            [("orderings", 6), ("memberships", 300), ("attacks", u64::MAX), ("images", 1), ("faults", 6), ("flips", 1)]
         {
             run(name, 0, seeds).unwrap();
         }

@@ -62,6 +62,10 @@ pub struct Standing {
 
 impl Standing {
     pub fn of(ws: &Workspace) -> Result<Standing> {
+        Ok(Standing::read(ws)?)
+    }
+
+    pub fn read(ws: &Workspace) -> Result<Standing, Error> {
         Ok(Standing { digest: ws.status()?.digest, vector: ws.vector(), settings: ws.settings() })
     }
 }
