@@ -44,8 +44,8 @@ impl Workspace {
         let mut wanted = document.heads();
         for arrival in self.inner.store.touched(SPACE, id)? {
             let Some((commit, received)) = self.inner.store.commit_at(SPACE, arrival)? else { return Err(unindexed()) };
-            let changes = commit.body.changes.iter().filter(|c| c.doc == id);
-            let links: Vec<_> = changes.filter_map(|c| links(id, &c.change)).collect();
+            let own = commit.body.changes.iter().filter(|c| c.doc == id);
+            let links: Vec<_> = own.filter_map(|c| links(id, &c.change)).collect();
             if links.is_empty() {
                 return Err(unindexed());
             }
