@@ -44,6 +44,8 @@ pub(crate) struct Store {
     pub(super) writing: Mutex<()>,
     /// The file, if it is one.
     path: Option<PathBuf>,
+    /// What making it has made so far; nothing of a store that is kept.
+    made: Mutex<Option<Made>>,
     pub(crate) files: Files,
 }
 
@@ -55,7 +57,8 @@ struct Ground {
 }
 
 impl Store {
-    /// Makes a new store that belongs to this identity. Leaves nothing behind when it fails.
+    /// Makes a new store that belongs to this identity: it is there for others, and after a crash, once it is
+    /// [kept](Store::keep), and gone without a trace if it never is.
     pub fn create(storage: Storage, identity: &Identity, front: &Front) -> Result<Store> {
         let (ground, made) = match storage {
             Storage::Folder(folder) => {
@@ -66,19 +69,34 @@ impl Store {
                 let made_folder = !folder.exists();
                 fs::create_dir_all(&folder).map_err(|e| not_writable(&folder, &e))?;
                 refuse_read_only(&folder, &folder)?;
-                let made = Made { file, folder: made_folder.then(|| folder.clone()), keep: false };
+                let begun = folder.join(format!("{FILE}.new"));
+                // What a crash left of an attempt before this one.
+                let _gone = fs::remove_file(&begun);
+                let made = Made { file: begun, folder: made_folder.then(|| folder.clone()), keep: false };
                 let options = fs::OpenOptions::new().read(true).write(true).create_new(true).clone();
-                (Ground::folder(folder, &options)?, Some(made))
+                (Ground::folder(folder, &made.file, &options)?, Some(made))
             }
             Storage::Memory => (Ground { medium: Box::new(InMemoryBackend::new()), folder: None }, None),
             Storage::Backend(medium) => (Ground { medium, folder: None }, None),
         };
-        let store = Store::on(ground)?;
+        let mut store = Store::on(ground)?;
+        store.made = Mutex::new(made);
         store.lay_out(identity, front)?;
-        if let Some(mut made) = made {
-            made.keep = true;
-        }
         Ok(store)
+    }
+
+    /// What was made is whole: it gets its name.
+    pub fn keep(&self) -> Result<()> {
+        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        if let (Some(made), Some(path)) = (&mut *made, &self.path) {
+            fs::rename(&made.file, path).map_err(|e| not_writable(path, &e))?;
+            made.keep = true;
+            // Not every system lets a folder be opened; the name then counts as durable as it can be.
+            if let Some(folder) = path.parent().and_then(|folder| fs::File::open(folder).ok()) {
+                let _ = folder.sync_all();
+            }
+        }
+        Ok(())
     }
 
     pub fn open(storage: Storage) -> Result<Store> {
@@ -90,7 +108,7 @@ impl Store {
                 }
                 refuse_read_only(&folder, &folder)?;
                 refuse_read_only(&file, &folder)?;
-                Ground::folder(folder, fs::OpenOptions::new().read(true).write(true))?
+                Ground::folder(folder, &file, fs::OpenOptions::new().read(true).write(true))?
             }
             Storage::Memory => return Err(Error::NoWorkspace(PathBuf::from("memory"))),
             Storage::Backend(medium) => Ground { medium, folder: None },
@@ -113,7 +131,13 @@ impl Store {
         let opened = crate::panics::caught(|| Database::open(quiet));
         let (database, repaired) = opened.map_err(|_| super::damaged("the file"))?.map_err(|e| opening(e, &place))?;
         let files = folder.as_deref().map_or_else(Files::in_memory, Files::beside);
-        let store = Store { database, writing: Mutex::default(), path: folder.map(|folder| folder.join(FILE)), files };
+        let store = Store {
+            database,
+            writing: Mutex::default(),
+            path: folder.map(|folder| folder.join(FILE)),
+            made: Mutex::default(),
+            files,
+        };
         if repaired {
             // What a crash left is put in order once, not by every command that only reads.
             store.wake()?;
@@ -192,8 +216,8 @@ impl Store {
 }
 
 impl Ground {
-    fn folder(folder: PathBuf, options: &fs::OpenOptions) -> Result<Ground> {
-        let file = options.open(folder.join(FILE)).map_err(|e| not_writable(&folder, &e))?;
+    fn folder(folder: PathBuf, file: &Path, options: &fs::OpenOptions) -> Result<Ground> {
+        let file = options.open(file).map_err(|e| not_writable(&folder, &e))?;
         let medium = Box::new(FileBackend::new(file).map_err(|e| opening(e, &folder))?);
         Ok(Ground { medium, folder: Some(folder) })
     }

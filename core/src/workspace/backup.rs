@@ -4,7 +4,6 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
     io::{self, Read, Seek, Write},
 };
 
@@ -18,7 +17,7 @@ use crate::{
     environment::Environment,
     error::{Error, Result, Trouble},
     id::{FileHash, WorkspaceId},
-    store::{FILE, Front, Identity, Storage, Store, decode, encode},
+    store::{Front, Identity, Storage, Store, decode, encode},
 };
 
 /// The form that this program writes; it reads this and older ones.
@@ -116,18 +115,11 @@ impl Workspace {
         let own = bytes_of(&mut zip, DEVICE)?;
         let own: Own = decode(&own, DEVICE).map_err(|_| damaged("who the device is"))?;
         storage.is_vacant()?;
-        let file = match &storage {
-            Storage::Folder(folder) => Some(folder.join(FILE)),
-            Storage::Memory | Storage::Backend(_) => None,
-        };
         let front = Front { epoch: environment.random(), ..Front::default() };
         let store = Store::create(storage, &own.identity, &front)?;
-        let filled = fill(&mut zip, &about, own, store, environment);
-        if let (Err(_), Some(file)) = (&filled, file) {
-            // Made just now, by this very attempt.
-            let _gone = fs::remove_file(file);
-        }
-        filled
+        let filled = fill(&mut zip, &about, own, store, environment)?;
+        filled.inner.store.keep()?;
+        Ok(filled)
     }
 }
 

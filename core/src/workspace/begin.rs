@@ -43,6 +43,7 @@ impl Workspace {
         let built = this.build(&this.actor(&writer.front), edits)?;
         this.author(&mut writer, Draft { built, ..Draft::new("Found the workspace", Intent::Members(vec![found])) })?;
         drop(writer);
+        this.inner.store.keep()?;
         Ok(this)
     }
 
@@ -63,6 +64,7 @@ impl Workspace {
         let front = Front { epoch: environment.random(), ..Front::default() };
         let store = Store::create(storage, &identity, &front)?;
         store.set_setting("proof", &postcard::to_stdvec(&welcome.proof).unwrap_or_default())?;
+        store.keep()?;
         Ok(Workspace::assemble(store, environment, identity, front, Derived::default()))
     }
 

@@ -5,6 +5,7 @@ mod chance;
 mod faults;
 mod flips;
 mod images;
+mod kills;
 mod medium;
 mod memberships;
 mod orderings;
@@ -13,7 +14,10 @@ mod team;
 
 use anyhow::{Context, Result};
 
-pub use self::chance::Chance;
+pub use self::{
+    chance::Chance,
+    kills::{VICTIM, victim},
+};
 
 /// One thing that is tried.
 pub struct Torture {
@@ -62,6 +66,18 @@ pub const ALL: &[Torture] = &[
         run: flips::run,
         most: u64::MAX,
     },
+    Torture {
+        name: "kills",
+        what: "processes killed at random moments, 25 a seed: no acknowledged edit lost, no half import",
+        run: kills::run,
+        most: u64::MAX,
+    },
+    Torture {
+        name: "kills-large",
+        what: "the same at 10,000 records, 10 a seed; tells how long opening took at most",
+        run: kills::large,
+        most: u64::MAX,
+    },
 ];
 
 /// Tries `seeds` seeds from `from` on; fails at the first that does not hold, naming it.
@@ -83,14 +99,26 @@ pub fn run(name: &str, from: u64, seeds: u64) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::run;
+    use super::{run, victim as be_victim};
+
+    /// What `kills` starts and kills; nothing by itself.
+    #[test]
+    fn victim() {
+        be_victim();
+    }
 
     /// A short run of each; the long ones are the command's.
     #[test]
     fn all_hold_for_a_few_seeds() {
-        for (name, seeds) in
-            [("orderings", 6), ("memberships", 300), ("attacks", u64::MAX), ("images", 1), ("faults", 6), ("flips", 1)]
-        {
+        for (name, seeds) in [
+            ("orderings", 6),
+            ("memberships", 300),
+            ("attacks", u64::MAX),
+            ("images", 1),
+            ("faults", 6),
+            ("flips", 1),
+            ("kills", 1),
+        ] {
             run(name, 0, seeds).unwrap();
         }
     }
