@@ -281,6 +281,6 @@ fn second(ws: &Workspace, folder: &Path, seed: u64) -> Result<Workspace> {
     let env = environment(&FixedClock::at(noon()), seed ^ 0xb);
     let ticket = ws.invite(Role::Manager, None, noon() + TimeDelta::days(7))?;
     let key = DeviceKey::generate(&env);
-    let welcome = ws.admit(&ticket.request(key.device(), "notebook", Some("Bob Road")))?;
+    let welcome = ws.admit(&ticket.request(key.device(), "notebook", Some(&format!("Bob {seed}"))))?;
     Ok(Workspace::join(Storage::Folder(folder.to_owned()), env, key, "notebook", &welcome)?)
 }
