@@ -27,9 +27,19 @@ impl Workspace {
         }
     }
 
-    /// Which device said so.
+    /// A colleague's device syncs with this one: if it had said that this one was removed, the removal did not hold (as that of one of
+    /// two who remove each other), or this device was invited again.
+    pub fn told_member(&self, by: DeviceId) -> Result<()> {
+        match self.teller_of_removal() {
+            Some(teller) if teller == by => self.set_setting(TOLD, b""),
+            _ => Ok(()),
+        }
+    }
+
+    /// Which device said so. Its word counts while it is a member's.
     pub(super) fn teller_of_removal(&self) -> Option<DeviceId> {
-        Some(DeviceId(self.setting(TOLD)?.try_into().ok()?))
+        let teller = DeviceId(self.setting(TOLD)?.try_into().ok()?);
+        self.members().is_member(teller).then_some(teller)
     }
 
     /// Commits that have no effect here, newest first.

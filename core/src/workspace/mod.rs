@@ -25,7 +25,7 @@ mod stamp;
 mod undo;
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashSet},
     net::SocketAddr,
     sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard},
 };
@@ -97,7 +97,7 @@ struct Inner {
 struct Writer {
     front: Front,
     /// Commits whose causes have not arrived, by author and number.
-    waiting: HashMap<(DeviceId, Epoch, u64), Opened>,
+    waiting: BTreeMap<(DeviceId, Epoch, u64), Opened>,
     waiting_bytes: usize,
     ledger: ledger::Ledger,
     /// Documents that commits without effect touch, or touched: made from the log when more comes for them.

@@ -2,7 +2,9 @@
 
 mod attacks;
 mod chance;
+mod laptop;
 mod memberships;
+mod network;
 mod orderings;
 mod team;
 
@@ -34,6 +36,12 @@ pub const ALL: &[Torture] = &[
         most: u64::MAX,
     },
     Torture {
+        name: "network",
+        what: "two to ten devices over a bad network, crashes, joins, removals: then one state, nobody stuck",
+        run: network::run,
+        most: u64::MAX,
+    },
+    Torture {
         name: "attacks",
         what: "scripted attacks, one a seed: all refused or without effect, digest unchanged, named in words",
         run: attacks::run,
@@ -60,13 +68,34 @@ pub fn run(name: &str, from: u64, seeds: u64) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::run;
+    use std::collections::BTreeMap;
+
+    use super::{network, run};
 
     /// A short run of each; the long ones are the command's.
     #[test]
     fn all_hold_for_a_few_seeds() {
-        for (name, seeds) in [("orderings", 6), ("memberships", 300), ("attacks", u64::MAX)] {
+        for (name, seeds) in [("orderings", 6), ("memberships", 300), ("network", 6), ("attacks", u64::MAX)] {
             run(name, 0, seeds).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_network_replays_exactly_and_nothing_is_spared() {
+        let mut tally = BTreeMap::new();
+        for seed in 300..310 {
+            let trace = network::trace(seed).unwrap();
+            if seed < 302 {
+                assert_eq!(network::trace(seed).unwrap(), trace, "seed {seed}");
+            }
+            for (what, count) in trace.tally {
+                *tally.entry(what).or_insert(0) += count;
+            }
+        }
+        println!("{tally:?}");
+        for what in ["lost power", "lost power while writing", "broken off", "let in", "told of removal", "handed over"]
+        {
+            assert!(tally.contains_key(what), "nobody {what}: {tally:?}");
         }
     }
 }
