@@ -1,14 +1,18 @@
 //! Counts that anybody can reproduce: what is tried, how often, and what came of it. Every try follows from its seed alone.
 
 mod attacks;
+mod bounds;
 mod chance;
+pub mod hostile;
 mod laptop;
 mod memberships;
 mod network;
 mod orderings;
 mod team;
 
-use anyhow::{Context, Result};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use anyhow::{Context, Result, bail};
 
 pub use self::chance::Chance;
 
@@ -20,6 +24,8 @@ pub struct Torture {
     run: fn(u64) -> Result<u64>,
     /// How many seeds make sense, if not any number.
     most: u64,
+    /// How many of them every run of the tests tries: a second or two.
+    pub short: u64,
 }
 
 pub const ALL: &[Torture] = &[
@@ -28,24 +34,42 @@ pub const ALL: &[Torture] = &[
         what: "commits of a removed device and three others, in random order: equal state, no late edit accepted",
         run: orderings::run,
         most: u64::MAX,
+        short: 6,
     },
     Torture {
         name: "memberships",
         what: "random membership histories, in random orders: equal members",
         run: memberships::run,
         most: u64::MAX,
+        short: 300,
     },
     Torture {
         name: "network",
         what: "two to ten devices over a bad network, crashes, joins, removals: then one state, nobody stuck",
         run: network::run,
         most: u64::MAX,
+        short: 6,
     },
     Torture {
         name: "attacks",
         what: "scripted attacks, one a seed: all refused or without effect, digest unchanged, named in words",
         run: attacks::run,
         most: attacks::COUNT,
+        short: attacks::COUNT,
+    },
+    Torture {
+        name: "hostile",
+        what: "bytes of every kind from outside, a hundred mutations a seed: nothing dies, nothing is changed",
+        run: hostile::run,
+        most: u64::MAX,
+        short: 10,
+    },
+    Torture {
+        name: "explosions",
+        what: "well-formed bytes made to grow, one a seed: refused in words or bounded; says time and memory",
+        run: hostile::explode,
+        most: hostile::EXPLOSIONS,
+        short: 0,
     },
 ];
 
@@ -57,7 +81,8 @@ pub fn run(name: &str, from: u64, seeds: u64) -> Result<()> {
     let begun = std::time::Instant::now();
     let mut seen = 0;
     for seed in from..from.saturating_add(seeds) {
-        seen += (torture.run)(seed).with_context(|| format!("{name}, seed {seed}"))?;
+        let tried = catch_unwind(AssertUnwindSafe(|| (torture.run)(seed)));
+        seen += tried.unwrap_or_else(|_| bail!("a panic")).with_context(|| format!("{name}, seed {seed}"))?;
     }
     println!(
         "{name}: {seeds} seeds from {from}, {seen} looked at, all hold, in {:.1} s",
@@ -70,13 +95,13 @@ pub fn run(name: &str, from: u64, seeds: u64) -> Result<()> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{network, run};
+    use super::{ALL, network, run};
 
     /// A short run of each; the long ones are the command's.
     #[test]
     fn all_hold_for_a_few_seeds() {
-        for (name, seeds) in [("orderings", 6), ("memberships", 300), ("network", 6), ("attacks", u64::MAX)] {
-            run(name, 0, seeds).unwrap();
+        for torture in ALL {
+            run(torture.name, 0, torture.short).unwrap();
         }
     }
 

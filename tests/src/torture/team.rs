@@ -11,7 +11,7 @@ use satchel_core::{
     workspace::{DeviceKey, Founding, StageSet},
 };
 
-fn noon() -> DateTime<Utc> {
+pub fn noon() -> DateTime<Utc> {
     DateTime::from_timestamp_millis(1_794_484_800_000).unwrap_or_default()
 }
 
