@@ -15,7 +15,7 @@ use satchel_core::{
     members::{Role, Ticket},
     workspace::{Founding, StageSet},
 };
-use satchel_sync::{Error, Node, Options, Target, join, protocol::Hand};
+use satchel_sync::{Error, Node, Options, Target, join, protocol::Hand, rejoin};
 
 /// Nothing here takes so long; a test that waits in vain fails after this.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -329,4 +329,48 @@ fn two_operators_who_are_connected_are_never_handed_the_same_call() {
     assert_eq!(phones[0].taken()[0].user, bob.user());
     phones[1].leave();
     news.wait_until("given back", || phones[0].taken().is_empty());
+}
+
+#[test]
+fn a_removed_device_comes_back_with_a_ticket_and_what_it_has() {
+    let ann = found();
+    let a = Node::start(ann.clone(), loopback(false)).unwrap();
+    let bob = join_as(&invite(&a, &ann), 2, "Bob Road").unwrap();
+    let for_bob =
+        |node: &Node| node.fill(ann.invite(Role::Salesperson, Some("Bob Road"), now() + TimeDelta::days(7)).unwrap());
+    let for_cid =
+        |node: &Node| node.fill(ann.invite(Role::Salesperson, Some("Cid Lake"), now() + TimeDelta::days(7)).unwrap());
+    let why = |result: Result<(), Error>| result.unwrap_err().to_string();
+    let member = why(rejoin(&bob, &for_bob(&a), PATIENCE));
+    assert!(member.contains("is a member already"), "{member}");
+
+    ann.remove_user(bob.user()).unwrap();
+    let late = add_contact(&bob, "Late");
+    let before = bob.status().unwrap().digest;
+    let another = why(rejoin(&bob, &for_cid(&a), PATIENCE));
+    assert!(another.contains("another person's"), "{another}");
+    let elsewhere = Ticket { workspace: satchel_core::WorkspaceId([7; 16]), ..for_bob(&a) };
+    let elsewhere = why(rejoin(&bob, &elsewhere, PATIENCE));
+    assert!(elsewhere.contains("another workspace"), "{elsewhere}");
+    let unanswered = Ticket { device: satchel_core::DeviceId([7; 32]), addresses: vec![], ..for_bob(&a) };
+    let unanswered = why(rejoin(&bob, &unanswered, Duration::from_secs(1)));
+    assert!(unanswered.contains("nobody who could admit this device"), "{unanswered}");
+    assert_eq!(bob.status().unwrap().digest, before, "refused, nothing is changed");
+
+    let ticket = for_bob(&a);
+    rejoin(&bob, &ticket, PATIENCE).unwrap();
+    assert!(ann.members().is_member(bob.device()) && !bob.status().unwrap().removed);
+    assert!(!has_contact(&bob, late) && !has_contact(&ann, late), "what it wrote when removed does not count");
+    let aside = bob.set_aside().unwrap();
+    assert!(aside[0].is_offered, "{aside:?}");
+    bob.again(aside[0].commit).unwrap();
+    let b = Node::start(bob.clone(), loopback(false)).unwrap();
+    b.sync_once(None, PATIENCE).unwrap();
+    assert!(has_contact(&ann, late) && same(&ann, &bob));
+    b.stop();
+    // A ticket is for one use, also for coming back.
+    ann.remove_device(bob.device()).unwrap();
+    let used = why(rejoin(&bob, &ticket, PATIENCE));
+    assert!(used.contains("has been used"), "{used}");
+    a.stop();
 }

@@ -124,8 +124,8 @@ pub enum Action {
     Product(Option<DocId>),
     /// Dials a number with the system's program.
     Dial(String),
-    /// Opens the dialog that makes an invitation.
-    Invite,
+    /// Opens the dialog that makes an invitation, for a person of this name if one is given.
+    Invite(Option<String>),
     /// Attaches a file to a record.
     Attach(DocId, PathBuf),
     Theme(Theme),
@@ -177,6 +177,8 @@ pub struct Context<'a> {
     pub node: Option<&'a Node>,
     /// Which call is in hand, here and at colleagues'.
     pub phone: &'a Phone,
+    /// Moves on when other commits have no effect: see [`Workspace::aside_turns`].
+    pub aside_turns: u64,
     pub theme: Theme,
     pub reduced_motion: bool,
     pub read_marks: &'a ReadMarks,

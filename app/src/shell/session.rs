@@ -21,6 +21,7 @@ use super::{
     dialler::Dialler,
     engine::{Done, Engine, Job, Mode, Pending, Task},
     hand::Hand,
+    offered::Offered,
     palette::Palette,
     questions::Questions,
     read_marks::{self, ReadMarks},
@@ -96,6 +97,8 @@ pub struct Session {
     product: Option<ProductDialog>,
     /// How many fields hold several values, at which revision.
     conflicts: (u64, usize),
+    /// One's own changes that lost their effect.
+    offered: Offered,
     /// How many activities are due, at which revision and on which day.
     due: Answer<(u64, NaiveDate), usize>,
     read_marks: ReadMarks,
@@ -214,6 +217,7 @@ impl Session {
             call: None,
             product: None,
             conflicts: (u64::MAX, 0),
+            offered: Offered::default(),
             due: Answer::default(),
             read_marks,
             views: Views::default(),

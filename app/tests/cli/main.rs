@@ -7,6 +7,8 @@ mod calendar;
 mod commands;
 #[cfg(unix)]
 mod killed;
+#[cfg(unix)]
+mod members;
 mod people;
 mod pipeline;
 mod program;

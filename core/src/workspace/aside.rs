@@ -44,10 +44,19 @@ impl Workspace {
 
     /// Commits that have no effect here, newest first.
     pub fn set_aside(&self) -> Result<Vec<SetAside>> {
-        let done = self.given_again()?;
         let mut all = Vec::new();
+        // Only who may be offered something has to know what is done.
+        let mut done = None;
         for (arrival, aside) in self.asides().iter().rev() {
             let Some((commit, _)) = self.inner.store.commit_at(SPACE, *arrival)? else { continue };
+            let mut is_offered = self.may_give_again(&commit, *aside);
+            if is_offered {
+                let done = match &mut done {
+                    Some(done) => done,
+                    None => done.insert(self.given_again()?),
+                };
+                is_offered = !done.contains(&commit.id);
+            }
             let mut docs: Vec<DocId> = commit.body.changes.iter().map(|c| c.doc).collect();
             docs.dedup();
             all.push(SetAside {
@@ -58,7 +67,7 @@ impl Workspace {
                 device: commit.body.device,
                 label: commit.body.label.clone(),
                 docs,
-                is_offered: self.may_give_again(&commit, *aside) && !done.contains(&commit.id),
+                is_offered,
             });
         }
         Ok(all)

@@ -126,6 +126,7 @@ impl Workspace {
                 vector: RwLock::new(Arc::new(vector)),
                 members: RwLock::new(Arc::new(members)),
                 asides: RwLock::new(Arc::new(asides)),
+                aside_turns: Default::default(),
                 listeners: RwLock::new(Vec::new()),
                 settings: RwLock::new(settings),
                 peers: RwLock::new(peers),

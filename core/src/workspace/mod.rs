@@ -27,7 +27,10 @@ mod undo;
 use std::{
     collections::{BTreeMap, HashSet},
     net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard},
+    sync::{
+        Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use automerge::ActorId;
@@ -85,6 +88,8 @@ struct Inner {
     members: RwLock<Arc<Members>>,
     /// Commits that have no effect.
     asides: RwLock<Arc<settle::Asides>>,
+    /// How often those have changed.
+    aside_turns: AtomicU64,
     listeners: RwLock<Vec<Listener>>,
     /// Local settings, as in the store.
     settings: RwLock<BTreeMap<String, Vec<u8>>>,
@@ -172,8 +177,14 @@ impl Workspace {
         read(&self.inner.asides).clone()
     }
 
+    /// Moves on whenever other commits have no effect: then [`Workspace::set_aside`] is worth reading again. Waits for nothing.
+    pub fn aside_turns(&self) -> u64 {
+        self.inner.aside_turns.load(Ordering::Acquire)
+    }
+
     fn set_asides(&self, asides: settle::Asides) {
         *write(&self.inner.asides) = Arc::new(asides);
+        self.inner.aside_turns.fetch_add(1, Ordering::Release);
         self.forget_past();
     }
 
