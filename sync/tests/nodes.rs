@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "nodes/relay.rs"]
+mod relay;
+
 use std::{
     net::SocketAddr,
     sync::{Arc, Condvar, Mutex},
@@ -12,7 +15,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use satchel_core::{
     Command, DocId, Kind, Storage, Value, Workspace,
     environment::{Environment, fixed},
-    members::{Role, Ticket},
+    members::{Reach, Role, Ticket},
     workspace::{Founding, StageSet},
 };
 use satchel_sync::{Error, Node, Options, Target, join, protocol::Hand, rejoin};
@@ -248,6 +251,32 @@ fn strangers_and_removed_devices_are_refused() {
     assert!(error.contains("another workspace"), "{error}");
     e.stop();
     a.stop();
+}
+
+#[test]
+fn a_damaged_setting_reaches_no_further_than_the_local_network() {
+    let ann = found();
+    let far = [SocketAddr::from(([203, 0, 113, 7], 4000)), SocketAddr::from(([192, 0, 2, 9], 4000))];
+    let bob = satchel_core::DeviceId(ed25519(7));
+    ann.note_peer(bob, &far, true).unwrap();
+    for setting in [None, Some(&b""[..]), Some(b"\xff\xfe"), Some(b"by pigeon"), Some(b"http://"), Some(b"PUBLIC")] {
+        if let Some(setting) = setting {
+            ann.set_setting("reach", setting).unwrap();
+        }
+        assert_eq!(ann.reach(), Reach::Lan, "{setting:?}");
+        let a = Node::start(ann.clone(), loopback(false)).unwrap();
+        let started = Instant::now();
+        let error = a.sync_once(Some(Target::Device(bob)), Duration::from_millis(300)).unwrap_err().to_string();
+        assert!(error.contains("does not answer") && started.elapsed() < Duration::from_secs(20), "{error}");
+        a.stop();
+    }
+    ann.set_reach(&Reach::Public).unwrap();
+    assert_eq!(ann.reach(), Reach::Public);
+}
+
+/// The public half of some key.
+fn ed25519(seed: u8) -> [u8; 32] {
+    *iroh::SecretKey::from_bytes(&[seed; 32]).public().as_bytes()
 }
 
 #[test]

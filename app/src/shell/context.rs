@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use satchel_core::{
     BatchId, Command, CommitId, DocId, FileHash, Kind, Money, Records, Workspace, WorkspaceId,
     environment::Environment,
+    members::Reach,
     query::{Asker, Listing, Query},
     record::{Team, WonStatus},
 };
@@ -136,6 +137,8 @@ pub enum Action {
     Remind(Wanted),
     /// What others changed counts as seen: of one record, or of all.
     MarkRead(Option<DocId>),
+    /// Reaches so far from now on: the network starts anew.
+    Reach(Reach),
     /// Keeps a setting of this device.
     Keep(String, Vec<u8>),
     /// Work on the workspace in a thread of its own. See [`Context::background`].
@@ -173,6 +176,8 @@ pub struct Context<'a> {
     pub page: Page,
     /// What the search bar asks of the page's listing; shared by all views of it.
     pub query: &'a mut Query,
+    /// How far this device reaches.
+    pub reach: Reach,
     /// Nothing while the device is not on the network.
     pub node: Option<&'a Node>,
     /// Which call is in hand, here and at colleagues'.

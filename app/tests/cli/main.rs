@@ -11,6 +11,8 @@ mod killed;
 mod members;
 mod people;
 mod pipeline;
+#[cfg(target_os = "linux")]
+mod privacy;
 mod program;
 mod reports;
 mod two_devices;

@@ -99,7 +99,7 @@ fn an_invitation_says_for_whom_as_what_and_how_long() {
     let members = desk.workspace.members();
     let open: Vec<_> = members.invitations.values().filter(|i| i.used_by.is_none()).collect();
     assert_eq!((open.len(), open[0].role), (1, Role::Manager));
-    assert_eq!(open[0].expires, desk.clock_now() + TimeDelta::days(30));
+    assert_eq!(open[0].expires, desk.workspace.environment().now() + TimeDelta::days(30));
     assert!(desk.is_there("Manager, invited by Vicki Laflamme, until Sat 12 Dec"), "it is listed until it is used");
     // Who is only named in records is invited under that name.
     let id = desk.workspace.new_id(Kind::User);

@@ -244,10 +244,6 @@ impl Desk {
         Desk::over(pipeline(&clock), clock, size)
     }
 
-    pub fn clock_now(&self) -> chrono::DateTime<Utc> {
-        self.workspace.environment().now()
-    }
-
     pub fn click(&mut self, name: &str) {
         self.harness.get_by_label(name).click();
         self.harness.run_steps(8);

@@ -310,6 +310,7 @@ impl Workspace {
         };
         if commits.iter().any(|(_, c)| matches!(c.body.intent, Intent::Members(_))) {
             *super::write(&self.inner.members) = std::sync::Arc::new(ledger.members());
+            self.turn_asides();
             self.notify(&Event::Members);
         }
         if let Some((_, last)) = commits.last() {

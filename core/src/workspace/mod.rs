@@ -53,7 +53,7 @@ use crate::{
     environment::Environment,
     error::{Error, Result},
     id::{CommitId, DeviceId, DocId, Epoch, Kind, SpaceId, WorkspaceId},
-    members::Members,
+    members::{Members, Reach},
     query::past::Past,
     record::{CustomField, Measure, Records, Target},
     rules,
@@ -65,6 +65,9 @@ type Listener = Arc<dyn Fn(&Event) + Send + Sync>;
 
 /// The setting that says in which time zone the person's days and hours are, by its IANA name: where it is not the device's.
 pub const ZONE: &str = "zone";
+
+/// The setting that keeps how far the device reaches.
+const REACH: &str = "reach";
 
 fn zone_named(name: &[u8]) -> Option<Tz> {
     std::str::from_utf8(name).ok()?.parse().ok()
@@ -177,15 +180,20 @@ impl Workspace {
         read(&self.inner.asides).clone()
     }
 
-    /// Moves on whenever other commits have no effect: then [`Workspace::set_aside`] is worth reading again. Waits for nothing.
+    /// Moves on whenever other commits may have no effect, or may be given again: then [`Workspace::set_aside`] is worth reading
+    /// again. Waits for nothing.
     pub fn aside_turns(&self) -> u64 {
         self.inner.aside_turns.load(Ordering::Acquire)
     }
 
     fn set_asides(&self, asides: settle::Asides) {
         *write(&self.inner.asides) = Arc::new(asides);
-        self.inner.aside_turns.fetch_add(1, Ordering::Release);
+        self.turn_asides();
         self.forget_past();
+    }
+
+    fn turn_asides(&self) {
+        self.inner.aside_turns.fetch_add(1, Ordering::Release);
     }
 
     pub fn vector(&self) -> Arc<Vector> {
@@ -250,6 +258,16 @@ impl Workspace {
             self.inner.environment.choose_zone(zone_named(value));
         }
         Ok(())
+    }
+
+    /// How far this device reaches out for others: no further than the local network unless somebody said so.
+    pub fn reach(&self) -> Reach {
+        Reach::of_stored(self.setting(REACH).as_deref())
+    }
+
+    /// Holds from the next start of the network on.
+    pub fn set_reach(&self, reach: &Reach) -> Result<()> {
+        self.set_setting(REACH, reach.name().as_bytes())
     }
 
     pub fn settings(&self) -> BTreeMap<String, Vec<u8>> {

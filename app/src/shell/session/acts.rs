@@ -158,6 +158,7 @@ impl Session {
                 return Some(keep(read_marks::SETTING, self.read_marks.store()));
             }
             Action::Keep(name, value) => return Some(keep(name, value)),
+            Action::Reach(reach) => return Some(self.reach(reach)),
             Action::Background(job) => return Some(Work::Job(job)),
             // These are made into others before.
             Action::Perform(_) | Action::PerformOn(..) => {}

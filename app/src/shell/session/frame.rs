@@ -48,6 +48,7 @@ impl Session {
             workspace: self.engine.workspace().id(),
             page: self.page,
             query: &mut query,
+            reach: workspace.reach(),
             node: node.as_deref(),
             phone: &self.phone,
             aside_turns: workspace.aside_turns(),

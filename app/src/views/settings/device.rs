@@ -7,6 +7,7 @@ use tr::tr;
 
 use super::{
     backup::BackupDialog,
+    network::NetworkPart,
     parts::{row, section},
 };
 use crate::{
@@ -20,6 +21,7 @@ use crate::{
 #[derive(Default)]
 pub struct Device {
     zones: ZonePicker,
+    network: NetworkPart,
     backup: Option<BackupDialog>,
 }
 
@@ -33,11 +35,13 @@ impl Device {
         if self.backup.as_mut().is_some_and(|dialog| dialog.show(ui, cx)) {
             self.backup = None;
         }
+        self.network.show(ui, cx);
         keys(ui);
     }
 
     /// A backup that is being written.
     pub fn unsaved(&self, cx: &mut Context) {
+        self.network.unsaved(cx);
         if let Some(dialog) = &self.backup {
             dialog.unsaved(cx);
         }

@@ -46,7 +46,7 @@ impl MembersPage {
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
         let known = self.members.get(cx);
         let says = tr!(
-            "A role belongs to a person, who may have several devices. Who is removed is turned away by every device that has heard of it."
+            "Roles belong to people, each with one or more devices. Who hears of a removal turns the removed away."
         );
         parts::heading(ui, &tr!("Members and roles"), &says);
         if known.removed && self.again.show(ui, cx) {

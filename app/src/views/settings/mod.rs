@@ -11,6 +11,7 @@ mod kinds;
 mod members;
 mod names;
 mod naming;
+mod network;
 mod order;
 mod parts;
 mod plans;

@@ -55,6 +55,7 @@ impl Again {
                 ui.spacing_mut().item_spacing.x = 6.0;
                 let name = tr!("Ticket");
                 Input::new(&mut self.ticket, &name).hint("satchel:join/…").icon(icons::KEY).width(420.0).show(ui);
+                ui.add_space(6.0);
                 let ready = self.joining.is_none() && !self.ticket.trim().is_empty();
                 if ui.add(Button::primary(&tr!("Join again")).enabled(ready)).clicked() {
                     self.join(cx);
