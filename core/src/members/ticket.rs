@@ -179,7 +179,7 @@ mod tests {
     }
 
     /// As the first version wrote it: it goes on to be read, and what reaches no further goes on to be written so.
-    const FIRST: &str = "@@@";
+    const FIRST: &str = "satchel:join/aeaqcaibaeaqcaibaeaqcaibaececy3nmubaeaqcaibaeaqcaibaeaqcaibaeaqcaibaeaqcaibaeaqcaibaeaiacqzdamrwfuydsljsgfkdcnb2geztumrqlibqgaydambqgaydambqgaydambqgaydambqgaydambqgaydambqgaiaycuacb5ad7zptbym";
 
     #[test]
     fn tickets_of_every_version_are_read() {

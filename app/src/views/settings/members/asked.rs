@@ -42,7 +42,7 @@ impl Asked {
                 let (name, person) = words(device);
                 let meaning = [
                     tr!(
-                        "{device} of {person} is turned away by every device that has heard of it, this one from now on.",
+                        "The device {device} of {person} is turned away by every device that has heard of it, this one from now on.",
                         device = name,
                         person = person
                     ),
