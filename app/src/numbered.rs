@@ -15,8 +15,26 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
     file.write_all(bytes).map(|()| path)
 }
 
+/// As [`write`], for what is too much to be held at once: what `fill` wrote is on disk, or the file is gone again.
+/// `failed` says in the caller's words what a failing disk does to which file.
+pub fn stream<T, E>(
+    path: &Path,
+    fill: impl FnOnce(&File) -> Result<T, E>,
+    failed: impl Fn(&Path, io::Error) -> E,
+) -> Result<(PathBuf, T), E> {
+    let (file, path) = begin(path).map_err(|why| failed(path, why))?;
+    let filled = fill(&file).and_then(|told| file.sync_all().map(|()| told).map_err(|why| failed(&path, why)));
+    match filled {
+        Ok(told) => Ok((path, told)),
+        Err(why) => {
+            let _half = fs::remove_file(&path);
+            Err(why)
+        }
+    }
+}
+
 /// A new file of this name or the next free one, and where it lies.
-pub fn begin(path: &Path) -> io::Result<(File, PathBuf)> {
+fn begin(path: &Path) -> io::Result<(File, PathBuf)> {
     for path in names(path) {
         match OpenOptions::new().write(true).create_new(true).open(&path) {
             Ok(file) => return Ok((file, path)),

@@ -6,4 +6,4 @@ mod node;
 pub mod protocol;
 
 pub use error::{Error, Result};
-pub use node::{Node, NodeState, Options, PeerState, Phone, ReachedPeer, SyncReport, Target, join, rejoin};
+pub use node::{Node, NodeState, Options, PeerState, Phone, ReachedPeer, SyncReport, Target, join, rejoin, usable};

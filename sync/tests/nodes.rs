@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "nodes/relay.rs"]
+mod relay;
+
 use std::{
     net::SocketAddr,
     sync::{Arc, Condvar, Mutex},
@@ -12,10 +15,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use satchel_core::{
     Command, DocId, Kind, Storage, Value, Workspace,
     environment::{Environment, fixed},
-    members::{Role, Ticket},
+    members::{Reach, Role, Ticket},
     workspace::{Founding, StageSet},
 };
-use satchel_sync::{Error, Node, Options, Target, join, protocol::Hand};
+use satchel_sync::{Error, Node, Options, Target, join, protocol::Hand, rejoin};
 
 /// Nothing here takes so long; a test that waits in vain fails after this.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -251,6 +254,32 @@ fn strangers_and_removed_devices_are_refused() {
 }
 
 #[test]
+fn a_damaged_setting_reaches_no_further_than_the_local_network() {
+    let ann = found();
+    let far = [SocketAddr::from(([203, 0, 113, 7], 4000)), SocketAddr::from(([192, 0, 2, 9], 4000))];
+    let bob = satchel_core::DeviceId(ed25519(7));
+    ann.note_peer(bob, &far, true).unwrap();
+    for setting in [None, Some(&b""[..]), Some(b"\xff\xfe"), Some(b"by pigeon"), Some(b"http://"), Some(b"PUBLIC")] {
+        if let Some(setting) = setting {
+            ann.set_setting("reach", setting).unwrap();
+        }
+        assert_eq!(ann.reach(), Reach::Lan, "{setting:?}");
+        let a = Node::start(ann.clone(), loopback(false)).unwrap();
+        let started = Instant::now();
+        let error = a.sync_once(Some(Target::Device(bob)), Duration::from_millis(300)).unwrap_err().to_string();
+        assert!(error.contains("does not answer") && started.elapsed() < Duration::from_secs(20), "{error}");
+        a.stop();
+    }
+    ann.set_reach(&Reach::Public).unwrap();
+    assert_eq!(ann.reach(), Reach::Public);
+}
+
+/// The public half of some key.
+fn ed25519(seed: u8) -> [u8; 32] {
+    *iroh::SecretKey::from_bytes(&[seed; 32]).public().as_bytes()
+}
+
+#[test]
 fn nobody_there_is_one_line() {
     let ann = found();
     let a = Node::start(ann.clone(), loopback(false)).unwrap();
@@ -329,4 +358,48 @@ fn two_operators_who_are_connected_are_never_handed_the_same_call() {
     assert_eq!(phones[0].taken()[0].user, bob.user());
     phones[1].leave();
     news.wait_until("given back", || phones[0].taken().is_empty());
+}
+
+#[test]
+fn a_removed_device_comes_back_with_a_ticket_and_what_it_has() {
+    let ann = found();
+    let a = Node::start(ann.clone(), loopback(false)).unwrap();
+    let bob = join_as(&invite(&a, &ann), 2, "Bob Road").unwrap();
+    let for_bob =
+        |node: &Node| node.fill(ann.invite(Role::Salesperson, Some("Bob Road"), now() + TimeDelta::days(7)).unwrap());
+    let for_cid =
+        |node: &Node| node.fill(ann.invite(Role::Salesperson, Some("Cid Lake"), now() + TimeDelta::days(7)).unwrap());
+    let why = |result: Result<(), Error>| result.unwrap_err().to_string();
+    let member = why(rejoin(&bob, &for_bob(&a), PATIENCE));
+    assert!(member.contains("is a member already"), "{member}");
+
+    ann.remove_user(bob.user()).unwrap();
+    let late = add_contact(&bob, "Late");
+    let before = bob.status().unwrap().digest;
+    let another = why(rejoin(&bob, &for_cid(&a), PATIENCE));
+    assert!(another.contains("another person's"), "{another}");
+    let elsewhere = Ticket { workspace: satchel_core::WorkspaceId([7; 16]), ..for_bob(&a) };
+    let elsewhere = why(rejoin(&bob, &elsewhere, PATIENCE));
+    assert!(elsewhere.contains("another workspace"), "{elsewhere}");
+    let unanswered = Ticket { device: satchel_core::DeviceId([7; 32]), addresses: vec![], ..for_bob(&a) };
+    let unanswered = why(rejoin(&bob, &unanswered, Duration::from_secs(1)));
+    assert!(unanswered.contains("nobody who could admit this device"), "{unanswered}");
+    assert_eq!(bob.status().unwrap().digest, before, "refused, nothing is changed");
+
+    let ticket = for_bob(&a);
+    rejoin(&bob, &ticket, PATIENCE).unwrap();
+    assert!(ann.members().is_member(bob.device()) && !bob.status().unwrap().removed);
+    assert!(!has_contact(&bob, late) && !has_contact(&ann, late), "what it wrote when removed does not count");
+    let aside = bob.set_aside().unwrap();
+    assert!(aside[0].is_offered, "{aside:?}");
+    bob.again(aside[0].commit).unwrap();
+    let b = Node::start(bob.clone(), loopback(false)).unwrap();
+    b.sync_once(None, PATIENCE).unwrap();
+    assert!(has_contact(&ann, late) && same(&ann, &bob));
+    b.stop();
+    // A ticket is for one use, also for coming back.
+    ann.remove_device(bob.device()).unwrap();
+    let used = why(rejoin(&bob, &ticket, PATIENCE));
+    assert!(used.contains("has been used"), "{used}");
+    a.stop();
 }

@@ -71,17 +71,11 @@ fn opened(file: &Path) -> Result<BufReader<File>> {
 
 fn make(place: &Place, file: &Path) -> Result<()> {
     let workspace = place.open()?;
-    let (to, file) = numbered::begin(file).with_context(|| format!("{} cannot be written", file.display()))?;
-    let about = match workspace.back_up(BufWriter::new(&to)).map_err(anyhow::Error::from).and_then(|about| {
-        to.sync_all().with_context(|| format!("{} cannot be written", file.display()))?;
-        Ok(about)
-    }) {
-        Ok(about) => about,
-        Err(why) => {
-            let _half = fs::remove_file(&file);
-            return Err(why);
-        }
-    };
+    let (file, about) = numbered::stream(
+        file,
+        |to| Ok(workspace.back_up(BufWriter::new(to))?),
+        |file, why| anyhow::Error::from(why).context(format!("{} cannot be written", file.display())),
+    )?;
     if place.json {
         return output::json(&json!({"file": file, "backup": about}));
     }
@@ -135,15 +129,19 @@ impl Takeout {
             query.ids(&records).into_iter().filter_map(|id| query::json::record(&records, id, asker.today))
         });
         lines(&self.folder.join("trash.jsonl"), trash)?;
+        let files: Vec<_> = records.files().map(|(hash, _)| hash).collect();
+        // The history takes the records for itself.
+        drop(records);
         let mut history = BufWriter::new(File::create(self.folder.join("history.jsonl"))?);
         for id in all {
             // What lies inside another record is told in that one's history.
             let Ok(entries) = workspace.history(id) else { continue };
+            let records = workspace.records();
             let entries: Vec<Json> = entries.iter().map(|entry| entry_json(&records, entry)).collect();
             line(&mut history, &json!({"id": id.to_string(), "name": records.name(id), "history": entries}))?;
         }
         history.flush()?;
-        for (hash, _) in records.files() {
+        for hash in files {
             let Ok(bytes) = workspace.file(hash) else { continue };
             fs::create_dir_all(self.folder.join("files"))?;
             fs::write(self.folder.join("files").join(hash.to_string()), bytes)?;

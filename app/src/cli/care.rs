@@ -54,6 +54,7 @@ pub fn status(place: &Place) -> Result<()> {
         let what = count(status.asides, "commit");
         output::line(format_args!("Aside      {what} without effect: see `satchel members aside`"))?;
     }
+    output::line(format_args!("Reach      {}", workspace.reach().name()))?;
     for peer in &status.peers {
         let seen = peer.last_seen.map_or("never met".to_owned(), |at| format!("last seen {}", short_time(at)));
         output::line(format_args!("Peer       {} of {}, {seen}", peer.device_name, peer.user_name))?;
@@ -70,6 +71,7 @@ fn as_json(workspace: &Workspace, status: &Status) -> Json {
         "commits": status.commits,
         "digest": hex(&status.digest),
         "bytes": status.bytes,
+        "reach": workspace.reach().name(),
         "removed": status.removed,
         "aside": status.asides,
         "peers": status.peers.iter().map(|p| peer(workspace, p)).collect::<Vec<_>>(),

@@ -24,6 +24,7 @@ mod people;
 mod pipeline;
 mod place;
 mod price;
+mod reach;
 mod read;
 mod report;
 mod sale;
@@ -138,6 +139,8 @@ enum Task {
     Join(team::Join),
     /// The members, their roles and devices
     Members(team::Members),
+    /// How far this device reaches out for others: the local network only, or by relays
+    Reach(reach::Reach),
     /// Be a member without a screen: stay reachable and sync
     Serve(meet::Serve),
     /// One round with whoever is reachable
@@ -200,6 +203,7 @@ fn run(line: Line) -> Result<()> {
         Task::Invite(task) => task.run(&place),
         Task::Join(task) => task.run(&place),
         Task::Members(task) => task.run(&place),
+        Task::Reach(task) => task.run(&place),
         Task::Serve(task) => task.run(&place),
         Task::Sync(task) => task.run(&place),
         Task::Status => care::status(&place),

@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 use satchel_core::{
     DeviceId, DocId, Workspace,
-    members::{Device, Role, Ticket},
+    members::{Device, Reach, Role, Ticket},
 };
 use satchel_sync::{Node, Options};
 use serde_json::{Value as Json, json};
@@ -117,6 +117,12 @@ impl Join {
         let ticket: Ticket = self.ticket.parse()?;
         if ticket.user.is_none() && self.user.as_deref().is_none_or(|name| name.trim().is_empty()) {
             bail!("this ticket names nobody: say who you are with --user \"Your Name\"");
+        }
+        if ticket.reach != Reach::Lan {
+            output::message(super::reach::meaning(&ticket.reach));
+            output::message(
+                "So says the ticket; `satchel reach lan` keeps this device to the local network afterwards",
+            );
         }
         output::progress(format_args!("Looking for the device that invites to ‘{}’ …", ticket.workspace_name));
         // A device that was removed and invited again keeps what it has.

@@ -94,7 +94,7 @@ pub enum Scope {
 }
 
 impl UiCommand {
-    pub const ALL: [UiCommand; 72] = [
+    pub const ALL: [UiCommand; 74] = [
         UiCommand::Open,
         UiCommand::Assign,
         UiCommand::AssignInTurn,
@@ -146,6 +146,7 @@ impl UiCommand {
         UiCommand::Import,
         UiCommand::Conflicts,
         UiCommand::Settings,
+        UiCommand::SetUp(Place::Members),
         UiCommand::SetUp(Place::Company),
         UiCommand::SetUp(Place::Stages),
         UiCommand::SetUp(Place::Teams),
@@ -156,6 +157,7 @@ impl UiCommand {
         UiCommand::SetUp(Place::CustomFields),
         UiCommand::SetUp(Place::Tags),
         UiCommand::SetUp(Place::LostReasons),
+        UiCommand::SetUp(Place::Aside),
         UiCommand::SetUp(Place::Trash),
         UiCommand::ShowBoard,
         UiCommand::ShowList,

@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use satchel_core::{
     BatchId, Command, CommitId, DocId, FileHash, Kind, Money, Records, Workspace, WorkspaceId,
     environment::Environment,
+    members::Reach,
     query::{Asker, Listing, Query},
     record::{Team, WonStatus},
 };
@@ -124,8 +125,8 @@ pub enum Action {
     Product(Option<DocId>),
     /// Dials a number with the system's program.
     Dial(String),
-    /// Opens the dialog that makes an invitation.
-    Invite,
+    /// Opens the dialog that makes an invitation, for a person of this name if one is given.
+    Invite(Option<String>),
     /// Attaches a file to a record.
     Attach(DocId, PathBuf),
     Theme(Theme),
@@ -136,6 +137,8 @@ pub enum Action {
     Remind(Wanted),
     /// What others changed counts as seen: of one record, or of all.
     MarkRead(Option<DocId>),
+    /// Reaches so far from now on: the network starts anew.
+    Reach(Reach),
     /// Keeps a setting of this device.
     Keep(String, Vec<u8>),
     /// Work on the workspace in a thread of its own. See [`Context::background`].
@@ -173,10 +176,14 @@ pub struct Context<'a> {
     pub page: Page,
     /// What the search bar asks of the page's listing; shared by all views of it.
     pub query: &'a mut Query,
+    /// How far this device reaches.
+    pub reach: Reach,
     /// Nothing while the device is not on the network.
     pub node: Option<&'a Node>,
     /// Which call is in hand, here and at colleagues'.
     pub phone: &'a Phone,
+    /// Moves on when other commits have no effect: see [`Workspace::aside_turns`].
+    pub aside_turns: u64,
     pub theme: Theme,
     pub reduced_motion: bool,
     pub read_marks: &'a ReadMarks,

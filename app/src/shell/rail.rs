@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     design::{Icon, icons, palette, radius, size, type_scale},
-    views::{format, team::TeamView},
+    views::{format, settings::Place, team::TeamView},
     widgets::{Line, line, line::focus_ring, line_right, logo},
 };
 
@@ -31,6 +31,8 @@ pub struct Waiting {
     pub conflicts: usize,
     /// One's own activities that are overdue or due today.
     pub todo: usize,
+    /// One's own changes that lost their effect and may be given again.
+    pub aside: usize,
 }
 
 pub fn show(ui: &mut Ui, cx: &mut Context, team: &mut TeamView, waiting: Waiting) {
@@ -62,6 +64,10 @@ pub fn show(ui: &mut Ui, cx: &mut Context, team: &mut TeamView, waiting: Waiting
         item(ui, place(y), entry, cx, narrow);
         y += size::NAV_ITEM + 2.0;
     }
+    if waiting.aside > 0 {
+        let command = UiCommand::SetUp(Place::Aside);
+        item(ui, place(y), &Entry { page: Page::Settings, command, count: waiting.aside }, cx, narrow);
+    }
     let settings = Entry { page: Page::Settings, command: UiCommand::Settings, count: 0 };
     item(ui, place(area.bottom() - FOOT - 8.0 - size::NAV_ITEM), &settings, cx, narrow);
     foot(ui, area, cx, team, narrow);
@@ -88,7 +94,7 @@ fn item(ui: &mut Ui, rect: Rect, entry: &Entry, cx: &mut Context, narrow: bool) 
     let p = palette(ui);
     let label = entry.command.words();
     let response = ui.interact(rect, ui.scope_id().with(entry.command), Sense::click());
-    let on = belongs(cx.page) == entry.page;
+    let on = belongs(cx.page) == entry.page && !matches!(entry.command, UiCommand::SetUp(_));
     let name = if entry.count > 0 { format!("{label}, {}", entry.count) } else { label.clone() };
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, &name));
     let painter = ui.painter();
@@ -109,7 +115,8 @@ fn item(ui: &mut Ui, rect: Rect, entry: &Entry, cx: &mut Context, narrow: bool) 
         line(painter, pos2(rect.left() + 38.0, y), rect.width() - 66.0, Line::new(&label, type_scale::VALUE, text));
     }
     if entry.count > 0 {
-        let tone = if entry.page == Page::Conflicts { p.two } else { p.late };
+        let choice = matches!(entry.command, UiCommand::Conflicts | UiCommand::SetUp(_));
+        let tone = if choice { p.two } else { p.late };
         let number = format::thousands(entry.count as u64);
         if narrow {
             painter.circle_filled(pos2(x + 9.0, y - 8.0), 3.5, tone.fill);

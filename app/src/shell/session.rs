@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use eframe::egui;
-use satchel_core::{DocId, Workspace, environment::Environment};
+use satchel_core::{DocId, Workspace, environment::Environment, members::Reach};
 use satchel_sync::{Node, Options, Phone, protocol::Hand as InHand};
 use tr::tr;
 
@@ -19,8 +19,9 @@ use super::{
     confirm::LostDialog,
     context::{Action, Context, Page, Reply},
     dialler::Dialler,
-    engine::{Done, Engine, Job, Mode, Pending, Task},
+    engine::{Done, Engine, Job, Mode, Pending, Progress, Task},
     hand::Hand,
+    offered::Offered,
     palette::Palette,
     questions::Questions,
     read_marks::{self, ReadMarks},
@@ -54,11 +55,17 @@ use crate::{
     },
 };
 
+fn started(workspace: &Workspace) -> Result<Arc<Node>, String> {
+    Node::start(workspace.clone(), Options::default()).map(Arc::new).map_err(|e| said(&e.message()))
+}
+
 pub struct Session {
     engine: Engine<Asked>,
     environment: Environment,
     user: DocId,
-    node: Option<Pending<Result<Arc<Node>, String>>>,
+    /// Takes part in the network.
+    network: bool,
+    node: Option<Pending<Result<Option<Arc<Node>>, String>>>,
     running: Option<Arc<Node>>,
     phone: Phone,
     dialler: Dialler,
@@ -96,6 +103,8 @@ pub struct Session {
     product: Option<ProductDialog>,
     /// How many fields hold several values, at which revision.
     conflicts: (u64, usize),
+    /// One's own changes that lost their effect.
+    offered: Offered,
     /// How many activities are due, at which revision and on which day.
     due: Answer<(u64, NaiveDate), usize>,
     read_marks: ReadMarks,
@@ -174,9 +183,7 @@ impl Session {
             engine.ask(Task::Keep(read_marks::SETTING.to_owned(), read_marks.store()), Asked::default());
         }
         let node = network.then(|| {
-            let (node, start) = Pending::of(|workspace, _| {
-                Node::start(workspace.clone(), Options::default()).map(Arc::new).map_err(|e| said(&e.message()))
-            });
+            let (node, start) = Pending::of(|workspace, _| started(workspace).map(Some));
             engine.background(start);
             node
         });
@@ -184,6 +191,7 @@ impl Session {
             engine,
             environment,
             user,
+            network,
             node,
             running: None,
             phone,
@@ -214,6 +222,7 @@ impl Session {
             call: None,
             product: None,
             conflicts: (u64::MAX, 0),
+            offered: Offered::default(),
             due: Answer::default(),
             read_marks,
             views: Views::default(),
@@ -222,6 +231,20 @@ impl Session {
 
     pub fn node(&self) -> Option<Arc<Node>> {
         self.running.clone()
+    }
+
+    /// Reaches so far from now on: off the network, and on it again.
+    fn reach(&mut self, reach: Reach) -> Work {
+        let before = self.running.take();
+        let network = self.network;
+        let (node, job) = Pending::of(move |workspace: &Workspace, _: &Progress| {
+            // Its last handle, a view's apart that lasts for a frame: it says goodbye and gives its port back.
+            drop(before);
+            workspace.set_reach(&reach).map_err(|e| said(&e.message()))?;
+            if network { started(workspace).map(Some) } else { Ok(None) }
+        });
+        self.node = Some(node);
+        Work::Job(job)
     }
 
     /// The phone of this device.
@@ -238,7 +261,8 @@ impl Session {
         if let Some(result) = self.node.as_ref().and_then(Pending::take) {
             self.node = None;
             match result {
-                Ok(node) => {
+                Ok(None) => {}
+                Ok(Some(node)) => {
                     let repaint = ctx.clone();
                     node.on_change(Box::new(move || repaint.request_repaint()));
                     let before = std::mem::replace(&mut self.phone, node.phone());

@@ -129,10 +129,8 @@ impl Saving {
         fill: impl FnOnce(&Workspace, &File) -> Result<(), String> + Send + 'static,
     ) {
         self.work(cx, move |workspace| {
-            let (file, path) = numbered::begin(&path).map_err(|why| unwritten(&path, &why))?;
-            let filled = fill(workspace, &file);
-            let filled = filled.and_then(|()| file.sync_all().map_err(|why| unwritten(&path, &why)));
-            filled.inspect_err(|_| _ = std::fs::remove_file(&path)).map(|()| path)
+            let filled = numbered::stream(&path, |file| fill(workspace, file), |path, why| unwritten(path, &why));
+            filled.map(|(path, ())| path)
         });
     }
 

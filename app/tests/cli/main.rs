@@ -7,8 +7,12 @@ mod calendar;
 mod commands;
 #[cfg(unix)]
 mod killed;
+#[cfg(unix)]
+mod members;
 mod people;
 mod pipeline;
+#[cfg(target_os = "linux")]
+mod privacy;
 mod program;
 mod reports;
 mod two_devices;

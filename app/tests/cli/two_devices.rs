@@ -9,13 +9,13 @@ use crate::program::{Device, Ran};
 use serde_json::json;
 
 /// A device that serves; stopped when dropped.
-struct Serving {
+pub struct Serving {
     process: Child,
-    address: String,
+    pub address: String,
 }
 
 impl Serving {
-    fn start(device: &Device) -> Serving {
+    pub fn start(device: &Device) -> Serving {
         let mut process =
             device.command(&["serve", "--for", "120"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
@@ -26,7 +26,7 @@ impl Serving {
 
     /// Asks it to stop as a service manager does, and waits.
     #[cfg(unix)]
-    fn stop(mut self) {
+    pub fn stop(mut self) {
         let asked = std::process::Command::new("kill").arg(self.process.id().to_string()).status().unwrap();
         assert!(asked.success());
         assert_eq!(self.process.wait().unwrap().code(), Some(0), "a clean stop");

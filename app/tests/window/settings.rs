@@ -2,7 +2,10 @@
 
 use eframe::egui::{self, Key, Theme, pos2, vec2};
 use egui_kittest::kittest::Queryable;
-use satchel_core::{Command, DocId, Kind, Value, members::Role};
+use satchel_core::{
+    Command, DocId, Kind, Value,
+    members::{Reach, Role},
+};
 
 use crate::{
     dressed,
@@ -564,4 +567,27 @@ fn everything_is_backed_up_into_one_file() {
     let opened = std::fs::File::open(&file).unwrap();
     let back = satchel_core::Workspace::restore_backup(opened, satchel_core::Storage::Memory, environment).unwrap();
     assert_eq!(back.status().unwrap().digest, desk.workspace.status().unwrap().digest);
+}
+
+#[test]
+fn how_far_the_device_reaches_is_chosen_with_what_leaves_the_network() {
+    let mut desk = desk([1280.0, 1000.0]);
+    go(&mut desk, "General");
+    assert!(desk.is_there("nothing leaves the network"), "so it is unless somebody says otherwise");
+    desk.click("Own relay");
+    assert!(desk.is_there("the relay sees which devices speak"));
+    assert_eq!(desk.workspace.reach(), Reach::Lan, "not before its address is there");
+    desk.fill("The relay’s address", "relay.example.com");
+    assert!(desk.is_there("A relay is named by its address"), "refused in place");
+    desk.harness.get_by_label("The relay’s address").focus();
+    desk.harness.run_steps(2);
+    desk.keys(egui::Modifiers::COMMAND, Key::A);
+    desk.type_over("The relay’s address", "https://relay.example.com");
+    desk.click("Use this relay");
+    assert_eq!(desk.workspace.reach(), Reach::Relay("https://relay.example.com".into()));
+    desk.click("Public relays");
+    assert_eq!(desk.workspace.reach(), Reach::Public);
+    assert!(desk.is_there("the servers see which devices speak"));
+    desk.click("Local network only");
+    assert_eq!(desk.workspace.reach(), Reach::Lan);
 }

@@ -10,6 +10,9 @@ use crate::{
 pub(crate) const MAX_COMMIT: usize = 3 << 20;
 const MAX_PARENTS: usize = 4_096;
 const MAX_LABEL: usize = 1_024;
+/// Membership operations in one commit, and the last commits that they name together.
+const MAX_MEMBERS: usize = 64;
+const MAX_LAST: usize = 16_384;
 const VERSION: u8 = 1;
 
 /// Everything one command did in one space, over any number of documents.
@@ -124,6 +127,11 @@ pub(crate) fn open(bytes: Vec<u8>, trusted: bool) -> Result<Opened, BadCommit> {
     let body: Body = postcard::from_bytes(&signed.body).map_err(|_| BadCommit::Unreadable)?;
     if body.parents.len() > MAX_PARENTS || body.label.len() > MAX_LABEL || body.seq == 0 {
         return Err(BadCommit::Unreadable);
+    }
+    if let Intent::Members(operations) = &body.intent
+        && (operations.len() > MAX_MEMBERS || operations.iter().map(|o| o.last().len()).sum::<usize>() > MAX_LAST)
+    {
+        return Err(BadCommit::TooLarge);
     }
     let id = CommitId(*blake3::hash(&signed.body).as_bytes());
     if !trusted {

@@ -3,18 +3,17 @@
 
 use automerge::ActorId;
 
-/// The most operations one change may hold. A long text of 64 KB that is written anew is two for every character, and one
-/// that two devices have made longer a few more.
-const MAX_OPERATIONS: u64 = 400_000;
-/// The most operations all changes of one commit may hold together.
-pub(crate) const MAX_COMMIT_OPERATIONS: u64 = 1_000_000;
+/// The most operations that the changes of one commit may hold together: decoding one takes some 400 bytes. A long text of 64 KB
+/// that is written anew is two for every character.
+pub(crate) const MAX_OPERATIONS: u64 = 160_000;
 /// The most bytes one change may have.
 const MAX_BYTES: usize = 2 << 20;
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 const PLAIN_CHANGE: u8 = 1;
 /// Prefix of the actors under which automerge writes beside an older version: these bytes, a level, the device's own actor.
 const CONCURRENT: [u8; 4] = [0x13, 0xb2, 0x23, 0x09];
-const MAX_START: u64 = 1 << 31;
+/// How far a document's operations may be counted: reading a document takes some microseconds for each.
+const MAX_START: u64 = 8_000_000;
 
 /// Checks that bytes are one plain change of the given actor, of bounded size; says in words what does not hold. Returns how
 /// many operations it makes.

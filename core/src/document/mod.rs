@@ -20,7 +20,7 @@ use std::collections::HashSet;
 use automerge::{ActorId, Automerge, ChangeHash, LoadOptions, VerificationMode};
 
 pub(crate) use self::{
-    bounds::{MAX_COMMIT_OPERATIONS, check_change},
+    bounds::{MAX_OPERATIONS, check_change},
     edit::Raw,
     effects::Effect,
     key::{Key, key_label},

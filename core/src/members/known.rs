@@ -48,6 +48,11 @@ impl Known {
         self.without(other).0.is_empty()
     }
 
+    pub fn last(&self) -> Option<usize> {
+        let at = self.0.iter().rposition(|word| *word != 0)?;
+        Some(at * 64 + 63 - self.0[at].leading_zeros() as usize)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -9,6 +9,7 @@ use crate::id::{CommitId, DeviceId, DocId, WorkspaceId};
 
 mod known;
 mod operation;
+mod reach;
 mod replay;
 pub(crate) mod rights;
 mod ticket;
@@ -23,6 +24,7 @@ pub(crate) use self::{
     replay::{Replayed, Replayer, outranks},
 };
 pub use operation::{Last, Operation};
+pub use reach::Reach;
 pub use ticket::{BadTicket, Ticket};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -17,7 +17,7 @@ use super::{Device, Invitation, Known, Members, Operation, Role, Stamped, worksp
 use crate::id::{CommitId, DeviceId, DocId, WorkspaceId};
 
 /// What a set of membership commits makes.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Replayed {
     pub members: Members,
     /// Those that had an effect.
@@ -26,12 +26,13 @@ pub(crate) struct Replayed {
     pub takings: Vec<usize>,
 }
 
-/// Sets that were worked out are kept, up to this many.
-const MOST_KEPT: usize = 512;
+/// Of sets that were worked out so many people, devices and invitations are kept, some 20 MB.
+const MOST_KEPT: usize = 100_000;
 
 pub(crate) struct Replayer {
     workspace: WorkspaceId,
     kept: HashMap<Known, Arc<Replayed>>,
+    weight: usize,
 }
 
 /// Who goes first: the higher rank, then the earlier admission, then chance.
@@ -39,26 +40,64 @@ type Precedence = (Reverse<Option<Role>>, (u64, CommitId), CommitId);
 
 impl Replayer {
     pub fn new(workspace: WorkspaceId) -> Replayer {
-        Replayer { workspace, kept: HashMap::new() }
+        Replayer { workspace, kept: HashMap::new(), weight: 0 }
     }
 
     /// To be called when commits were taken back: their numbers will be others'.
     pub fn forget(&mut self) {
         self.kept.clear();
+        self.weight = 0;
     }
 
     /// What some of these commits make.
     pub fn replay(&mut self, commits: &[Stamped], among: &Known) -> Arc<Replayed> {
-        if self.kept.len() > MOST_KEPT {
-            self.kept.clear();
+        if self.weight > MOST_KEPT {
+            self.forget();
         }
         self.work_out(commits, among)
     }
 
+    /// Most teams have one history: while one commit knows all others, it comes last, whatever it is, and the rest is worked
+    /// out without it.
     fn work_out(&mut self, commits: &[Stamped], among: &Known) -> Arc<Replayed> {
-        if let Some(known) = self.kept.get(among) {
-            return known.clone();
+        let mut last = Vec::new();
+        let mut rest = among.clone();
+        let begun = loop {
+            if let Some(known) = self.kept.get(&rest) {
+                break known.clone();
+            }
+            let Some(tip) = tip(commits, &rest) else { break self.decide(commits, &rest) };
+            last.push(tip);
+            rest = rest.without(&one(tip));
+        };
+        if last.is_empty() {
+            return begun;
         }
+        let mut made = Replayed::clone(&begun);
+        for number in last.into_iter().rev() {
+            let stamped = &commits[number];
+            let rank = made.members.role_of(stamped.author);
+            if stamped.takes() {
+                if !stamped.operations.iter().any(|o| made.members.allows(rank, stamped.author, o)) {
+                    continue;
+                }
+                made.takings.push(number);
+            }
+            self.apply(number, stamped, &mut made);
+            made.takings.retain(|taking| *taking != number || made.effective.contains(number));
+        }
+        self.keep(among, made)
+    }
+
+    fn keep(&mut self, among: &Known, made: Replayed) -> Arc<Replayed> {
+        let made = Arc::new(made);
+        self.weight += 1 + made.members.devices.len() + made.members.roles.len() + made.members.invitations.len();
+        self.kept.insert(among.clone(), made.clone());
+        made
+    }
+
+    /// Of a set in which several did not know of each other.
+    fn decide(&mut self, commits: &[Stamped], among: &Known) -> Arc<Replayed> {
         let (takings, void) = self.takings(commits, among);
         let mut rest = among.without(&void);
         for taking in among.iter().filter(|n| commits[*n].takes() && !takings.contains(n)) {
@@ -75,9 +114,7 @@ impl Replayer {
         self.carry_out(commits, rest, &mut made);
         let effective = made.effective.clone();
         made.takings.retain(|taking| effective.contains(*taking));
-        let made = Arc::new(made);
-        self.kept.insert(among.clone(), made.clone());
-        made
+        self.keep(among, made)
     }
 
     /// Which takings stand, in the order they were decided; and what they void.
@@ -152,16 +189,25 @@ impl Replayer {
                 }
                 *causes > 0
             });
-            let stamped = &commits[number];
-            let mut changed = false;
-            for operation in stamped.operations.iter().filter(|_| stamped.sound) {
-                changed |= made.members.apply(self.workspace, stamped, operation);
-            }
-            if changed {
-                made.effective.insert(number);
-            }
+            self.apply(number, &commits[number], made);
         }
     }
+
+    fn apply(&self, number: usize, stamped: &Stamped, made: &mut Replayed) {
+        let mut changed = false;
+        for operation in stamped.operations.iter().filter(|_| stamped.sound) {
+            changed |= made.members.apply(self.workspace, stamped, operation);
+        }
+        if changed {
+            made.effective.insert(number);
+        }
+    }
+}
+
+/// The one of them that knows all others, if there is one: the last to arrive, as causes arrive before effects.
+fn tip(commits: &[Stamped], among: &Known) -> Option<usize> {
+    let last = among.last()?;
+    among.without(&one(last)).is_within(&commits[last].past).then_some(last)
 }
 
 fn one(number: usize) -> Known {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use ed25519_dalek::{Signer, SigningKey};
 use serde::{Deserialize, Serialize};
 
-use super::{JoinRequest, Role};
+use super::{JoinRequest, Reach, Role};
 use crate::id::{DeviceId, DocId, WorkspaceId};
 use crate::message::Message;
 
@@ -22,7 +22,15 @@ pub struct Ticket {
     /// Who invited, and where that device could be reached when the ticket was made.
     pub device: DeviceId,
     pub addresses: Vec<SocketAddr>,
+    /// How that device is reached from elsewhere. Told behind what the first version of tickets knows, see [`More`].
+    #[serde(skip)]
+    pub reach: Reach,
 }
+
+/// What later versions tell in a ticket, by name: earlier ones do not read on to it, and each takes what it knows.
+type More = Vec<(String, String)>;
+
+const REACH: &str = "reach";
 
 #[derive(Debug)]
 pub enum BadTicket {
@@ -84,6 +92,10 @@ pub(crate) fn join_message(workspace: WorkspaceId, device: DeviceId) -> Vec<u8> 
 impl fmt::Display for Ticket {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut bytes = postcard::to_stdvec(self).map_err(|_| fmt::Error)?;
+        if self.reach != Reach::Lan {
+            let more: More = vec![(REACH.to_owned(), self.reach.name().to_owned())];
+            bytes.extend(postcard::to_stdvec(&more).map_err(|_| fmt::Error)?);
+        }
         let check = blake3::hash(&bytes);
         bytes.extend_from_slice(&check.as_bytes()[..4]);
         f.write_str(PREFIX)?;
@@ -109,7 +121,11 @@ impl FromStr for Ticket {
         if &blake3::hash(body).as_bytes()[..4] != check {
             return Err(BadTicket::Damaged);
         }
-        postcard::from_bytes(body).map_err(|_| BadTicket::Damaged)
+        let (mut ticket, rest): (Ticket, _) = postcard::take_from_bytes(body).map_err(|_| BadTicket::Damaged)?;
+        let more: More = postcard::from_bytes(rest).unwrap_or_default();
+        let reach = more.iter().find(|(name, _)| name == REACH).map(|(_, reach)| reach.as_bytes());
+        ticket.reach = Reach::of_stored(reach);
+        Ok(ticket)
     }
 }
 
@@ -142,4 +158,51 @@ fn from_base32(text: &str) -> Option<Vec<u8>> {
         }
     }
     Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ticket() -> Ticket {
+        Ticket {
+            workspace: WorkspaceId([1; 16]),
+            workspace_name: "Acme".into(),
+            secret: [2; 32],
+            role: Role::Salesperson,
+            user: None,
+            expires: DateTime::from_timestamp(1_790_000_000, 0).unwrap_or_default(),
+            device: DeviceId([3; 32]),
+            addresses: vec![SocketAddr::from(([192, 168, 1, 7], 4000))],
+            reach: Reach::Lan,
+        }
+    }
+
+    /// As the first version wrote it: it goes on to be read, and what reaches no further goes on to be written so.
+    const FIRST: &str = "satchel:join/aeaqcaibaeaqcaibaeaqcaibaececy3nmubaeaqcaibaeaqcaibaeaqcaibaeaqcaibaeaqcaibaeaqcaibaeaiacqzdamrwfuydsljsgfkdcnb2geztumrqlibqgaydambqgaydambqgaydambqgaydambqgaydambqgaydambqgaiaycuacb5ad7zptbym";
+
+    #[test]
+    fn tickets_of_every_version_are_read() {
+        assert_eq!(ticket().to_string(), FIRST);
+        assert!(FIRST.parse::<Ticket>().unwrap() == ticket());
+        for reach in [Reach::Relay("https://relay.example.com".into()), Reach::Public] {
+            let further = Ticket { reach, ..ticket() };
+            assert!(further.to_string().parse::<Ticket>().unwrap() == further);
+            // The first version reads what it knows and does not look at the rest.
+            let body = further.to_string();
+            let bytes = from_base32(body.strip_prefix(PREFIX).unwrap()).unwrap();
+            assert!(postcard::from_bytes::<Ticket>(&bytes[..bytes.len() - 4]).unwrap() == ticket());
+        }
+    }
+
+    #[test]
+    fn what_a_later_version_tells_beyond_is_passed_over() {
+        let mut bytes = postcard::to_stdvec(&ticket()).unwrap();
+        let more: More = vec![("colour".into(), "blue".into()), (REACH.into(), "by pigeon".into())];
+        bytes.extend(postcard::to_stdvec(&more).unwrap());
+        let check = blake3::hash(&bytes);
+        bytes.extend_from_slice(&check.as_bytes()[..4]);
+        let text = format!("{PREFIX}{}", base32(&bytes));
+        assert!(text.parse::<Ticket>().unwrap() == ticket(), "not understood: no further than the local network");
+    }
 }

@@ -30,13 +30,23 @@ impl Workspace {
     pub fn accept(&self, commits: Vec<Vec<u8>>) -> Result<Accepted> {
         let mut report = Accepted::default();
         let mut candidates = Vec::with_capacity(commits.len());
-        for examined in commits.into_par_iter().map(|bytes| self.examine(bytes)).collect::<Vec<_>>() {
+        let examined = commits.into_par_iter().map(|bytes| self.examine(bytes)).collect::<Vec<_>>();
+        let mut writer = self.writer();
+        let mut sum = 0;
+        for examined in examined {
             match examined {
-                Ok(opened) => candidates.push(opened),
+                Ok((opened, operations)) => {
+                    // Few bytes can be many operations; so many are decoded at a time as one commit may hold.
+                    if sum + operations > document::MAX_OPERATIONS {
+                        self.take(&mut writer, std::mem::take(&mut candidates), &mut report)?;
+                        sum = 0;
+                    }
+                    sum += operations;
+                    candidates.push(opened);
+                }
                 Err(reason) => report.refused.push(reason.to_string()),
             }
         }
-        let mut writer = self.writer();
         self.take(&mut writer, candidates, &mut report)?;
         loop {
             let front = writer.front.arrival;
@@ -57,8 +67,8 @@ impl Workspace {
         Ok(report)
     }
 
-    /// What can be said of a commit from its bytes alone.
-    fn examine(&self, bytes: Vec<u8>) -> Result<Opened, String> {
+    /// What can be said of a commit from its bytes alone; and how many operations it makes.
+    fn examine(&self, bytes: Vec<u8>) -> Result<(Opened, u64), String> {
         let opened = crate::panics::caught(|| commit::open(bytes, false))
             .map_err(|_| "a commit cannot be read".to_owned())?
             .map_err(|e| e.to_string())?;
@@ -90,11 +100,11 @@ impl Workspace {
                     operations += text.len() as u64;
                 }
             }
-            if operations > document::MAX_COMMIT_OPERATIONS {
+            if operations > document::MAX_OPERATIONS {
                 return Err("a commit makes too many operations".to_owned());
             }
         }
-        Ok(opened)
+        Ok((opened, operations))
     }
 
     fn take(&self, writer: &mut Writer, candidates: Vec<Opened>, report: &mut Accepted) -> Result<()> {

@@ -27,17 +27,36 @@ impl Workspace {
         }
     }
 
-    /// Which device said so.
+    /// A colleague's device syncs with this one: if it had said that this one was removed, the removal did not hold (as that of one of
+    /// two who remove each other), or this device was invited again.
+    pub fn told_member(&self, by: DeviceId) -> Result<()> {
+        match self.teller_of_removal() {
+            Some(teller) if teller == by => self.set_setting(TOLD, b""),
+            _ => Ok(()),
+        }
+    }
+
+    /// Which device said so. Its word counts while it is a member's.
     pub(super) fn teller_of_removal(&self) -> Option<DeviceId> {
-        Some(DeviceId(self.setting(TOLD)?.try_into().ok()?))
+        let teller = DeviceId(self.setting(TOLD)?.try_into().ok()?);
+        self.members().is_member(teller).then_some(teller)
     }
 
     /// Commits that have no effect here, newest first.
     pub fn set_aside(&self) -> Result<Vec<SetAside>> {
-        let done = self.given_again()?;
         let mut all = Vec::new();
+        // Only who may be offered something has to know what is done.
+        let mut done = None;
         for (arrival, aside) in self.asides().iter().rev() {
             let Some((commit, _)) = self.inner.store.commit_at(SPACE, *arrival)? else { continue };
+            let mut is_offered = self.may_give_again(&commit, *aside);
+            if is_offered {
+                let done = match &mut done {
+                    Some(done) => done,
+                    None => done.insert(self.given_again()?),
+                };
+                is_offered = !done.contains(&commit.id);
+            }
             let mut docs: Vec<DocId> = commit.body.changes.iter().map(|c| c.doc).collect();
             docs.dedup();
             all.push(SetAside {
@@ -48,7 +67,7 @@ impl Workspace {
                 device: commit.body.device,
                 label: commit.body.label.clone(),
                 docs,
-                is_offered: self.may_give_again(&commit, *aside) && !done.contains(&commit.id),
+                is_offered,
             });
         }
         Ok(all)

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     command::Command,
     commit::{self, Body, Change, DocChange, Intent, Opened},
-    document::{self, Document, MAX_COMMIT_OPERATIONS, Raw},
+    document::{self, Document, MAX_OPERATIONS, Raw},
     error::{Error, Result},
     id::{BatchId, CommitId, DocId, Epoch},
     members::rights::{Matters, refusal},
@@ -154,31 +154,24 @@ impl Workspace {
         let mut changes: Vec<DocChange> = Vec::new();
         let (mut bytes, mut operations) = (0, 0);
         let mut pending: Vec<StoredDoc> = Vec::new();
-        let remaining = draft.built.len();
-        for (index, built) in draft.built.into_iter().enumerate() {
-            bytes += built.changes.iter().map(size).sum::<usize>() + 40 * built.changes.len();
-            let doc = built.document.id;
-            operations += self.operations(&front, &built.changes)?;
-            changes.extend(built.changes.into_iter().map(|change| DocChange { doc, change }));
-            pending.push(built.document);
-            let large = bytes >= BATCH_COMMIT_BYTES || operations >= MAX_COMMIT_OPERATIONS / 2;
-            let cut = draft.batch.is_some() && large && index + 1 < remaining;
-            if operations > MAX_COMMIT_OPERATIONS {
-                return Err(refused!("this is too much for one command: split it"));
-            }
-            if cut {
-                commits.push(self.seal(
-                    &mut front,
-                    now,
-                    &draft.label,
-                    draft.batch,
-                    &draft.intent,
-                    std::mem::take(&mut changes),
-                )?);
+        for built in draft.built {
+            let size = built.changes.iter().map(size).sum::<usize>() + 40 * built.changes.len();
+            let more = self.operations(&front, &built.changes)?;
+            let full = bytes + size > BATCH_COMMIT_BYTES || operations + more > MAX_OPERATIONS;
+            if draft.batch.is_some() && full && !changes.is_empty() {
+                let changes = std::mem::take(&mut changes);
+                commits.push(self.seal(&mut front, now, &draft.label, draft.batch, &draft.intent, changes)?);
                 stamp(&mut pending, &commits);
                 documents.append(&mut pending);
                 (bytes, operations) = (0, 0);
             }
+            (bytes, operations) = (bytes + size, operations + more);
+            if operations > MAX_OPERATIONS {
+                return Err(refused!("this is too much for one command: split it"));
+            }
+            let doc = built.document.id;
+            changes.extend(built.changes.into_iter().map(|change| DocChange { doc, change }));
+            pending.push(built.document);
         }
         commits.push(self.seal(&mut front, now, &draft.label, draft.batch, &draft.intent, changes)?);
         stamp(&mut pending, &commits);
@@ -317,6 +310,7 @@ impl Workspace {
         };
         if commits.iter().any(|(_, c)| matches!(c.body.intent, Intent::Members(_))) {
             *super::write(&self.inner.members) = std::sync::Arc::new(ledger.members());
+            self.turn_asides();
             self.notify(&Event::Members);
         }
         if let Some((_, last)) = commits.last() {

@@ -4,6 +4,7 @@
 
 use std::{
     collections::BTreeMap,
+    fs,
     io::{self, Read, Seek, Write},
 };
 
@@ -17,6 +18,7 @@ use crate::{
     environment::Environment,
     error::{Error, Result, Trouble},
     id::{FileHash, WorkspaceId},
+    record::MAX_FILE,
     store::{Front, Identity, Storage, Store, decode, encode},
 };
 
@@ -30,6 +32,9 @@ const FILES: &str = "files/";
 const CHUNK_BYTES: usize = 4 << 20;
 /// A commit is 1 MiB at most, and somewhat more around it.
 const MOST_COMMIT: u32 = 4 << 20;
+/// What a backup says of itself, and of the device and its peers: more is not read, whatever the file claims.
+const MOST_ABOUT: u64 = 1 << 20;
+const MOST_DEVICE: u64 = 64 << 20;
 
 /// What a backup holds, as it says itself; also for who opens it by other means.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -112,14 +117,22 @@ impl Workspace {
     pub fn restore_backup(from: impl Read + Seek, storage: Storage, environment: Environment) -> Result<Workspace> {
         let mut zip = open(from)?;
         let about = about(&mut zip)?;
-        let own = bytes_of(&mut zip, DEVICE)?;
+        let own = bytes_of(&mut zip, DEVICE, MOST_DEVICE)?;
         let own: Own = decode(&own, DEVICE).map_err(|_| damaged("who the device is"))?;
         storage.is_vacant()?;
+        let made = match &storage {
+            Storage::Folder(folder) => (!folder.exists()).then(|| folder.clone()),
+            Storage::Memory | Storage::Backend(_) => None,
+        };
         let front = Front { epoch: environment.random(), ..Front::default() };
         let store = Store::create(storage, &own.identity, &front)?;
-        let filled = fill(&mut zip, &about, own, store, environment)?;
-        filled.inner.store.keep()?;
-        Ok(filled)
+        let filled = fill(&mut zip, &about, own, store, environment);
+        let kept = filled.and_then(|filled| filled.inner.store.keep().map(|()| filled));
+        if let (Err(_), Some(folder)) = (&kept, made) {
+            // Made just now, by this very attempt.
+            let _gone = fs::remove_dir_all(folder);
+        }
+        kept
     }
 }
 
@@ -158,7 +171,7 @@ fn fill<R: Read + Seek>(
     let names = zip.file_names().filter_map(|name| Some(name.ok()?.into_owned()));
     let names: Vec<String> = names.filter(|name| name.starts_with(FILES)).collect();
     for name in names {
-        let bytes = bytes_of(zip, &name)?;
+        let bytes = bytes_of(zip, &name, MAX_FILE)?;
         // What is not what it is called is wanted from colleagues again.
         if name.strip_prefix(FILES).and_then(|hash| hash.parse().ok()) == Some(FileHash::of(&bytes)) {
             workspace.keep_file(&bytes)?;
@@ -198,7 +211,8 @@ fn about<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Result<Backup> {
     struct Form {
         satchel_backup: u32,
     }
-    let bytes = bytes_of(zip, ABOUT).map_err(|_| refused!("this is no backup of Satchel, or it was cut short"))?;
+    let bytes =
+        bytes_of(zip, ABOUT, MOST_ABOUT).map_err(|_| refused!("this is no backup of Satchel, or it was cut short"))?;
     let form: Form = serde_json::from_slice(&bytes).map_err(|_| damaged(ABOUT))?;
     if form.satchel_backup > FORMAT {
         return Err(refused!(
@@ -210,9 +224,13 @@ fn about<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Result<Backup> {
     serde_json::from_slice(&bytes).map_err(|_| damaged(ABOUT))
 }
 
-fn bytes_of<R: Read + Seek>(zip: &mut ZipArchive<R>, name: &str) -> Result<Vec<u8>> {
+fn bytes_of<R: Read + Seek>(zip: &mut ZipArchive<R>, name: &str, most: u64) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    zip.by_name(name).map_err(unread)?.read_to_end(&mut bytes).map_err(|e| unread(ZipError::Io(e)))?;
+    let entry = zip.by_name(name).map_err(unread)?;
+    entry.take(most + 1).read_to_end(&mut bytes).map_err(|e| unread(ZipError::Io(e)))?;
+    if bytes.len() as u64 > most {
+        return Err(damaged(name));
+    }
     Ok(bytes)
 }
 

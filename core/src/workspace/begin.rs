@@ -1,7 +1,7 @@
 //! Beginnings: founding, joining, opening.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashSet},
     sync::{Arc, Mutex, RwLock},
 };
 
@@ -125,12 +125,13 @@ impl Workspace {
                 signing: SigningKey::from_bytes(&identity.key),
                 identity,
                 store,
-                writer: Mutex::new(Writer { front, waiting: HashMap::new(), waiting_bytes: 0, ledger, shunned }),
+                writer: Mutex::new(Writer { front, waiting: BTreeMap::new(), waiting_bytes: 0, ledger, shunned }),
                 records: RwLock::new(Records::default()),
                 past: Mutex::new(None),
                 vector: RwLock::new(Arc::new(vector)),
                 members: RwLock::new(Arc::new(members)),
                 asides: RwLock::new(Arc::new(asides)),
+                aside_turns: Default::default(),
                 listeners: RwLock::new(Vec::new()),
                 settings: RwLock::new(settings),
                 peers: RwLock::new(peers),

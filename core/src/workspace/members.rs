@@ -11,7 +11,9 @@ use crate::{
     commit::{self, Intent, Opened},
     error::{Error, Result},
     id::{CommitId, DeviceId, DocId},
-    members::{JoinRequest, Known, Last, Operation, Replayer, Role, Ticket, Welcome, outranks, proves, safety_number},
+    members::{
+        JoinRequest, Known, Last, Operation, Reach, Replayer, Role, Ticket, Welcome, outranks, proves, safety_number,
+    },
     message::Message,
     rules::{self, Edit},
     value::Value,
@@ -56,6 +58,7 @@ impl Workspace {
             expires,
             device: self.device(),
             addresses: vec![],
+            reach: Reach::Lan,
         })
     }
 
@@ -89,7 +92,7 @@ impl Workspace {
         if let Some(device) = invitation.used_by {
             // The answer to a device that was admitted and did not hear it is the same again.
             if device == request.device
-                && let Some(found) = members.devices.get(&device)
+                && let Some(found) = members.devices.get(&device).filter(|d| !d.removed)
             {
                 return Ok(Welcome { workspace: self.id(), user: found.user, proof: self.proof_of(device)? });
             }

@@ -25,9 +25,12 @@ mod stamp;
 mod undo;
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashSet},
     net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard},
+    sync::{
+        Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use automerge::ActorId;
@@ -50,7 +53,7 @@ use crate::{
     environment::Environment,
     error::{Error, Result},
     id::{CommitId, DeviceId, DocId, Epoch, Kind, SpaceId, WorkspaceId},
-    members::Members,
+    members::{Members, Reach},
     query::past::Past,
     record::{CustomField, Measure, Records, Target},
     rules,
@@ -62,6 +65,9 @@ type Listener = Arc<dyn Fn(&Event) + Send + Sync>;
 
 /// The setting that says in which time zone the person's days and hours are, by its IANA name: where it is not the device's.
 pub const ZONE: &str = "zone";
+
+/// The setting that keeps how far the device reaches.
+const REACH: &str = "reach";
 
 fn zone_named(name: &[u8]) -> Option<Tz> {
     std::str::from_utf8(name).ok()?.parse().ok()
@@ -85,6 +91,8 @@ struct Inner {
     members: RwLock<Arc<Members>>,
     /// Commits that have no effect.
     asides: RwLock<Arc<settle::Asides>>,
+    /// How often those have changed.
+    aside_turns: AtomicU64,
     listeners: RwLock<Vec<Listener>>,
     /// Local settings, as in the store.
     settings: RwLock<BTreeMap<String, Vec<u8>>>,
@@ -97,7 +105,7 @@ struct Inner {
 struct Writer {
     front: Front,
     /// Commits whose causes have not arrived, by author and number.
-    waiting: HashMap<(DeviceId, Epoch, u64), Opened>,
+    waiting: BTreeMap<(DeviceId, Epoch, u64), Opened>,
     waiting_bytes: usize,
     ledger: ledger::Ledger,
     /// Documents that commits without effect touch, or touched: made from the log when more comes for them.
@@ -172,9 +180,20 @@ impl Workspace {
         read(&self.inner.asides).clone()
     }
 
+    /// Moves on whenever other commits may have no effect, or may be given again: then [`Workspace::set_aside`] is worth reading
+    /// again. Waits for nothing.
+    pub fn aside_turns(&self) -> u64 {
+        self.inner.aside_turns.load(Ordering::Acquire)
+    }
+
     fn set_asides(&self, asides: settle::Asides) {
         *write(&self.inner.asides) = Arc::new(asides);
+        self.turn_asides();
         self.forget_past();
+    }
+
+    fn turn_asides(&self) {
+        self.inner.aside_turns.fetch_add(1, Ordering::Release);
     }
 
     pub fn vector(&self) -> Arc<Vector> {
@@ -239,6 +258,16 @@ impl Workspace {
             self.inner.environment.choose_zone(zone_named(value));
         }
         Ok(())
+    }
+
+    /// How far this device reaches out for others: no further than the local network unless somebody said so.
+    pub fn reach(&self) -> Reach {
+        Reach::of_stored(self.setting(REACH).as_deref())
+    }
+
+    /// Holds from the next start of the network on.
+    pub fn set_reach(&self, reach: &Reach) -> Result<()> {
+        self.set_setting(REACH, reach.name().as_bytes())
     }
 
     pub fn settings(&self) -> BTreeMap<String, Vec<u8>> {

@@ -91,6 +91,11 @@ fn what_is_no_backup_or_damaged_is_refused_and_leaves_nothing() {
     let place = || Storage::Folder(folder.path().join("ann"));
     let broken = Workspace::restore_backup(Cursor::new(&file[..file.len() - 30]), place(), environment(&ann.clock, 93));
     assert!(broken.is_err());
+    // The middle is in the log, which is read only once the place is taken.
+    let mut flipped = file.clone();
+    flipped[file.len() / 2] ^= 0x10;
+    let broken = Workspace::restore_backup(Cursor::new(&flipped), place(), environment(&ann.clock, 93));
+    assert!(broken.is_err() && !folder.path().join("ann").exists());
     Workspace::restore_backup(Cursor::new(&file), place(), environment(&ann.clock, 94))
         .expect("the place is free still");
     let again = Workspace::restore_backup(Cursor::new(&file), place(), environment(&ann.clock, 95)).err().unwrap();

@@ -1,6 +1,6 @@
 //! A member with a changed program: whatever it signs, nobody else's process dies, hangs or holds a damaged workspace.
 //!
-//! Deterministic; PROPTEST_CASES is the number of mutations tried of every commit.
+//! What chance makes of bytes is tried by `torture hostile`, what is made to grow by `torture explosions`.
 
 use crate::common::{Desk, disk::Disk, own};
 use satchel_core::{
@@ -13,33 +13,6 @@ use satchel_core::{
     record::ActivityType,
     workspace::DeviceKey,
 };
-use sha2::{Digest, Sha256};
-
-const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
-
-/// Chance from a seed.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % bound.max(1)
-    }
-
-    fn byte(&mut self) -> u8 {
-        match self.below(6) {
-            0 => 0x00,
-            1 => 0x7f,
-            2 => 0x80,
-            3 => 0xff,
-            _ => self.below(256) as u8,
-        }
-    }
-}
-
-fn cases(default: usize) -> usize {
-    std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(default)
-}
 
 /// Ann's device, and Bob's as it was before each of her commits.
 struct Attack {
@@ -109,95 +82,6 @@ fn digest(ws: &Workspace) -> [u8; 32] {
     ws.status().expect("a status").digest
 }
 
-/// Gives Bob something bad. Refused, it has changed nothing; taken, it made a workspace that holds in every respect.
-/// Returns whether it was taken.
-fn offer(bob: &Workspace, bytes: Vec<u8>, what: &str) -> bool {
-    let before = digest(bob);
-    let accepted = bob.accept(vec![bytes]).unwrap_or_else(|e| panic!("{what}: {e}"));
-    if accepted.applied == 0 {
-        assert_eq!(digest(bob), before, "{what}");
-        return false;
-    }
-    assert_eq!(bob.check().expect("checked").problems, Vec::<String>::new(), "{what}");
-    bob.conflicts(None).expect("conflicts");
-    let ids: Vec<DocId> = bob.records().opportunities.keys().copied().collect();
-    for id in ids {
-        bob.history(id).expect("a history");
-        let fields = own(&[("zip", "9000".into()), ("description", "Bob's words".into())]);
-        match bob.execute(Command::Set { id, fields, seen: None }) {
-            Ok(_) | Err(satchel_core::Error::Refused(_)) => {}
-            Err(error) => panic!("{what}: {error}"),
-        }
-    }
-    let before = (digest(bob), bob.records().opportunities.clone());
-    bob.rebuild().expect("rebuilt");
-    assert!(before == (digest(bob), bob.records().opportunities.clone()), "{what}: a rebuild makes something else");
-    true
-}
-
-fn leb(mut value: u64) -> Vec<u8> {
-    let mut out = Vec::new();
-    loop {
-        let byte = (value & 0x7f) as u8;
-        value >>= 7;
-        if value == 0 {
-            out.push(byte);
-            return out;
-        }
-        out.push(byte | 0x80);
-    }
-}
-
-fn signed_leb(value: u64) -> Vec<u8> {
-    let mut out = leb(value);
-    if out.last().is_some_and(|b| b & 0x40 != 0) {
-        *out.last_mut().expect("a byte") |= 0x80;
-        out.push(0);
-    }
-    out
-}
-
-/// A change chunk's content.
-fn content(change: &[u8]) -> &[u8] {
-    let length = change[9..].iter().position(|b| b & 0x80 == 0).expect("a length") + 1;
-    &change[9 + length..]
-}
-
-/// A chunk with a length and a checksum that hold.
-fn chunk(kind: u8, content: &[u8]) -> Vec<u8> {
-    let tail = [&[kind][..], &leb(content.len() as u64), content].concat();
-    let sum = Sha256::digest(&tail);
-    [&MAGIC[..], &sum[..4], &tail].concat()
-}
-
-fn mutated(content: &[u8], donor: &[u8], chance: &mut Chance) -> Vec<u8> {
-    let mut bytes = content.to_vec();
-    for _ in 0..=chance.below(3) {
-        let at = chance.below(bytes.len());
-        match chance.below(8) {
-            0 => bytes[at] ^= 1 << chance.below(8),
-            1 | 2 => bytes[at] = chance.byte(),
-            3 => bytes.insert(at, chance.byte()),
-            4 if bytes.len() > 1 => _ = bytes.remove(at),
-            5 => bytes.truncate(at.max(1)),
-            6 => {
-                let (from, count) = (chance.below(donor.len()), chance.below(24));
-                let part = donor[from..(from + count).min(donor.len())].to_vec();
-                let end = (at + chance.below(24)).min(bytes.len());
-                bytes.splice(at..end, part);
-                if bytes.is_empty() {
-                    bytes.push(0);
-                }
-            }
-            _ => {
-                // A number that grows: in the columns that is a run's length or a reference.
-                bytes[at] = bytes[at].wrapping_add(1);
-            }
-        }
-    }
-    bytes
-}
-
 fn automerge_changes(body: &mut Body) -> Vec<&mut Vec<u8>> {
     body.changes
         .iter_mut()
@@ -206,75 +90,6 @@ fn automerge_changes(body: &mut Body) -> Vec<&mut Vec<u8>> {
             Change::Seed { .. } => None,
         })
         .collect()
-}
-
-#[test]
-fn mutated_changes_with_repaired_checksums_leave_a_workspace_that_holds() {
-    let attack = attack();
-    let key = attack.ann.ws.device_key();
-    let donors: Vec<Vec<u8>> = {
-        let mut all = Vec::new();
-        for (commit, _) in &attack.commits {
-            forge(commit, &key, |body| {
-                all.extend(automerge_changes(body).into_iter().map(|c| content(c).to_vec()));
-            });
-        }
-        all
-    };
-    let mut chance = Chance(2026);
-    let (mut taken, mut refused) = (0, 0);
-    for (number, (commit, disk)) in attack.commits.iter().enumerate() {
-        let mut bob = open(disk, &attack.ann);
-        for case in 0..cases(150) {
-            let donor = donors[chance.below(donors.len())].clone();
-            let forged = forge(commit, &key, |body| {
-                let mut changes = automerge_changes(body);
-                if changes.is_empty() {
-                    return;
-                }
-                let at = chance.below(changes.len());
-                let bytes = mutated(content(changes[at]), &donor, &mut chance);
-                *changes[at] = chunk(1, &bytes);
-            });
-            let Some(forged) = forged else { continue };
-            if forged == *commit {
-                continue;
-            }
-            if offer(&bob, forged, &format!("commit {number}, case {case}")) {
-                taken += 1;
-                bob = open(disk, &attack.ann);
-            } else {
-                refused += 1;
-            }
-        }
-        // After all that, the real one is still welcome.
-        assert_eq!(bob.accept(vec![commit.clone()]).expect("accepted").applied, 1);
-    }
-    println!("{taken} taken and whole, {refused} refused");
-    assert!(taken > 0 && refused > 0);
-}
-
-#[test]
-fn flipped_cut_and_spliced_commits_change_nothing() {
-    let attack = attack();
-    let mut chance = Chance(7);
-    for (commit, disk) in &attack.commits {
-        let bob = open(disk, &attack.ann);
-        let before = digest(&bob);
-        let mut all = Vec::new();
-        for _ in 0..cases(150) {
-            let donor = &attack.commits[chance.below(attack.commits.len())].0;
-            let bytes = mutated(commit, donor, &mut chance);
-            if !attack.commits.iter().any(|(c, _)| *c == bytes) {
-                all.push(bytes);
-            }
-        }
-        let count = all.len();
-        let accepted = bob.accept(all).expect("accepted");
-        assert_eq!((accepted.applied, accepted.refused.len()), (0, count));
-        assert_eq!(digest(&bob), before);
-        assert_eq!(bob.check().expect("checked").problems, Vec::<String>::new());
-    }
 }
 
 #[test]
@@ -291,10 +106,7 @@ fn a_bad_commit_among_good_ones_takes_only_its_followers_with_it() {
     let key = attack.ann.ws.device_key();
     let bad = forge(&attack.commits[3].0, &key, |body| {
         for change in automerge_changes(body) {
-            let mut bytes = content(change).to_vec();
-            let last = bytes.len() - 1;
-            bytes.truncate(last);
-            *change = chunk(1, &bytes);
+            change.pop();
         }
     })
     .expect("forged");
@@ -309,70 +121,6 @@ fn a_bad_commit_among_good_ones_takes_only_its_followers_with_it() {
     let accepted = bob.accept(vec![attack.commits[3].0.clone()]).expect("accepted");
     assert_eq!((accepted.applied, accepted.waiting), (total - place, 0));
     assert_eq!(digest(&bob), cal.digest());
-}
-
-/// A change that puts one key `count` times, in about a hundred bytes.
-fn exploding(like: &[u8], count: u64) -> Vec<u8> {
-    let content = content(like);
-    // Dependencies and author as in the original.
-    let deps = 1 + 32 * usize::from(content[0]);
-    let actor = deps + 1 + usize::from(content[deps]);
-    let mut head = content[..actor].to_vec();
-    let (seq, start) = (content[actor], content[actor + 1]);
-    assert!(seq < 0x80 && start < 0x80, "one byte each");
-    head.extend([seq, start, 0, 0, 0]);
-    let run = |value: &[u8]| [&signed_leb(count)[..], value].concat();
-    let columns: [(u8, Vec<u8>); 5] =
-        [(0x15, run(&[1, b'a'])), (0x34, leb(count)), (0x42, run(&[1])), (0x56, run(&[0])), (0x70, run(&[0]))];
-    head.push(columns.len() as u8);
-    for (spec, data) in &columns {
-        head.extend([*spec, data.len() as u8]);
-    }
-    head.extend(columns.iter().flat_map(|(_, data)| data.clone()));
-    chunk(1, &head)
-}
-
-#[test]
-fn run_lengths_that_explode_are_refused_unread() {
-    let attack = attack();
-    let key = attack.ann.ws.device_key();
-    let (commit, disk) = &attack.commits[2];
-    let bob = open(disk, &attack.ann);
-    let before = digest(&bob);
-    for count in [5_000_000, 1 << 40, u64::MAX >> 2] {
-        let forged = forge(commit, &key, |body| {
-            for change in automerge_changes(body) {
-                *change = exploding(change, count);
-                assert!(change.len() < 160, "{}", change.len());
-            }
-        })
-        .expect("forged");
-        let accepted = bob.accept(vec![forged]).expect("accepted");
-        assert_eq!(accepted.applied, 0);
-        assert!(accepted.refused[0].contains("too many operations"), "{:?}", accepted.refused);
-    }
-    // Many that are just small enough, in one commit.
-    let forged = forge(commit, &key, |body| {
-        let change = body.changes[0].clone();
-        body.changes = (0..1_000)
-            .map(|_| {
-                let mut change = change.clone();
-                if let Change::Automerge(bytes) = &mut change.change {
-                    *bytes = exploding(bytes, 300_000);
-                }
-                change
-            })
-            .collect();
-    })
-    .expect("forged");
-    let accepted = bob.accept(vec![forged]).expect("accepted");
-    assert!(accepted.refused[0].contains("too many operations"), "{:?}", accepted.refused);
-    assert_eq!(digest(&bob), before);
-    // The same shape with a few operations is a change like any other, or none.
-    let forged = forge(commit, &key, |body| {
-        automerge_changes(body).into_iter().for_each(|change| *change = exploding(change, 3));
-    });
-    offer(&bob, forged.expect("forged"), "three operations");
 }
 
 #[test]

@@ -20,7 +20,8 @@ pub(super) async fn stay_connected(network: Arc<Network>) {
         let now = Instant::now();
         for (device, addresses) in network.candidates() {
             // Who has no known address is found by its announcement, or dials itself.
-            if addresses.is_empty() || !network.registry().may_dial(device, now) {
+            let findable = !addresses.is_empty() || network.range.has_relays();
+            if !findable || !network.registry().may_dial(device, now) {
                 continue;
             }
             let network = network.clone();

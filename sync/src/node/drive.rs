@@ -92,8 +92,11 @@ pub(super) async fn step(
     let worked = task::spawn_blocking(move || {
         work(&mut session, &workspace);
         if session.ended() == Some(&Ending::Refused(Refusal::Removed)) {
-            // Shown until the device is invited again. Not being able to keep it changes nothing.
+            // Shown until it syncs with this device again. Not being able to keep it changes nothing.
             let _ = workspace.told_removed(peer);
+        }
+        if session.up_to_date() {
+            let _ = workspace.told_member(peer);
         }
         session
     });

@@ -4,9 +4,9 @@ use std::{net::SocketAddr, time::Duration};
 
 use iroh::Endpoint;
 use satchel_core::{
-    DeviceId, Storage, Workspace,
+    DeviceId, Message, Storage, Workspace,
     environment::Environment,
-    members::{JoinRequest, Ticket, Welcome},
+    members::{JoinRequest, Reach, Ticket, Welcome},
     message,
     workspace::DeviceKey,
 };
@@ -19,9 +19,10 @@ use super::{
     announce::Announcements,
     drive::{Onward, Signals, drive},
     link::Link,
+    range::Range,
     round::listed,
     runtime,
-    socket::{ALPN, DIAL_PATIENCE, bind, endpoint_address, remember_port},
+    socket::{ALPN, DIAL_PATIENCE, bind, remember_port},
 };
 use crate::{
     Error, Result,
@@ -49,15 +50,19 @@ pub fn join(
     let request = ticket.request(key.device(), device_name, user_name);
     let joined = runtime.block_on(async {
         let deadline = Instant::now() + timeout;
-        let endpoint = bind(&key, None, None).await?;
+        let range = Range::of(&ticket.reach);
+        let endpoint = bind(&key, None, None, &range).await?;
         let joined = async {
-            let (link, inviter, welcome) = admission(&endpoint, ticket, &request, deadline).await?;
+            let (link, inviter, welcome) = admission((&endpoint, &range), ticket, &request, deadline).await?;
             let name = device_name.to_owned();
             let founded =
                 tokio::task::spawn_blocking(move || Workspace::join(storage, environment, key, &name, &welcome)).await;
             let workspace =
                 founded.map_err(|_| Error::Network(message!("founding the replica failed: please report this")))??;
             remember_port(&workspace, &endpoint)?;
+            if ticket.reach != Reach::Lan {
+                workspace.set_reach(&ticket.reach)?;
+            }
             workspace.note_peer(ticket.device, &ticket.addresses, false)?;
             workspace.note_peer(inviter, link.address().as_slice(), true)?;
             first_sync(link, inviter, &workspace).await?;
@@ -74,12 +79,14 @@ pub fn join(
 /// Asks to be admitted again, for a device that was removed and keeps its replica; then syncs. Blocks as [`join`] does.
 pub fn rejoin(workspace: &Workspace, ticket: &Ticket, timeout: Duration) -> Result<()> {
     let request = workspace.ask_again(ticket)?;
+    let reach = if ticket.reach == Reach::Lan { workspace.reach() } else { ticket.reach.clone() };
     let runtime = runtime()?;
     let joined = runtime.block_on(async {
         let deadline = Instant::now() + timeout;
-        let endpoint = bind(&workspace.device_key(), None, None).await?;
+        let range = Range::of(&reach);
+        let endpoint = bind(&workspace.device_key(), None, None, &range).await?;
         let joined = async {
-            let (link, inviter, welcome) = admission(&endpoint, ticket, &request, deadline).await?;
+            let (link, inviter, welcome) = admission((&endpoint, &range), ticket, &request, deadline).await?;
             workspace.readmitted(&welcome)?;
             workspace.note_peer(inviter, link.address().as_slice(), true)?;
             first_sync(link, inviter, workspace).await
@@ -100,9 +107,15 @@ const AGAIN: Duration = Duration::from_millis(500);
 
 /// Asks the inviter, again and again as it may be starting just now; and once it did not answer, also other members that
 /// announce themselves on this network.
-async fn admission(endpoint: &Endpoint, ticket: &Ticket, request: &JoinRequest, deadline: Instant) -> Result<Admitted> {
+async fn admission(
+    (endpoint, range): (&Endpoint, &Range),
+    ticket: &Ticket,
+    request: &JoinRequest,
+    deadline: Instant,
+) -> Result<Admitted> {
     let announcements = Announcements::start(endpoint, ticket.workspace, false);
-    let inviter = || ask(endpoint, ticket.device, &ticket.addresses, request);
+    let near = range.admitted(endpoint, ticket.addresses.clone());
+    let inviter = || ask((endpoint, range), ticket.device, &near, request);
     let search = async {
         if let Some(answer) = inviter().await {
             return answer;
@@ -117,10 +130,13 @@ async fn admission(endpoint: &Endpoint, ticket: &Ticket, request: &JoinRequest, 
         };
         tokio::select! {
             answer = inviter_again => answer,
-            answer = others(endpoint, announcements, request) => answer,
+            answer = others((endpoint, range), announcements, request) => answer,
         }
     };
     timeout_at(deadline, search).await.unwrap_or_else(|_| {
+        if near.is_empty() && !ticket.addresses.is_empty() && !range.has_relays() {
+            return Err(Error::Unreachable(elsewhere(ticket)));
+        }
         Err(Error::Unreachable(message!(
             "nobody who could admit this device was reached at {addresses}: the inviter's Satchel must be running (`satchel serve`)",
             addresses = listed(&ticket.addresses)
@@ -129,14 +145,19 @@ async fn admission(endpoint: &Endpoint, ticket: &Ticket, request: &JoinRequest, 
 }
 
 /// Asks whoever of the workspace announces itself, one after the other.
-async fn others(endpoint: &Endpoint, announcements: Option<Announcements>, request: &JoinRequest) -> Result<Admitted> {
+async fn others(
+    (endpoint, range): (&Endpoint, &Range),
+    announcements: Option<Announcements>,
+    request: &JoinRequest,
+) -> Result<Admitted> {
     let Some(announcements) = announcements else { return std::future::pending().await };
     let (heard, mut others) = tokio::sync::mpsc::unbounded_channel();
     let hear = announcements
         .hear(move |device, addresses| addresses.is_none_or(|addresses| heard.send((device, addresses)).is_ok()));
     let ask_each = async {
         while let Some((device, addresses)) = others.recv().await {
-            if let Some(answer) = ask(endpoint, device, &addresses, request).await {
+            let near = range.admitted(endpoint, addresses);
+            if let Some(answer) = ask((endpoint, range), device, &near, request).await {
                 return answer;
             }
         }
@@ -148,14 +169,21 @@ async fn others(endpoint: &Endpoint, announcements: Option<Announcements>, reque
     }
 }
 
+fn elsewhere(ticket: &Ticket) -> Message {
+    message!(
+        "the ticket names only addresses outside the local network ({addresses}), which are not asked: be on one network with the inviter, or let the inviter use a relay (`satchel reach`) and make a new ticket",
+        addresses = listed(&ticket.addresses)
+    )
+}
+
 /// Nothing if nobody answered there.
 async fn ask(
-    endpoint: &Endpoint,
+    (endpoint, range): (&Endpoint, &Range),
     device: DeviceId,
     addresses: &[SocketAddr],
     request: &JoinRequest,
 ) -> Option<Result<Admitted>> {
-    let address = endpoint_address(device, addresses)?;
+    let address = range.address(device, addresses)?;
     let connection = timeout(DIAL_PATIENCE, endpoint.connect(address, ALPN)).await.ok()?.ok()?;
     let mut link = Link::dialled(connection).await?;
     let mut joining = Joining::new(request);

@@ -9,6 +9,7 @@ use tokio::runtime::Runtime;
 use crate::Result;
 use announce::Announcements;
 use network::Network;
+use range::Range;
 
 mod announce;
 mod dialler;
@@ -17,6 +18,7 @@ mod joining;
 mod link;
 mod network;
 mod phone;
+mod range;
 mod registry;
 mod round;
 mod socket;
@@ -24,6 +26,7 @@ mod state;
 
 pub use joining::{join, rejoin};
 pub use phone::Phone;
+pub use range::usable;
 
 /// How a device takes part in the network.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,16 +111,17 @@ pub struct Node {
 }
 
 impl Node {
-    /// Binds and begins to listen, and with [`Options::live`] to look for members. Blocks until bound (well under a second).
+    /// Reaches as far as [`Workspace::reach`] says. Binds and begins to listen, and with [`Options::live`] to look for members. Blocks until bound (well under a second).
     pub fn start(workspace: Workspace, options: Options) -> Result<Node> {
         let runtime = runtime()?;
         let port = socket::remembered_port(&workspace);
         let network = runtime.block_on(async {
-            let endpoint = socket::bind(&workspace.device_key(), options.listen, port).await?;
+            let range = Range::of(&workspace.reach());
+            let endpoint = socket::bind(&workspace.device_key(), options.listen, port, &range).await?;
             if options.listen.is_none_or(|address| address.port() != 0) {
                 socket::remember_port(&workspace, &endpoint)?;
             }
-            let network = Network::new(workspace, endpoint, options.live, options.discover);
+            let network = Network::new(workspace, (endpoint, range), options.live, options.discover);
             tokio::spawn(network.clone().answer_all());
             if options.discover
                 && let Some(announcements) = Announcements::start(&network.endpoint, network.workspace.id(), true)
@@ -137,9 +141,10 @@ impl Node {
         socket::addresses(&self.network.endpoint)
     }
 
-    /// Adds this device's addresses to an invitation.
+    /// Adds to an invitation where this device is reached.
     pub fn fill(&self, mut ticket: Ticket) -> Ticket {
         ticket.addresses = self.addresses();
+        ticket.reach = self.network.range.reach().clone();
         ticket
     }
 

@@ -17,8 +17,9 @@ use super::{
     drive::{Onward, Signals, drive, step},
     link::Link,
     phone::first_word,
+    range::Range,
     registry::{MAX_LIVE, Registry},
-    socket::{ALPN, DIAL_PATIENCE, device, endpoint_address},
+    socket::{ALPN, DIAL_PATIENCE, device},
 };
 use crate::protocol::{
     Calling, Claims, Ending, GREETING_PATIENCE, Happening, Refusal, Replica, Session, Standing, Terms, Traffic,
@@ -32,6 +33,7 @@ type Callback = Arc<dyn Fn() + Send + Sync>;
 pub(super) struct Network {
     pub workspace: Workspace,
     pub endpoint: Endpoint,
+    pub range: Range,
     /// Stay connected.
     pub live: bool,
     /// Others are found by their announcements.
@@ -77,7 +79,12 @@ pub(super) struct Met {
 }
 
 impl Network {
-    pub fn new(workspace: Workspace, endpoint: Endpoint, live: bool, discovers: bool) -> Arc<Network> {
+    pub fn new(
+        workspace: Workspace,
+        (endpoint, range): (Endpoint, Range),
+        live: bool,
+        discovers: bool,
+    ) -> Arc<Network> {
         let instance = u32::from_le_bytes(workspace.environment().random());
         let changed = watch::Sender::new(0);
         let freed = changed.clone();
@@ -91,6 +98,7 @@ impl Network {
             workspace,
             instance,
             endpoint,
+            range,
             live,
             discovers,
             changed,
@@ -146,6 +154,7 @@ impl Network {
         for addresses in found.values_mut() {
             let mut seen = BTreeSet::new();
             addresses.retain(|a| seen.insert(*a));
+            *addresses = self.range.admitted(&self.endpoint, std::mem::take(addresses));
         }
         found
     }
@@ -172,7 +181,7 @@ impl Network {
     /// Connects and holds a session. With `once` it ends as soon as nothing is missing; else it lasts while both sides
     /// would stay connected. Nothing if nobody answered there.
     pub async fn dial(self: &Arc<Self>, peer: DeviceId, addresses: &[SocketAddr], once: bool) -> Option<Met> {
-        let address = endpoint_address(peer, addresses)?;
+        let address = self.range.address(peer, addresses)?;
         let connection = timeout(DIAL_PATIENCE, self.endpoint.connect(address, ALPN)).await.ok()?.ok()?;
         let link = Link::dialled(connection).await?;
         let start = self.start;

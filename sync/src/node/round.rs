@@ -32,7 +32,8 @@ pub(super) async fn round(network: &Arc<Network>, target: Option<Target>, patien
                 "the device that made this ticket does not answer at {addresses}",
                 addresses = listed(&ticket.addresses)
             );
-            (one(network, ticket.device, &ticket.addresses, deadline).await, words)
+            let addresses = network.range.admitted(&network.endpoint, ticket.addresses.clone());
+            (one(network, ticket.device, &addresses, deadline).await, words)
         }
         Some(Target::Device(device)) => {
             let addresses = network.candidates().remove(device).unwrap_or_default();
@@ -57,7 +58,8 @@ async fn everybody(network: &Arc<Network>, deadline: Instant) -> Vec<Met> {
     let mut until = deadline;
     loop {
         for (device, addresses) in network.candidates() {
-            if !addresses.is_empty() && running.len() < 2 * MAX_LIVE && tried.insert(device) {
+            let findable = !addresses.is_empty() || network.range.has_relays();
+            if findable && running.len() < 2 * MAX_LIVE && tried.insert(device) {
                 let network = network.clone();
                 running.spawn(async move { network.dial(device, &addresses, true).await });
             }

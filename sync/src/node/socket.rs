@@ -1,4 +1,4 @@
-//! The endpoint: iroh on the local network only, no relay and no public DNS.
+//! The endpoint: iroh on the local network, with no public DNS, and with relays only where the device was told so.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -6,11 +6,12 @@ use std::{
 };
 
 use iroh::{
-    Endpoint, EndpointAddr, EndpointId, SecretKey, TransportAddr,
+    Endpoint, EndpointId, SecretKey,
     endpoint::{BindOpts, QuicTransportConfig, presets},
 };
 use satchel_core::{DeviceId, Workspace, message, workspace::DeviceKey};
 
+use super::range::Range;
 use crate::{Error, Result};
 
 pub(super) const ALPN: &[u8] = b"satchel/sync/1";
@@ -26,9 +27,14 @@ const PORT_SETTING: &str = "sync.port";
 const MAX_ADDRESSES: usize = 5;
 
 /// Binds where told, else on all interfaces at the port of the last start while that is free.
-pub(super) async fn bind(key: &DeviceKey, listen: Option<SocketAddr>, port: Option<u16>) -> Result<Endpoint> {
+pub(super) async fn bind(
+    key: &DeviceKey,
+    listen: Option<SocketAddr>,
+    port: Option<u16>,
+    range: &Range,
+) -> Result<Endpoint> {
     if let Some(address) = listen {
-        return bind_at(key, address, None).await.map_err(|e| {
+        return bind_at(key, address, None, range).await.map_err(|e| {
             Error::Network(message!(
                 "{address} cannot be listened on ({why}): choose another address or port",
                 address = address.to_string(),
@@ -39,16 +45,21 @@ pub(super) async fn bind(key: &DeviceKey, listen: Option<SocketAddr>, port: Opti
     let all = |port| SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), port);
     let also = |port| Some(SocketAddr::new(IpAddr::V6(Ipv6Addr::UNSPECIFIED), port));
     if let Some(port) = port
-        && let Ok(endpoint) = bind_at(key, all(port), also(port)).await
+        && let Ok(endpoint) = bind_at(key, all(port), also(port), range).await
     {
         return Ok(endpoint);
     }
-    bind_at(key, all(0), also(0))
+    bind_at(key, all(0), also(0), range)
         .await
         .map_err(|e| Error::Network(message!("the network cannot be used ({why})", why = e)))
 }
 
-async fn bind_at(key: &DeviceKey, address: SocketAddr, also: Option<SocketAddr>) -> Result<Endpoint, String> {
+async fn bind_at(
+    key: &DeviceKey,
+    address: SocketAddr,
+    also: Option<SocketAddr>,
+    range: &Range,
+) -> Result<Endpoint, String> {
     let words = |e: &dyn std::error::Error| e.source().map_or_else(|| e.to_string(), |cause| cause.to_string());
     let idle = IDLE.try_into().map_err(|_| "no idle timeout".to_owned())?;
     let transport = QuicTransportConfig::builder()
@@ -61,6 +72,7 @@ async fn bind_at(key: &DeviceKey, address: SocketAddr, also: Option<SocketAddr>)
         .secret_key(SecretKey::from_bytes(&key.0))
         .alpns(vec![ALPN.to_vec()])
         .transport_config(transport)
+        .relay_mode(range.mode())
         .clear_ip_transports()
         .bind_addr(address)
         .map_err(|e| words(&e))?;
@@ -119,8 +131,4 @@ pub(super) fn device(id: EndpointId) -> DeviceId {
 /// Nothing for a device id that is no key.
 pub(super) fn endpoint_id(device: DeviceId) -> Option<EndpointId> {
     EndpointId::from_bytes(&device.0).ok()
-}
-
-pub(super) fn endpoint_address(device: DeviceId, addresses: &[SocketAddr]) -> Option<EndpointAddr> {
-    Some(EndpointAddr::from_parts(endpoint_id(device)?, addresses.iter().copied().map(TransportAddr::Ip)))
 }

@@ -136,7 +136,7 @@ impl Session {
             }
             Action::Meeting(_) if self.meeting.is_some() => self.toast = Some(first_close()),
             Action::Meeting(ask) => self.meeting = Some(MeetingDialog::new(ask)),
-            Action::Invite => self.views.team.open_invite(),
+            Action::Invite(name) => self.views.team.open_invite(name),
             Action::Theme(theme) => {
                 self.theme = theme;
                 theme.apply(ctx);
@@ -158,6 +158,7 @@ impl Session {
                 return Some(keep(read_marks::SETTING, self.read_marks.store()));
             }
             Action::Keep(name, value) => return Some(keep(name, value)),
+            Action::Reach(reach) => return Some(self.reach(reach)),
             Action::Background(job) => return Some(Work::Job(job)),
             // These are made into others before.
             Action::Perform(_) | Action::PerformOn(..) => {}
@@ -227,7 +228,7 @@ impl Session {
             UiCommand::Conflicts => out.push(Action::Open(Page::Conflicts)),
             UiCommand::Settings => out.push(Action::Open(Page::Settings)),
             UiCommand::SetUp(place) => out.push(Action::SetUp(place, None)),
-            UiCommand::Invite => out.push(Action::Invite),
+            UiCommand::Invite => out.push(Action::Invite(None)),
             UiCommand::ReadAll => out.push(Action::MarkRead(None)),
             UiCommand::Light => out.push(Action::Theme(Theme::Light)),
             UiCommand::Dark => out.push(Action::Theme(Theme::Dark)),

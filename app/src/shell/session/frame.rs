@@ -48,8 +48,10 @@ impl Session {
             workspace: self.engine.workspace().id(),
             page: self.page,
             query: &mut query,
+            reach: workspace.reach(),
             node: node.as_deref(),
             phone: &self.phone,
+            aside_turns: workspace.aside_turns(),
             theme: self.theme,
             reduced_motion: self.reduced_motion,
             read_marks: &self.read_marks,
@@ -67,7 +69,15 @@ impl Session {
             let asker = cx.asker();
             self.due.ask(&mut cx, asked, move |records| todo::due(records, &asker));
         }
-        let waiting = Waiting { conflicts: self.conflicts.1, todo: self.due.shown().map_or(0, |due| **due) };
+        let before = self.offered.now();
+        let offered = self.offered.count(&mut cx);
+        if offered > before {
+            let says = tr!("{n} change of yours has no effect any more: see Set aside"
+                | "{n} changes of yours have no effect any more: see Set aside" % offered);
+            self.toast = Some(Toast::refused(says));
+        }
+        let waiting =
+            Waiting { conflicts: self.conflicts.1, todo: self.due.shown().map_or(0, |due| **due), aside: offered };
         let width = if ui.available_width() < size::RAIL_NARROW_BELOW { size::RAIL_NARROW } else { size::RAIL };
         let plain = |fill| Frame::new().fill(fill).inner_margin(Margin::ZERO);
         egui::Panel::left("rail")

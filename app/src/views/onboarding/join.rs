@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use eframe::egui::{Frame, Id, Margin, Ui, ViewportCommand};
-use satchel_core::{Workspace, members::Ticket};
+use satchel_core::{
+    Workspace,
+    members::{Reach, Ticket},
+};
 use tr::tr;
 
 use super::{Coming, Place, foot, heading, label, problem};
@@ -139,6 +142,14 @@ fn about(ui: &mut Ui, ticket: &Ticket, place: &Place) {
                 None => tr!("You join as {}.", role),
             };
             ui.label(type_scale::SECONDARY.text(whom).color(p.text2));
+            let how = match &ticket.reach {
+                Reach::Lan => None,
+                Reach::Relay(url) => Some(tr!("Reached by the relay {}, on this network or elsewhere.", url)),
+                Reach::Public => Some(tr!("Reached by the public relays of n0, on this network or elsewhere.")),
+            };
+            if let Some(how) = how {
+                ui.label(type_scale::SECONDARY.text(how).color(p.text2));
+            }
             let until = crate::views::format::full_day(place.environment.day(ticket.expires));
             ui.label(type_scale::SECONDARY.text(tr!("Works once, until {}.", until)).color(p.text2));
         },

@@ -1,27 +1,29 @@
 //! Settings of this device, how to invite somebody, and the keys.
 
-use eframe::egui::{Align, Id, Layout, Popup, Stroke, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{Id, Popup, Stroke, Ui, pos2, vec2};
 
 use satchel_core::workspace::ZONE;
 use tr::tr;
 
-use super::{backup::BackupDialog, parts::section};
+use super::{
+    backup::BackupDialog,
+    network::NetworkPart,
+    parts::{row, section},
+};
 use crate::{
     design::{Theme, icons, palette, size, type_scale},
     locale::{self, Language, Locale, Region, text},
     shell::{Action, Context, UiCommand, Wanted},
-    views::{format, team::members::Load, zone::ZonePicker},
+    views::{format, zone::ZonePicker},
     widgets::{Button, Line, key_cap, line, menu, picker::Picked, switch},
 };
 
 #[derive(Default)]
 pub struct Device {
-    members: Load,
     zones: ZonePicker,
+    network: NetworkPart,
     backup: Option<BackupDialog>,
 }
-
-const ROW: f32 = 44.0;
 
 impl Device {
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
@@ -33,12 +35,13 @@ impl Device {
         if self.backup.as_mut().is_some_and(|dialog| dialog.show(ui, cx)) {
             self.backup = None;
         }
-        section(ui, &tr!("People and devices"), |ui| self.members.list(ui, cx));
+        self.network.show(ui, cx);
         keys(ui);
     }
 
     /// A backup that is being written.
     pub fn unsaved(&self, cx: &mut Context) {
+        self.network.unsaved(cx);
         if let Some(dialog) = &self.backup {
             dialog.unsaved(cx);
         }
@@ -139,7 +142,7 @@ fn workspace(ui: &mut Ui, cx: &mut Context) -> bool {
         row(ui, &tr!("Team"), &tr!("A ticket for one colleague, and for one use"), false, |ui| {
             let invite = UiCommand::Invite;
             if ui.add(Button::new(&text(invite.label())).icon(invite.icon())).clicked() {
-                cx.actions.push(Action::Invite);
+                cx.actions.push(Action::Invite(None));
             }
         });
         row(ui, &tr!("Backup"), &tr!("Everything in one file"), false, |ui| {
@@ -181,21 +184,4 @@ fn keys(ui: &mut Ui) {
             key_cap::paint(ui.painter(), pos2(rect.right() - 16.0 - cap, rect.center().y), &keys, p, None);
         }
     });
-}
-
-/// A row of a section: what it is, a line about it, and its control at the right.
-fn row(ui: &mut Ui, words: &str, says: &str, first: bool, control: impl FnOnce(&mut Ui)) {
-    let p = palette(ui);
-    let (_, rect) = ui.allocate_space(vec2(ui.available_width(), ROW));
-    if !first {
-        ui.painter().hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, p.line));
-    }
-    let at = pos2(rect.left() + 16.0, rect.center().y);
-    let label = line(ui.painter(), at, 140.0, Line::new(words, type_scale::VALUE, p.text));
-    let at = pos2(label.right() + 10.0, rect.center().y);
-    line(ui.painter(), at, rect.width() * 0.55, Line::new(says, type_scale::SECONDARY, p.text3));
-    let inner = rect.shrink2(vec2(16.0, 4.0));
-    // Not a scope: the row's place is taken already.
-    let builder = UiBuilder::new().id_salt(words).max_rect(inner).layout(Layout::right_to_left(Align::Center));
-    control(&mut ui.new_child(builder));
 }

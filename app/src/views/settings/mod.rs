@@ -1,14 +1,17 @@
 //! Settings: of this device, and what a manager sets up for everybody.
 
 mod activity_types;
+mod aside;
 mod backup;
 mod company;
 mod custom;
 mod device;
 mod event_kinds;
 mod kinds;
+mod members;
 mod names;
 mod naming;
+mod network;
 mod order;
 mod parts;
 mod plans;
@@ -21,10 +24,14 @@ use eframe::egui::{CursorIcon, Frame, Margin, Rect, Role, ScrollArea, Sense, Ui,
 use satchel_core::{DocId, Kind};
 use tr::tr;
 
-pub use self::naming::{NameStage, Naming};
 use self::{
-    activity_types::ActivityTypes, company::CompanyPage, custom::CustomFields, device::Device, event_kinds::EventKinds,
-    names::Names, plans::Plans, price_lists::PriceLists, stages::Stages, teams::Teams, trash::Trash,
+    activity_types::ActivityTypes, aside::AsidePage, company::CompanyPage, custom::CustomFields, device::Device,
+    event_kinds::EventKinds, members::MembersPage, names::Names, plans::Plans, price_lists::PriceLists, stages::Stages,
+    teams::Teams, trash::Trash,
+};
+pub use self::{
+    aside::{LEFT, offered},
+    naming::{NameStage, Naming},
 };
 use crate::{
     design::{Icon, icons, palette, radius, size, type_scale},
@@ -37,6 +44,7 @@ use crate::{
 pub enum Place {
     #[default]
     Device,
+    Members,
     Company,
     Stages,
     Teams,
@@ -47,12 +55,14 @@ pub enum Place {
     CustomFields,
     Tags,
     LostReasons,
+    Aside,
     Trash,
 }
 
 impl Place {
-    pub const ALL: [Place; 12] = [
+    pub const ALL: [Place; 14] = [
         Place::Device,
+        Place::Members,
         Place::Company,
         Place::Stages,
         Place::Teams,
@@ -63,6 +73,7 @@ impl Place {
         Place::CustomFields,
         Place::Tags,
         Place::LostReasons,
+        Place::Aside,
         Place::Trash,
     ];
 
@@ -70,6 +81,7 @@ impl Place {
     pub fn label(self) -> &'static str {
         match self {
             Place::Device => "General",
+            Place::Members => "Members and roles",
             Place::Company => "Company",
             Place::Stages => "Stages",
             Place::Teams => "Sales teams",
@@ -80,6 +92,7 @@ impl Place {
             Place::CustomFields => "Custom fields",
             Place::Tags => "Tags",
             Place::LostReasons => "Lost reasons",
+            Place::Aside => "Set aside",
             Place::Trash => "Trash",
         }
     }
@@ -87,6 +100,7 @@ impl Place {
     pub fn icon(self) -> Icon {
         match self {
             Place::Device => icons::SETTINGS,
+            Place::Members => icons::DEVICES,
             Place::Company => icons::BUSINESS,
             Place::PriceLists => icons::PRODUCT,
             Place::Stages => icons::PIPELINE,
@@ -97,6 +111,7 @@ impl Place {
             Place::CustomFields => icons::TABLE,
             Place::Tags => icons::TAG,
             Place::LostReasons => icons::LOST,
+            Place::Aside => icons::HISTORY,
             Place::Trash => icons::DELETE,
         }
     }
@@ -106,6 +121,7 @@ impl Place {
 pub struct Settings {
     place: Place,
     device: Device,
+    members: MembersPage,
     company: CompanyPage,
     stages: Stages,
     price_lists: PriceLists,
@@ -116,6 +132,7 @@ pub struct Settings {
     custom: CustomFields,
     tags: Names,
     reasons: Names,
+    aside: AsidePage,
     trash: Trash,
 }
 
@@ -143,6 +160,7 @@ impl Settings {
     /// What is typed and not saved, also on pages that are not in sight.
     pub fn unsaved(&self, cx: &mut Context) {
         self.device.unsaved(cx);
+        self.members.unsaved(cx);
         self.company.unsaved(cx);
         self.price_lists.unsaved(cx);
         self.stages.unsaved(cx);
@@ -165,9 +183,10 @@ impl Settings {
         self.nav(ui, Rect::from_min_size(area.min + vec2(12.0, 0.0), vec2(NAV, area.height())));
         let page = Rect::from_min_max(pos2(area.left() + NAV + 16.0, area.top()), area.max);
         ui.scope_builder(UiBuilder::new().max_rect(page), |ui| {
-            if self.place == Place::Trash {
-                self.trash.show(ui, cx);
-                return;
+            match self.place {
+                Place::Trash => return self.trash.show(ui, cx),
+                Place::Aside => return self.aside.show(ui, cx),
+                _ => {}
             }
             ScrollArea::vertical().id_salt(self.place).auto_shrink(false).show(ui, |ui| {
                 let margin = Margin { left: 8, right: size::VIEW_MARGIN as i8, top: 0, bottom: 20 };
@@ -176,6 +195,7 @@ impl Settings {
                     ui.spacing_mut().item_spacing.y = 0.0;
                     match self.place {
                         Place::Device => self.device.show(ui, cx),
+                        Place::Members => self.members.show(ui, cx),
                         Place::Company => self.company.show(ui, cx),
                         Place::PriceLists => self.price_lists.show(ui, cx),
                         Place::Stages => self.stages.show(ui, cx),
@@ -186,7 +206,7 @@ impl Settings {
                         Place::CustomFields => self.custom.show(ui, cx),
                         Place::Tags => self.tags.show(ui, cx, Kind::Tag),
                         Place::LostReasons => self.reasons.show(ui, cx, Kind::LostReason),
-                        Place::Trash => {}
+                        Place::Aside | Place::Trash => {}
                     }
                 });
             });

@@ -33,6 +33,24 @@ pub fn sheet(ui: &mut Ui, content: impl FnOnce(&mut Ui)) {
     });
 }
 
+/// A row of a section: what it is, a line about it, and its control at the right.
+pub fn row(ui: &mut Ui, words: &str, says: &str, first: bool, control: impl FnOnce(&mut Ui)) {
+    const HEIGHT: f32 = 44.0;
+    let p = palette(ui);
+    let (_, rect) = ui.allocate_space(vec2(ui.available_width(), HEIGHT));
+    if !first {
+        ui.painter().hline(rect.x_range(), rect.top() + 0.5, Stroke::new(1.0, p.line));
+    }
+    let at = pos2(rect.left() + 16.0, rect.center().y);
+    let label = line(ui.painter(), at, 140.0, Line::new(words, type_scale::VALUE, p.text));
+    let at = pos2(label.right() + 10.0, rect.center().y);
+    line(ui.painter(), at, rect.width() * 0.55, Line::new(says, type_scale::SECONDARY, p.text3));
+    let inner = rect.shrink2(vec2(16.0, 4.0));
+    // Not a scope: the row's place is taken already.
+    let builder = UiBuilder::new().id_salt(words).max_rect(inner).layout(Layout::right_to_left(Align::Center));
+    control(&mut ui.new_child(builder));
+}
+
 /// What a page is about, over its rows.
 pub fn heading(ui: &mut Ui, title: &str, says: &str) {
     let p = palette(ui);

@@ -2,10 +2,13 @@
 
 use chrono::TimeDelta;
 use eframe::egui::{Context as EguiContext, Ui};
-use satchel_core::members::{Role, Ticket};
+use satchel_core::{
+    DocId,
+    members::{Role, Ticket},
+};
 use tr::tr;
 
-use super::members::Load;
+use super::members::{Known, Load};
 use crate::{
     design::{icons, palette, type_scale},
     locale::said,
@@ -27,12 +30,14 @@ pub enum For {
     Myself,
 }
 
-const DAYS: i64 = 7;
+/// How many days an invitation may be good for.
+const DAYS: [i64; 3] = [1, 7, 30];
 
 pub struct Invite {
     who: For,
     role: Role,
     name: String,
+    days: i64,
     asked: Option<Pending<Result<Ticket, String>>>,
     error: Option<String>,
     made: Option<Made>,
@@ -45,13 +50,14 @@ struct Made {
 }
 
 impl Invite {
-    pub fn new(who: For) -> Invite {
-        Invite { who, role: Role::Salesperson, name: String::new(), asked: None, error: None, made: None }
+    pub fn new(who: For, name: String) -> Invite {
+        Invite { who, role: Role::Salesperson, name, days: 7, asked: None, error: None, made: None }
     }
 
     /// True once it is closed.
     pub fn show(&mut self, ctx: &EguiContext, cx: &mut Context, members: &mut Load) -> bool {
-        let own = members.get(cx).role(cx.user);
+        let known = members.get(cx);
+        let own = known.role(cx.user);
         if let Some(result) = self.asked.as_ref().and_then(Pending::take) {
             self.asked = None;
             members.stale();
@@ -85,13 +91,13 @@ impl Invite {
         let width = if self.made.is_some() { 560.0 } else { 420.0 };
         let (close, closed) = dialog(ctx, "invite", width, &title, |ui| match &self.made {
             Some(made) => ticket(ui, cx, made),
-            None => self.ask_whom(ui, cx, own),
+            None => self.ask_whom(ui, cx, &known),
         });
         close || closed
     }
 
     fn ask(&mut self, cx: &mut Context) {
-        let (role, expires) = (self.role, cx.now + TimeDelta::days(DAYS));
+        let (role, expires) = (self.role, cx.now + TimeDelta::days(self.days));
         let name = Some(self.name.trim().to_owned()).filter(|n| !n.is_empty());
         self.error = None;
         self.asked = Some(cx.background(move |workspace, _| {
@@ -99,7 +105,16 @@ impl Invite {
         }));
     }
 
-    fn ask_whom(&mut self, ui: &mut Ui, cx: &mut Context, own: Option<Role>) -> bool {
+    /// Who of the members has the name that is typed.
+    fn member(&self, cx: &Context, known: &Known) -> Option<String> {
+        let wanted = self.name.trim().to_lowercase();
+        let here = |user: DocId| known.members.devices.values().any(|d| d.user == user && !d.removed);
+        let mut same = cx.records.users.values().filter(|u| !wanted.is_empty() && u.name.to_lowercase() == wanted);
+        same.find(|user| here(user.id)).map(|user| user.name.clone())
+    }
+
+    fn ask_whom(&mut self, ui: &mut Ui, cx: &mut Context, known: &Known) -> bool {
+        let own = known.role(cx.user);
         let p = palette(ui);
         ui.spacing_mut().item_spacing.y = 8.0;
         if self.who == For::Colleague {
@@ -118,6 +133,21 @@ impl Invite {
             }
             let (name, hint) = (tr!("Their name"), tr!("Their name, if you know it"));
             Input::new(&mut self.name, &name).hint(&hint).icon(icons::PERSON).show(ui);
+            if let Some(name) = self.member(cx, known) {
+                let says =
+                    tr!("{name} is here already: the ticket adds a device, with the role of {name}.", name = name);
+                ui.label(type_scale::SECONDARY.text(says).color(p.text2));
+            }
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 6.0;
+                ui.label(type_scale::BODY.text(tr!("Good for")).color(p.text2));
+                for days in DAYS {
+                    let words = tr!("{n} day" | "{n} days" % days as usize);
+                    if ui.add(Button::new(&words).small().selected(days == self.days)).clicked() {
+                        self.days = days;
+                    }
+                }
+            });
         }
         if let Some(error) = &self.error {
             ui.label(type_scale::BODY.text(error).color(p.late.text));

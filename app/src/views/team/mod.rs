@@ -28,13 +28,13 @@ impl TeamView {
     /// The popover of the sync line. Called every frame after the line was drawn; opens when it was clicked.
     pub fn popover(&mut self, line: &egui::Response, cx: &mut Context) {
         if let Some(wanted) = popover::show(line, cx, &mut self.members) {
-            self.invite = Some(invite::Invite::new(wanted));
+            self.invite = Some(invite::Invite::new(wanted, String::new()));
         }
     }
 
-    /// Opens the dialog that makes an invitation.
-    pub fn open_invite(&mut self) {
-        self.invite = Some(invite::Invite::new(invite::For::Colleague));
+    /// Opens the dialog that makes an invitation, for a person of this name if one is given.
+    pub fn open_invite(&mut self, name: Option<String>) {
+        self.invite = Some(invite::Invite::new(invite::For::Colleague, name.unwrap_or_default()));
     }
 
     /// Dialogs over whatever page is shown. Called every frame.

@@ -153,7 +153,8 @@ fn device(ui: &mut Ui, cx: &Context, peer: &PeerState) {
     let under = match (peer.address, peer.connected) {
         (Some(address), true) => tr!("On the local network, {}", address.ip()),
         (Some(address), false) => tr!("Last at {}", address.ip()),
-        (None, _) => tr!("Not met yet"),
+        (None, true) => tr!("By a relay"),
+        (None, false) => tr!("Not met yet"),
     };
     let foot = Rect::from_min_max(pos2(text.left(), rect.top() + 26.0), pos2(right, rect.top() + 42.0));
     Row::new(ui, foot).text(&under, type_scale::SECONDARY, p.text3);

@@ -26,7 +26,7 @@ pub(super) fn read(file: &str, text: &str) -> Result<Table> {
     if let Some(last) = rows.last_mut().filter(|r| unclosed && r.cells.iter().any(|c| c.contains('\n'))) {
         last.broken = Some(message!("a quotation mark that opens here is never closed"));
     }
-    let table = Table::from_rows(file, None, rows);
+    let table = Table::from_rows(file, None, rows)?;
     let uneven = table.rows.iter().filter(|r| r.cells.len() > table.headers.len()).count();
     if uneven * 2 > table.rows.len() {
         return Err(refused!("is no table: most lines have more cells than the first"));

@@ -7,11 +7,15 @@ mod vcard;
 mod workbook;
 mod zones;
 
-use crate::error::Result;
-use crate::message::Message;
+use crate::{
+    error::{Error, Result},
+    message::Message,
+};
 
 /// The header of the sheet of an exported workbook that notes its filters and holds no records.
 pub(super) const FILTERS_SHEET: &str = "Filters of this list";
+/// Cells of one table, empty ones among them: a short row under many headers has as many as these.
+const MOST_CELLS: usize = 20_000_000;
 
 /// One sheet of rows under headers. Cells are text: numbers with a decimal point, dates in ISO form where the file says
 /// that they are dates.
@@ -51,7 +55,7 @@ impl Table {
     }
 
     /// Rows from lines of cells, the first of them the headers unless it looks like data. Empty rows are dropped.
-    fn from_rows(file: &str, sheet: Option<String>, rows: Vec<Row>) -> Table {
+    fn from_rows(file: &str, sheet: Option<String>, rows: Vec<Row>) -> Result<Table> {
         let mut rows: Vec<Row> = rows.into_iter().filter(|r| r.cells.iter().any(|c| !c.trim().is_empty())).collect();
         let has_headers = rows.first().is_some_and(|first| !first.cells.iter().any(|c| looks_like_address(c)));
         let mut headers = if has_headers { rows.remove(0).cells } else { Vec::new() };
@@ -61,6 +65,9 @@ impl Table {
             }
         } else {
             headers.resize(rows.iter().map(|r| r.cells.len()).max().unwrap_or(0), String::new());
+        }
+        if headers.len().saturating_mul(rows.len()) > MOST_CELLS {
+            return Err(too_large(rows.len(), headers.len()));
         }
         for (i, header) in headers.iter_mut().enumerate() {
             *header = header.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -82,8 +89,16 @@ impl Table {
                 ));
             }
         }
-        Table { file: file.to_owned(), sheet, headers, rows }
+        Ok(Table { file: file.to_owned(), sheet, headers, rows })
     }
+}
+
+fn too_large(rows: usize, columns: usize) -> Error {
+    refused!(
+        "has {rows} rows of {columns} columns, which is more than fits: split it into smaller files",
+        rows,
+        columns
+    )
 }
 
 /// An e-mail address where a header belongs: the file has no headers.
@@ -106,8 +121,11 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Vec<Table>> {
         return Err(refused!("is a mail, not a table: this version imports CSV, XLSX, address cards and calendars"));
     }
     let starts = |magic: &[u8]| bytes.starts_with(magic);
-    if starts(b"PK\x03\x04") || starts(b"\xd0\xcf\x11\xe0") {
+    if starts(b"PK\x03\x04") {
         return workbook::read(file, bytes);
+    }
+    if starts(b"\xd0\xcf\x11\xe0") {
+        return Err(refused!("is a workbook of the old form, or locked by a password: save it as XLSX"));
     }
     if starts(b"%PDF") {
         return Err(refused!("is a PDF, not a table: export the data as CSV or XLSX"));

@@ -1,63 +1,118 @@
-//! Workbooks: XLSX, and whatever else calamine reads.
+//! Workbooks: XLSX, read cell by cell within bounds. A file of some bytes can claim cells and contents beyond any memory.
 
 use std::{
-    io::Cursor,
+    collections::BTreeMap,
+    io::{self, Cursor, Read},
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use calamine::{Data, ExcelDateTime, Range, Reader, open_workbook_auto_from_rs};
+use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
+use zip::ZipArchive;
 
-use super::{FILTERS_SHEET, Row, Table};
+use super::{FILTERS_SHEET, MOST_CELLS, Row, Table, too_large};
 use crate::error::Result;
+
+/// What a workbook unpacks to, at most: some million cells.
+const MOST_UNPACKED: u64 = 512 << 20;
+
+/// Rows that have cells, each with its columns that have.
+type Sheet = BTreeMap<u32, BTreeMap<u32, String>>;
 
 pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<Table>> {
     let broken = || refused!("is no workbook that can be read: export the data as CSV or XLSX");
+    let unpacked = unpacked(bytes).ok_or_else(broken)?;
+    if unpacked > MOST_UNPACKED {
+        let most = MOST_UNPACKED >> 20;
+        return Err(refused!("unpacks to more than {most} MB: split it into smaller files", most));
+    }
     // The reader is not ours and the file may be damaged: a panic in it is the file's fault.
-    let sheets = catch_unwind(AssertUnwindSafe(|| sheets(bytes))).ok().flatten().ok_or_else(broken)?;
-    let several = sheets.iter().filter(|(_, range)| !is_note(range)).count() > 1;
-    let tables: Vec<Table> = sheets
+    let sheets = catch_unwind(AssertUnwindSafe(|| sheets(bytes))).ok().flatten().ok_or_else(broken)??;
+    let sheets: Vec<(String, Sheet)> = sheets.into_iter().filter(|(_, sheet)| !is_note(sheet)).collect();
+    let several = sheets.len() > 1;
+    let tables = sheets
         .into_iter()
-        .filter(|(_, range)| !is_note(range))
-        .map(|(name, range)| Table::from_rows(file, several.then_some(name), rows(&range)))
-        .filter(|t| !t.headers.is_empty())
-        .collect();
+        .map(|(name, sheet)| Table::from_rows(file, several.then_some(name), rows(sheet)?))
+        .collect::<Result<Vec<Table>>>()?;
+    let tables: Vec<Table> = tables.into_iter().filter(|t| !t.headers.is_empty()).collect();
     if tables.is_empty() {
         return Err(refused!("has no cells"));
     }
     Ok(tables)
 }
 
+/// How many bytes its parts really have, counted no further than needed. Nothing where it is no archive.
+fn unpacked(bytes: &[u8]) -> Option<u64> {
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let mut sum = 0;
+    for part in 0..zip.len() {
+        let part = zip.by_index(part).ok()?;
+        sum += io::copy(&mut part.take(MOST_UNPACKED + 1 - sum), &mut io::sink()).ok()?;
+        if sum > MOST_UNPACKED {
+            break;
+        }
+    }
+    Some(sum)
+}
+
 /// The sheet on which our own exports note their filters.
-fn is_note(range: &Range<Data>) -> bool {
-    range.get((0, 0)).is_some_and(|cell| matches!(cell, Data::String(text) if text == FILTERS_SHEET))
+fn is_note(sheet: &Sheet) -> bool {
+    sheet.get(&0).and_then(|row| row.get(&0)).is_some_and(|cell| cell == FILTERS_SHEET)
 }
 
-fn sheets(bytes: &[u8]) -> Option<Vec<(String, Range<Data>)>> {
-    let mut workbook = open_workbook_auto_from_rs(Cursor::new(bytes.to_vec())).ok()?;
-    let names = workbook.sheet_names();
-    let sheets = names.into_iter().filter_map(|n| workbook.worksheet_range(&n).ok().map(|r| (n, r)));
-    Some(sheets.filter(|(_, range)| !range.is_empty()).collect())
+/// Nothing where the workbook makes no sense.
+fn sheets(bytes: &[u8]) -> Option<Result<Vec<(String, Sheet)>>> {
+    let mut workbook = Xlsx::new(Cursor::new(bytes)).ok()?;
+    let mut sheets = Vec::new();
+    let mut count = 0;
+    for name in workbook.sheet_names() {
+        // A chart is a sheet too.
+        let Ok(mut cells) = workbook.worksheet_cells_reader(&name) else { continue };
+        let mut sheet = Sheet::new();
+        while let Some(found) = cells.next_cell().ok()? {
+            let text = cell(found.get_value());
+            if text.is_empty() {
+                continue;
+            }
+            count += 1;
+            if count > MOST_CELLS {
+                return Some(Err(too_large(sheet.len(), count / sheet.len().max(1))));
+            }
+            let (row, column) = found.get_position();
+            sheet.entry(row).or_default().insert(column, text);
+        }
+        if !sheet.is_empty() {
+            sheets.push((name, sheet));
+        }
+    }
+    Some(Ok(sheets))
 }
 
-fn rows(range: &Range<Data>) -> Vec<Row> {
-    let first = u64::from(range.start().map_or(0, |s| s.0)) + 1;
-    let row = |(i, cells): (usize, &[Data])| Row {
-        line: first + i as u64,
-        cells: cells.iter().map(cell).collect(),
-        broken: None,
+fn rows(sheet: Sheet) -> Result<Vec<Row>> {
+    let columns = || sheet.values().flat_map(|row| row.keys().copied());
+    let (first, last) = (columns().min().unwrap_or(0), columns().max().unwrap_or(0));
+    let width = (last - first) as usize + 1;
+    if width.saturating_mul(sheet.len()) > MOST_CELLS {
+        return Err(too_large(sheet.len(), width));
+    }
+    let row = |(line, cells): (u32, BTreeMap<u32, String>)| {
+        let mut all = vec![String::new(); width];
+        for (column, text) in cells {
+            all[(column - first) as usize] = text;
+        }
+        Row { line: u64::from(line) + 1, cells: all, broken: None }
     };
-    range.rows().enumerate().map(row).collect()
+    Ok(sheet.into_iter().map(row).collect())
 }
 
-fn cell(data: &Data) -> String {
+fn cell(data: &DataRef) -> String {
     match data {
-        Data::Int(n) => n.to_string(),
-        Data::Float(n) => number(*n),
-        Data::String(text) => text.clone(),
-        Data::Bool(yes) => if *yes { "TRUE" } else { "FALSE" }.to_owned(),
-        Data::DateTime(time) => date(time),
-        Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
-        Data::Error(_) | Data::Empty => String::new(),
+        DataRef::Int(n) => n.to_string(),
+        DataRef::Float(n) => number(*n),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::SharedString(text) => (*text).to_owned(),
+        DataRef::Bool(yes) => if *yes { "TRUE" } else { "FALSE" }.to_owned(),
+        DataRef::DateTime(time) => date(time),
+        DataRef::Error(_) | DataRef::Empty => String::new(),
     }
 }
 

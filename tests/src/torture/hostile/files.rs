@@ -1,0 +1,175 @@
+//! Files and lines that a person is given by others: tables, cards, calendars, tickets, backups.
+
+use std::{
+    fs,
+    io::{Cursor, Write},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Result, ensure};
+use satchel_core::{
+    Kind, Storage, Workspace,
+    environment::fixed::environment,
+    exchange::{
+        self, calendar,
+        cards::{self, CardVersion},
+    },
+    members::{Role, Ticket},
+    query::{self, Asker, ListQuery, Listing},
+};
+use zip::{ZipWriter, write::SimpleFileOptions};
+
+use super::device::Attacked;
+use crate::torture::team::noon;
+
+/// Longer ones of the collection are left out: what is in them is in the shorter ones too.
+const MOST_SEED: u64 = 64 << 10;
+
+/// Our own exports, and what lies in the collection of real files, where it is there.
+pub fn seeds(attacked: &Attacked, extension: &str) -> Result<Vec<Vec<u8>>> {
+    let mut seeds = vec![own(attacked, extension)?];
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data")];
+    let mut files: Vec<PathBuf> = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            match entry.metadata() {
+                Ok(about) if about.is_dir() => folders.push(path),
+                Ok(about) if about.len() <= MOST_SEED && path.extension().is_some_and(|e| e == extension) => {
+                    files.push(path);
+                }
+                _ => {}
+            }
+        }
+    }
+    // Whatever order the file system gives them in.
+    files.sort();
+    for file in files {
+        seeds.push(fs::read(file)?);
+    }
+    if extension == "xlsx" {
+        seeds = seeds.iter().flat_map(|workbook| sheets_of(workbook)).collect();
+    }
+    Ok(seeds)
+}
+
+fn own(attacked: &Attacked, extension: &str) -> Result<Vec<u8>> {
+    let ann = &attacked.ann;
+    let person = ann.add(Kind::Contact, "Ann Müller-O’Neil")?;
+    let records = ann.ws.records();
+    let query = ListQuery {
+        archived: true,
+        ..ListQuery::new(Listing::Opportunities, Asker::new(ann.ws.environment(), ann.ws.user()))
+    };
+    let fields = query::fields(&records, query.listing);
+    let column = |f: &query::ListField| exchange::export::Column {
+        name: f.name.to_string(),
+        label: f.label.to_string(),
+        ty: f.ty,
+    };
+    let sheet = exchange::export::Sheet {
+        title: "Deals".into(),
+        columns: fields.iter().map(column).collect(),
+        rows: query.rows(&records, &fields),
+        notes: Vec::new(),
+    };
+    let name = |id| records.name(id).to_owned();
+    Ok(match extension {
+        "csv" => exchange::export::csv(&sheet, &name)?,
+        "xlsx" => exchange::export::xlsx(&sheet, &name)?,
+        "vcf" => cards::vcf(&records, &[person], CardVersion::named("4.0")?, &|_| None),
+        _ => calendar::ics(&records, &[], noon()),
+    })
+}
+
+/// Reads, proposes, plans; nothing is written.
+pub fn offer(attacked: &mut Attacked, name: &str, bytes: &[u8]) -> Result<()> {
+    let bytes = if name.ends_with("xlsx") { workbook(bytes)? } else { bytes.to_vec() };
+    read(attacked, name, bytes)
+}
+
+pub fn read(attacked: &Attacked, name: &str, bytes: Vec<u8>) -> Result<()> {
+    if let Ok(mut draft) = exchange::import::read(vec![(name.to_owned(), bytes)], None) {
+        draft.know(&attacked.bob.records());
+        // Refusing is as good as planning.
+        let _said = draft.run(&attacked.bob, true, &mut |_, _| {});
+    }
+    Ok(())
+}
+
+/// The sheets in a workbook, as they lie in it.
+fn sheets_of(workbook: &[u8]) -> Vec<Vec<u8>> {
+    let Ok(mut zip) = zip::ZipArchive::new(Cursor::new(workbook)) else { return Vec::new() };
+    let names: Vec<String> = zip.file_names().filter_map(|name| Some(name.ok()?.into_owned())).collect();
+    let mut sheets = Vec::new();
+    for name in names.iter().filter(|name| name.starts_with("xl/worksheets/sheet")) {
+        let mut bytes = Vec::new();
+        if zip.by_name(name).is_ok_and(|mut part| std::io::copy(&mut part, &mut bytes).is_ok()) {
+            sheets.push(bytes);
+        }
+    }
+    sheets
+}
+
+/// A workbook of one sheet with these bytes.
+pub fn workbook(sheet: &[u8]) -> Result<Vec<u8>> {
+    const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    const RELATIONS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
+    const DOCUMENT: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let book = format!(
+        "<?xml version=\"1.0\"?><workbook xmlns=\"{MAIN}\" xmlns:r=\"{DOCUMENT}\"><sheets><sheet name=\"A\" sheetId=\"1\" \
+         r:id=\"rId1\"/></sheets></workbook>"
+    );
+    let relations = format!(
+        "<?xml version=\"1.0\"?><Relationships xmlns=\"{RELATIONS}\"><Relationship Id=\"rId1\" Type=\"{DOCUMENT}/worksheet\" \
+         Target=\"worksheets/sheet1.xml\"/></Relationships>"
+    );
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let packed = SimpleFileOptions::default();
+    let parts = [
+        ("xl/workbook.xml", book.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", relations.as_bytes()),
+        ("xl/worksheets/sheet1.xml", sheet),
+    ];
+    for (name, bytes) in parts {
+        zip.start_file(name, packed)?;
+        zip.write_all(bytes)?;
+    }
+    Ok(zip.finish()?.into_inner())
+}
+
+pub fn tickets(attacked: &Attacked) -> Result<Vec<Vec<u8>>> {
+    let expires = noon() + chrono::TimeDelta::days(7);
+    let mut all = Vec::new();
+    for (role, name) in [(Role::Guest, None), (Role::Owner, Some("Zoë Ōta"))] {
+        all.push(attacked.ann.ws.invite(role, name, expires)?.to_string().into_bytes());
+    }
+    Ok(all)
+}
+
+/// A ticket that is read says the same when it is written and read again.
+pub fn offer_ticket(_: &mut Attacked, bytes: &[u8]) -> Result<()> {
+    if let Ok(ticket) = String::from_utf8_lossy(bytes).parse::<Ticket>() {
+        ensure!(ticket.to_string().parse::<Ticket>().is_ok_and(|again| again == ticket), "another ticket when written");
+    }
+    Ok(())
+}
+
+pub fn backups(attacked: &Attacked) -> Result<Vec<Vec<u8>>> {
+    let mut file = Cursor::new(Vec::new());
+    attacked.ann.ws.back_up(&mut file)?;
+    Ok(vec![file.into_inner()])
+}
+
+/// Put back, it is what Ann had, or it is refused.
+pub fn offer_backup(attacked: &mut Attacked, bytes: &[u8]) -> Result<()> {
+    let environment = environment(&attacked.ann.clock, 90);
+    if let Ok(back) = Workspace::restore_backup(Cursor::new(bytes), Storage::Memory, environment) {
+        let known: Vec<_> = back.vector().0.iter().map(|((device, epoch), seq)| (*device, *epoch, *seq)).collect();
+        let ann = attacked.ann.ws.vector();
+        ensure!(known.iter().all(|(d, e, s)| ann.get(*d, *e) >= *s), "commits that Ann never had");
+        let problems = back.check()?.problems;
+        ensure!(problems.is_empty(), "what was put back does not hold: {problems:?}");
+    }
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! Bytes from outside that nobody's honest program made: whatever they are, the process goes on, and nothing is changed that
+//! their author could not have changed by honest means. The fuzz targets offer what they find to the same surfaces.
+
+mod changes;
+mod commits;
+mod device;
+mod explosions;
+mod files;
+mod frames;
+mod mutation;
+
+use std::cell::RefCell;
+
+use anyhow::{Context, Result};
+
+use self::device::Attacked;
+use super::Chance;
+
+pub use self::mutation::mutate;
+
+/// Where bytes come in.
+pub struct Surface {
+    pub name: &'static str,
+    /// Honest bytes to begin with.
+    pub seeds: fn(&Attacked) -> Result<Vec<Vec<u8>>>,
+    /// Takes bytes; says what does not hold.
+    pub offer: fn(&mut Attacked, &[u8]) -> Result<()>,
+}
+
+pub const SURFACES: &[Surface] = &[
+    Surface { name: "frames", seeds: frames::seeds, offer: frames::offer },
+    Surface { name: "frames-answered", seeds: frames::answers, offer: frames::offer_answer },
+    Surface { name: "commits", seeds: commits::seeds, offer: commits::offer },
+    Surface { name: "changes", seeds: changes::seeds, offer: changes::offer },
+    Surface { name: "tickets", seeds: files::tickets, offer: files::offer_ticket },
+    Surface { name: "csv", seeds: |it| files::seeds(it, "csv"), offer: |it, bytes| files::offer(it, "a.csv", bytes) },
+    Surface {
+        name: "xlsx",
+        seeds: |it| files::seeds(it, "xlsx"),
+        offer: |it, bytes| files::offer(it, "a.xlsx", bytes),
+    },
+    Surface { name: "vcard", seeds: |it| files::seeds(it, "vcf"), offer: |it, bytes| files::offer(it, "a.vcf", bytes) },
+    Surface { name: "ics", seeds: |it| files::seeds(it, "ics"), offer: |it, bytes| files::offer(it, "a.ics", bytes) },
+    Surface { name: "backups", seeds: files::backups, offer: files::offer_backup },
+];
+
+/// How many mutations one seed tries.
+const TRIES: u64 = 100;
+
+thread_local! {
+    /// The device under attack and what is honest of each surface, kept from seed to seed: what changes it makes it anew.
+    static SCENE: RefCell<Option<Scene>> = const { RefCell::new(None) };
+}
+
+struct Scene {
+    attacked: Attacked,
+    honest: Vec<Vec<Vec<u8>>>,
+}
+
+impl Scene {
+    fn new() -> Result<Scene> {
+        let honest = SURFACES.iter().map(|surface| (surface.seeds)(&Attacked::new()?)).collect::<Result<_>>()?;
+        Ok(Scene { attacked: Attacked::new()?, honest })
+    }
+}
+
+/// One surface, a hundred mutations of what is honest there.
+pub fn run(seed: u64) -> Result<u64> {
+    SCENE.with_borrow_mut(|scene| {
+        let scene = match scene {
+            Some(scene) => scene,
+            None => scene.insert(Scene::new()?),
+        };
+        let at = (seed % SURFACES.len() as u64) as usize;
+        let (surface, honest) = (&SURFACES[at], &scene.honest[at]);
+        let mut chance = Chance::new(seed);
+        for number in 0..TRIES {
+            let (Some(from), Some(donor)) = (chance.pick(honest), chance.pick(honest)) else { return Ok(number) };
+            let bytes = mutate(from, donor, &mut chance);
+            let held = (surface.offer)(&mut scene.attacked, &bytes);
+            held.with_context(|| format!("{}, number {number}, {} bytes", surface.name, bytes.len()))?;
+        }
+        scene.attacked.holds()?;
+        Ok(TRIES)
+    })
+}
+
+/// For a fuzz target: one surface, one input. Panics where something does not hold.
+pub fn fuzz(name: &str, bytes: &[u8]) {
+    thread_local! {
+        static ATTACKED: RefCell<Option<Attacked>> = const { RefCell::new(None) };
+    }
+    ATTACKED.with_borrow_mut(|attacked| {
+        let surface = SURFACES.iter().find(|s| s.name == name).expect("a surface");
+        let attacked = attacked.get_or_insert_with(|| Attacked::new().expect("a team"));
+        if let Err(error) = (surface.offer)(attacked, bytes) {
+            panic!("{name}: {error:#}");
+        }
+    });
+}
+
+pub use self::explosions::{COUNT as EXPLOSIONS, run as explode};
