@@ -4,9 +4,9 @@ use redb::{ReadTransaction, ReadableTable, ReadableTableMetadata, TableHandle};
 use serde::de::DeserializeOwned;
 
 use super::{
-    ACTIONS, ARRIVALS, ASIDES, Action, DOCUMENTS, Front, HEADS, IDS, Identity, KNOWN, LOG, MEMBERS, META, PAST, PEERS,
-    Place, RECORDS, SETS, SETTINGS, Store, TOUCHED, VECTOR, arrival_key, damaged, decode, doc_key, encode, failed,
-    log_key, past_key, unguard, write::PastChange,
+    ACTIONS, ARRIVALS, ASIDES, Action, DOCUMENTS, Front, HEADS, IDS, Identity, KNOWN, LOG, MEMBERS, META, NEWER, PAST,
+    PEERS, Place, RECORDS, SETS, SETTINGS, Store, TOUCHED, VECTOR, arrival_key, damaged, decode, doc_key, encode,
+    failed, log_key, past_key, unguard, write::PastChange,
 };
 use crate::{
     commit::{self, Opened, Vector},
@@ -371,6 +371,22 @@ impl Store {
                 all.extend(self.commit_at(space, arrival)?.map(|(opened, _)| (opened, set)));
             }
             Ok(all)
+        })
+    }
+
+    /// Commits of later versions that are not wholly understood, each with whether not even its reason is.
+    pub fn newer(&self) -> Result<Vec<(u64, bool)>> {
+        self.sound(|| {
+            let table = match self.read()?.open_table(NEWER) {
+                Err(redb::TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
+                table => table.map_err(failed)?,
+            };
+            let entry = |entry: std::result::Result<_, redb::StorageError>| {
+                let (arrival, intent): (redb::AccessGuard<'_, u64>, redb::AccessGuard<'_, bool>) =
+                    entry.map_err(failed)?;
+                Ok((arrival.value(), intent.value()))
+            };
+            table.iter().map_err(failed)?.map(entry).collect()
         })
     }
 

@@ -3,8 +3,8 @@ use redb::{TableError, WriteTransaction};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ACTIONS, ARRIVALS, ASIDES, DOCUMENTS, Front, HEADS, IDS, KNOWN, LOG, MEMBERS, META, PAST, PEERS, Place, RECORDS,
-    SETS, SETTINGS, Store, TOUCHED, VECTOR, arrival_key, doc_key, encode, failed, guard, log_key, past_key,
+    ACTIONS, ARRIVALS, ASIDES, DOCUMENTS, Front, HEADS, IDS, KNOWN, LOG, MEMBERS, META, NEWER, PAST, PEERS, Place,
+    RECORDS, SETS, SETTINGS, Store, TOUCHED, VECTOR, arrival_key, doc_key, encode, failed, guard, log_key, past_key,
     touched_key,
 };
 use crate::{
@@ -152,6 +152,14 @@ impl Write<'_> {
                         actions.insert(*arrival, encode(&Action::of(commit)).as_slice()).map_err(failed)?;
                     }
                 }
+                if batch.commits.iter().any(|(_, commit)| commit.beyond.is_some()) {
+                    let mut newer = self.inner.open_table(NEWER).map_err(fail)?;
+                    for (arrival, commit) in batch.commits {
+                        if let Some(beyond) = commit.beyond {
+                            newer.insert(*arrival, beyond.intent).map_err(failed)?;
+                        }
+                    }
+                }
                 let mut meta = self.inner.open_table(META).map_err(fail)?;
                 meta.insert("front", encode(batch.front).as_slice()).map_err(failed)?;
             }
@@ -162,6 +170,25 @@ impl Write<'_> {
             self.put_asides(batch.asides)?;
             self.remove_documents(space, batch.gone)?;
             self.put_documents(space, batch.documents)
+        })
+    }
+
+    /// Enters what is understood by now of a commit of a later version.
+    pub fn understand(&self, space: SpaceId, arrival: u64, commit: &Opened) -> Result<()> {
+        self.store.sound(|| {
+            let mut touched = self.inner.open_table(TOUCHED).map_err(failed)?;
+            for change in &commit.body.changes {
+                touched.insert(touched_key(space, change.doc, arrival).as_slice(), ()).map_err(failed)?;
+            }
+            if let Intent::Members(_) = commit.body.intent {
+                self.inner.open_table(MEMBERS).map_err(failed)?.insert(arrival, ()).map_err(failed)?;
+            }
+            let mut newer = self.inner.open_table(NEWER).map_err(failed)?;
+            match commit.beyond {
+                Some(beyond) => _ = newer.insert(arrival, beyond.intent).map_err(failed)?,
+                None => _ = newer.remove(arrival).map_err(failed)?,
+            }
+            Ok(())
         })
     }
 

@@ -102,7 +102,10 @@ impl Workspace {
     ) -> Result<Workspace> {
         let (member_commits, sets) =
             if ours { (store.member_commits(SPACE)?, store.sets()?) } else { Default::default() };
-        let ledger = Ledger::new(identity.workspace, member_commits, sets);
+        let mut ledger = Ledger::new(identity.workspace, member_commits, sets);
+        if store.newer()?.iter().any(|(_, intent)| *intent) {
+            ledger.doubt();
+        }
         let asides = if ours { store.asides()? } else { Default::default() };
         let mut shunned = HashSet::new();
         for arrival in asides.keys() {

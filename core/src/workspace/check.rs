@@ -101,6 +101,7 @@ impl Workspace {
         let mut writer = self.writer();
         let store = &self.inner.store;
         let mut report = CheckReport { commits: store.commit_count()?, ..CheckReport::default() };
+        let newer = self.understand_newer()?;
         let before = self.asides();
         let mut past: Vec<PastChange> = Vec::new();
         let mut ledger = Ledger::new(self.id(), Vec::new(), Vec::new());
@@ -121,7 +122,7 @@ impl Workspace {
             facts.iter().filter_map(|(arrival, facts, set)| Some((*arrival, ledger.judge(facts, *set)?))).collect();
         let direct: BTreeSet<u64> = asides.keys().copied().collect();
         let mut doubtful = BTreeSet::new();
-        for arrival in direct.iter().chain(before.keys()) {
+        for arrival in direct.iter().chain(before.keys()).chain(&newer) {
             let commit = store.commit_at(SPACE, *arrival)?;
             doubtful.extend(commit.into_iter().flat_map(|(commit, _)| commit.body.changes).map(|change| change.doc));
         }
@@ -167,6 +168,23 @@ impl Workspace {
         drop(records);
         drop(writer);
         Ok(report)
+    }
+
+    /// Reads commits of later versions again, of which more may be understood by now. Their arrival numbers.
+    fn understand_newer(&self) -> Result<Vec<u64>> {
+        let store = &self.inner.store;
+        let newer: Vec<u64> = store.newer()?.into_iter().map(|(arrival, _)| arrival).collect();
+        if newer.is_empty() {
+            return Ok(newer);
+        }
+        let transaction = store.begin()?;
+        for arrival in &newer {
+            if let Some((commit, _)) = store.commit_at(SPACE, *arrival)? {
+                transaction.understand(SPACE, *arrival, &commit)?;
+            }
+        }
+        transaction.commit()?;
+        Ok(newer)
     }
 
     /// Makes the log of fields anew from the log.
