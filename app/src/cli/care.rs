@@ -54,6 +54,12 @@ pub fn status(place: &Place) -> Result<()> {
         let what = count(status.asides, "commit");
         output::line(format_args!("Aside      {what} without effect: see `satchel members aside`"))?;
     }
+    if status.newer > 0 {
+        let what = count(status.newer, "commit");
+        output::line(format_args!(
+            "Newer      {what} of a newer version of Satchel, kept and passed on: update to see all of it"
+        ))?;
+    }
     output::line(format_args!("Reach      {}", workspace.reach().name()))?;
     for peer in &status.peers {
         let seen = peer.last_seen.map_or("never met".to_owned(), |at| format!("last seen {}", short_time(at)));
@@ -74,6 +80,7 @@ fn as_json(workspace: &Workspace, status: &Status) -> Json {
         "reach": workspace.reach().name(),
         "removed": status.removed,
         "aside": status.asides,
+        "newer": status.newer,
         "peers": status.peers.iter().map(|p| peer(workspace, p)).collect::<Vec<_>>(),
         "last_sync": status.last_sync.map(json::time),
     })

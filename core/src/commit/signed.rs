@@ -1,9 +1,11 @@
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 
+use super::forge;
 use crate::{
     id::{BatchId, CommitId, DeviceId, DocId, Epoch, SpaceId, WorkspaceId},
     members::Operation,
+    record::fields,
 };
 
 /// The most bytes a commit may have.
@@ -13,7 +15,11 @@ const MAX_LABEL: usize = 1_024;
 /// Membership operations in one commit, and the last commits that they name together.
 const MAX_MEMBERS: usize = 64;
 const MAX_LAST: usize = 16_384;
+/// What this program writes, and understands all of. Who raises it raises `BESIDES_FIELDS` in `record`: what was kept of a
+/// later version is then read again.
 const VERSION: u8 = 1;
+/// Stands in a commit of a later version where what an earlier one can pass over begins.
+const MARK: [u8; 8] = *b"satchel+";
 
 /// Everything one command did in one space, over any number of documents.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,6 +58,37 @@ pub enum Change {
     Seed { key: String, text: String },
 }
 
+/// A commit of a later version, as all of them will be laid out: the same head, then its reason and its changes each as one
+/// piece, so that an earlier version passes over what it does not know. It is written by whom version 1 cannot say it: a new kind
+/// of document, reason, or change of members. What follows the changes is passed over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Later {
+    pub version: u8,
+    pub workspace: WorkspaceId,
+    pub space: SpaceId,
+    pub device: DeviceId,
+    pub epoch: Epoch,
+    pub seq: u64,
+    pub parents: Vec<CommitId>,
+    pub lamport: u64,
+    pub time: i64,
+    pub user: DocId,
+    pub label: String,
+    pub batch: Option<BatchId>,
+    pub mark: [u8; 8],
+    /// An [`Intent`].
+    pub intent: Vec<u8>,
+    /// A document's id, and a [`Change`].
+    pub changes: Vec<([u8; 16], Vec<u8>)>,
+}
+
+/// That of a commit of a later version not all is understood here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Beyond {
+    /// Not even why it was made: it may be a change of members.
+    pub intent: bool,
+}
+
 /// Why a commit was made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Intent {
@@ -83,6 +120,8 @@ pub(crate) struct Opened {
     pub body: Body,
     /// As signed, to be stored and passed on unchanged.
     pub bytes: Vec<u8>,
+    /// The body is what is understood of it, and this is not all.
+    pub beyond: Option<Beyond>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -104,13 +143,59 @@ fn message(id: &CommitId) -> Vec<u8> {
 /// Signs a commit with its author's key.
 pub(crate) fn seal(body: Body, key: &SigningKey) -> Result<Opened, BadCommit> {
     let bytes = postcard::to_stdvec(&body).map_err(|_| BadCommit::Unreadable)?;
-    let id = CommitId(*blake3::hash(&bytes).as_bytes());
+    let (id, bytes) = sign(bytes, key)?;
+    Ok(Opened { id, body, bytes, beyond: None })
+}
+
+/// The bytes of a body with its author's signature.
+pub(super) fn sign(body: Vec<u8>, key: &SigningKey) -> Result<(CommitId, Vec<u8>), BadCommit> {
+    let id = CommitId(*blake3::hash(&body).as_bytes());
     let signature = key.sign(&message(&id)).to_bytes().to_vec();
-    let bytes = postcard::to_stdvec(&Signed { body: bytes, signature }).map_err(|_| BadCommit::Unreadable)?;
+    let bytes = postcard::to_stdvec(&Signed { body, signature }).map_err(|_| BadCommit::Unreadable)?;
     if bytes.len() > MAX_COMMIT {
         return Err(BadCommit::TooLarge);
     }
-    Ok(Opened { id, body, bytes })
+    Ok((id, bytes))
+}
+
+/// What is understood of a commit of a later version.
+fn later(bytes: &[u8]) -> Result<(Body, Option<Beyond>), BadCommit> {
+    let (later, _): (Later, _) = postcard::take_from_bytes(bytes).map_err(|_| BadCommit::Newer)?;
+    if later.mark != MARK {
+        return Err(BadCommit::Newer);
+    }
+    let intent: Option<Intent> = whole(&later.intent);
+    let change = |(doc, bytes): &([u8; 16], Vec<u8>)| {
+        let doc = DocId::from_bytes(*doc).filter(|doc| !fields(doc.kind()).is_empty() && !forge::is_hidden(*doc))?;
+        Some(DocChange { doc, change: whole(bytes)? })
+    };
+    let changes: Vec<DocChange> = later.changes.iter().filter_map(change).collect();
+    let partly = intent.is_none() || changes.len() < later.changes.len();
+    let beyond = partly.then_some(Beyond { intent: intent.is_none() });
+    let Later { version, workspace, space, device, epoch, seq, parents, lamport, time, user, label, batch, .. } = later;
+    let intent = intent.unwrap_or(Intent::Edit);
+    let body = Body {
+        version,
+        workspace,
+        space,
+        device,
+        epoch,
+        seq,
+        parents,
+        lamport,
+        time,
+        user,
+        label,
+        batch,
+        intent,
+        changes,
+    };
+    Ok((body, beyond))
+}
+
+/// A value that the bytes hold, and nothing else.
+fn whole<T: for<'a> Deserialize<'a>>(bytes: &[u8]) -> Option<T> {
+    postcard::take_from_bytes(bytes).ok().and_then(|(value, rest)| rest.is_empty().then_some(value))
 }
 
 /// Reads a commit and checks its shape and signature; `trusted` skips the signature for what this device has checked before.
@@ -119,12 +204,11 @@ pub(crate) fn open(bytes: Vec<u8>, trusted: bool) -> Result<Opened, BadCommit> {
         return Err(BadCommit::TooLarge);
     }
     let signed: Signed = postcard::from_bytes(&bytes).map_err(|_| BadCommit::Unreadable)?;
-    match signed.body.first() {
-        Some(&VERSION) => {}
-        Some(_) => return Err(BadCommit::Newer),
-        None => return Err(BadCommit::Unreadable),
-    }
-    let body: Body = postcard::from_bytes(&signed.body).map_err(|_| BadCommit::Unreadable)?;
+    let (body, beyond): (Body, _) = match signed.body.first() {
+        Some(&VERSION) => (postcard::from_bytes(&signed.body).map_err(|_| BadCommit::Unreadable)?, None),
+        Some(version) if *version > VERSION => later(&signed.body)?,
+        _ => return Err(BadCommit::Unreadable),
+    };
     if body.parents.len() > MAX_PARENTS || body.label.len() > MAX_LABEL || body.seq == 0 {
         return Err(BadCommit::Unreadable);
     }
@@ -139,7 +223,11 @@ pub(crate) fn open(bytes: Vec<u8>, trusted: bool) -> Result<Opened, BadCommit> {
         let signature = Signature::from_slice(&signed.signature).map_err(|_| BadCommit::Forged)?;
         key.verify_strict(&message(&id), &signature).map_err(|_| BadCommit::Forged)?;
     }
-    Ok(Opened { id, body, bytes })
+    Ok(Opened { id, body, bytes, beyond })
+}
+
+impl Later {
+    pub const MARK: [u8; 8] = MARK;
 }
 
 impl Body {

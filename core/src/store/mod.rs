@@ -18,6 +18,7 @@
 //! | known | arrival number | the number of the set of membership commits that the commit knew |
 //! | sets | number of the set | membership commits, by their number in the order of `members` |
 //! | asides | arrival number | why the commit has no effect |
+//! | newer | arrival number | whether not even its reason is understood (commits of later versions that are not wholly understood) |
 //! | actions | arrival number | this user's commands, for undo |
 
 mod database;
@@ -77,6 +78,8 @@ const MEMBERS: TableDefinition<u64, ()> = TableDefinition::new("members");
 const KNOWN: TableDefinition<u64, Bytes> = TableDefinition::new("known");
 const SETS: TableDefinition<u64, Bytes> = TableDefinition::new("sets");
 const ASIDES: TableDefinition<u64, Bytes> = TableDefinition::new("asides");
+/// Made with the first of them.
+const NEWER: TableDefinition<u64, bool> = TableDefinition::new("newer");
 const ACTIONS: TableDefinition<u64, Bytes> = TableDefinition::new("actions");
 
 /// Who this device is in the workspace.

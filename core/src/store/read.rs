@@ -4,9 +4,9 @@ use redb::{Key, ReadOnlyTable, ReadTransaction, ReadableTable, ReadableTableMeta
 use serde::de::DeserializeOwned;
 
 use super::{
-    ACTIONS, ARRIVALS, ASIDES, Action, DOCUMENTS, Front, HEADS, IDS, Identity, KNOWN, LOG, MEMBERS, META, PAST, PEERS,
-    Place, RECORDS, SETS, SETTINGS, Store, TOUCHED, VECTOR, arrival_key, damaged, decode, doc_key, encode, failed,
-    log_key, past_key, unguard, write::PastChange,
+    ACTIONS, ARRIVALS, ASIDES, Action, DOCUMENTS, Front, HEADS, IDS, Identity, KNOWN, LOG, MEMBERS, META, NEWER, PAST,
+    PEERS, Place, RECORDS, SETS, SETTINGS, Store, TOUCHED, VECTOR, arrival_key, damaged, decode, doc_key, encode,
+    failed, log_key, past_key, unguard, write::PastChange,
 };
 use crate::{
     commit::{self, Body, Intent, Opened, Vector},
@@ -434,6 +434,22 @@ impl Store {
                 let commit = self.commit_at(space, arrival)?.map(|(commit, _)| commit);
                 let commit = commit.filter(|commit| matches!(commit.body.intent, Intent::Members(_)));
                 all.push((commit.ok_or_else(|| damaged("the list of membership commits"))?, set));
+                Ok(())
+            })?;
+            Ok(all)
+        })
+    }
+
+    /// Commits of later versions that are not wholly understood, each with whether not even its reason is.
+    pub fn newer(&self) -> Result<Vec<(u64, bool)>> {
+        self.sound(|| {
+            let table = match self.read()?.open_table(NEWER) {
+                Err(redb::TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
+                table => table.map_err(failed)?,
+            };
+            let mut all = Vec::new();
+            each(&table, "the list of commits of later versions", |arrival, intent| {
+                all.push((arrival, intent));
                 Ok(())
             })?;
             Ok(all)

@@ -5,8 +5,8 @@ use redb::WriteTransaction;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ACTIONS, ARRIVALS, ASIDES, DOCUMENTS, Front, HEADS, IDS, KNOWN, LOG, MEMBERS, META, PAST, PEERS, Place, RECORDS,
-    SETS, SETTINGS, Store, TOUCHED, VECTOR, arrival_key, doc_key, encode, failed, guard, log_key, past_key,
+    ACTIONS, ARRIVALS, ASIDES, DOCUMENTS, Front, HEADS, IDS, KNOWN, LOG, MEMBERS, META, NEWER, PAST, PEERS, Place,
+    RECORDS, SETS, SETTINGS, Store, TOUCHED, VECTOR, arrival_key, doc_key, encode, failed, guard, log_key, past_key,
     touched_key,
 };
 use crate::{
@@ -176,6 +176,14 @@ impl Write<'_> {
                     actions.insert(*arrival, encode(&Action::of(commit)).as_slice()).map_err(failed)?;
                 }
             }
+            if commits.iter().any(|(_, commit)| commit.beyond.is_some()) {
+                let mut newer = self.inner.open_table(NEWER).map_err(failed)?;
+                for (arrival, commit) in commits {
+                    if let Some(beyond) = commit.beyond {
+                        newer.insert(*arrival, beyond.intent).map_err(failed)?;
+                    }
+                }
+            }
             Ok(())
         })
     }
@@ -257,6 +265,7 @@ impl Write<'_> {
             self.inner.delete_table(VECTOR).map_err(failed)?;
             self.inner.delete_table(MEMBERS).map_err(failed)?;
             self.inner.delete_table(ACTIONS).map_err(failed)?;
+            self.inner.delete_table(NEWER).map_err(failed)?;
             Ok(())
         })
     }

@@ -106,8 +106,11 @@ impl Workspace {
         front: Front,
         derived: Derived,
     ) -> Workspace {
-        let Derived { member_commits, sets, asides, shunned, vector } = derived;
-        let ledger = Ledger::new(identity.workspace, member_commits, sets);
+        let Derived { member_commits, sets, asides, shunned, vector, doubtful } = derived;
+        let mut ledger = Ledger::new(identity.workspace, member_commits, sets);
+        if doubtful {
+            ledger.doubt();
+        }
         let members = ledger.members();
         let (settings, settings_whole) = store.settings();
         let settings: BTreeMap<String, Vec<u8>> = settings.into_iter().collect();
@@ -149,6 +152,8 @@ pub(super) struct Derived {
     asides: Asides,
     shunned: HashSet<DocId>,
     vector: Vector,
+    /// Commits of later versions are held that may be of membership.
+    doubtful: bool,
 }
 
 impl Derived {
@@ -165,6 +170,7 @@ impl Derived {
             asides,
             shunned,
             vector: store.vector(SPACE)?,
+            doubtful: store.newer()?.iter().any(|(_, intent)| *intent),
         })
     }
 }

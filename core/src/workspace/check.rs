@@ -118,7 +118,7 @@ impl Workspace {
         let mut ledger = Ledger::new(self.id(), Vec::new(), Vec::new());
         let mut sets: HashMap<CommitId, u32> = HashMap::new();
         let (mut known, mut facts) = (Vec::new(), Vec::new());
-        let vector = self.index_anew()?;
+        let (vector, newer) = self.index_anew()?;
         self.each_commit(true, |arrival, commit| {
             let Ok(commit) = commit else { return };
             let parents = commit.body.parents.iter().filter_map(|p| Some((*p, *sets.get(p)?)));
@@ -134,7 +134,7 @@ impl Workspace {
             facts.iter().filter_map(|(arrival, facts, set)| Some((*arrival, ledger.judge(facts, *set)?))).collect();
         let direct: BTreeSet<u64> = asides.keys().copied().collect();
         let mut doubtful = BTreeSet::new();
-        for arrival in direct.iter().chain(before.keys()) {
+        for arrival in direct.iter().chain(before.keys()).chain(&newer) {
             let commit = store.commit_at(SPACE, *arrival)?;
             doubtful.extend(commit.into_iter().flat_map(|(commit, _)| commit.body.changes).map(|change| change.doc));
         }
@@ -183,9 +183,11 @@ impl Workspace {
         Ok(report)
     }
 
-    /// Makes anew what is looked up of commits; refused where the log is not whole. Returns how far it goes.
-    fn index_anew(&self) -> Result<Vector> {
+    /// Makes anew what is looked up of commits; refused where the log is not whole. Returns how far it goes, and
+    /// which commits of later versions there were, of which more may be understood by now.
+    fn index_anew(&self) -> Result<(Vector, Vec<u64>)> {
         let store = &self.inner.store;
+        let newer = store.newer().unwrap_or_default().into_iter().map(|(arrival, _)| arrival).collect();
         let (mut vector, mut unread) = (Vector::default(), Vec::new());
         let transaction = store.begin()?;
         transaction.clear_index()?;
@@ -216,7 +218,7 @@ impl Workspace {
             return Err(Error::Damaged("the log is not whole, from which all else is made".to_owned()));
         }
         transaction.commit()?;
-        Ok(vector)
+        Ok((vector, newer))
     }
 
     /// Makes the log of fields anew from the log.

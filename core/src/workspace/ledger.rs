@@ -6,7 +6,7 @@ use crate::{
     commit::{Body, Intent, Opened},
     id::{CommitId, DeviceId, DocId, Epoch, WorkspaceId},
     members::{
-        Known, Members, Operation, Replayed, Replayer, Role, Stamped, proves,
+        Device, Known, Members, Operation, Replayed, Replayer, Role, Stamped, proves,
         rights::{Matter, Matters, refusal},
     },
     message::Message,
@@ -76,6 +76,8 @@ pub(super) struct Ledger {
     /// How many of the sets are stored.
     saved: usize,
     replayer: Replayer,
+    /// A commit is held whose reason a later version knows: it may have admitted somebody.
+    doubtful: bool,
     /// What all of them make.
     overall: Arc<Replayed>,
 }
@@ -93,7 +95,8 @@ impl Ledger {
         let by_set = (0..).zip(&sets).map(|(number, set)| (set.clone(), number)).collect();
         let (none, numbers, overall) = Default::default();
         let (saved, replayer) = (sets.len(), Replayer::new(workspace));
-        let mut ledger = Ledger { workspace, commits: none, numbers, sets, by_set, saved, replayer, overall };
+        let mut ledger =
+            Ledger { workspace, commits: none, numbers, sets, by_set, saved, replayer, doubtful: false, overall };
         for (commit, set) in &commits {
             ledger.learn(commit, *set);
         }
@@ -119,8 +122,14 @@ impl Ledger {
         }
     }
 
+    /// Who is no member here may be one by a commit that is held and not understood.
+    pub fn doubt(&mut self) {
+        self.doubtful = true;
+    }
+
     /// Notes a commit if it is of membership. What all make is worked out by [`Ledger::settle`].
     pub fn learn(&mut self, commit: &Opened, set: u32) {
+        self.doubtful |= commit.beyond.is_some_and(|beyond| beyond.intent);
         if let Some(stamped) = stamped(self.workspace, commit, self.set(set).clone()) {
             self.numbers.insert(commit.id, self.commits.len());
             self.commits.push(stamped);
@@ -197,8 +206,10 @@ impl Ledger {
             return None;
         }
         match self.members_by(set).members.devices.get(&body.device) {
-            Some(device) if device.removed => Some("a commit of a device that was removed, which knew it"),
             Some(device) if device.user != body.user => Some("a commit in another user's name"),
+            // It is put aside, until a later version judges it.
+            Some(Device { removed: true, .. }) | None if self.doubtful => None,
+            Some(device) if device.removed => Some("a commit of a device that was removed, which knew it"),
             Some(_) => None,
             None => Some("a commit of a device that is not a member"),
         }

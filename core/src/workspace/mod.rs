@@ -238,9 +238,16 @@ impl Workspace {
             removed: self.is_removed() || self.teller_of_removal().is_some(),
             removed_by_word_of: self.teller_of_removal().filter(|_| !self.is_removed()),
             asides: self.asides().len(),
+            newer: self.newer()?,
             last_sync: peers.iter().filter_map(|p| p.last_seen).max(),
             peers,
         })
+    }
+
+    /// How many commits of a later version are held that this program does not wholly understand. They are passed on, and count as
+    /// far as they are understood; [`Workspace::open`] by a program that knows more reads them again.
+    pub fn newer(&self) -> Result<usize> {
+        Ok(self.inner.store.newer()?.len())
     }
 
     /// A local setting of this device (port, theme, [`ZONE`], …), never shared.

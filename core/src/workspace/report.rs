@@ -210,6 +210,8 @@ pub struct Status {
     pub removed_by_word_of: Option<DeviceId>,
     /// Commits that are held and have no effect.
     pub asides: usize,
+    /// Commits of a later version that are held and passed on, and count as far as this program understands them.
+    pub newer: usize,
     pub peers: Vec<Peer>,
     pub last_sync: Option<DateTime<Utc>>,
 }

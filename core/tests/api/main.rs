@@ -31,4 +31,5 @@ mod scenarios;
 mod search;
 mod targets;
 mod trust;
+mod versions;
 mod workspace;

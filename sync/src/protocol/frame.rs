@@ -188,11 +188,55 @@ impl Frames {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use satchel_core::{DeviceId, Epoch};
 
     use super::*;
 
     fn chunk(commits: usize) -> Frame {
         Frame::Chunk(Chunk { have: Vector::default(), commits: Commits(vec![vec![7; 100]; commits]), more: true })
+    }
+
+    /// Version 2's frames, as they were first sent: a program that writes or reads them otherwise is of another version.
+    const RELEASED: [(&str, &str); 6] = [
+        (
+            "hello",
+            "460000000204030303030303030303030303030303030303030303030303030303030303030304040404040404040404040404040404040404040404040404040404040404040101e807",
+        ),
+        (
+            "have",
+            "35000000020601010101010101010101010101010101010101010101010101010101010101010102020202020202020202020202020202ac02",
+        ),
+        ("chunk", "0c000000020700020307070702080801"),
+        (
+            "ack",
+            "3600000002080501010101010101010101010101010101010101010101010101010101010101010102020202020202020202020202020202ac02",
+        ),
+        ("removed", "03000000020001"),
+        ("bye", "020000000201"),
+    ];
+
+    #[test]
+    fn frames_of_the_released_version_are_written_and_read_as_they_were() {
+        let vector = Vector([((DeviceId([1; 32]), Epoch([2; 16])), 300)].into());
+        let hello =
+            Hello { workspace: [3; 32], state: [4; 32], prove: true, terms: Terms { live: true, instance: 1_000 } };
+        let frames = [
+            Frame::Hello(hello),
+            Frame::Have(vector.clone()),
+            Frame::Chunk(Chunk { have: Vector::default(), commits: Commits(vec![vec![7; 3], vec![8; 2]]), more: true }),
+            Frame::Ack(Ack { chunks: 5, have: vector }),
+            Frame::Refused(Refusal::Removed),
+            Frame::Bye,
+        ];
+        for (frame, (name, released)) in frames.into_iter().zip(RELEASED) {
+            let mut bytes = Vec::new();
+            frame.write(&mut bytes).unwrap();
+            let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(hex, released, "{name}");
+            let mut reader = Frames::default();
+            reader.push(&bytes);
+            assert_eq!(reader.next(MAX_FRAME).unwrap(), Some(frame), "{name}");
+        }
     }
 
     #[test]

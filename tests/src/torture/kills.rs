@@ -274,11 +274,11 @@ fn work(what: &str) -> Result<()> {
 
 /// The colleague's device, in a folder of its own.
 fn second(ws: &Workspace, folder: &Path, seed: u64) -> Result<Workspace> {
-    match open(folder, seed ^ 0xb) {
+    match open(folder, seed + (1 << 40)) {
         Err(Error::NoWorkspace(_)) => {}
         opened => return Ok(opened?),
     }
-    let env = environment(&FixedClock::at(noon()), seed ^ 0xb);
+    let env = environment(&FixedClock::at(noon()), seed + (1 << 40));
     let ticket = ws.invite(Role::Manager, None, noon() + TimeDelta::days(7))?;
     let key = DeviceKey::generate(&env);
     let welcome = ws.admit(&ticket.request(key.device(), "notebook", Some(&format!("Bob {seed}"))))?;

@@ -34,6 +34,8 @@ pub struct AsidePage {
 struct Loaded {
     all: Vec<SetAside>,
     members: Arc<Members>,
+    /// How many changes are of a newer version of the program.
+    newer: usize,
     problem: Option<String>,
 }
 
@@ -56,7 +58,7 @@ impl AsidePage {
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) {
         self.refresh(cx);
         let all = &self.loaded.all;
-        if all.is_empty() && self.loaded.problem.is_none() {
+        if all.is_empty() && self.loaded.newer == 0 && self.loaded.problem.is_none() {
             let says = tr!("What a removed device wrote later, or somebody had no right to write, would stand here.");
             empty::show(ui, icons::CHECK_CIRCLE, &tr!("Everything has its effect"), &says, &[]);
             return;
@@ -77,6 +79,12 @@ impl AsidePage {
             parts::heading(ui, &tr!("Set aside"), &says);
             if let Some(problem) = &self.loaded.problem {
                 ui.label(type_scale::BODY.text(format::capital(problem)).color(palette(ui).late.text));
+            }
+            if self.loaded.newer > 0 {
+                told(ui, self.loaded.newer);
+            }
+            if all.is_empty() {
+                return;
             }
             if !offered.is_empty() {
                 let busy = self.asked.is_some();
@@ -131,7 +139,8 @@ impl AsidePage {
             self.key = key;
             self.loading = Some(cx.background(|workspace, _| {
                 let all = workspace.set_aside().map_err(|why| said(&why.message()))?;
-                Ok(Loaded { all, members: workspace.members(), problem: None })
+                let newer = workspace.newer().map_err(|why| said(&why.message()))?;
+                Ok(Loaded { all, members: workspace.members(), newer, problem: None })
             }));
         }
     }
@@ -147,6 +156,22 @@ impl AsidePage {
             Ok(all)
         }));
     }
+}
+
+/// That a newer version wrote what this one does not wholly understand.
+fn told(ui: &mut Ui, n: usize) {
+    let p = palette(ui);
+    let frame = Frame::new().fill(p.due.soft).stroke(Stroke::new(1.0, p.line)).corner_radius(radius::CARD);
+    frame.inner_margin(Margin::symmetric(16, 12)).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        let says = tr!(
+            "{n} change was made by a newer version of Satchel. It is kept and passed on, and counts as far as this version understands it: update to see the rest."
+                | "{n} changes were made by a newer version of Satchel. They are kept and passed on, and count as far as this version understands them: update to see the rest."
+                % n
+        );
+        ui.label(type_scale::BODY.text(says).color(p.text));
+    });
+    ui.add_space(12.0);
 }
 
 /// What is offered, in one box over the list. True to give all again, false to leave them.
@@ -185,6 +210,7 @@ fn line(ui: &mut Ui, cx: &mut Context, one: &SetAside, members: &Members, offere
     let touched = touched(cx, &one.docs);
     let reason = format::capital(&said(&one.reason));
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, format!("{what}, {touched}: {reason}")));
+    response.on_hover_text(&reason);
     ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, Stroke::new(1.0, p.line));
     let inner = rect.shrink2(vec2(16.0, 0.0));
     let mut right = inner.right();

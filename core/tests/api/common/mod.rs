@@ -86,6 +86,16 @@ impl Desk {
         Desk { clock, ws }
     }
 
+    /// A second device of whom this one belongs to, and nothing in it yet.
+    pub fn second(&self, seed: u64, storage: Storage) -> Workspace {
+        let name = self.ws.records().name(self.ws.user()).to_owned();
+        let ticket = self.ws.invite(Role::Owner, Some(&name), noon() + TimeDelta::days(7)).expect("invited");
+        let env = environment(&FixedClock::at(noon()), seed);
+        let key = DeviceKey::generate(&env);
+        let welcome = self.ws.admit(&ticket.request(key.device(), "second", None)).expect("admitted");
+        Workspace::join(storage, env, key, "second", &welcome).expect("joined")
+    }
+
     pub fn add(&self, fields: &[(&str, Value)]) -> DocId {
         let id = self.ws.new_id(Kind::Opportunity);
         self.run(Command::Create { id, fields: own(fields) });
