@@ -27,6 +27,7 @@ mod guard;
 mod open;
 mod quiet;
 mod read;
+mod seal;
 mod write;
 
 use std::path::PathBuf;
