@@ -79,7 +79,9 @@ impl Error {
                 "{path} is under a passphrase: give it when asked in a terminal, or with --passphrase-file FILE",
                 path = shown(path)
             ),
-            Error::WrongPassphrase => message!("this is not the passphrase of this workspace: nothing was changed, try again"),
+            Error::WrongPassphrase => {
+                message!("this is not the passphrase of this workspace: nothing was changed, try again")
+            }
             Error::NewerVersion { path, found, known } => message!(
                 "{path} was written by a newer version of Satchel (format {found}, this one knows {known}): update Satchel",
                 path = shown(path),

@@ -10,6 +10,7 @@ pub mod dialler;
 pub mod engine;
 pub mod hand;
 mod offered;
+pub mod idle;
 pub mod palette;
 pub mod questions;
 mod rail;

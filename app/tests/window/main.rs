@@ -19,6 +19,7 @@ mod forms;
 mod frame_time;
 mod german;
 mod members;
+mod locked;
 mod paper;
 mod people;
 mod people_pictures;

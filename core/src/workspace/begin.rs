@@ -32,7 +32,7 @@ impl Workspace {
         let edits = rules::founding(&context, &founding)?;
         let identity = Identity { workspace, key, device_name: founding.device_name.clone(), user };
         let front = Front { epoch: environment.random(), ..Front::default() };
-        let store = Store::create(storage, &identity, &front)?;
+        let store = Store::create(storage, &environment, &identity, &front)?;
         let this = Workspace::assemble(store, environment, identity, front, Vec::new(), true)?;
         let found = Operation::Found { nonce, user, device_name: founding.device_name };
         let mut writer = this.writer();
@@ -58,13 +58,13 @@ impl Workspace {
             user: welcome.user,
         };
         let front = Front { epoch: environment.random(), ..Front::default() };
-        let store = Store::create(storage, &identity, &front)?;
+        let store = Store::create(storage, &environment, &identity, &front)?;
         store.set_setting("proof", &postcard::to_stdvec(&welcome.proof).unwrap_or_default())?;
         Workspace::assemble(store, environment, identity, front, Vec::new(), true)
     }
 
     pub fn open(storage: Storage, environment: Environment) -> Result<Workspace> {
-        let store = Store::open(storage)?;
+        let store = Store::open(storage, &environment)?;
         let mut missing = store.missing_tables()?;
         // Made again from the log.
         let (has_past, knows) =

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::{Key, passphrase::Cost, passphrase::Passphrase};
 use crate::{
     environment::Environment,
-    error::{Error, Result},
+    error::{Error, Result, Trouble},
 };
 
 const MAGIC: &[u8; 14] = b"Satchel sealed";
@@ -49,7 +49,7 @@ impl Lock {
         let nonce: [u8; 24] = environment.random();
         let mut data = key.data.clone();
         let tag = wrapping.encrypt_inout_detached((&nonce).into(), &lock.head(), data.as_mut_slice().into());
-        let tag = tag.map_err(|_| Error::Storage("the key cannot be sealed".into()))?;
+        let tag = tag.map_err(|_| Error::Storage(Trouble::Other("the key cannot be sealed".into())))?;
         lock.wrapped[..24].copy_from_slice(&nonce);
         lock.wrapped[24..56].copy_from_slice(&*data);
         lock.wrapped[56..].copy_from_slice(&tag);

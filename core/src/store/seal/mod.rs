@@ -19,11 +19,12 @@ use std::sync::Arc;
 use chacha20poly1305::{KeyInit, Tag, XChaCha20Poly1305, aead::AeadInOut};
 use zeroize::Zeroizing;
 
+pub use self::passphrase::{Cost, Passphrase, SHORTEST};
 pub(crate) use self::{
     chunks::{Chunks, SealedReader, SealedWriter},
+    lock::{Found, LOCK, Lock},
     sectors::Sealed,
 };
-pub use self::passphrase::{Cost, Passphrase, SHORTEST};
 use crate::environment::Environment;
 
 /// What sealing adds: a nonce in front, a tag behind.

@@ -5,7 +5,7 @@ use std::fmt;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use zeroize::Zeroizing;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Trouble};
 
 /// Fewer characters than this are refused where a passphrase is chosen.
 pub const SHORTEST: usize = 8;
@@ -53,7 +53,10 @@ impl Passphrase {
     /// Refuses one that is too short to be worth anything.
     pub fn chosen(self) -> Result<Passphrase> {
         if self.text.chars().count() < SHORTEST {
-            return Err(refused!("the passphrase is too short: take {least} characters or more, best a few words", least = SHORTEST));
+            return Err(refused!(
+                "the passphrase is too short: take {least} characters or more, best a few words",
+                least = SHORTEST
+            ));
         }
         Ok(self)
     }
@@ -69,7 +72,7 @@ impl Passphrase {
         params
             .map(|params| argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params))
             .and_then(|argon| argon.hash_password_into(self.text.as_bytes(), salt, key.as_mut_slice()))
-            .map_err(|e| Error::Storage(format!("the passphrase cannot be worked out: {e}")))?;
+            .map_err(|e| Error::Storage(Trouble::Other(format!("the passphrase cannot be worked out: {e}"))))?;
         Ok(key)
     }
 }

@@ -28,7 +28,7 @@ use super::{
 };
 use crate::{
     environment::Environment,
-    error::{Error, Result},
+    error::{Error, Result, Trouble},
 };
 
 type Medium = Box<dyn StorageBackend>;
@@ -138,6 +138,11 @@ impl Sealed {
         self.0.lost.swap(0, Ordering::Relaxed)
     }
 
+    pub fn prove(&self, passphrase: &Passphrase) -> Result<()> {
+        let lock = self.head().lock.clone();
+        lock.open(passphrase).map(|_| ())
+    }
+
     /// Another passphrase for the same key. A crash leaves the one or the other.
     pub fn change(&self, old: &Passphrase, new: &Passphrase) -> Result<()> {
         let mut head = self.head();
@@ -198,7 +203,7 @@ impl Sealed {
         let mut sealed = vec![0; out.len() / SECTOR * SEALED];
         self.0.medium.read(place(first), &mut sealed)?;
         for ((number, room), out) in (first..).zip(sealed.chunks_mut(SEALED)).zip(out.chunks_mut(SECTOR)) {
-            let unwritten = room.iter().all(|byte| *byte == 0);
+            let unwritten = room[..NONCE].iter().chain(&room[SEALED - TAG..]).all(|byte| *byte == 0);
             match self.0.sealer.open(&number.to_le_bytes(), room) {
                 Some(plain) => out.copy_from_slice(plain),
                 None => {
@@ -222,16 +227,7 @@ impl Sealed {
 
 impl Head {
     fn of(lock: Lock, lock_at: usize, lock_alone: bool) -> Head {
-        Head {
-            lock,
-            lock_at,
-            lock_alone,
-            header: None,
-            number: 0,
-            durable: None,
-            pending: false,
-            settled: false,
-        }
+        Head { lock, lock_at, lock_alone, header: None, number: 0, durable: None, pending: false, settled: false }
     }
 
     /// Which copy of the header may be written over.
@@ -274,7 +270,7 @@ fn find(medium: &dyn StorageBackend) -> Result<Option<(Lock, usize, bool)>> {
 }
 
 fn unwritten(error: io::Error) -> Error {
-    Error::Storage(error.to_string())
+    Error::Storage(Trouble::of(&error))
 }
 
 fn whole_pages() -> io::Error {
@@ -543,6 +539,95 @@ mod tests {
         let mut bytes = before.clone();
         bytes[4096..4096 + LOCK / 2].copy_from_slice(&after[4096..4096 + LOCK / 2]);
         assert_eq!(held(open(&Shared::of(&bytes), "correct horse").unwrap()), Ok(5));
+    }
+
+    /// A medium that writes down what is done to it.
+    #[derive(Clone, Debug, Default)]
+    struct Journal(Shared, Arc<Mutex<Vec<Step>>>);
+
+    #[derive(Clone, Debug)]
+    enum Step {
+        Write(u64, Vec<u8>),
+        SetLen(u64),
+        Sync,
+    }
+
+    impl Journal {
+        fn note(&self, step: Step) {
+            self.1.lock().unwrap().push(step);
+        }
+    }
+
+    impl StorageBackend for Journal {
+        fn len(&self) -> io::Result<u64> {
+            self.0.len()
+        }
+        fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
+            self.0.read(offset, out)
+        }
+        fn set_len(&self, len: u64) -> io::Result<()> {
+            self.note(Step::SetLen(len));
+            self.0.set_len(len)
+        }
+        fn sync_data(&self) -> io::Result<()> {
+            self.note(Step::Sync);
+            Ok(())
+        }
+        fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
+            self.note(Step::Write(offset, data.to_vec()));
+            self.0.write(offset, data)
+        }
+    }
+
+    /// What a power cut may leave after these steps: of what was not synced some is there, some is not, some is torn.
+    fn after_power_cut(steps: &[Step], seed: u64) -> Shared {
+        let synced = steps.iter().rposition(|step| matches!(step, Step::Sync)).unwrap_or(0);
+        let medium = Shared::default();
+        for (number, step) in steps.iter().enumerate() {
+            let dice = blake3::hash(&[seed.to_le_bytes(), (number as u64).to_le_bytes()].concat());
+            let luck = if number < synced { 0 } else { dice.as_bytes()[0] % 3 };
+            match step {
+                Step::Write(at, data) => {
+                    let data = match luck {
+                        0 => data.as_slice(),
+                        1 => &data[..data.len() / 512 / 2 * 512],
+                        _ => &[],
+                    };
+                    let end = *at + data.len() as u64;
+                    if medium.len().unwrap() < end {
+                        medium.set_len(end).unwrap();
+                    }
+                    medium.write(*at, data).unwrap();
+                }
+                Step::SetLen(len) => medium.set_len(*len).unwrap(),
+                Step::Sync => {}
+            }
+        }
+        medium
+    }
+
+    #[test]
+    fn a_power_cut_loses_nothing_that_was_acknowledged() {
+        let journal = Journal::default();
+        let sealed = Sealed::create(Box::new(journal.clone()), &phrase("correct horse"), &device(1)).unwrap();
+        let db = Database::builder().create_with_backend(sealed).unwrap();
+        let steps = || journal.1.lock().unwrap().len();
+        let mut acknowledged = Vec::new();
+        for key in 0..5 {
+            insert(&db, key);
+            acknowledged.push(steps());
+        }
+        drop(db);
+        let all = journal.1.lock().unwrap().clone();
+        let mut tried = 0;
+        for cut in acknowledged[0]..=all.len() {
+            let due = acknowledged.iter().filter(|at| **at <= cut).count() as u64;
+            let medium = after_power_cut(&all[..cut], cut as u64);
+            let held = held(open(&medium, "correct horse").unwrap());
+            assert!(held.as_ref().is_ok_and(|held| *held >= due), "cut at {cut}: {held:?}, not {due}");
+            tried += 1;
+        }
+        assert!(tried > 30);
     }
 
     #[test]
