@@ -119,12 +119,10 @@ fn it_is_set_changed_and_removed_in_the_settings() {
     harness.get_by_label_contains("The passphrase is changed");
 
     fill(&mut harness, "Passphrase to remove", "correct horse");
-    harness.get_all_by_label("Remove the passphrase").last().unwrap().click();
-    harness.run_steps(8);
+    click(&mut harness, "Remove the passphrase");
     harness.get_by_label_contains("This is not the passphrase");
     fill(&mut harness, "Passphrase to remove", "battery staple");
-    harness.get_all_by_label("Remove the passphrase").last().unwrap().click();
-    harness.run_steps(8);
+    click(&mut harness, "Remove the passphrase");
     harness.get_by_label_contains("under no passphrase any more");
     drop(harness);
     assert!(opens(folder.path(), None));

@@ -111,7 +111,7 @@ impl Security {
     }
 
     fn change(&mut self, ui: &mut Ui, cx: &mut Context) {
-        section(ui, &tr!("Change the passphrase"), |ui| {
+        section(ui, &tr!("Another passphrase"), |ui| {
             ui.add_space(10.0);
             field(ui, &tr!("Passphrase until now"), &mut self.current, "passphrase until now");
             self.said(ui, Part::Current);
@@ -128,7 +128,7 @@ impl Security {
     }
 
     fn remove(&mut self, ui: &mut Ui, cx: &mut Context) {
-        section(ui, &tr!("Remove the passphrase"), |ui| {
+        section(ui, &tr!("No passphrase"), |ui| {
             paragraph(ui, &tr!("Everything is written anew, readable by whoever has the folder."));
             field(ui, &tr!("Passphrase to remove"), &mut self.to_remove, "passphrase to remove");
             self.said(ui, Part::Remove);
