@@ -96,7 +96,7 @@ pub enum Scope {
 }
 
 impl UiCommand {
-    pub const ALL: [UiCommand; 74] = [
+    pub const ALL: [UiCommand; 76] = [
         UiCommand::Open,
         UiCommand::Assign,
         UiCommand::AssignInTurn,

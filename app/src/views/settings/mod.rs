@@ -28,8 +28,7 @@ use tr::tr;
 use self::{
     activity_types::ActivityTypes, aside::AsidePage, company::CompanyPage, custom::CustomFields, device::Device,
     event_kinds::EventKinds, members::MembersPage, names::Names, plans::Plans, price_lists::PriceLists,
-    security::Security, stages::Stages,
-    teams::Teams, trash::Trash,
+    security::Security, stages::Stages, teams::Teams, trash::Trash,
 };
 pub use self::{
     aside::{LEFT, offered},

@@ -5,7 +5,7 @@ use satchel_core::{Error, Passphrase};
 use tr::tr;
 use zeroize::Zeroizing;
 
-use super::{device::row, parts::section};
+use super::parts::{row, section};
 use crate::{
     design::{icons, palette, type_scale},
     locale::{said, text},
