@@ -12,6 +12,9 @@ pub enum Error {
     /// There is one already.
     WorkspaceExists(PathBuf),
     InUse(PathBuf),
+    /// The workspace is under a passphrase, and none was given.
+    Locked(PathBuf),
+    WrongPassphrase,
     NewerVersion {
         path: PathBuf,
         found: u32,
@@ -72,6 +75,13 @@ impl Error {
                 "{path} is in use by another Satchel: close it first, or choose another folder with --data",
                 path = shown(path)
             ),
+            Error::Locked(path) => message!(
+                "{path} is under a passphrase: give it when asked in a terminal, or with --passphrase-file FILE",
+                path = shown(path)
+            ),
+            Error::WrongPassphrase => {
+                message!("this is not the passphrase of this workspace: nothing was changed, try again")
+            }
             Error::NewerVersion { path, found, known } => message!(
                 "{path} was written by a newer version of Satchel (format {found}, this one knows {known}): update Satchel",
                 path = shown(path),

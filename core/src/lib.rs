@@ -31,6 +31,6 @@ pub use id::{BatchId, CommitId, DeviceId, DocId, Epoch, FileHash, Kind, SpaceId,
 pub use message::Message;
 pub use record::{Record, Records};
 pub use rules::{ADDRESS, MergePreview, customer_of, merge_preview};
-pub use store::{FilePart, Storage};
+pub use store::{Cost, FilePart, Passphrase, SHORTEST as SHORTEST_PASSPHRASE, Storage};
 pub use value::{Money, Percent, Value};
 pub use workspace::Workspace;

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, Subcommand};
 use satchel::numbered;
 use satchel_core::{
-    Records, Workspace,
+    Records, Storage, Workspace,
     exchange::export::{self, Column, Sheet},
     query::{self, Asker, ListQuery, Listing},
 };
@@ -20,7 +20,8 @@ use super::{care::count, output, place::Place, read::entry_json};
 
 #[derive(Subcommand)]
 pub enum BackupTask {
-    /// Write everything into one file: records, history, attached files, and this device's key, so keep it as safe as the laptop
+    /// Write everything into one file: records, history, attached files, and this device's key, so keep it as safe as the laptop.
+    /// Of a workspace under a passphrase it is under the same one
     Make { file: PathBuf },
     /// What a backup holds
     Show { file: PathBuf },
@@ -39,7 +40,10 @@ impl BackupTask {
         match self {
             BackupTask::Make { file } => make(place, &file),
             BackupTask::Show { file } => {
-                let about = Workspace::read_backup(opened(&file)?).with_context(|| file.display().to_string())?;
+                let passphrase =
+                    place.passphrase(!Workspace::is_backup_sealed(opened(&file)?), "The backup's passphrase: ")?;
+                let about = Workspace::read_backup(opened(&file)?, passphrase.as_ref(), &place.environment)
+                    .with_context(|| file.display().to_string())?;
                 if place.json {
                     return output::json(&json!(about));
                 }
@@ -51,7 +55,10 @@ impl BackupTask {
             }
             BackupTask::Restore { file } => {
                 let folder = place.folder()?;
-                let workspace = Workspace::restore_backup(opened(&file)?, place.storage()?, place.environment.clone())
+                let sealed = Workspace::is_backup_sealed(opened(&file)?);
+                let passphrase = place.passphrase(!sealed, "The backup's passphrase: ")?;
+                let storage = Storage::Folder(folder.clone()).under(passphrase);
+                let workspace = Workspace::restore_backup(opened(&file)?, storage, place.environment.clone())
                     .with_context(|| file.display().to_string())?;
                 let commits = workspace.status()?.commits;
                 if place.json {

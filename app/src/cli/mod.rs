@@ -20,6 +20,7 @@ mod found;
 mod json;
 mod meet;
 mod output;
+mod passphrase;
 mod people;
 mod pipeline;
 mod place;
@@ -57,6 +58,10 @@ struct Common {
     /// Print one JSON value on standard output and nothing else
     #[arg(long, global = true)]
     json: bool,
+    /// The workspace's passphrase is in the first line of this file; - is standard input [default: $SATCHEL_PASSPHRASE_FILE,
+    /// else asked for]
+    #[arg(long, global = true, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
     /// Fix the clock, e.g. 2026-11-12T10:24:00Z (without an offset: local time)
     #[arg(long, global = true, value_name = "DATETIME", value_parser = environment::parse_moment)]
     now: Option<environment::Moment>,
@@ -149,6 +154,9 @@ enum Task {
     Status,
     /// Check file, log, signatures, documents and records
     Doctor(care::Doctor),
+    /// Put the workspace under a passphrase, for a laptop that is lost or stolen
+    #[command(subcommand)]
+    Passphrase(passphrase::PassphraseTask),
     /// One file with everything: made, looked at, put back
     #[command(subcommand)]
     Backup(backup::BackupTask),
@@ -167,7 +175,7 @@ pub fn main() -> ExitCode {
 }
 
 fn run(line: Line) -> Result<()> {
-    let place = Place::new(line.common.data, line.common.json, line.common.now);
+    let place = Place::new(line.common.data, line.common.json, line.common.now, line.common.passphrase_file);
     let Some(task) = line.task else { return window::open(&place) };
     match task {
         Task::Init(task) => task.run(&place),
@@ -208,6 +216,7 @@ fn run(line: Line) -> Result<()> {
         Task::Sync(task) => task.run(&place),
         Task::Status => care::status(&place),
         Task::Doctor(task) => task.run(&place),
+        Task::Passphrase(task) => task.run(&place),
         Task::Backup(task) => task.run(&place),
         Task::Takeout(task) => task.run(&place),
         Task::Demo => window::demo(&place),

@@ -3,20 +3,26 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
-use satchel_core::{Storage, Workspace, environment::Environment};
+use satchel_core::{Passphrase, Storage, Workspace, environment::Environment};
 
-use super::environment::{self, Moment};
+use super::{
+    environment::{self, Moment},
+    passphrase,
+};
 
 pub struct Place {
     data: Option<PathBuf>,
     /// Answer in JSON.
     pub json: bool,
     pub environment: Environment,
+    passphrase_file: Option<PathBuf>,
 }
 
 impl Place {
-    pub fn new(data: Option<PathBuf>, json: bool, now: Option<Moment>) -> Place {
-        Place { data, json, environment: environment::system(now) }
+    pub fn new(data: Option<PathBuf>, json: bool, now: Option<Moment>, passphrase_file: Option<PathBuf>) -> Place {
+        let named = || std::env::var_os("SATCHEL_PASSPHRASE_FILE").filter(|f| !f.is_empty()).map(PathBuf::from);
+        let passphrase_file = passphrase_file.or_else(named);
+        Place { data, json, environment: environment::system(now), passphrase_file }
     }
 
     /// `--data`, else `SATCHEL_DATA`, else the platform's data directory.
@@ -33,7 +39,24 @@ impl Place {
     }
 
     pub fn storage(&self) -> Result<Storage> {
-        Ok(Storage::Folder(self.folder()?))
+        let storage = Storage::Folder(self.folder()?);
+        // What cannot be looked into is told of when it is opened.
+        let locked = storage.is_locked().unwrap_or(false);
+        let passphrase = self.passphrase(!locked, "Passphrase: ")?;
+        Ok(storage.under(passphrase))
+    }
+
+    /// The one that was given with `--passphrase-file`; else asked for, unless there is no need.
+    pub fn passphrase(&self, optional: bool, prompt: &str) -> Result<Option<Passphrase>> {
+        match &self.passphrase_file {
+            Some(file) => passphrase::read(file).map(Some),
+            None if optional => Ok(None),
+            None => passphrase::asked(prompt, "--passphrase-file FILE").map(Some),
+        }
+    }
+
+    pub fn is_given_a_passphrase(&self) -> bool {
+        self.passphrase_file.is_some()
     }
 
     /// Opens the workspace that is there; creates nothing.

@@ -18,11 +18,12 @@ use super::{
 
 /// Opens the app on the workspace of the data folder, or on the first start.
 pub fn open(place: &Place) -> Result<()> {
+    let workspace = if place.is_given_a_passphrase() { Some(place.open()?) } else { None };
     show(WindowOptions {
         data: place.folder()?,
         environment: place.environment.clone(),
         device_name: environment::device_name(),
-        workspace: None,
+        workspace,
         network: true,
     })
 }

@@ -33,6 +33,7 @@ const GERMAN: &[&str] = &[
     include_str!("../../locales/de/quotations.po"),
     include_str!("../../locales/de/reporting.po"),
     include_str!("../../locales/de/search.po"),
+    include_str!("../../locales/de/security.po"),
     include_str!("../../locales/de/settings.po"),
     include_str!("../../locales/de/shell.po"),
     include_str!("../../locales/de/team.po"),

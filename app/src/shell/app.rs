@@ -8,13 +8,17 @@ use satchel_sync::{Node, Phone};
 use super::{
     dialler::Dialler,
     engine::Mode,
+    idle::Leave,
     reminders::Notices,
     session::{LOCALE, Session, THEME},
 };
 use crate::{
     design::{Theme, theme},
     locale::{self, Locale},
-    views::onboarding::Onboarding,
+    views::{
+        lock::{Left, LockPage},
+        onboarding::Onboarding,
+    },
 };
 
 /// What the window opens on.
@@ -51,14 +55,25 @@ pub struct WindowOptions {
 /// The whole application.
 pub struct SatchelApp {
     state: State,
+    /// Where a workspace is founded or joined when there is none.
+    first: First,
     mode: Mode,
     network: bool,
     dialler: Dialler,
     notices: Notices,
 }
 
+/// What the first start needs to know.
+#[derive(Clone)]
+struct First {
+    folder: Option<PathBuf>,
+    environment: Environment,
+    device_name: String,
+}
+
 enum State {
     First(Box<Onboarding>),
+    Locked(Box<LockPage>),
     Open(Box<Session>),
 }
 
@@ -68,21 +83,27 @@ impl SatchelApp {
         locale::install();
         let Start { workspace, folder, environment, device_name, mode, network, locale, dialler, notices } = start;
         locale::speak(locale);
+        let first = First { folder, environment, device_name };
+        let locked = first.folder.clone().filter(|_| workspace.is_none());
+        let locked = locked.filter(|folder| Storage::Folder(folder.clone()).is_locked().unwrap_or(false));
         let state = match workspace {
             Some(workspace) => {
                 let outside = (dialler.clone(), notices.clone());
                 State::Open(Box::new(Session::new(ctx, workspace, mode, network, outside)))
             }
-            None => State::First(Box::new(Onboarding::new(ctx, folder, environment, device_name, mode))),
+            None => match locked {
+                Some(folder) => State::Locked(Box::new(LockPage::new(folder, first.environment.clone(), mode))),
+                None => first.onboarding(ctx, mode),
+            },
         };
-        SatchelApp { state, mode, network, dialler, notices }
+        SatchelApp { state, first, mode, network, dialler, notices }
     }
 
     /// The phone of this device, while a workspace is open.
     pub fn phone(&self) -> Option<&Phone> {
         match &self.state {
             State::Open(session) => Some(session.phone()),
-            State::First(_) => None,
+            State::First(_) | State::Locked(_) => None,
         }
     }
 
@@ -90,8 +111,15 @@ impl SatchelApp {
     pub fn node(&self) -> Option<Arc<Node>> {
         match &self.state {
             State::Open(session) => session.node(),
-            State::First(_) => None,
+            State::First(_) | State::Locked(_) => None,
         }
+    }
+}
+
+impl First {
+    fn onboarding(&self, ctx: &egui::Context, mode: Mode) -> State {
+        let First { folder, environment, device_name } = self.clone();
+        State::First(Box::new(Onboarding::new(ctx, folder, environment, device_name, mode)))
     }
 }
 
@@ -111,7 +139,23 @@ impl SatchelApp {
     /// One frame, over the whole of `ui`.
     pub fn draw(&mut self, ui: &mut egui::Ui) {
         match &mut self.state {
-            State::Open(session) => session.ui(ui),
+            State::Open(session) => {
+                session.ui(ui);
+                if let Some((leave, folder, environment)) = session.take_leave() {
+                    self.close(ui, leave, LockPage::new(folder, environment, self.mode));
+                }
+            }
+            State::Locked(page) => match page.show(ui) {
+                Some(Left::Opened(workspace, say)) => {
+                    let outside = (self.dialler.clone(), self.notices.clone());
+                    let mut session = Session::new(ui.ctx(), *workspace, self.mode, self.network, outside);
+                    say.into_iter().for_each(|say| session.say(say));
+                    self.state = State::Open(Box::new(session));
+                    ui.ctx().request_repaint();
+                }
+                Some(Left::PutAside) => self.state = self.first.onboarding(ui.ctx(), self.mode),
+                None => {}
+            },
             State::First(onboarding) => {
                 if let Some(opened) = onboarding.show(ui) {
                     let network = self.network && !opened.sample;
@@ -134,6 +178,20 @@ impl SatchelApp {
     }
 }
 
+impl SatchelApp {
+    /// Closes the open workspace: nothing of it stays in sight, and the network stops.
+    fn close(&mut self, ui: &egui::Ui, leave: Leave, page: LockPage) {
+        let before = std::mem::replace(&mut self.state, State::Locked(Box::new(page)));
+        if let State::Open(session) = before {
+            session.part();
+        }
+        if let (State::Locked(page), Leave::Protect { now, with }) = (&mut self.state, leave) {
+            page.rewrite(ui, now, with);
+        }
+        ui.ctx().request_repaint();
+    }
+}
+
 /// Opens the window and returns when it is closed. Fails with one line when the workspace cannot be opened (in use, of a
 /// newer version, damaged) or there is no screen.
 pub fn run_window(options: WindowOptions) -> anyhow::Result<()> {
@@ -142,7 +200,8 @@ pub fn run_window(options: WindowOptions) -> anyhow::Result<()> {
         Some(workspace) => Some(workspace),
         None => match Workspace::open(Storage::Folder(data.clone()), environment.clone()) {
             Ok(workspace) => Some(workspace),
-            Err(Error::NoWorkspace(_)) => None,
+            // The window asks for the passphrase.
+            Err(Error::NoWorkspace(_) | Error::Locked(_)) => None,
             Err(error) => return Err(error.into()),
         },
     };

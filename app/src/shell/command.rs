@@ -49,6 +49,8 @@ pub enum UiCommand {
     ReadAll,
     Light,
     Dark,
+    /// A workspace that is under a passphrase.
+    Lock,
     /// Of the records in hand: those selected, the one focused, the one open.
     Open,
     Won,
@@ -94,7 +96,7 @@ pub enum Scope {
 }
 
 impl UiCommand {
-    pub const ALL: [UiCommand; 74] = [
+    pub const ALL: [UiCommand; 76] = [
         UiCommand::Open,
         UiCommand::Assign,
         UiCommand::AssignInTurn,
@@ -147,6 +149,7 @@ impl UiCommand {
         UiCommand::Conflicts,
         UiCommand::Settings,
         UiCommand::SetUp(Place::Members),
+        UiCommand::SetUp(Place::Security),
         UiCommand::SetUp(Place::Company),
         UiCommand::SetUp(Place::Stages),
         UiCommand::SetUp(Place::Teams),
@@ -167,6 +170,7 @@ impl UiCommand {
         UiCommand::ReadAll,
         UiCommand::Light,
         UiCommand::Dark,
+        UiCommand::Lock,
         UiCommand::Palette,
         UiCommand::Shortcuts,
     ];
@@ -256,6 +260,7 @@ impl UiCommand {
             UiCommand::ReadAll => "Mark all as read",
             UiCommand::Light => "Light theme",
             UiCommand::Dark => "Dark theme",
+            UiCommand::Lock => "Lock now",
             UiCommand::Open => "Open",
             UiCommand::Won => "Mark won",
             UiCommand::Lost => "Mark lost…",
@@ -338,6 +343,7 @@ impl UiCommand {
             UiCommand::ReadAll | UiCommand::Select | UiCommand::SelectAll => icons::CHECK,
             UiCommand::Light => icons::LIGHT_MODE,
             UiCommand::Dark => icons::DARK_MODE,
+            UiCommand::Lock => icons::LOCK,
             UiCommand::Open => icons::OPEN,
             UiCommand::Won => icons::WON,
             UiCommand::Lost => icons::LOST,
@@ -371,6 +377,7 @@ impl UiCommand {
             UiCommand::Shortcuts => plain(Key::Questionmark),
             UiCommand::Undo => command(Key::Z),
             UiCommand::Redo => Some(KeyboardShortcut::new(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z)),
+            UiCommand::Lock => Some(KeyboardShortcut::new(Modifiers::COMMAND | Modifiers::SHIFT, Key::L)),
             UiCommand::Search => plain(Key::Slash),
             UiCommand::New => plain(Key::C),
             UiCommand::Back => plain(Key::Escape),

@@ -19,6 +19,7 @@ use super::{
     command::UiCommand,
     engine::{Job, Pending, Progress},
     hand::{Deed, Hand},
+    idle::Leave,
     palette::Choose,
     questions::About,
     read_marks::ReadMarks,
@@ -141,6 +142,8 @@ pub enum Action {
     Reach(Reach),
     /// Keeps a setting of this device.
     Keep(String, Vec<u8>),
+    /// Closes the workspace: to lock it, or to write it anew.
+    Leave(Leave),
     /// Work on the workspace in a thread of its own. See [`Context::background`].
     Background(Job),
 }
@@ -191,6 +194,8 @@ pub struct Context<'a> {
     pub wanted: Wanted,
     /// A setting of this device, see [`Action::Keep`].
     pub setting: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+    /// Whether the workspace is under a passphrase; nothing if it is in memory alone.
+    pub sealed: Option<bool>,
     /// Whether an attached file's bytes are on this device.
     pub has_file: &'a dyn Fn(FileHash) -> bool,
     /// A command that the palette or a menu gave to the view in sight.

@@ -9,6 +9,7 @@ pub mod context;
 pub mod dialler;
 pub mod engine;
 pub mod hand;
+pub mod idle;
 mod offered;
 pub mod palette;
 pub mod questions;

@@ -4,7 +4,7 @@ mod acts;
 mod frame;
 mod leaving;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use chrono::NaiveDate;
 use eframe::egui;
@@ -17,10 +17,11 @@ use super::{
     closing::Closing,
     command::UiCommand,
     confirm::LostDialog,
-    context::{Action, Context, Page, Reply},
+    context::{Action, Context, Page, Reply, Say},
     dialler::Dialler,
     engine::{Done, Engine, Job, Mode, Pending, Progress, Task},
     hand::Hand,
+    idle::{Idle, Leave},
     offered::Offered,
     palette::Palette,
     questions::Questions,
@@ -108,6 +109,11 @@ pub struct Session {
     /// How many activities are due, at which revision and on which day.
     due: Answer<(u64, NaiveDate), usize>,
     read_marks: ReadMarks,
+    idle: Idle,
+    /// Something was typed in the last frame that is not saved.
+    keeps_open: bool,
+    /// The workspace is to be closed, and why.
+    leave: Option<Leave>,
     views: Views,
 }
 
@@ -225,6 +231,9 @@ impl Session {
             offered: Offered::default(),
             due: Answer::default(),
             read_marks,
+            idle: Idle::default(),
+            keeps_open: false,
+            leave: None,
             views: Views::default(),
         }
     }
@@ -250,6 +259,25 @@ impl Session {
     /// The phone of this device.
     pub fn phone(&self) -> &Phone {
         &self.phone
+    }
+
+    /// Why the workspace is to be closed, once somebody wants it.
+    pub fn take_leave(&mut self) -> Option<(Leave, PathBuf, Environment)> {
+        let folder = self.engine.workspace().folder()?;
+        Some((self.leave.take()?, folder, self.environment.clone()))
+    }
+
+    /// Lets go of the network in a thread of its own: its goodbyes take a moment.
+    pub fn part(self) {
+        let (node, coming) = (self.running, self.node);
+        locale::spawn(move || drop((node, coming)));
+    }
+
+    pub fn say(&mut self, say: Say) {
+        self.toast = Some(match say {
+            Say::Done(line) => Toast::plain(line),
+            Say::Refused(line) => Toast::refused(line),
+        });
     }
 
     pub fn open_import(&mut self) {

@@ -15,6 +15,7 @@ pub mod groups;
 pub mod import;
 pub mod leads;
 pub mod list;
+pub mod lock;
 pub mod mass;
 pub mod meeting;
 pub mod merge;

@@ -24,6 +24,7 @@ pub struct Input<'a> {
     align: Align,
     wrong: bool,
     quiet: bool,
+    hidden: bool,
 }
 
 impl<'a> Input<'a> {
@@ -44,6 +45,7 @@ impl<'a> Input<'a> {
             align: Align::LEFT,
             wrong: false,
             quiet: false,
+            hidden: false,
         }
     }
 
@@ -99,6 +101,11 @@ impl<'a> Input<'a> {
         Input { quiet: true, ..self }
     }
 
+    /// What is typed shows as dots.
+    pub fn hidden(self, hidden: bool) -> Input<'a> {
+        Input { hidden, ..self }
+    }
+
     pub fn show(self, ui: &mut Ui) -> Response {
         let p = palette(ui);
         let width = self.width.unwrap_or_else(|| ui.available_width()).min(ui.available_width());
@@ -124,6 +131,7 @@ impl<'a> Input<'a> {
             .hint_text(RichText::new(self.hint).font(self.ty.font()).color(p.text3))
             .desired_width(room.width())
             .desired_rows(self.rows)
+            .password(self.hidden)
             .align(Align2([self.align, if several { Align::TOP } else { Align::Center }]))
             .min_size(vec2(room.width(), height));
         if let Some(id) = self.id {

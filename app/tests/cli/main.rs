@@ -9,6 +9,7 @@ mod commands;
 mod killed;
 #[cfg(unix)]
 mod members;
+mod passphrase;
 mod people;
 mod pipeline;
 #[cfg(target_os = "linux")]

@@ -18,6 +18,7 @@ mod form_pictures;
 mod forms;
 mod frame_time;
 mod german;
+mod locked;
 mod members;
 mod paper;
 mod people;

@@ -40,6 +40,10 @@ pub fn day(day: u32) -> NaiveDate {
 }
 
 pub fn empty(environment: Environment) -> Workspace {
+    founded(Storage::Memory, environment)
+}
+
+pub fn founded(storage: Storage, environment: Environment) -> Workspace {
     let founding = Founding {
         name: "MavenTech".into(),
         user: "Vicki Laflamme".into(),
@@ -47,7 +51,7 @@ pub fn empty(environment: Environment) -> Workspace {
         currency: "USD".into(),
         stages: StageSet::Standard,
     };
-    Workspace::found(Storage::Memory, environment, founding).unwrap()
+    Workspace::found(storage, environment, founding).unwrap()
 }
 
 pub fn stage(workspace: &Workspace, name: &str) -> DocId {

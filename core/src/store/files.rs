@@ -1,7 +1,9 @@
 //! Attached files, by the hash of their bytes, in a folder beside the store. What a colleague's device sends comes in parts
-//! and counts only when it is whole and its hash is right.
+//! and counts only when it is whole and its hash is right. Under a passphrase the bytes are sealed, and the names are hashes
+//! under a key: who has a file and wonders whether it is attached here is not told.
 
 use std::{
+    borrow::Cow,
     collections::{HashMap, HashSet},
     fs,
     io::{self, Read, Seek, SeekFrom, Write as _},
@@ -9,6 +11,9 @@ use std::{
     sync::{Mutex, MutexGuard},
 };
 
+use zeroize::Zeroizing;
+
+use super::seal::{Chunks, SealedReader, Sealer};
 use crate::{
     error::{Error, Result, Trouble},
     id::FileHash,
@@ -20,6 +25,8 @@ const PART: &str = "part";
 const NEW: &str = "new";
 /// Was whole once and is not what it was any more; kept for who wants to look at it.
 const DAMAGED: &str = "damaged";
+/// Of a file that is sealed.
+const SEALED: &str = "sealed";
 
 pub(crate) struct Files {
     place: Place,
@@ -28,8 +35,21 @@ pub(crate) struct Files {
 }
 
 enum Place {
-    Folder { path: PathBuf, held: Mutex<HashSet<FileHash>> },
+    Folder(Folder),
     Memory { whole: Mutex<HashMap<FileHash, Vec<u8>>>, parts: Mutex<HashMap<FileHash, Vec<u8>>> },
+}
+
+struct Folder {
+    path: PathBuf,
+    /// By the names they have there.
+    held: Mutex<HashSet<String>>,
+    seal: Option<Seal>,
+}
+
+struct Seal {
+    sealer: Sealer,
+    /// Makes names of hashes.
+    names: Zeroizing<[u8; 32]>,
 }
 
 /// What became of a part.
@@ -56,20 +76,39 @@ fn failed(what: &str, path: &Path, error: &io::Error) -> Error {
 
 impl Files {
     /// Beside a workspace's file, which is this process's alone; nothing is made before the first file comes.
-    pub fn beside(folder: &Path) -> Files {
+    pub fn beside(folder: &Path, sealer: Option<Sealer>) -> Files {
         let path = folder.join(FOLDER);
-        let names =
-            fs::read_dir(&path).into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let names = names_in(&path);
         let mut held = HashSet::new();
+        let whole = |name: &str| match &sealer {
+            Some(_) => name.strip_suffix(SEALED).is_some_and(|name| name.ends_with('.')),
+            None => name.parse::<FileHash>().is_ok(),
+        };
         for name in names {
-            match (name.parse(), name.rsplit_once('.')) {
-                (Ok(hash), _) => _ = held.insert(hash),
+            if name.ends_with(&format!(".{NEW}")) {
                 // One that cannot be deleted is in nobody's way.
-                (_, Some((_, NEW))) => _ = fs::remove_file(path.join(name)),
-                _ => {}
+                _ = fs::remove_file(path.join(name));
+            } else if whole(&name) {
+                held.insert(name);
             }
         }
-        Files::at(Place::Folder { path, held: Mutex::new(held) })
+        let seal = sealer.map(|sealer| Seal { names: sealer.derived("Satchel names of attached files"), sealer });
+        Files::at(Place::Folder(Folder { path, held: Mutex::new(held), seal }))
+    }
+
+    /// Seals what a crash left in the open while the workspace was put under its passphrase.
+    pub fn seal_leftovers(&self) {
+        let Place::Folder(folder @ Folder { seal: Some(_), .. }) = &self.place else { return };
+        for name in names_in(&folder.path).filter(|name| !name.contains(SEALED)) {
+            let left = folder.path.join(&name);
+            let kept = match (name.parse::<FileHash>(), fs::read(&left)) {
+                (Ok(hash), Ok(bytes)) if FileHash::of(&bytes) == hash => self.put(&bytes).is_ok(),
+                _ => true,
+            };
+            if kept {
+                _ = fs::remove_file(left);
+            }
+        }
     }
 
     pub fn in_memory() -> Files {
@@ -82,7 +121,7 @@ impl Files {
 
     pub fn has(&self, hash: FileHash) -> bool {
         match &self.place {
-            Place::Folder { held, .. } => lock(held).contains(&hash),
+            Place::Folder(folder) => lock(&folder.held).contains(&folder.name(hash)),
             Place::Memory { whole, .. } => lock(whole).contains_key(&hash),
         }
     }
@@ -93,13 +132,11 @@ impl Files {
         let _growing = lock(&self.growing);
         match &self.place {
             // On disk it may have been taken away or cut since.
-            Place::Folder { path, .. }
-                if self.has(hash)
-                    && fs::metadata(path.join(hash.to_string())).is_ok_and(|m| m.len() == bytes.len() as u64) => {}
-            Place::Folder { path, .. } => {
-                let part = path.join(format!("{hash}.{NEW}"));
+            Place::Folder(folder) if self.has(hash) && folder.length(hash) == Some(bytes.len() as u64) => {}
+            Place::Folder(folder) => {
+                let part = folder.file(hash, Some(NEW));
                 self.make_folder()?;
-                write_durably(&part, bytes).map_err(|e| failed("written", &part, &e))?;
+                write_durably(&part, &folder.sealed(hash, 0, bytes)).map_err(|e| failed("written", &part, &e))?;
                 self.settle(hash, &part)?;
             }
             Place::Memory { whole, .. } => _ = lock(whole).insert(hash, bytes.to_vec()),
@@ -107,16 +144,16 @@ impl Files {
         Ok(hash)
     }
 
-    /// At most `most` bytes from an offset on; nothing if it is not here.
+    /// At most `most` bytes from an offset on; nothing if it is not here. Of one that somebody changed under its seal, none.
     pub fn read(&self, hash: FileHash, offset: u64, most: u64) -> Result<Option<Vec<u8>>> {
         if !self.has(hash) {
             return Ok(None);
         }
         match &self.place {
-            Place::Folder { path, held } => {
-                let file = path.join(hash.to_string());
+            Place::Folder(folder) => {
+                let file = folder.file(hash, None);
                 let read = || -> io::Result<Vec<u8>> {
-                    let mut file = fs::File::open(&file)?;
+                    let mut file = folder.open(hash, &file)?;
                     file.seek(SeekFrom::Start(offset))?;
                     let mut bytes = Vec::new();
                     file.take(most).read_to_end(&mut bytes)?;
@@ -126,9 +163,10 @@ impl Files {
                     Ok(read) => Ok(Some(read)),
                     Err(error) if error.kind() == io::ErrorKind::NotFound => {
                         // Somebody took it away: a colleague's device may have it.
-                        lock(held).remove(&hash);
+                        lock(&folder.held).remove(&folder.name(hash));
                         Ok(None)
                     }
+                    Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(Some(Vec::new())),
                     Err(error) => Err(failed("read", &file, &error)),
                 }
             }
@@ -144,10 +182,10 @@ impl Files {
     pub fn set_aside(&self, hash: FileHash) -> Result<()> {
         let _growing = lock(&self.growing);
         match &self.place {
-            Place::Folder { path, held } => {
-                let (file, aside) = (path.join(hash.to_string()), path.join(format!("{hash}.{DAMAGED}")));
+            Place::Folder(folder) => {
+                let (file, aside) = (folder.file(hash, None), folder.file(hash, Some(DAMAGED)));
                 fs::rename(&file, aside).map_err(|e| failed("put aside", &file, &e))?;
-                lock(held).remove(&hash);
+                lock(&folder.held).remove(&folder.name(hash));
             }
             Place::Memory { whole, .. } => _ = lock(whole).remove(&hash),
         }
@@ -157,7 +195,7 @@ impl Files {
     /// How much of a file that is not whole yet has come.
     pub fn begun(&self, hash: FileHash) -> u64 {
         match &self.place {
-            Place::Folder { path, .. } => fs::metadata(part_of(path, hash)).map_or(0, |m| m.len()),
+            Place::Folder(folder) => folder.length_of_part(hash).map_or(0, |(plain, _)| plain),
             Place::Memory { parts, .. } => lock(parts).get(&hash).map_or(0, |p| p.len() as u64),
         }
     }
@@ -183,7 +221,8 @@ impl Files {
         }
         if bytes.is_empty() && now < size {
             // Some record may tell a larger size than the file has.
-            return if begun > 0 && self.hash_of_part(hash)? == hash { self.finish(hash) } else { Ok(FilePart::Wrong) };
+            let whole = begun > 0 && self.hash_of_part(hash)? == Some(hash);
+            return if whole { self.finish(hash) } else { Ok(FilePart::Wrong) };
         }
         self.append(hash, bytes)?;
         if now < size {
@@ -194,10 +233,16 @@ impl Files {
 
     fn append(&self, hash: FileHash, bytes: &[u8]) -> Result<()> {
         match &self.place {
-            Place::Folder { path, .. } => {
+            Place::Folder(folder) => {
                 self.make_folder()?;
-                let part = part_of(path, hash);
-                let append = || fs::OpenOptions::new().create(true).append(true).open(&part)?.write_all(bytes);
+                let part = folder.file(hash, Some(PART));
+                let append = || -> io::Result<()> {
+                    let (plain, end) = folder.length_of_part(hash).unwrap_or_default();
+                    let mut file = fs::OpenOptions::new().create(true).append(true).open(&part)?;
+                    // A chunk that a crash has cut is written again.
+                    file.set_len(end)?;
+                    file.write_all(&folder.sealed(hash, plain, bytes))
+                };
                 append().map_err(|e| failed("written", &part, &e))
             }
             Place::Memory { parts, .. } => {
@@ -207,13 +252,35 @@ impl Files {
         }
     }
 
+    /// Puts every whole file into another place. One that is damaged stays out: it is fetched from a colleague.
+    pub fn copy_into(&self, other: &Files) -> Result<()> {
+        let Place::Folder(folder) = &self.place else { return Ok(()) };
+        for name in lock(&folder.held).clone() {
+            if let Some(bytes) = folder.read_whole(&name)? {
+                other.put(&bytes)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes what lies in the folder and is not one of these files.
+    pub fn sweep(&self) -> Result<()> {
+        let Place::Folder(folder) = &self.place else { return Ok(()) };
+        let held = lock(&folder.held).clone();
+        for name in names_in(&folder.path).filter(|name| !held.contains(name)) {
+            let file = folder.path.join(name);
+            fs::remove_file(&file).map_err(|e| failed("deleted", &file, &e))?;
+        }
+        Ok(())
+    }
+
     fn finish(&self, hash: FileHash) -> Result<FilePart> {
-        if self.hash_of_part(hash)? != hash {
+        if self.hash_of_part(hash)? != Some(hash) {
             self.forget(hash);
             return Ok(FilePart::Wrong);
         }
         match &self.place {
-            Place::Folder { path, .. } => self.settle(hash, &part_of(path, hash))?,
+            Place::Folder(folder) => self.settle(hash, &folder.file(hash, Some(PART)))?,
             Place::Memory { whole, parts } => {
                 let bytes = lock(parts).remove(&hash).unwrap_or_default();
                 lock(whole).insert(hash, bytes);
@@ -222,57 +289,132 @@ impl Files {
         Ok(FilePart::Whole)
     }
 
-    /// Of what has come, which is durable when this returns.
-    fn hash_of_part(&self, hash: FileHash) -> Result<FileHash> {
+    /// Of what has come, which is durable when this returns; none if somebody changed it.
+    fn hash_of_part(&self, hash: FileHash) -> Result<Option<FileHash>> {
         match &self.place {
-            Place::Folder { path, .. } => {
-                let part = part_of(path, hash);
+            Place::Folder(folder) => {
+                let part = folder.file(hash, Some(PART));
                 let read = || -> io::Result<FileHash> {
-                    let file = fs::File::open(&part)?;
-                    file.sync_all()?;
+                    fs::File::open(&part)?.sync_all()?;
                     let mut hasher = blake3::Hasher::new();
-                    hasher.update_reader(file)?;
+                    hasher.update_reader(folder.open(hash, &part)?)?;
                     Ok(FileHash(*hasher.finalize().as_bytes()))
                 };
-                read().map_err(|e| failed("read", &part, &e))
+                match read() {
+                    Err(error) if error.kind() == io::ErrorKind::InvalidData => Ok(None),
+                    read => read.map(Some).map_err(|e| failed("read", &part, &e)),
+                }
             }
             Place::Memory { parts, .. } => {
-                Ok(lock(parts).get(&hash).map_or_else(|| FileHash::of(&[]), |bytes| FileHash::of(bytes)))
+                Ok(Some(lock(parts).get(&hash).map_or_else(|| FileHash::of(&[]), |bytes| FileHash::of(bytes))))
             }
         }
     }
 
     /// A durable file gets its final name, and this the folder's durability.
     fn settle(&self, hash: FileHash, from: &Path) -> Result<()> {
-        if let Place::Folder { path, held } = &self.place {
-            let file = path.join(hash.to_string());
+        if let Place::Folder(folder) = &self.place {
+            let file = folder.file(hash, None);
             fs::rename(from, &file).map_err(|e| failed("written", &file, &e))?;
-            // Not every system lets a folder be opened; the rename then counts as durable as it can be.
-            if let Ok(folder) = fs::File::open(path) {
-                let _ = folder.sync_all();
-            }
-            lock(held).insert(hash);
+            sync_folder(&folder.path);
+            lock(&folder.held).insert(folder.name(hash));
         }
         Ok(())
     }
 
     fn forget(&self, hash: FileHash) {
         match &self.place {
-            Place::Folder { path, .. } => _ = fs::remove_file(part_of(path, hash)),
+            Place::Folder(folder) => _ = fs::remove_file(folder.file(hash, Some(PART))),
             Place::Memory { parts, .. } => _ = lock(parts).remove(&hash),
         }
     }
 
     fn make_folder(&self) -> Result<()> {
         match &self.place {
-            Place::Folder { path, .. } => fs::create_dir_all(path).map_err(|e| failed("made", path, &e)),
+            Place::Folder(Folder { path, .. }) => fs::create_dir_all(path).map_err(|e| failed("made", path, &e)),
             Place::Memory { .. } => Ok(()),
         }
     }
 }
 
-fn part_of(path: &Path, hash: FileHash) -> PathBuf {
-    path.join(format!("{hash}.{PART}"))
+impl Folder {
+    fn name(&self, hash: FileHash) -> String {
+        match &self.seal {
+            Some(seal) => format!("{}.{SEALED}", blake3::keyed_hash(&seal.names, &hash.0).to_hex()),
+            None => hash.to_string(),
+        }
+    }
+
+    fn file(&self, hash: FileHash, state: Option<&str>) -> PathBuf {
+        let name = self.name(hash);
+        self.path.join(state.map_or(name.clone(), |state| format!("{name}.{state}")))
+    }
+
+    /// What is sealed in a file is bound to the file's name.
+    fn chunks(&self, name: &str) -> Option<Chunks> {
+        self.seal.as_ref().map(|seal| Chunks::of(&seal.sealer, name.as_bytes()))
+    }
+
+    fn sealed<'a>(&self, hash: FileHash, at: u64, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+        match self.chunks(&self.name(hash)) {
+            Some(chunks) => chunks.seal(at, bytes).into(),
+            None => bytes.into(),
+        }
+    }
+
+    fn open(&self, hash: FileHash, path: &Path) -> io::Result<Box<dyn ReadSeek>> {
+        self.open_named(&self.name(hash), path)
+    }
+
+    fn open_named(&self, name: &str, path: &Path) -> io::Result<Box<dyn ReadSeek>> {
+        let file = fs::File::open(path)?;
+        Ok(match self.chunks(name) {
+            Some(chunks) => Box::new(SealedReader::new(file, 0, chunks)?),
+            None => Box::new(file),
+        })
+    }
+
+    fn read_whole(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        let file = self.path.join(name);
+        let mut bytes = Vec::new();
+        match self.open_named(name, &file).and_then(|mut file| file.read_to_end(&mut bytes)) {
+            Ok(_) => Ok(Some(bytes).filter(|bytes| self.name(FileHash::of(bytes)) == name)),
+            Err(error) if matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::NotFound) => Ok(None),
+            Err(error) => Err(failed("read", &file, &error)),
+        }
+    }
+
+    /// Of the plain bytes of a whole file.
+    fn length(&self, hash: FileHash) -> Option<u64> {
+        self.length_at(hash, &self.file(hash, None)).map(|(plain, _)| plain)
+    }
+
+    fn length_of_part(&self, hash: FileHash) -> Option<(u64, u64)> {
+        self.length_at(hash, &self.file(hash, Some(PART)))
+    }
+
+    /// Of the plain bytes, and of the file as far as they go.
+    fn length_at(&self, hash: FileHash, path: &Path) -> Option<(u64, u64)> {
+        match self.chunks(&self.name(hash)) {
+            Some(chunks) => chunks.length(&mut fs::File::open(path).ok()?).ok(),
+            None => fs::metadata(path).ok().map(|m| (m.len(), m.len())),
+        }
+    }
+}
+
+trait ReadSeek: Read + Seek {}
+
+impl<T: Read + Seek> ReadSeek for T {}
+
+fn names_in(folder: &Path) -> impl Iterator<Item = String> {
+    fs::read_dir(folder).into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+}
+
+/// Not every system lets a folder be opened; what was renamed in it then counts as durable as it can be.
+pub(super) fn sync_folder(folder: &Path) {
+    if let Ok(folder) = fs::File::open(folder) {
+        let _ = folder.sync_all();
+    }
 }
 
 fn write_durably(path: &Path, bytes: &[u8]) -> io::Result<()> {

@@ -25,19 +25,25 @@ mod database;
 mod files;
 mod guard;
 mod open;
+mod protect;
 mod quiet;
 mod read;
+mod seal;
 mod write;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use redb::TableDefinition;
 use serde::{Deserialize, Serialize};
 
-pub use self::files::FilePart;
+pub use self::{
+    files::FilePart,
+    seal::{Cost, Passphrase, SHORTEST},
+};
 pub(crate) use self::{
     guard::{guard, unguard},
     open::Store,
+    seal::{Chunks, Found, LOCK, Lock, SealedReader, SealedWriter, Sealer},
     write::{Action, Batch, PastChange, StoredDoc, past_of},
 };
 use crate::{
@@ -53,6 +59,41 @@ pub enum Storage {
     Memory,
     /// A backend of the caller's, for fault injection: under the same layers as a file.
     Backend(Box<dyn redb::StorageBackend>),
+    /// One of these under a passphrase: what is made there is sealed, what is there is unlocked with it. A workspace that is
+    /// not under one opens all the same.
+    Sealed(Box<Storage>, Passphrase),
+}
+
+impl Storage {
+    /// Under a passphrase, if there is one.
+    pub fn under(self, passphrase: Option<Passphrase>) -> Storage {
+        match passphrase {
+            Some(passphrase) => Storage::Sealed(Box::new(self), passphrase),
+            None => self,
+        }
+    }
+
+    fn parts(self) -> (Storage, Option<Passphrase>) {
+        match self {
+            Storage::Sealed(inner, passphrase) => (inner.parts().0, Some(passphrase)),
+            plain => (plain, None),
+        }
+    }
+
+    pub(crate) fn passphrase(&self) -> Option<&Passphrase> {
+        match self {
+            Storage::Sealed(_, passphrase) => Some(passphrase),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        match self {
+            Storage::Folder(folder) => Some(folder),
+            Storage::Sealed(inner, _) => inner.folder(),
+            Storage::Memory | Storage::Backend(_) => None,
+        }
+    }
 }
 
 /// The format of the file that this program reads and writes.

@@ -11,10 +11,15 @@ use redb::{
 
 use super::{
     ACTIONS, ARRIVALS, ASIDES, DOCUMENTS, FILE, FORMAT, Front, HEADS, IDS, Identity, KNOWN, LOG, MEMBERS, META, PAST,
-    PEERS, RECORDS, SETS, SETTINGS, Storage, TOUCHED, VECTOR, database::Database, encode, failed, files::Files,
+    PEERS, RECORDS, SETS, SETTINGS, Storage, TOUCHED, VECTOR,
+    database::Database,
+    encode, failed,
+    files::Files,
     quiet::Quiet,
+    seal::{Passphrase, Sealed},
 };
 use crate::{
+    environment::Environment,
     error::{Error, Result},
     record,
 };
@@ -22,13 +27,13 @@ use crate::{
 impl Storage {
     /// Whether a workspace can be founded here, before anything that cannot be taken back is done for it. Leaves nothing behind.
     pub fn is_vacant(&self) -> Result<()> {
-        let Storage::Folder(folder) = self else { return Ok(()) };
+        let Some(folder) = self.folder() else { return Ok(()) };
         if folder.join(FILE).exists() {
-            return Err(Error::WorkspaceExists(folder.clone()));
+            return Err(Error::WorkspaceExists(folder.to_owned()));
         }
         let made = Made {
             file: folder.join(format!("{FILE}.trial")),
-            folder: (!folder.exists()).then(|| folder.clone()),
+            folder: (!folder.exists()).then(|| folder.to_owned()),
             keep: false,
         };
         fs::create_dir_all(folder).map_err(|e| not_writable(folder, &e))?;
@@ -47,19 +52,23 @@ pub(crate) struct Store {
     /// What making it has made so far; nothing of a store that is kept.
     made: Mutex<Option<Made>>,
     pub(crate) files: Files,
+    /// What lies over the medium where there is a passphrase.
+    pub(crate) seal: Option<Sealed>,
 }
 
 /// What a store lies on.
-struct Ground {
-    medium: Box<dyn StorageBackend>,
+pub(super) struct Ground {
+    pub medium: Box<dyn StorageBackend>,
     /// The workspace's folder, if it is in one.
-    folder: Option<PathBuf>,
+    pub folder: Option<PathBuf>,
+    pub seal: Option<Sealed>,
 }
 
 impl Store {
     /// Makes a new store that belongs to this identity: it is there for others, and after a crash, once it is
     /// [kept](Store::keep), and gone without a trace if it never is.
-    pub fn create(storage: Storage, identity: &Identity, front: &Front) -> Result<Store> {
+    pub fn create(storage: Storage, environment: &Environment, identity: &Identity, front: &Front) -> Result<Store> {
+        let (storage, passphrase) = storage.parts();
         let (ground, made) = match storage {
             Storage::Folder(folder) => {
                 let file = folder.join(FILE);
@@ -76,10 +85,10 @@ impl Store {
                 let options = fs::OpenOptions::new().read(true).write(true).create_new(true).clone();
                 (Ground::folder(folder, &made.file, &options)?, Some(made))
             }
-            Storage::Memory => (Ground { medium: Box::new(InMemoryBackend::new()), folder: None }, None),
-            Storage::Backend(medium) => (Ground { medium, folder: None }, None),
+            Storage::Backend(medium) => (Ground::bare(medium, None), None),
+            Storage::Memory | Storage::Sealed(..) => (Ground::bare(Box::new(InMemoryBackend::new()), None), None),
         };
-        let mut store = Store::on(ground)?;
+        let mut store = Store::on(ground.under(passphrase.as_ref(), environment)?)?;
         store.made = Mutex::new(made);
         store.lay_out(identity, front)?;
         Ok(store)
@@ -99,7 +108,8 @@ impl Store {
         Ok(())
     }
 
-    pub fn open(storage: Storage) -> Result<Store> {
+    pub fn open(storage: Storage, environment: &Environment) -> Result<Store> {
+        let (storage, passphrase) = storage.parts();
         let ground = match storage {
             Storage::Folder(folder) => {
                 let file = folder.join(FILE);
@@ -110,13 +120,13 @@ impl Store {
                 refuse_read_only(&file, &folder)?;
                 Ground::folder(folder, &file, fs::OpenOptions::new().read(true).write(true))?
             }
-            Storage::Memory => return Err(Error::NoWorkspace(PathBuf::from("memory"))),
-            Storage::Backend(medium) => Ground { medium, folder: None },
+            Storage::Backend(medium) => Ground::bare(medium, None),
+            Storage::Memory | Storage::Sealed(..) => return Err(Error::NoWorkspace(PathBuf::from("memory"))),
         };
         if ground.medium.len().map_err(failed)? == 0 {
             return Err(super::damaged("the file is empty"));
         }
-        let store = Store::on(ground)?;
+        let store = Store::on(ground.unlocked(passphrase.as_ref(), environment)?)?;
         let found = store.format()?;
         if found > FORMAT {
             return Err(Error::NewerVersion { path: store.path.unwrap_or_default(), found, known: FORMAT });
@@ -124,23 +134,30 @@ impl Store {
         Ok(store)
     }
 
-    /// Lays the layers over each other: medium, quiet, redb.
-    fn on(Ground { medium, folder }: Ground) -> Result<Store> {
+    /// Lays the layers over each other: medium (sealed or not), quiet, redb.
+    fn on(Ground { medium, folder, seal }: Ground) -> Result<Store> {
         let place = folder.clone().unwrap_or_default();
         let quiet = Quiet::over(medium).map_err(failed)?;
         let opened = crate::panics::caught(|| Database::open(quiet));
         let (database, repaired) = opened.map_err(|_| super::damaged("the file"))?.map_err(|e| opening(e, &place))?;
-        let files = folder.as_deref().map_or_else(Files::in_memory, Files::beside);
+        let sealer = seal.as_ref().map(Sealed::sealer);
+        let files = folder.as_deref().map_or_else(Files::in_memory, |folder| Files::beside(folder, sealer));
         let store = Store {
             database,
             writing: Mutex::default(),
             path: folder.map(|folder| folder.join(FILE)),
             made: Mutex::default(),
             files,
+            seal,
         };
         if repaired {
             // What a crash left is put in order once, not by every command that only reads.
             store.wake()?;
+        }
+        if let Some(seal) = &store.seal {
+            // What redb went back from is no damage.
+            seal.lost();
+            store.files.seal_leftovers();
         }
         Ok(store)
     }
@@ -209,6 +226,10 @@ impl Store {
         write.commit().map_err(failed)
     }
 
+    pub fn folder(&self) -> Option<PathBuf> {
+        self.path.as_ref()?.parent().map(Path::to_owned)
+    }
+
     /// The size of the file in bytes; 0 in memory.
     pub fn bytes(&self) -> u64 {
         self.path.as_ref().and_then(|path| fs::metadata(path).ok()).map_or(0, |m| m.len())
@@ -216,10 +237,31 @@ impl Store {
 }
 
 impl Ground {
-    fn folder(folder: PathBuf, file: &Path, options: &fs::OpenOptions) -> Result<Ground> {
+    pub fn bare(medium: Box<dyn StorageBackend>, folder: Option<PathBuf>) -> Ground {
+        Ground { medium, folder, seal: None }
+    }
+
+    /// A new file under a passphrase, if there is to be one.
+    pub fn under(self, passphrase: Option<&Passphrase>, environment: &Environment) -> Result<Ground> {
+        let Some(passphrase) = passphrase else { return Ok(self) };
+        let seal = Sealed::create(self.medium, passphrase, environment)?;
+        Ok(Ground { medium: Box::new(seal.clone()), folder: self.folder, seal: Some(seal) })
+    }
+
+    /// A file as redb is to see it.
+    pub fn unlocked(self, passphrase: Option<&Passphrase>, environment: &Environment) -> Result<Ground> {
+        if !Sealed::is_at(&*self.medium)? {
+            return Ok(self);
+        }
+        let locked = || Error::Locked(self.folder.clone().unwrap_or_else(|| "this workspace".into()));
+        let seal = Sealed::open(self.medium, passphrase.ok_or_else(locked)?, environment)?;
+        Ok(Ground { medium: Box::new(seal.clone()), folder: self.folder, seal: Some(seal) })
+    }
+
+    pub fn folder(folder: PathBuf, file: &Path, options: &fs::OpenOptions) -> Result<Ground> {
         let file = options.open(file).map_err(|e| not_writable(&folder, &e))?;
         let medium = Box::new(FileBackend::new(file).map_err(|e| opening(e, &folder))?);
-        Ok(Ground { medium, folder: Some(folder) })
+        Ok(Ground::bare(medium, Some(folder)))
     }
 }
 
@@ -249,7 +291,7 @@ fn refuse_read_only(path: &Path, folder: &Path) -> Result<()> {
     if read_only { Err(Error::NotWritable { path: folder.to_owned(), reason: reason() }) } else { Ok(()) }
 }
 
-fn not_writable(folder: &Path, error: &std::io::Error) -> Error {
+pub(super) fn not_writable(folder: &Path, error: &std::io::Error) -> Error {
     Error::NotWritable { path: folder.to_owned(), reason: error.to_string() }
 }
 
@@ -294,7 +336,7 @@ mod tests {
         let storage = || Storage::Folder(folder.path().to_owned());
         let environment = environment(&FixedClock::at(Default::default()), 1);
         drop(Workspace::found(storage(), environment.clone(), acme()).unwrap());
-        let store = Store::open(storage()).unwrap();
+        let store = Store::open(storage(), &environment).unwrap();
         let write = store.database.write().unwrap();
         write.open_table(META).unwrap().insert("format", encode(&(FORMAT + 1)).as_slice()).unwrap();
         write.commit().unwrap();
@@ -314,7 +356,7 @@ mod tests {
         let storage = || Storage::Folder(folder.path().to_owned());
         let environment = environment(&FixedClock::at(Default::default()), 1);
         let stages = Workspace::found(storage(), environment.clone(), acme()).unwrap().records().stages.clone();
-        let store = Store::open(storage()).unwrap();
+        let store = Store::open(storage(), &environment).unwrap();
         let write = store.database.write().unwrap();
         write.open_table(META).unwrap().remove("records").unwrap();
         write.open_table(RECORDS).unwrap().retain(|_, _| false).unwrap();

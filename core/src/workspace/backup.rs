@@ -1,6 +1,9 @@
 //! A workspace in one file: the log of signed commits, who this device is, its settings, and the attached files, in a zip.
 //! Everything else is made again from the log, by the same checks that a colleague's commits pass; so a backup is read by
 //! every later version, and what was changed in it is noticed.
+//!
+//! A workspace under a passphrase makes backups under that passphrase: in front the lock as it was then, behind it the zip,
+//! sealed.
 
 use std::{
     collections::BTreeMap,
@@ -19,13 +22,18 @@ use crate::{
     error::{Error, Result, Trouble},
     id::{FileHash, WorkspaceId},
     record::MAX_FILE,
-    store::{Front, Identity, Storage, Store, decode, encode},
+    store::{
+        Chunks, Found, Front, Identity, LOCK, Lock, Passphrase, SealedReader, SealedWriter, Sealer, Storage, Store,
+        decode, encode,
+    },
 };
 
 /// The form that this program writes; it reads this and older ones.
 const FORMAT: u32 = 1;
 const ABOUT: &str = "satchel.json";
 const DEVICE: &str = "device";
+/// What of a sealed backup lies in front of the zip: the lock and the backup's own name.
+const SEALED_HEAD: u64 = LOCK as u64 + 16;
 const COMMITS: &str = "commits";
 const FILES: &str = "files/";
 /// How much of the log is read and checked at a time.
@@ -76,11 +84,28 @@ impl Workspace {
                 files: held as u64,
             }
         };
+        match &self.inner.store.seal {
+            None => self.pack(&about, ZipWriter::new(to))?.flush().map_err(|e| unwritten(ZipError::Io(e)))?,
+            Some(seal) => {
+                let mut to = to;
+                let name: [u8; 16] = self.inner.environment.random();
+                to.write_all(&seal.lock())
+                    .and_then(|()| to.write_all(&name))
+                    .map_err(ZipError::Io)
+                    .map_err(unwritten)?;
+                let to = SealedWriter::new(to, Chunks::of(&seal.sealer(), &name));
+                let packed = self.pack(&about, ZipWriter::new_stream(to))?;
+                packed.into_inner().finish().map_err(ZipError::Io).map_err(unwritten)?;
+            }
+        }
+        Ok(about)
+    }
+
+    fn pack<W: Write + Seek>(&self, about: &Backup, mut zip: ZipWriter<W>) -> Result<W> {
         let packed = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).large_file(true);
         let plain = packed.compression_method(CompressionMethod::Stored);
-        let mut zip = ZipWriter::new(to);
         zip.start_file(ABOUT, packed).map_err(unwritten)?;
-        zip.write_all(&serde_json::to_vec_pretty(&about).map_err(|e| Error::Storage(Trouble::Other(e.to_string())))?)
+        zip.write_all(&serde_json::to_vec_pretty(about).map_err(|e| Error::Storage(Trouble::Other(e.to_string())))?)
             .map_err(unwritten)?;
         let own = Own { identity: self.inner.identity.clone(), settings: self.settings(), peers: self.peers() };
         zip.start_file(DEVICE, plain).map_err(unwritten)?;
@@ -102,30 +127,37 @@ impl Workspace {
             zip.start_file(format!("{FILES}{hash}"), plain).map_err(unwritten)?;
             zip.write_all(&bytes).map_err(unwritten)?;
         }
-        zip.finish().and_then(|mut file| file.flush().map_err(ZipError::Io)).map_err(unwritten)?;
-        Ok(about)
+        zip.finish().map_err(unwritten)
     }
 
-    /// What a backup says of itself.
-    pub fn read_backup(from: impl Read + Seek) -> Result<Backup> {
-        about(&mut open(from)?)
+    /// What a backup says of itself; one under a passphrase only to who knows it.
+    pub fn read_backup(
+        from: impl Read + Seek,
+        passphrase: Option<&Passphrase>,
+        environment: &Environment,
+    ) -> Result<Backup> {
+        about(&mut open(from, passphrase, environment)?)
+    }
+
+    /// Whether a backup is under a passphrase.
+    pub fn is_backup_sealed(mut from: impl Read + Seek) -> bool {
+        let mut lock = Vec::new();
+        let read = from.rewind().and_then(|()| from.take(SEALED_HEAD).read_to_end(&mut lock));
+        read.is_ok() && !matches!(Lock::read(&lock), Found::Nothing)
     }
 
     /// Puts a backup back at a place where there is no workspace. The device goes on under a new epoch, as the log that it
-    /// had when the backup was made may have gone on elsewhere; what it wrote since comes back from colleagues. Leaves
-    /// nothing behind when it fails.
+    /// had when the backup was made may have gone on elsewhere; what it wrote since comes back from colleagues. A storage under
+    /// a passphrase opens with it a backup that is under one, and is under it itself. Leaves nothing behind when it fails.
     pub fn restore_backup(from: impl Read + Seek, storage: Storage, environment: Environment) -> Result<Workspace> {
-        let mut zip = open(from)?;
+        let mut zip = open(from, storage.passphrase(), &environment)?;
         let about = about(&mut zip)?;
         let own = bytes_of(&mut zip, DEVICE, MOST_DEVICE)?;
         let own: Own = decode(&own, DEVICE).map_err(|_| damaged("who the device is"))?;
         storage.is_vacant()?;
-        let made = match &storage {
-            Storage::Folder(folder) => (!folder.exists()).then(|| folder.clone()),
-            Storage::Memory | Storage::Backend(_) => None,
-        };
+        let made = storage.folder().filter(|folder| !folder.exists()).map(ToOwned::to_owned);
         let front = Front { epoch: environment.random(), ..Front::default() };
-        let store = Store::create(storage, &own.identity, &front)?;
+        let store = Store::create(storage, &environment, &own.identity, &front)?;
         let filled = fill(&mut zip, &about, own, store, environment);
         let kept = filled.and_then(|filled| filled.inner.store.keep().map(|()| filled));
         if let (Err(_), Some(folder)) = (&kept, made) {
@@ -202,8 +234,31 @@ fn some_of(log: &mut impl Read) -> Result<Vec<Vec<u8>>> {
     Ok(commits)
 }
 
-fn open<R: Read + Seek>(from: R) -> Result<ZipArchive<R>> {
-    ZipArchive::new(from).map_err(|_| refused!("this is no backup of Satchel, or it was cut short"))
+trait ReadSeek: Read + Seek {}
+
+impl<T: Read + Seek> ReadSeek for T {}
+
+fn open<'a>(
+    mut from: impl Read + Seek + 'a,
+    passphrase: Option<&Passphrase>,
+    environment: &Environment,
+) -> Result<ZipArchive<Box<dyn ReadSeek + 'a>>> {
+    let mut head = Vec::new();
+    let read = from.rewind().and_then(|()| from.by_ref().take(SEALED_HEAD).read_to_end(&mut head));
+    read.map_err(|e| unread(ZipError::Io(e)))?;
+    let zip: Box<dyn ReadSeek> = match Lock::read(&head) {
+        Found::Nothing => Box::new(from),
+        Found::Damaged => return Err(damaged("its lock")),
+        Found::Lock(lock) => {
+            let passphrase = passphrase.ok_or_else(|| Error::Locked("the backup".into()))?;
+            let sealer = Sealer::new(lock.open(passphrase)?, environment);
+            let name = head.get(LOCK..).unwrap_or_default();
+            Box::new(
+                SealedReader::new(from, SEALED_HEAD, Chunks::of(&sealer, name)).map_err(|e| unread(ZipError::Io(e)))?,
+            )
+        }
+    };
+    ZipArchive::new(zip).map_err(|_| refused!("this is no backup of Satchel, or it was cut short"))
 }
 
 fn about<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Result<Backup> {

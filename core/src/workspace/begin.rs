@@ -35,7 +35,7 @@ impl Workspace {
         let edits = rules::founding(&context, &founding)?;
         let identity = Identity { workspace, key, device_name: founding.device_name.clone(), user };
         let front = Front { epoch: environment.random(), ..Front::default() };
-        let store = Store::create(storage, &identity, &front)?;
+        let store = Store::create(storage, &environment, &identity, &front)?;
         let this = Workspace::assemble(store, environment, identity, front, Derived::default());
         let found = Operation::Found { nonce, user, device_name: founding.device_name };
         let mut writer = this.writer();
@@ -62,14 +62,14 @@ impl Workspace {
             user: welcome.user,
         };
         let front = Front { epoch: environment.random(), ..Front::default() };
-        let store = Store::create(storage, &identity, &front)?;
+        let store = Store::create(storage, &environment, &identity, &front)?;
         store.set_setting("proof", &postcard::to_stdvec(&welcome.proof).unwrap_or_default())?;
         store.keep()?;
         Ok(Workspace::assemble(store, environment, identity, front, Derived::default()))
     }
 
     pub fn open(storage: Storage, environment: Environment) -> Result<Workspace> {
-        let store = Store::open(storage)?;
+        let store = Store::open(storage, &environment)?;
         let missing = store.missing_tables()?;
         // All others are made again from these.
         let lost: Vec<&str> = missing.iter().copied().filter(|t| ["meta", "log", "arrivals"].contains(t)).collect();

@@ -61,6 +61,10 @@ impl Workspace {
         let checked: Vec<Option<String>> = ids.par_iter().map(|id| self.check_document(*id, &stamps).err()).collect();
         report.problems.extend(checked.into_iter().flatten());
         report.records = report.documents;
+        let lost = self.inner.store.seal.as_ref().map_or(0, |seal| seal.lost());
+        if lost > 0 {
+            report.problems.push(format!("{lost} sectors of the file are not what was sealed there"));
+        }
         Ok(report)
     }
 

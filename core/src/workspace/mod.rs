@@ -27,6 +27,7 @@ mod undo;
 use std::{
     collections::{BTreeMap, HashSet},
     net::SocketAddr,
+    path::PathBuf,
     sync::{
         Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard,
         atomic::{AtomicU64, Ordering},
@@ -57,7 +58,7 @@ use crate::{
     query::past::Past,
     record::{CustomField, Measure, Records, Target},
     rules,
-    store::{Front, Identity, Store},
+    store::{Front, Identity, Passphrase, Store},
     value::Tz,
 };
 
@@ -154,6 +155,29 @@ impl Workspace {
     /// The id under which what a person or a team is to reach in a month is kept: one, whoever sets it first.
     pub fn target_id(&self, whom: DocId, month: NaiveDate, measure: Measure) -> DocId {
         Target::id_of(self.id(), whom, month, measure)
+    }
+
+    /// Whether it lies under a passphrase on this device.
+    pub fn is_sealed(&self) -> bool {
+        self.inner.store.seal.is_some()
+    }
+
+    /// The folder it lies in; nothing if it lies in none.
+    pub fn folder(&self) -> Option<PathBuf> {
+        self.inner.store.folder()
+    }
+
+    /// `Error::WrongPassphrase` if it is under another one. Takes as long as unlocking.
+    pub fn prove_passphrase(&self, passphrase: &Passphrase) -> Result<()> {
+        let seal = self.inner.store.seal.as_ref();
+        seal.ok_or_else(|| refused!("this workspace is under no passphrase: set one first"))?.prove(passphrase)
+    }
+
+    /// Another passphrase instead of the one it is under; nothing is rewritten but the lock, and a crash leaves the one or the
+    /// other. Takes as long as unlocking, twice.
+    pub fn change_passphrase(&self, old: &Passphrase, new: &Passphrase) -> Result<()> {
+        let seal = self.inner.store.seal.as_ref();
+        seal.ok_or_else(|| refused!("this workspace is under no passphrase: set one first"))?.change(old, new)
     }
 
     /// Calls back after every change, from the thread that made it. Must not block and must not call back into the

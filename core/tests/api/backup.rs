@@ -34,7 +34,7 @@ fn desk() -> (Desk, satchel_core::DocId) {
 fn what_is_put_back_is_what_there_was() {
     let (ann, deal) = desk();
     let file = backup(&ann.ws);
-    let about = Workspace::read_backup(Cursor::new(&file)).expect("read");
+    let about = Workspace::read_backup(Cursor::new(&file), None, ann.ws.environment()).expect("read");
     assert_eq!((about.user.as_str(), about.commits, about.files), ("Ann Field", ann.ws.status().unwrap().commits, 1));
     let back = restored(&file, &ann, 90).expect("put back");
     assert_eq!(digest(&back), digest(&ann.ws));

@@ -28,6 +28,7 @@ mod properties;
 mod reports;
 mod sales;
 mod scenarios;
+mod sealed;
 mod search;
 mod targets;
 mod trust;

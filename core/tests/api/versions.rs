@@ -365,9 +365,9 @@ fn a_store_of_every_format_opens_with_all_that_is_in_it() {
 #[test]
 fn a_backup_of_every_form_is_put_back() {
     let bytes = fs::read(fixture("format-1.satchel-backup")).unwrap();
-    let about = Workspace::read_backup(Cursor::new(&bytes)).unwrap();
-    assert_eq!((about.satchel_backup, about.name.as_str()), (1, "Acme"));
     let clock = FixedClock::at(noon());
+    let about = Workspace::read_backup(Cursor::new(&bytes), None, &environment(&clock, 60)).unwrap();
+    assert_eq!((about.satchel_backup, about.name.as_str()), (1, "Acme"));
     let ws = Workspace::restore_backup(Cursor::new(&bytes), Storage::Memory, environment(&clock, 61)).unwrap();
     holds_all(&ws);
 }

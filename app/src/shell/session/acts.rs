@@ -16,9 +16,10 @@ use crate::{
         assign::AssignDialog,
         command::{Scope, UiCommand},
         confirm::LostDialog,
-        context::{Action, Context, Page, Say, team_of},
+        context::{Action, Context, Page, team_of},
         engine::Task,
         hand::{Deed, Hand},
+        idle::Leave,
         palette::{self, Palette},
         read_marks,
         toast::Toast,
@@ -95,8 +96,7 @@ impl Session {
                 ctx.request_repaint();
             }
             Action::Back => self.page = self.before.pop().unwrap_or(Page::Dashboard),
-            Action::Say(Say::Done(line)) => self.toast = Some(Toast::plain(line)),
-            Action::Say(Say::Refused(line)) => self.toast = Some(Toast::refused(line)),
+            Action::Say(say) => self.say(say),
             Action::AskLost(ids) => self.lost = Some(LostDialog::new(ids)),
             Action::AskAssign(ids) => self.assign = Some(AssignDialog::new(ids)),
             Action::NameStage(naming) => self.naming = Some(NameStage::new(naming, records)),
@@ -159,6 +159,11 @@ impl Session {
             }
             Action::Keep(name, value) => return Some(keep(name, value)),
             Action::Reach(reach) => return Some(self.reach(reach)),
+            Action::Leave(Leave::Lock) if !self.engine.workspace().is_sealed() => {
+                self.toast = Some(Toast::refused(tr!("Only a passphrase locks: set one under Settings, Security")));
+            }
+            Action::Leave(Leave::Lock) if self.keeps_open => self.toast = Some(first_close()),
+            Action::Leave(leave) => self.leave = Some(leave),
             Action::Background(job) => return Some(Work::Job(job)),
             // These are made into others before.
             Action::Perform(_) | Action::PerformOn(..) => {}
@@ -231,6 +236,7 @@ impl Session {
             UiCommand::Invite => out.push(Action::Invite(None)),
             UiCommand::ReadAll => out.push(Action::MarkRead(None)),
             UiCommand::Light => out.push(Action::Theme(Theme::Light)),
+            UiCommand::Lock => out.push(Action::Leave(Leave::Lock)),
             UiCommand::Dark => out.push(Action::Theme(Theme::Dark)),
             command if command.scope() == Scope::List => {
                 self.given = Some(command);

@@ -11,6 +11,7 @@ use crate::{
         command::{Scope, UiCommand},
         context::{Action, Context, Page, team_of},
         hand::Hand,
+        idle::{self, LOCK_AFTER, Leave},
         rail::{self, Waiting},
         shortcuts,
         toast::{self, Toast},
@@ -57,6 +58,7 @@ impl Session {
             read_marks: &self.read_marks,
             wanted: self.reminders.wanted(),
             setting: &setting,
+            sealed: workspace.folder().map(|_| workspace.is_sealed()),
             has_file: &has_file,
             given: self.given.take(),
             hand: &mut hand,
@@ -213,6 +215,11 @@ impl Session {
             }
         }
         self.closing.show(ui, cx);
+        self.keeps_open = !cx.unsaved.is_empty() || ui.ctx().text_edit_focused();
+        let after = idle::minutes((cx.setting)(LOCK_AFTER)).filter(|_| cx.sealed == Some(true));
+        if self.idle.is_due(ui.ctx(), after) {
+            cx.actions.push(Action::Leave(Leave::Lock));
+        }
         self.typing = ui.ctx().text_edit_focused();
         let waited = std::mem::take(&mut self.later);
         self.later = held_back(ui, cx.actions);

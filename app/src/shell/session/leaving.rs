@@ -24,6 +24,7 @@ fn leads_away(action: &Action) -> bool {
         | Action::Report(_)
         | Action::Ask(..)
         | Action::Back
+        | Action::Leave(_)
         | Action::New(_)
         | Action::SetUp(..)
         | Action::Import(_) => true,
@@ -55,6 +56,7 @@ fn leads_away(action: &Action) -> bool {
                 | UiCommand::ShowList
                 | UiCommand::ShowClosing
                 | UiCommand::ShowForecast
+                | UiCommand::Lock
                 | UiCommand::Trash
         ),
         _ => false,

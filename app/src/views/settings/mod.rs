@@ -16,6 +16,7 @@ mod order;
 mod parts;
 mod plans;
 mod price_lists;
+mod security;
 mod stages;
 mod teams;
 mod trash;
@@ -26,8 +27,8 @@ use tr::tr;
 
 use self::{
     activity_types::ActivityTypes, aside::AsidePage, company::CompanyPage, custom::CustomFields, device::Device,
-    event_kinds::EventKinds, members::MembersPage, names::Names, plans::Plans, price_lists::PriceLists, stages::Stages,
-    teams::Teams, trash::Trash,
+    event_kinds::EventKinds, members::MembersPage, names::Names, plans::Plans, price_lists::PriceLists,
+    security::Security, stages::Stages, teams::Teams, trash::Trash,
 };
 pub use self::{
     aside::{LEFT, offered},
@@ -45,6 +46,7 @@ pub enum Place {
     #[default]
     Device,
     Members,
+    Security,
     Company,
     Stages,
     Teams,
@@ -60,9 +62,10 @@ pub enum Place {
 }
 
 impl Place {
-    pub const ALL: [Place; 14] = [
+    pub const ALL: [Place; 15] = [
         Place::Device,
         Place::Members,
+        Place::Security,
         Place::Company,
         Place::Stages,
         Place::Teams,
@@ -82,6 +85,7 @@ impl Place {
         match self {
             Place::Device => "General",
             Place::Members => "Members and roles",
+            Place::Security => "Security",
             Place::Company => "Company",
             Place::Stages => "Stages",
             Place::Teams => "Sales teams",
@@ -101,6 +105,7 @@ impl Place {
         match self {
             Place::Device => icons::SETTINGS,
             Place::Members => icons::DEVICES,
+            Place::Security => icons::LOCK,
             Place::Company => icons::BUSINESS,
             Place::PriceLists => icons::PRODUCT,
             Place::Stages => icons::PIPELINE,
@@ -122,6 +127,7 @@ pub struct Settings {
     place: Place,
     device: Device,
     members: MembersPage,
+    security: Security,
     company: CompanyPage,
     stages: Stages,
     price_lists: PriceLists,
@@ -161,6 +167,7 @@ impl Settings {
     pub fn unsaved(&self, cx: &mut Context) {
         self.device.unsaved(cx);
         self.members.unsaved(cx);
+        self.security.unsaved(cx);
         self.company.unsaved(cx);
         self.price_lists.unsaved(cx);
         self.stages.unsaved(cx);
@@ -196,6 +203,7 @@ impl Settings {
                     match self.place {
                         Place::Device => self.device.show(ui, cx),
                         Place::Members => self.members.show(ui, cx),
+                        Place::Security => self.security.show(ui, cx),
                         Place::Company => self.company.show(ui, cx),
                         Place::PriceLists => self.price_lists.show(ui, cx),
                         Place::Stages => self.stages.show(ui, cx),

@@ -1,0 +1,230 @@
+//! The page before a workspace that is under a passphrase: it asks for it, and says what who forgot it can do. And the page
+//! while a workspace is written anew.
+
+use std::{path::PathBuf, thread, time::Duration};
+
+use eframe::egui::{
+    Align, Frame, Id, Key, Layout, Margin, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, text_edit, vec2,
+};
+use satchel_core::{Error, Passphrase, Storage, Workspace, environment::Environment};
+use tr::tr;
+use zeroize::Zeroizing;
+
+use crate::{
+    design::{icons, palette, radius, size, type_scale},
+    locale::said,
+    shell::{Mode, Pending, Say},
+    widgets::{Button, Input, link, logo},
+};
+
+/// What became of the page.
+pub enum Left {
+    Opened(Box<Workspace>, Option<Say>),
+    /// The workspace is put aside: this device may join again.
+    PutAside,
+}
+
+/// What is done while the workspace is closed: what to tell then, and the passphrase that opens it.
+type Rewritten = (Result<String, Error>, Option<Passphrase>);
+
+pub struct LockPage {
+    folder: PathBuf,
+    environment: Environment,
+    mode: Mode,
+    typed: Zeroizing<String>,
+    shown: bool,
+    forgot: bool,
+    problem: Option<String>,
+    /// What the toast says once it is open.
+    say: Option<Say>,
+    opening: Option<Pending<Result<Workspace, Error>>>,
+    rewriting: Option<Pending<Rewritten>>,
+    focus: bool,
+}
+
+const WIDTH: f32 = 400.0;
+/// The network and the threads of the window that was locked let go of the file by and by.
+const PATIENCE: (u32, Duration) = (60, Duration::from_millis(50));
+
+impl LockPage {
+    pub fn new(folder: PathBuf, environment: Environment, mode: Mode) -> LockPage {
+        LockPage {
+            folder,
+            environment,
+            mode,
+            typed: Zeroizing::default(),
+            shown: false,
+            forgot: false,
+            problem: None,
+            say: None,
+            opening: None,
+            rewriting: None,
+            focus: true,
+        }
+    }
+
+    /// Writes the workspace anew, under another passphrase or none, and opens it again.
+    pub fn rewrite(&mut self, ui: &Ui, now: Option<Passphrase>, with: Option<Passphrase>) {
+        let (folder, environment) = (self.folder.clone(), self.environment.clone());
+        let says = match with {
+            Some(_) => tr!("The workspace is under the passphrase"),
+            None => tr!("The workspace is under no passphrase any more"),
+        };
+        self.rewriting = Some(Pending::run(self.mode, ui.ctx(), move || {
+            let storage = || Storage::Folder(folder.clone()).under(now.clone());
+            match patiently(|| storage().protect(with.as_ref(), &environment)) {
+                Ok(()) => (Ok(says), with),
+                Err(error) => (Err(error), now),
+            }
+        }));
+    }
+
+    pub fn show(&mut self, ui: &mut Ui) -> Option<Left> {
+        if let Some((done, passphrase)) = self.rewriting.as_ref().and_then(Pending::take) {
+            self.rewriting = None;
+            self.say = Some(done.map_or_else(|error| Say::Refused(said(&error.message())), Say::Done));
+            self.open(ui, passphrase);
+        }
+        if let Some(opened) = self.opening.as_ref().and_then(Pending::take) {
+            self.opening = None;
+            match opened {
+                Ok(workspace) => {
+                    self.forget(ui);
+                    return Some(Left::Opened(Box::new(workspace), self.say.take()));
+                }
+                Err(Error::WrongPassphrase) => {
+                    self.problem = Some(tr!("This is not the passphrase. Nothing was changed: try again."));
+                    self.focus = true;
+                }
+                Err(error) => self.problem = Some(said(&error.message())),
+            }
+        }
+        let p = palette(ui);
+        let screen = ui.max_rect();
+        ui.painter().rect_filled(screen, 0.0, p.panel);
+        let mut left = None;
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            let width = WIDTH.min(screen.width() - 2.0 * size::VIEW_MARGIN);
+            let top = ((screen.height() - 420.0) / 2.0).max(24.0);
+            let at = pos2((screen.center().x - width / 2.0).round(), ui.cursor().top() + top);
+            let room = Rect::from_min_size(at, vec2(width, f32::INFINITY));
+            ui.scope_builder(UiBuilder::new().max_rect(room).layout(Layout::top_down(Align::Min)), |ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                let frame = Frame::new().fill(p.card).stroke(Stroke::new(1.0, p.line)).corner_radius(radius::WELCOME);
+                frame.inner_margin(Margin::same(28)).show(ui, |ui| {
+                    ui.set_width(width - 56.0);
+                    let (_, mark) = ui.allocate_space(vec2(44.0, 44.0));
+                    logo::paint(ui.painter(), mark.center(), 44.0, p.card, p);
+                    ui.add_space(16.0);
+                    match self.rewriting.is_some() || (self.opening.is_some() && self.say.is_some()) {
+                        true => at_work(ui),
+                        false => left = self.locked(ui),
+                    }
+                });
+                ui.add_space(24.0);
+            });
+        });
+        left
+    }
+
+    fn locked(&mut self, ui: &mut Ui) -> Option<Left> {
+        let p = palette(ui);
+        ui.label(type_scale::TITLE.text(tr!("Satchel is locked")));
+        ui.add_space(2.0);
+        let says = tr!("The workspace on this device is under a passphrase.");
+        ui.label(type_scale::BODY.text(says).color(p.text2));
+        ui.add_space(18.0);
+        let busy = self.opening.is_some();
+        let (name, id) = (tr!("Passphrase"), Id::unique("passphrase"));
+        let input = Input::new(&mut self.typed, &name).id(id).icon(icons::KEY).height(34.0).reserve(34.0);
+        let field = input.hidden(!self.shown).wrong(self.problem.is_some()).show(ui);
+        if std::mem::take(&mut self.focus) {
+            field.request_focus();
+        }
+        let eye = Rect::from_center_size(pos2(field.rect.right() + 24.0, field.rect.center().y), vec2(28.0, 26.0));
+        let name = if self.shown { tr!("Hide the passphrase") } else { tr!("Show the passphrase") };
+        let button = Button::ghost("").icon(icons::VISIBILITY).name(&name).small().selected(self.shown);
+        if ui.put(eye, button).clicked() {
+            self.shown = !self.shown;
+        }
+        if field.changed() {
+            self.problem = None;
+        }
+        if let Some(problem) = &self.problem {
+            ui.add_space(6.0);
+            ui.label(type_scale::SECONDARY.text(problem).color(p.late.text));
+        }
+        ui.add_space(14.0);
+        let entered = field.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
+        let name = tr!("Unlock");
+        let words = if busy { tr!("Unlocking…") } else { name.clone() };
+        let ready = !busy && !self.typed.is_empty();
+        let unlock = Button::primary(&words).name(&name).large().width(ui.available_width()).enabled(ready);
+        if (ui.add(unlock).clicked() || entered) && ready {
+            let passphrase = Passphrase::new(&self.typed);
+            self.open(ui, Some(passphrase));
+        }
+        ui.add_space(16.0);
+        if link(ui, None, &tr!("Forgot the passphrase?")).clicked() {
+            self.forgot = !self.forgot;
+        }
+        if self.forgot { self.way_back(ui, busy) } else { None }
+    }
+
+    fn way_back(&mut self, ui: &mut Ui, busy: bool) -> Option<Left> {
+        let p = palette(ui);
+        ui.add_space(8.0);
+        let says = tr!(
+            "Nobody can get a passphrase back. But a colleague can invite this laptop again: then everything is here that \
+             your team has. What was on this laptop alone stays in its folder, put aside and not deleted, for the case that \
+             the passphrase comes back to you."
+        );
+        ui.label(type_scale::BODY.text(says).color(p.text2));
+        ui.add_space(10.0);
+        if ui.add(Button::new(&tr!("Put it aside and join again")).enabled(!busy)).clicked() {
+            match Storage::Folder(self.folder.clone()).put_aside(&self.environment) {
+                Ok(_) => {
+                    self.forget(ui);
+                    return Some(Left::PutAside);
+                }
+                Err(error) => self.problem = Some(said(&error.message())),
+            }
+        }
+        None
+    }
+
+    fn open(&mut self, ui: &Ui, passphrase: Option<Passphrase>) {
+        self.problem = None;
+        let (folder, environment) = (self.folder.clone(), self.environment.clone());
+        self.opening = Some(Pending::run(self.mode, ui.ctx(), move || {
+            patiently(|| {
+                Workspace::open(Storage::Folder(folder.clone()).under(passphrase.clone()), environment.clone())
+            })
+        }));
+    }
+
+    /// Nothing of what was typed stays in the window's memory.
+    fn forget(&mut self, ui: &Ui) {
+        self.typed = Zeroizing::default();
+        text_edit::TextEditState::default().store(ui.ctx(), Id::unique("passphrase"));
+    }
+}
+
+fn at_work(ui: &mut Ui) {
+    let p = palette(ui);
+    ui.label(type_scale::TITLE.text(tr!("Writing everything anew…")));
+    ui.add_space(2.0);
+    let says = tr!("It takes a moment. If the power goes now, nothing is lost: it is as it was, or done.");
+    ui.label(type_scale::BODY.text(says).color(p.text2));
+}
+
+fn patiently<T>(work: impl Fn() -> Result<T, Error>) -> Result<T, Error> {
+    let (times, pause) = PATIENCE;
+    for _ in 0..times {
+        match work() {
+            Err(Error::InUse(_)) => thread::sleep(pause),
+            done => return done,
+        }
+    }
+    work()
+}

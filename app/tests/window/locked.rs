@@ -1,0 +1,150 @@
+//! A workspace under a passphrase, by the names of its controls.
+
+use std::path::Path;
+
+use eframe::egui::{Event, Key, Modifiers};
+use egui_kittest::{Harness, kittest::Queryable};
+use satchel::SatchelApp;
+use satchel_core::{Cost, Passphrase, Storage, Workspace, environment::fixed::environment};
+
+use crate::scene;
+
+fn storage(folder: &Path, passphrase: Option<&str>) -> Storage {
+    Storage::Folder(folder.to_owned()).under(passphrase.map(|text| Passphrase::new(text).at_cost(Cost::FOR_TESTS)))
+}
+
+/// The window over a workspace in a folder, which it opens by itself.
+fn window(folder: &Path, passphrase: Option<&str>) -> Harness<'static, SatchelApp> {
+    let environment = environment(&scene::clock(), 1);
+    drop(scene::founded(storage(folder, passphrase), environment.clone()));
+    let open = passphrase.is_none().then(|| Workspace::open(storage(folder, None), environment.clone()).unwrap());
+    let mut harness = scene::over_folder(folder.to_owned(), open, environment, [1280.0, 800.0]);
+    harness.run_steps(4);
+    harness
+}
+
+fn fill(harness: &mut Harness<'_, SatchelApp>, name: &str, text: &str) {
+    harness.get_by_label(name).focus();
+    harness.run_steps(3);
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.get_by_label(name).type_text(text);
+    harness.run_steps(3);
+}
+
+fn click(harness: &mut Harness<'_, SatchelApp>, name: &str) {
+    harness.get_by_label(name).click();
+    harness.run_steps(8);
+}
+
+fn is_there(harness: &Harness<'_, SatchelApp>, name: &str) -> bool {
+    harness.query_all_by_label_contains(name).next().is_some()
+}
+
+fn security(harness: &mut Harness<'_, SatchelApp>) {
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Comma);
+    harness.run_steps(6);
+    click(harness, "Security");
+}
+
+fn opens(folder: &Path, passphrase: Option<&str>) -> bool {
+    Workspace::open(storage(folder, passphrase), environment(&scene::clock(), 2)).is_ok()
+}
+
+#[test]
+fn it_is_unlocked_with_the_passphrase_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path(), Some("correct horse"));
+    assert!(is_there(&harness, "Satchel is locked") && !is_there(&harness, "Vicki"));
+    fill(&mut harness, "Passphrase", "incorrect horse");
+    click(&mut harness, "Unlock");
+    harness.get_by_label_contains("This is not the passphrase");
+    click(&mut harness, "Show the passphrase");
+    click(&mut harness, "Hide the passphrase");
+    fill(&mut harness, "Passphrase", "correct horse");
+    harness.get_by_label("Passphrase").focus();
+    harness.key_press(Key::Enter);
+    harness.run_steps(8);
+    assert!(!is_there(&harness, "Satchel is locked"));
+
+    // At once, and by itself after a while.
+    harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::L);
+    harness.run_steps(6);
+    harness.get_by_label("Satchel is locked");
+    assert!(opens(folder.path(), Some("correct horse")), "nothing holds it any more");
+    fill(&mut harness, "Passphrase", "correct horse");
+    click(&mut harness, "Unlock");
+    security(&mut harness);
+    click(&mut harness, "5 min");
+    let later = |harness: &mut Harness<'_, SatchelApp>, seconds: f64| {
+        let now = harness.ctx.input(|i| i.time);
+        harness.input_mut().time = Some(now + seconds);
+        harness.run_steps(2);
+    };
+    later(&mut harness, 290.0);
+    harness.event(Event::PointerMoved([400.0, 300.0].into()));
+    harness.run_steps(2);
+    later(&mut harness, 290.0);
+    assert!(!is_there(&harness, "Satchel is locked"), "somebody was there");
+    later(&mut harness, 20.0);
+    harness.get_by_label("Satchel is locked");
+}
+
+#[test]
+fn it_is_set_changed_and_removed_in_the_settings() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path(), None);
+    security(&mut harness);
+    fill(&mut harness, "New passphrase", "correct horse");
+    fill(&mut harness, "Once more", "correct house");
+    click(&mut harness, "Set the passphrase");
+    harness.get_by_label("The two are not the same");
+    fill(&mut harness, "New passphrase", "horse");
+    fill(&mut harness, "Once more", "horse");
+    click(&mut harness, "Set the passphrase");
+    harness.get_by_label_contains("8 characters or more");
+    fill(&mut harness, "New passphrase", "correct horse");
+    fill(&mut harness, "Once more", "correct horse");
+    click(&mut harness, "Set the passphrase");
+    harness.get_by_label_contains("The workspace is under the passphrase");
+    assert!(Storage::Folder(folder.path().to_owned()).is_locked().unwrap());
+
+    security(&mut harness);
+    fill(&mut harness, "Passphrase until now", "not this one");
+    fill(&mut harness, "New passphrase", "battery staple");
+    fill(&mut harness, "Once more", "battery staple");
+    click(&mut harness, "Change the passphrase");
+    harness.get_by_label_contains("This is not the passphrase");
+    fill(&mut harness, "Passphrase until now", "correct horse");
+    click(&mut harness, "Change the passphrase");
+    harness.get_by_label_contains("The passphrase is changed");
+
+    fill(&mut harness, "Passphrase to remove", "correct horse");
+    click(&mut harness, "Remove the passphrase");
+    harness.get_by_label_contains("This is not the passphrase");
+    fill(&mut harness, "Passphrase to remove", "battery staple");
+    click(&mut harness, "Remove the passphrase");
+    harness.get_by_label_contains("under no passphrase any more");
+    drop(harness);
+    assert!(opens(folder.path(), None));
+}
+
+#[test]
+fn who_forgot_it_joins_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path(), Some("correct horse"));
+    click(&mut harness, "Forgot the passphrase?");
+    harness.get_by_label_contains("a colleague can invite this laptop again");
+    click(&mut harness, "Put it aside and join again");
+    harness.get_by_label("Ticket");
+    let aside = std::fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
+    assert!(opens(&aside, Some("correct horse")));
+}
+
+#[test]
+fn without_a_passphrase_there_is_nothing_to_lock() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path(), None);
+    harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::L);
+    harness.run_steps(4);
+    harness.get_by_label_contains("Only a passphrase locks");
+}

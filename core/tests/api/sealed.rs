@@ -1,0 +1,222 @@
+//! The store under a passphrase: who has the folder and not the passphrase has nothing; who has it loses nothing.
+
+use std::{fs, io::Cursor, path::Path};
+
+use satchel_core::{
+    Command, Cost, DocId, Error, Kind, Passphrase, Storage, Workspace,
+    environment::fixed::environment,
+    workspace::{Founding, StageSet},
+};
+
+use crate::common::{Desk, meet};
+
+const SECRET: &str = "Canary of the Northern Mine";
+
+fn phrase(text: &str) -> Passphrase {
+    Passphrase::new(text).at_cost(Cost::FOR_TESTS)
+}
+
+fn founding() -> Founding {
+    Founding {
+        name: SECRET.into(),
+        user: "Ann Field".into(),
+        device_name: "laptop".into(),
+        currency: "USD".into(),
+        stages: StageSet::Standard,
+    }
+}
+
+fn place(folder: &Path, passphrase: Option<&str>) -> Storage {
+    Storage::Folder(folder.to_owned()).under(passphrase.map(phrase))
+}
+
+/// Everything that lies in a folder, with its name.
+fn all_bytes(folder: &Path) -> Vec<u8> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        all.extend_from_slice(path.file_name().unwrap().as_encoded_bytes());
+        if path.is_dir() { all.extend(all_bytes(&path)) } else { all.extend(fs::read(path).unwrap()) }
+    }
+    all
+}
+
+fn shows(folder: &Path, secret: &[u8]) -> bool {
+    all_bytes(folder).windows(secret.len()).any(|window| window == secret)
+}
+
+fn add(ws: &Workspace, name: &str) -> DocId {
+    let id = ws.new_id(Kind::Opportunity);
+    ws.execute(Command::Create { id, fields: vec![("name".into(), name.into())] }).unwrap();
+    id
+}
+
+/// A workspace with a deal and a file, closed.
+fn made(folder: &Path, passphrase: Option<&str>, desk: &Desk) -> DocId {
+    let ws = Workspace::found(place(folder, passphrase), environment(&desk.clock, 7), founding()).unwrap();
+    let deal = add(&ws, SECRET);
+    ws.attach(deal, "Plan.txt", SECRET.repeat(9000).as_bytes()).unwrap();
+    deal
+}
+
+fn holds(folder: &Path, passphrase: Option<&str>, desk: &Desk, deal: DocId) {
+    let ws = Workspace::open(place(folder, passphrase), environment(&desk.clock, 8)).unwrap();
+    assert_eq!(ws.records().name(deal), SECRET);
+    let (hash, _) = ws.records().files().next().unwrap();
+    assert_eq!(ws.file(hash).unwrap(), SECRET.repeat(9000).as_bytes());
+    assert_eq!(ws.check().unwrap().problems, Vec::<String>::new());
+}
+
+#[test]
+fn it_opens_with_its_passphrase_alone_and_nothing_lies_in_the_open() {
+    let (desk, folder) = (Desk::ann(), tempfile::tempdir().unwrap());
+    let deal = made(folder.path(), Some("correct horse"), &desk);
+    assert!(!shows(folder.path(), SECRET.as_bytes()));
+    let before = all_bytes(folder.path());
+    let open = |passphrase| Workspace::open(place(folder.path(), passphrase), environment(&desk.clock, 8)).err();
+    assert!(matches!(open(None), Some(Error::Locked(_))));
+    assert!(matches!(open(Some("incorrect horse")), Some(Error::WrongPassphrase)));
+    assert!(place(folder.path(), None).is_locked().unwrap());
+    assert!(all_bytes(folder.path()) == before, "a wrong passphrase changes nothing");
+    holds(folder.path(), Some("correct horse"), &desk, deal);
+}
+
+#[test]
+fn it_is_changed_without_writing_the_file_again() {
+    let (desk, folder) = (Desk::ann(), tempfile::tempdir().unwrap());
+    let deal = made(folder.path(), Some("correct horse"), &desk);
+    let ws = Workspace::open(place(folder.path(), Some("correct horse")), environment(&desk.clock, 8)).unwrap();
+    let wrong = ws.change_passphrase(&phrase("not this one"), &phrase("battery staple"));
+    assert!(matches!(wrong, Err(Error::WrongPassphrase)));
+    let file = folder.path().join("workspace.satchel");
+    let before = fs::read(&file).unwrap();
+    ws.change_passphrase(&phrase("correct horse"), &phrase("battery staple")).unwrap();
+    assert!(fs::read(&file).unwrap()[8192..] == before[8192..], "only the lock");
+    // It goes on as it is open.
+    add(&ws, "After");
+    drop(ws);
+    assert!(Workspace::open(place(folder.path(), Some("correct horse")), environment(&desk.clock, 9)).is_err());
+    holds(folder.path(), Some("battery staple"), &desk, deal);
+}
+
+#[test]
+fn it_is_put_under_a_passphrase_and_taken_from_under_it() {
+    let (desk, folder) = (Desk::ann(), tempfile::tempdir().unwrap());
+    let folder = folder.path();
+    let deal = made(folder, None, &desk);
+    assert!(shows(folder, SECRET.as_bytes()));
+    let environment = environment(&desk.clock, 20);
+    let open = Workspace::open(place(folder, None), environment.clone()).unwrap();
+    let in_use = place(folder, None).protect(Some(&phrase("correct horse")), &environment);
+    assert!(matches!(in_use, Err(Error::InUse(_))));
+    drop(open);
+    place(folder, None).protect(Some(&phrase("correct horse")), &environment).unwrap();
+    assert!(!shows(folder, SECRET.as_bytes()));
+    holds(folder, Some("correct horse"), &desk, deal);
+    let wrong = place(folder, Some("wrong horse")).protect(None, &environment);
+    assert!(matches!(wrong, Err(Error::WrongPassphrase)));
+    place(folder, Some("correct horse")).protect(None, &environment).unwrap();
+    assert!(!place(folder, None).is_locked().unwrap());
+    holds(folder, None, &desk, deal);
+    assert_eq!(fs::read_dir(folder).unwrap().count(), 2, "the file and the attached files");
+    assert_eq!(fs::read_dir(folder.join("files")).unwrap().count(), 1);
+}
+
+#[test]
+fn what_a_crash_left_of_putting_it_under_a_passphrase_is_sealed_or_swept() {
+    let (desk, folder) = (Desk::ann(), tempfile::tempdir().unwrap());
+    let folder = folder.path();
+    let deal = made(folder, None, &desk);
+    let plain = fs::read_dir(folder.join("files")).unwrap().next().unwrap().unwrap().path();
+    let bytes = fs::read(&plain).unwrap();
+    let environment = environment(&desk.clock, 20);
+    // Before the new file had its name.
+    fs::write(folder.join("workspace.satchel.new"), b"half").unwrap();
+    holds(folder, None, &desk, deal);
+    place(folder, None).protect(Some(&phrase("correct horse")), &environment).unwrap();
+    // After it had, and before the plain files were deleted.
+    fs::write(&plain, bytes).unwrap();
+    assert!(shows(folder, SECRET.as_bytes()));
+    holds(folder, Some("correct horse"), &desk, deal);
+    assert!(!shows(folder, SECRET.as_bytes()));
+}
+
+#[test]
+fn a_file_that_somebody_changed_under_its_seal_is_put_aside() {
+    let (desk, folder) = (Desk::ann(), tempfile::tempdir().unwrap());
+    made(folder.path(), Some("correct horse"), &desk);
+    let file = fs::read_dir(folder.path().join("files")).unwrap().next().unwrap().unwrap().path();
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[70_000] ^= 1;
+    fs::write(&file, bytes).unwrap();
+    let ws = Workspace::open(place(folder.path(), Some("correct horse")), environment(&desk.clock, 8)).unwrap();
+    let (hash, _) = ws.records().files().next().unwrap();
+    assert!(ws.file(hash).unwrap_err().to_string().contains("damaged"));
+    assert_eq!(ws.files_wanted(), [hash]);
+}
+
+#[test]
+fn a_file_comes_in_parts_across_a_crash() {
+    let ann = Desk::ann();
+    let folder = tempfile::tempdir().unwrap();
+    let storage = || place(folder.path(), Some("correct horse"));
+    let bob = ann.admit_on("Bob", 30, storage());
+    let deal = ann.add(&[("name", "Rollout".into())]);
+    let bytes = SECRET.repeat(9000).into_bytes();
+    ann.ws.attach(deal, "Plan.txt", &bytes).unwrap();
+    meet(&ann, &bob);
+    let hash = bob.ws.files_wanted()[0];
+    let (first, rest) = bytes.split_at(100_000);
+    bob.ws.take_file_part(hash, 0, first).unwrap();
+    drop(bob);
+    // A crash cut the last chunk.
+    let part = fs::read_dir(folder.path().join("files")).unwrap().next().unwrap().unwrap().path();
+    let length = fs::metadata(&part).unwrap().len();
+    fs::OpenOptions::new().write(true).open(&part).unwrap().set_len(length - 9).unwrap();
+    let ws = Workspace::open(storage(), environment(&ann.clock, 31)).unwrap();
+    let begun = ws.file_begun(hash);
+    assert!(begun > 0 && begun < 100_000);
+    ws.take_file_part(hash, begun, &bytes[begun as usize..100_000]).unwrap();
+    ws.take_file_part(hash, 100_000, rest).unwrap();
+    assert_eq!(ws.file(hash).unwrap(), bytes);
+    assert_eq!(ws.file_part(hash, 99_990, 20).unwrap().unwrap(), &bytes[99_990..100_010]);
+    assert!(!shows(folder.path(), SECRET.as_bytes()));
+}
+
+#[test]
+fn a_backup_is_under_the_same_passphrase() {
+    let (desk, folder) = (Desk::ann(), tempfile::tempdir().unwrap());
+    let deal = made(folder.path(), Some("correct horse"), &desk);
+    let ws = Workspace::open(place(folder.path(), Some("correct horse")), environment(&desk.clock, 8)).unwrap();
+    let mut file = Cursor::new(Vec::new());
+    let about = ws.back_up(&mut file).unwrap();
+    let file = file.into_inner();
+    assert!(!file.windows(4).any(|w| w == b"PK\x03\x04") && Workspace::is_backup_sealed(Cursor::new(&file)));
+    let environment = environment(&desk.clock, 40);
+    let read = |passphrase: Option<&str>| {
+        Workspace::read_backup(Cursor::new(&file), passphrase.map(phrase).as_ref(), &environment)
+    };
+    assert!(matches!(read(None), Err(Error::Locked(_))));
+    assert!(matches!(read(Some("wrong horse")), Err(Error::WrongPassphrase)));
+    assert_eq!(read(Some("correct horse")).unwrap(), about);
+    let back = tempfile::tempdir().unwrap();
+    let restore = |passphrase, from: &[u8]| {
+        Workspace::restore_backup(Cursor::new(from), place(back.path(), passphrase), environment.clone()).map(|_| ())
+    };
+    assert!(matches!(restore(None, &file), Err(Error::Locked(_))));
+    assert!(restore(Some("correct horse"), &file[..file.len() - 30]).is_err());
+    restore(Some("correct horse"), &file).unwrap();
+    assert!(!shows(back.path(), SECRET.as_bytes()), "what is put back is sealed too");
+    holds(back.path(), Some("correct horse"), &desk, deal);
+}
+
+#[test]
+fn who_forgot_it_puts_the_folder_aside() {
+    let (desk, folder) = (Desk::ann(), tempfile::tempdir().unwrap());
+    let deal = made(folder.path(), Some("correct horse"), &desk);
+    let aside = place(folder.path(), None).put_aside(&environment(&desk.clock, 8)).unwrap();
+    let gone = Workspace::open(place(folder.path(), None), environment(&desk.clock, 8)).err();
+    assert!(matches!(gone, Some(Error::NoWorkspace(_))));
+    // It can still be remembered.
+    holds(&aside, Some("correct horse"), &desk, deal);
+}
