@@ -4,6 +4,9 @@ use anyhow::{Context, bail};
 use satchel_tests::torture;
 
 fn main() -> anyhow::Result<()> {
+    if std::env::var_os(torture::WRITER).is_some() {
+        return torture::writer();
+    }
     let mut arguments = std::env::args().skip(1);
     let name = arguments.next().context("say what is to be tried: see `torture list`")?;
     if name == "list" {
