@@ -17,6 +17,7 @@ use super::{
     device::Attacked,
     files, frames,
 };
+use crate::torture::bounds::Watch;
 
 type Explosion = (&'static str, fn(&mut Attacked) -> Result<()>);
 
@@ -108,9 +109,9 @@ pub fn run(seed: u64) -> Result<u64> {
     let (name, explode) = EXPLOSIONS.get(seed as usize).context("there are not so many")?;
     let mut attacked = Attacked::new()?;
     attacked.reset(2)?;
-    let measured = crate::torture::bounds::Watch::begin();
+    let watch = Watch::begin();
     explode(&mut attacked).context(*name)?;
-    println!("{name}: {}", measured.end()?);
+    println!("{name}: {} with what it is made of", watch.end()?);
     attacked.holds().context(*name)?;
     Ok(1)
 }
@@ -120,12 +121,14 @@ fn give(attacked: &mut Attacked, alter: impl FnOnce(&mut Body)) -> Result<()> {
     let forged = forge(&attacked.commits[attacked.at], &attacked.ann.ws.device_key(), alter);
     // Too large for a commit: its author's own program cannot seal it.
     let Some(forged) = forged else { return Ok(()) };
+    let watch = Watch::begin();
     let accepted = attacked.bob.accept(vec![forged])?;
+    let spent = watch.end()?;
     if accepted.applied == 0 {
         ensure!(attacked.is_as_before()?, "refused, and the digest changed");
-        println!("  {}", accepted.refused.first().map_or("waits", String::as_str));
+        println!("  {}: {spent}", accepted.refused.first().map_or("waits", String::as_str));
     } else {
-        println!("  {}", accepted.aside.first().map_or("taken", String::as_str));
+        println!("  {}: {spent}", accepted.aside.first().map_or("taken", String::as_str));
     }
     Ok(())
 }
@@ -246,8 +249,10 @@ fn comings_and_goings(attacked: &mut Attacked) -> Result<()> {
         ann.ws.remove_user(left.ws.user())?;
     }
     let sent = ann.ws.commits_beyond(&attacked.bob.vector(), 0, usize::MAX)?.0;
+    let watch = Watch::begin();
     let accepted = attacked.bob.accept(sent)?;
-    println!("  {} taken, {} members", accepted.applied, attacked.bob.members().roles.len());
+    let spent = watch.end()?;
+    println!("  {} taken, {} members: {spent}", accepted.applied, attacked.bob.members().roles.len());
     Ok(())
 }
 
