@@ -54,6 +54,17 @@ const EXPLOSIONS: &[Explosion] = &[
     ("a frame that claims 4 GB", |it| frames::offer(it, &[&[0xff; 4][..], &[VERSION, 7]].concat())),
     ("a frame that claims a billion commits", |it| frame(it, &[&[7, 0][..], &leb(1_000_000_000)].concat())),
     ("a frame that claims a vector of a billion logs", |it| frame(it, &[&[6][..], &leb(1_000_000_000)].concat())),
+    ("a million logs told of, some in every frame", |it| {
+        let frames = (0..20u64).map(|n| {
+            let mut body = [&[7][..], &leb(50_000)].concat();
+            for m in 0..50_000 {
+                body.extend([&number(n * 50_000 + m).0[..], &[7; 16], &[1]].concat());
+            }
+            body.extend([0, 1]);
+            body
+        });
+        frame_after_frame(it, &frames.collect::<Vec<_>>())
+    }),
     ("a megabyte of frames of one byte", |it| {
         let one = [2, 0, 0, 0, VERSION, 1];
         frames::offer_answer(it, &one.repeat(1 << 18))
@@ -274,10 +285,16 @@ fn number(n: u64) -> DeviceId {
 
 /// Said after an honest greeting.
 fn frame(attacked: &mut Attacked, body: &[u8]) -> Result<()> {
+    frame_after_frame(attacked, &[body.to_vec()])
+}
+
+fn frame_after_frame(attacked: &mut Attacked, bodies: &[Vec<u8>]) -> Result<()> {
     let mut said = frames::seeds(&Attacked::new()?)?.concat();
-    said.extend(((body.len() + 1) as u32).to_le_bytes());
-    said.push(VERSION);
-    said.extend(body);
+    for body in bodies {
+        said.extend(((body.len() + 1) as u32).to_le_bytes());
+        said.push(VERSION);
+        said.extend(body);
+    }
     frames::offer(attacked, &said)
 }
 
