@@ -204,6 +204,10 @@ pub(crate) fn open(bytes: Vec<u8>, trusted: bool) -> Result<Opened, BadCommit> {
         return Err(BadCommit::TooLarge);
     }
     let signed: Signed = postcard::from_bytes(&bytes).map_err(|_| BadCommit::Unreadable)?;
+    // Numbers written longer than needed and bytes behind the end are not signed: a commit is written in one way only.
+    if !trusted && postcard::to_stdvec(&signed).ok().as_ref() != Some(&bytes) {
+        return Err(BadCommit::Unreadable);
+    }
     let (body, beyond): (Body, _) = match signed.body.first() {
         Some(&VERSION) => (postcard::from_bytes(&signed.body).map_err(|_| BadCommit::Unreadable)?, None),
         Some(version) if *version > VERSION => later(&signed.body)?,

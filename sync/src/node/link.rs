@@ -12,6 +12,8 @@ use tokio::{
     time::{Instant, timeout, timeout_at},
 };
 
+use super::outgoing::Outgoing;
+
 /// Bytes taken at once at most. What a peer may send unacknowledged is about as much.
 const MOST: usize = 4 << 20;
 const PIECE: usize = 64 << 10;
@@ -23,9 +25,8 @@ const PARTING: Duration = Duration::from_millis(700);
 pub(super) struct Link {
     connection: Connection,
     incoming: mpsc::Receiver<Vec<u8>>,
-    outgoing: mpsc::UnboundedSender<Vec<u8>>,
+    outgoing: Outgoing,
     reader: JoinHandle<()>,
-    writer: JoinHandle<()>,
 }
 
 impl Link {
@@ -48,14 +49,14 @@ impl Link {
 
     fn over(connection: Connection, send: SendStream, receive: RecvStream) -> Link {
         let (read, incoming) = mpsc::channel(AHEAD);
-        let (outgoing, to_write) = mpsc::unbounded_channel();
         let reader = tokio::spawn(read_all(receive, read));
-        let writer = tokio::spawn(write_all(send, to_write));
-        Link { connection, incoming, outgoing, reader, writer }
+        Link { connection, incoming, outgoing: Outgoing::to(send), reader }
     }
 
-    /// All that has come, once something has; nothing once the connection is gone. Cancelling loses nothing.
+    /// All that has come, once something has; nothing once the connection is gone. Who leaves too much unread of what it is
+    /// sent is not listened to meanwhile. Cancelling loses nothing.
     pub async fn receive(&mut self) -> Option<Vec<u8>> {
+        self.outgoing.has_room().await;
         let mut bytes = self.incoming.recv().await?;
         while bytes.len() < MOST {
             match self.incoming.try_recv() {
@@ -66,12 +67,8 @@ impl Link {
         Some(bytes)
     }
 
-    /// Writing goes on by itself, so that both sides may talk at once; the protocol's window bounds what piles up.
     pub fn send(&self, bytes: Vec<u8>) {
-        if !bytes.is_empty() {
-            // Where the connection is gone, receiving will tell.
-            let _ = self.outgoing.send(bytes);
-        }
+        self.outgoing.send(bytes);
     }
 
     /// Where the peer is, as this side sees it.
@@ -87,9 +84,8 @@ impl Link {
 
     /// Closes once the last bytes sent have had time to arrive.
     pub async fn close(mut self) {
-        self.outgoing = mpsc::unbounded_channel().0;
         let deadline = Instant::now() + PARTING;
-        if timeout_at(deadline, &mut self.writer).await.is_ok() {
+        if timeout_at(deadline, self.outgoing.finished()).await.is_ok() {
             let _ = timeout_at(deadline, self.connection.closed()).await;
         }
     }
@@ -99,7 +95,6 @@ impl Link {
 impl Drop for Link {
     fn drop(&mut self) {
         self.reader.abort();
-        self.writer.abort();
         self.connection.close(0u32.into(), b"bye");
     }
 }
@@ -111,15 +106,6 @@ async fn read_all(mut receive: RecvStream, read: mpsc::Sender<Vec<u8>>) {
             return;
         }
     }
-}
-
-async fn write_all(mut send: SendStream, mut to_write: mpsc::UnboundedReceiver<Vec<u8>>) {
-    while let Some(bytes) = to_write.recv().await {
-        if send.write_all(&bytes).await.is_err() {
-            return;
-        }
-    }
-    let _ = send.finish();
 }
 
 /// An IPv4 address seen through an IPv6 socket.

@@ -17,6 +17,7 @@ mod drive;
 mod joining;
 mod link;
 mod network;
+mod outgoing;
 mod phone;
 mod range;
 mod registry;

@@ -193,7 +193,7 @@ pub fn facets(bench: &Bench) -> anyhow::Result<Vec<Row>> {
 }
 
 /// A file as a person would export it from elsewhere.
-fn file(bench: &Bench) -> anyhow::Result<Vec<u8>> {
+pub fn file(bench: &Bench) -> anyhow::Result<Vec<u8>> {
     let workspace = bench.imported()?;
     let records = workspace.records();
     let mut out = csv::Writer::from_writer(Vec::new());

@@ -5,6 +5,7 @@ mod local;
 mod meeting;
 mod reports;
 mod samples;
+mod sealed;
 mod sized;
 
 use std::{fmt, path::Path};
@@ -38,7 +39,7 @@ impl fmt::Display for Row {
 type Measure = fn(&sized::Bench) -> anyhow::Result<Vec<Row>>;
 
 /// The measurements by the names that `--only` takes, in the order of the table.
-const MEASURES: [(&str, Measure); 17] = [
+const MEASURES: [(&str, Measure); 18] = [
     ("open", local::open),
     ("edit", local::edit),
     ("board", local::board),
@@ -50,6 +51,7 @@ const MEASURES: [(&str, Measure); 17] = [
     ("past", reports::past),
     ("log-of-fields", reports::log_of_fields),
     ("import", local::import),
+    ("sealed", sealed::sealed),
     ("new-device-imported", meeting::new_device_imported),
     ("new-device-single", meeting::new_device_single),
     ("catch-up", meeting::catch_up),

@@ -161,7 +161,7 @@ impl Bench {
     }
 
     /// Randomness that was not given before.
-    fn environment(&self) -> Environment {
+    pub fn environment(&self) -> Environment {
         self.seeds.set(self.seeds.get() + 1);
         environment(&self.clock, self.seeds.get())
     }

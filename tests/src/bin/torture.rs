@@ -1,4 +1,5 @@
-//! `cargo run --release -p satchel-tests --bin torture -- NAME [--seeds N] [--from SEED]`, `torture list`
+//! `cargo run --release -p satchel-tests --bin torture -- NAME [--seeds N] [--from SEED]`, `torture list`;
+//! `torture seeds FOLDER` writes honest bytes for the fuzz targets (tests/fuzz) to begin with
 
 use anyhow::{Context, bail};
 use satchel_tests::torture;
@@ -8,12 +9,20 @@ fn main() -> anyhow::Result<()> {
         torture::victim();
         return Ok(());
     }
+    if std::env::var_os(torture::WRITER).is_some() {
+        return torture::writer();
+    }
     let mut arguments = std::env::args().skip(1);
     let name = arguments.next().context("say what is to be tried: see `torture list`")?;
     if name == "list" {
         for torture in torture::ALL {
             println!("{:<12} {}", torture.name, torture.what);
         }
+        return Ok(());
+    }
+    if name == "seeds" {
+        let folder = arguments.next().context("seeds needs a folder")?;
+        println!("{} files for the fuzz targets", torture::hostile::write_seeds(folder.as_ref())?);
         return Ok(());
     }
     let (mut seeds, mut from) = (100, 0);

@@ -2,6 +2,7 @@
 
 mod attacks;
 mod bounds;
+mod canaries;
 mod chance;
 mod faults;
 mod flips;
@@ -21,6 +22,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use anyhow::{Context, Result, bail};
 
 pub use self::{
+    canaries::{WRITER, writer},
     chance::Chance,
     kills::{VICTIM, victim},
 };
@@ -115,6 +117,13 @@ pub const ALL: &[Torture] = &[
         most: u64::MAX,
         short: 0,
     },
+    Torture {
+        name: "canaries",
+        what: "a thousand canaries written under a passphrase by a process that ends anyhow: none is found",
+        run: canaries::run,
+        most: u64::MAX,
+        short: 1,
+    },
 ];
 
 /// Tries `seeds` seeds from `from` on; fails at the first that does not hold, naming it.
@@ -152,6 +161,14 @@ mod tests {
     fn all_hold_for_a_few_seeds() {
         for torture in ALL {
             run(torture.name, 0, torture.short).unwrap();
+        }
+    }
+
+    /// What [`super::canaries`] starts; alone it does nothing.
+    #[test]
+    fn writer_of_canaries() {
+        if std::env::var_os(super::WRITER).is_some() {
+            super::writer().unwrap();
         }
     }
 

@@ -21,6 +21,9 @@ const WINDOW: u32 = 12;
 /// How often one peer may ask to be sent everything again.
 const MAX_WANTS: u32 = 4;
 
+/// Logs that a peer may tell of: a frame has room for as many.
+const MAX_LOGS: usize = 100_000;
+
 pub(super) struct Exchange {
     peer_terms: Terms,
     /// What the peer holds, as it told; nothing until it has.
@@ -126,7 +129,7 @@ impl Exchange {
                 self.heard_all = false;
             }
             (Frame::Chunk(chunk), Some(peer)) => {
-                merge(peer, &chunk.have);
+                merge(peer, &chunk.have)?;
                 self.heard_all = !chunk.more;
                 if !chunk.commits.0.is_empty() {
                     self.inbox_chunks += 1;
@@ -137,7 +140,7 @@ impl Exchange {
                 }
             }
             (Frame::Ack(ack), Some(peer)) => {
-                merge(peer, &ack.have);
+                merge(peer, &ack.have)?;
                 self.unacknowledged =
                     self.unacknowledged.checked_sub(ack.chunks).ok_or("an acknowledgement of what was not sent")?;
                 if self.unacknowledged == 0 && self.said_all {
@@ -263,9 +266,11 @@ impl Exchange {
     }
 }
 
-fn merge(vector: &mut Vector, news: &Vector) {
+/// Errors: more logs than a team's devices can have.
+fn merge(vector: &mut Vector, news: &Vector) -> Result<(), &'static str> {
     for (log, seq) in &news.0 {
         let known = vector.0.entry(*log).or_default();
         *known = (*known).max(*seq);
     }
+    if vector.0.len() > MAX_LOGS { Err("more logs than there can be") } else { Ok(()) }
 }

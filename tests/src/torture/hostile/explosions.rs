@@ -17,6 +17,7 @@ use super::{
     device::Attacked,
     files, frames,
 };
+use crate::torture::bounds::Watch;
 
 type Explosion = (&'static str, fn(&mut Attacked) -> Result<()>);
 
@@ -53,6 +54,17 @@ const EXPLOSIONS: &[Explosion] = &[
     ("a frame that claims 4 GB", |it| frames::offer(it, &[&[0xff; 4][..], &[VERSION, 7]].concat())),
     ("a frame that claims a billion commits", |it| frame(it, &[&[7, 0][..], &leb(1_000_000_000)].concat())),
     ("a frame that claims a vector of a billion logs", |it| frame(it, &[&[6][..], &leb(1_000_000_000)].concat())),
+    ("a million logs told of, some in every frame", |it| {
+        let frames = (0..20u64).map(|n| {
+            let mut body = [&[7][..], &leb(50_000)].concat();
+            for m in 0..50_000 {
+                body.extend([&number(n * 50_000 + m).0[..], &[7; 16], &[1]].concat());
+            }
+            body.extend([0, 1]);
+            body
+        });
+        frame_after_frame(it, &frames.collect::<Vec<_>>())
+    }),
     ("a megabyte of frames of one byte", |it| {
         let one = [2, 0, 0, 0, VERSION, 1];
         frames::offer_answer(it, &one.repeat(1 << 18))
@@ -108,9 +120,9 @@ pub fn run(seed: u64) -> Result<u64> {
     let (name, explode) = EXPLOSIONS.get(seed as usize).context("there are not so many")?;
     let mut attacked = Attacked::new()?;
     attacked.reset(2)?;
-    let measured = crate::torture::bounds::Watch::begin();
+    let watch = Watch::begin();
     explode(&mut attacked).context(*name)?;
-    println!("{name}: {}", measured.end()?);
+    println!("{name}: {} with what it is made of", watch.end()?);
     attacked.holds().context(*name)?;
     Ok(1)
 }
@@ -120,12 +132,14 @@ fn give(attacked: &mut Attacked, alter: impl FnOnce(&mut Body)) -> Result<()> {
     let forged = forge(&attacked.commits[attacked.at], &attacked.ann.ws.device_key(), alter);
     // Too large for a commit: its author's own program cannot seal it.
     let Some(forged) = forged else { return Ok(()) };
+    let watch = Watch::begin();
     let accepted = attacked.bob.accept(vec![forged])?;
+    let spent = watch.end()?;
     if accepted.applied == 0 {
         ensure!(attacked.is_as_before()?, "refused, and the digest changed");
-        println!("  {}", accepted.refused.first().map_or("waits", String::as_str));
+        println!("  {}: {spent}", accepted.refused.first().map_or("waits", String::as_str));
     } else {
-        println!("  {}", accepted.aside.first().map_or("taken", String::as_str));
+        println!("  {}: {spent}", accepted.aside.first().map_or("taken", String::as_str));
     }
     Ok(())
 }
@@ -246,8 +260,10 @@ fn comings_and_goings(attacked: &mut Attacked) -> Result<()> {
         ann.ws.remove_user(left.ws.user())?;
     }
     let sent = ann.ws.commits_beyond(&attacked.bob.vector(), 0, usize::MAX)?.0;
+    let watch = Watch::begin();
     let accepted = attacked.bob.accept(sent)?;
-    println!("  {} taken, {} members", accepted.applied, attacked.bob.members().roles.len());
+    let spent = watch.end()?;
+    println!("  {} taken, {} members: {spent}", accepted.applied, attacked.bob.members().roles.len());
     Ok(())
 }
 
@@ -269,10 +285,16 @@ fn number(n: u64) -> DeviceId {
 
 /// Said after an honest greeting.
 fn frame(attacked: &mut Attacked, body: &[u8]) -> Result<()> {
+    frame_after_frame(attacked, &[body.to_vec()])
+}
+
+fn frame_after_frame(attacked: &mut Attacked, bodies: &[Vec<u8>]) -> Result<()> {
     let mut said = frames::seeds(&Attacked::new()?)?.concat();
-    said.extend(((body.len() + 1) as u32).to_le_bytes());
-    said.push(VERSION);
-    said.extend(body);
+    for body in bodies {
+        said.extend(((body.len() + 1) as u32).to_le_bytes());
+        said.push(VERSION);
+        said.extend(body);
+    }
     frames::offer(attacked, &said)
 }
 

@@ -9,7 +9,7 @@ mod files;
 mod frames;
 mod mutation;
 
-use std::cell::RefCell;
+use std::{cell::RefCell, fs, path::Path};
 
 use anyhow::{Context, Result};
 
@@ -83,6 +83,20 @@ pub fn run(seed: u64) -> Result<u64> {
         scene.attacked.holds()?;
         Ok(TRIES)
     })
+}
+
+/// Writes what is honest of each surface into a folder of its own, for a fuzzer to begin with. Says how many files.
+pub fn write_seeds(folder: &Path) -> Result<usize> {
+    let mut count = 0;
+    for surface in SURFACES {
+        let folder = folder.join(surface.name);
+        fs::create_dir_all(&folder)?;
+        for (number, bytes) in (surface.seeds)(&Attacked::new()?)?.iter().enumerate() {
+            fs::write(folder.join(format!("{number:04}")), bytes)?;
+            count += 1;
+        }
+    }
+    Ok(count)
 }
 
 /// For a fuzz target: one surface, one input. Panics where something does not hold.
