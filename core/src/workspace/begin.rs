@@ -7,7 +7,10 @@ use std::{
 
 use ed25519_dalek::SigningKey;
 
-use super::{DeviceKey, Founding, Inner, SPACE, Workspace, Writer, ZONE, author::Draft, ledger::Ledger, zone_named};
+use super::{
+    DeviceKey, Founding, Inner, SPACE, Workspace, Writer, ZONE, author::Draft, branches::Branches, ledger::Ledger,
+    zone_named,
+};
 use crate::{
     commit::Intent,
     environment::Environment,
@@ -88,6 +91,9 @@ impl Workspace {
         if !has_past {
             this.remake_past()?;
         }
+        if this.vector().0.keys().any(|(device, epoch)| *device == this.device() && epoch.is_branch()) {
+            this.mend()?;
+        }
         Ok(this)
     }
 
@@ -102,7 +108,17 @@ impl Workspace {
     ) -> Result<Workspace> {
         let (member_commits, sets) =
             if ours { (store.member_commits(SPACE)?, store.sets()?) } else { Default::default() };
+        let mut forked = Vec::new();
+        let branches = Branches::read(&store)?;
+        for (commit, _) in &member_commits {
+            let place = store.place_of(SPACE, commit.id)?;
+            forked.extend(place.filter(|(place, _)| place.epoch.is_branch()).map(|_| commit.id));
+        }
         let mut ledger = Ledger::new(identity.workspace, member_commits, sets);
+        if !forked.is_empty() {
+            ledger.forked(forked);
+            ledger.settle();
+        }
         if store.newer()?.iter().any(|(_, intent)| *intent) {
             ledger.doubt();
         }
@@ -114,6 +130,11 @@ impl Workspace {
         }
         let members = ledger.members();
         let vector = store.vector(SPACE)?;
+        let mut ends = BTreeMap::new();
+        for ((device, epoch), seq) in &vector.0 {
+            let end = store.id_in_log(SPACE, *device, *epoch, *seq)?;
+            ends.extend(end.map(|id| ((*device, *epoch), id)));
+        }
         let settings: BTreeMap<String, Vec<u8>> = store.settings()?.into_iter().collect();
         environment.choose_zone(settings.get(ZONE).and_then(|name| zone_named(name)));
         let peers = store.peers()?.into_iter().map(|p| (p.device, p)).collect();
@@ -123,10 +144,18 @@ impl Workspace {
                 signing: SigningKey::from_bytes(&identity.key),
                 identity,
                 store,
-                writer: Mutex::new(Writer { front, waiting: BTreeMap::new(), waiting_bytes: 0, ledger, shunned }),
+                writer: Mutex::new(Writer {
+                    front,
+                    waiting: BTreeMap::new(),
+                    waiting_bytes: 0,
+                    ledger,
+                    branches,
+                    shunned,
+                }),
                 records: RwLock::new(Records::default()),
                 past: Mutex::new(None),
                 vector: RwLock::new(Arc::new(vector)),
+                ends: RwLock::new(ends),
                 members: RwLock::new(Arc::new(members)),
                 asides: RwLock::new(Arc::new(asides)),
                 aside_turns: Default::default(),

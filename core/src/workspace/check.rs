@@ -111,6 +111,7 @@ impl Workspace {
         let mut ledger = Ledger::new(self.id(), Vec::new(), Vec::new());
         let mut sets: HashMap<CommitId, u32> = HashMap::new();
         let (mut known, mut facts) = (Vec::new(), Vec::new());
+        let mut forked: BTreeSet<u64> = BTreeSet::new();
         self.each_commit(true, |arrival, commit| {
             let Ok(commit) = commit else { return known.push((arrival, ledger.number(Known::NONE))) };
             let parents = commit.body.parents.iter().filter_map(|p| Some((*p, *sets.get(p)?)));
@@ -119,11 +120,16 @@ impl Workspace {
             sets.insert(commit.id, set);
             known.push((arrival, set));
             facts.push((arrival, Facts::of(&commit), set));
+            if matches!(store.place_at(SPACE, arrival), Ok(Some(place)) if place.epoch.is_branch()) {
+                forked.insert(arrival);
+                ledger.forked([commit.id]);
+            }
             past.extend(past_of(arrival, &commit));
         });
         ledger.settle();
         let mut asides: Asides =
             facts.iter().filter_map(|(arrival, facts, set)| Some((*arrival, ledger.judge(facts, *set)?))).collect();
+        asides.extend(forked.iter().map(|arrival| (*arrival, Aside::Forked)));
         let direct: BTreeSet<u64> = asides.keys().copied().collect();
         let mut doubtful = BTreeSet::new();
         for arrival in direct.iter().chain(before.keys()).chain(&newer) {

@@ -4,6 +4,7 @@ mod attacks;
 mod bounds;
 mod canaries;
 mod chance;
+mod forks;
 pub mod hostile;
 mod laptop;
 mod memberships;
@@ -51,6 +52,13 @@ pub const ALL: &[Torture] = &[
         name: "network",
         what: "two to ten devices over a bad network, crashes, joins, removals: then one state, nobody stuck",
         run: network::run,
+        most: u64::MAX,
+        short: 6,
+    },
+    Torture {
+        name: "forks",
+        what: "folders copied and put back, clocks ten years off: forks contained, written again, one state",
+        run: forks::run,
         most: u64::MAX,
         short: 6,
     },
@@ -106,7 +114,7 @@ pub fn run(name: &str, from: u64, seeds: u64) -> Result<()> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{ALL, network, run};
+    use super::{ALL, forks, network, run};
 
     /// A short run of each; the long ones are the command's.
     #[test]
@@ -122,6 +130,19 @@ mod tests {
         if std::env::var_os(super::WRITER).is_some() {
             super::writer().unwrap();
         }
+    }
+
+    #[test]
+    fn forks_come_about_and_replay_exactly() {
+        let mut forked = 0;
+        for seed in 40..46 {
+            let trace = forks::trace(seed).unwrap();
+            forked += trace.forked;
+            if seed == 40 {
+                assert_eq!(forks::trace(seed).unwrap(), trace);
+            }
+        }
+        assert!(forked > 5, "{forked}");
     }
 
     #[test]
