@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use clap::Args;
 use satchel_core::{
     Error, Workspace,
-    workspace::{CheckReport, Peer, Status},
+    workspace::{CheckReport, Peer, Status, told_copied},
 };
 use serde_json::{Value as Json, json};
 
@@ -50,6 +50,9 @@ pub fn status(place: &Place) -> Result<()> {
     } else if status.removed {
         output::line("Removed    this device was removed from the workspace: it keeps what it has and syncs no more")?;
     }
+    if status.forked > 0 {
+        output::line(format_args!("Copied     {}", told_copied(status.forked)))?;
+    }
     if status.asides > 0 {
         let what = count(status.asides, "commit");
         output::line(format_args!("Aside      {what} without effect: see `satchel members aside`"))?;
@@ -81,6 +84,7 @@ fn as_json(workspace: &Workspace, status: &Status) -> Json {
         "removed": status.removed,
         "aside": status.asides,
         "newer": status.newer,
+        "forked": status.forked,
         "peers": status.peers.iter().map(|p| peer(workspace, p)).collect::<Vec<_>>(),
         "last_sync": status.last_sync.map(json::time),
     })

@@ -17,7 +17,7 @@ use crate::{
     locale::{self, Locale},
     views::{
         lock::{Left, LockPage},
-        onboarding::Onboarding,
+        onboarding::{Locked, Onboarding},
     },
 };
 
@@ -153,7 +153,7 @@ impl SatchelApp {
                     self.state = State::Open(Box::new(session));
                     ui.ctx().request_repaint();
                 }
-                Some(Left::PutAside) => self.state = self.first.onboarding(ui.ctx(), self.mode),
+                Some(Left::PutAside | Left::Back) => self.state = self.first.onboarding(ui.ctx(), self.mode),
                 None => {}
             },
             State::First(onboarding) => {
@@ -172,6 +172,16 @@ impl SatchelApp {
                     }
                     self.state = State::Open(Box::new(session));
                     ui.ctx().request_repaint();
+                } else if let Some(locked) = onboarding.take_locked() {
+                    let (folder, backup) = match locked {
+                        Locked::Workspace(folder) => (Some(folder), None),
+                        Locked::Backup(file) => (self.first.folder.clone(), Some(file)),
+                    };
+                    if let Some(folder) = folder {
+                        let page = LockPage::new(folder, self.first.environment.clone(), self.mode).chosen(backup);
+                        self.state = State::Locked(Box::new(page));
+                        ui.ctx().request_repaint();
+                    }
                 }
             }
         }

@@ -4,11 +4,14 @@ mod acts;
 mod frame;
 mod leaving;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use chrono::NaiveDate;
 use eframe::egui;
-use satchel_core::{DocId, Workspace, environment::Environment, members::Reach};
+use satchel_core::{DocId, Message, Workspace, environment::Environment, members::Reach, workspace::Event};
 use satchel_sync::{Node, Options, Phone, protocol::Hand as InHand};
 use tr::tr;
 
@@ -56,6 +59,8 @@ use crate::{
     },
 };
 
+type Problems = Arc<Mutex<Vec<Message>>>;
+
 fn started(workspace: &Workspace) -> Result<Arc<Node>, String> {
     Node::start(workspace.clone(), Options::default()).map(Arc::new).map_err(|e| said(&e.message()))
 }
@@ -83,6 +88,8 @@ pub struct Session {
     /// Actions that wait for the next frame.
     later: Vec<Action>,
     toast: Option<Toast>,
+    /// What went wrong in the background.
+    problems: Problems,
     lost: Option<LostDialog>,
     palette: Option<Palette>,
     shortcuts: bool,
@@ -176,7 +183,14 @@ impl Session {
         theme.apply(ctx);
         theme::reduce_motion(ctx, reduced_motion);
         let repaint = ctx.clone();
-        workspace.listen(Box::new(move |_| repaint.request_repaint()));
+        let problems: Problems = Arc::default();
+        let told = problems.clone();
+        workspace.listen(Box::new(move |event| {
+            if let Event::Problem(problem) = event {
+                told.lock().unwrap_or_else(PoisonError::into_inner).push(problem.clone());
+            }
+            repaint.request_repaint();
+        }));
         let environment = workspace.environment().clone();
         let user = workspace.user();
         let stored = workspace.setting(read_marks::SETTING);
@@ -212,6 +226,7 @@ impl Session {
             typing: false,
             later: Vec::new(),
             toast: None,
+            problems,
             lost: None,
             palette: None,
             shortcuts: false,
@@ -303,6 +318,9 @@ impl Session {
             }
         }
         self.reminders.turn(ctx, &self.engine);
+        if let Some(problem) = self.problems.lock().unwrap_or_else(PoisonError::into_inner).pop() {
+            self.toast = Some(Toast::refused(said(&problem)));
+        }
         for done in self.engine.drain() {
             self.toast = match done {
                 Done::Executed { say, result } if say.reply.is_some() => match (say.reply, result) {

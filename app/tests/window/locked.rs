@@ -148,3 +148,29 @@ fn without_a_passphrase_there_is_nothing_to_lock() {
     harness.run_steps(4);
     harness.get_by_label_contains("Only a passphrase locks");
 }
+
+/// `SATCHEL_PICTURES=DIR`: what a person sees, to look at.
+#[test]
+fn pictures() {
+    let Ok(to) = std::env::var("SATCHEL_PICTURES") else { return };
+    let save = |harness: &mut Harness<'_, SatchelApp>, name: &str| {
+        harness.render().expect("a software GPU").save(format!("{to}/{name}.png")).unwrap();
+    };
+    for (theme, name) in [(eframe::egui::Theme::Light, "light"), (eframe::egui::Theme::Dark, "dark")] {
+        let (open, locked) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let mut harness = window(locked.path(), Some("correct horse"));
+        harness.ctx.set_theme(theme);
+        fill(&mut harness, "Passphrase", "incorrect horse");
+        click(&mut harness, "Unlock");
+        click(&mut harness, "Forgot the passphrase?");
+        save(&mut harness, &format!("locked-{name}"));
+        fill(&mut harness, "Passphrase", "correct horse");
+        click(&mut harness, "Unlock");
+        security(&mut harness);
+        save(&mut harness, &format!("security-sealed-{name}"));
+        let mut harness = window(open.path(), None);
+        harness.ctx.set_theme(theme);
+        security(&mut harness);
+        save(&mut harness, &format!("security-{name}"));
+    }
+}

@@ -44,7 +44,7 @@ pub(crate) use self::{
     guard::{guard, unguard},
     open::Store,
     seal::{Chunks, Found, LOCK, Lock, SealedReader, SealedWriter, Sealer},
-    write::{Action, Batch, PastChange, StoredDoc, past_of},
+    write::{Action, Batch, PastChange, Split, StoredDoc, past_of},
 };
 use crate::{
     error::{Error, Trouble},

@@ -347,10 +347,43 @@ impl Store {
             let bytes = unguard(bytes.value()).ok_or_else(|| damaged("the log"))?.to_vec();
             let opened = commit::open(bytes, true).map_err(|e| damaged(&format!("the log: {e}")))?;
             let Body { device, epoch, seq, .. } = opened.body;
-            if (device, epoch, seq) != (entry.device, entry.epoch, entry.seq) {
+            if (device, seq) != (entry.device, entry.seq) || (epoch != entry.epoch && !entry.epoch.is_branch()) {
                 return Err(damaged("the log"));
             }
             Ok(Some((opened, entry.received)))
+        })
+    }
+
+    /// The first commit that is held of a log.
+    pub fn first_of(&self, space: SpaceId, device: DeviceId, epoch: Epoch) -> Result<Option<Opened>> {
+        Ok(self.stretch(space, device, epoch, 0, 1)?.pop())
+    }
+
+    /// A commit's id, by its number in a log.
+    pub fn id_in_log(&self, space: SpaceId, device: DeviceId, epoch: Epoch, seq: u64) -> Result<Option<CommitId>> {
+        let found = self.stretch(space, device, epoch, seq, 1)?.pop();
+        Ok(found.filter(|commit| commit.body.seq == seq).map(|commit| commit.id))
+    }
+
+    /// At most so many commits of a log, from a number on.
+    pub fn stretch(
+        &self,
+        space: SpaceId,
+        device: DeviceId,
+        epoch: Epoch,
+        first: u64,
+        most: usize,
+    ) -> Result<Vec<Opened>> {
+        self.sound(|| {
+            let table = self.read()?.open_table(LOG).map_err(failed)?;
+            let (first, last) = (log_key(space, device, epoch, first), log_key(space, device, epoch, u64::MAX));
+            let mut all = Vec::new();
+            for entry in table.range(first.as_slice()..=last.as_slice()).map_err(failed)?.take(most) {
+                let value = entry.map_err(failed)?.1;
+                let bytes = unguard(value.value()).ok_or_else(|| damaged("the log"))?.to_vec();
+                all.push(commit::open(bytes, true).map_err(|e| damaged(&format!("the log: {e}")))?);
+            }
+            Ok(all)
         })
     }
 

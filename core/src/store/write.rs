@@ -1,19 +1,19 @@
 use std::sync::{MutexGuard, PoisonError};
 
 use rayon::prelude::*;
-use redb::WriteTransaction;
+use redb::{ReadableTable, WriteTransaction};
 use serde::{Deserialize, Serialize};
 
 use super::{
     ACTIONS, ARRIVALS, ASIDES, DOCUMENTS, Front, HEADS, IDS, KNOWN, LOG, MEMBERS, META, NEWER, PAST, PEERS, Place,
-    RECORDS, SETS, SETTINGS, Store, TOUCHED, VECTOR, arrival_key, doc_key, encode, failed, guard, log_key, past_key,
-    touched_key,
+    RECORDS, SETS, SETTINGS, Store, TOUCHED, VECTOR, arrival_key, damaged, decode, doc_key, encode, failed, guard,
+    log_key, past_key, touched_key,
 };
 use crate::{
     commit::{Body, Intent, Opened, Target},
     document,
     error::Result,
-    id::{BatchId, CommitId, DocId, SpaceId},
+    id::{BatchId, CommitId, DeviceId, DocId, Epoch, SpaceId},
     members::Known,
     record::{self, Record, Traced},
     workspace::{Aside, Peer},
@@ -43,6 +43,10 @@ pub(crate) struct Batch<'a> {
     pub space: SpaceId,
     /// With the arrival number of each.
     pub commits: &'a [(u64, &'a Opened)],
+    /// By arrival number, under which epoch a commit is held that is not held under its own, as its log has forked.
+    pub branches: &'a [(u64, Epoch)],
+    /// What is held of a log and comes after a fork from now on.
+    pub split: Option<&'a Split>,
     /// By arrival number, the set of membership commits that each knew.
     pub known: &'a [(u64, u32)],
     /// Sets that are new.
@@ -57,6 +61,17 @@ pub(crate) struct Batch<'a> {
     pub received: i64,
     /// Whose commands are kept for undo.
     pub own_user: DocId,
+}
+
+/// The end of a log that is held as a log of its own from now on.
+pub(crate) struct Split {
+    pub device: DeviceId,
+    pub from: Epoch,
+    pub to: Epoch,
+    /// The first number of it, and the last.
+    pub first: u64,
+    pub last: u64,
+    pub arrivals: Vec<u64>,
 }
 
 /// What a change says of the pipeline, and which one it is: the commit's arrival number, the change's number within it.
@@ -121,8 +136,32 @@ impl Write<'_> {
             {
                 let mut log = self.inner.open_table(LOG).map_err(failed)?;
                 let mut arrivals = self.inner.open_table(ARRIVALS).map_err(failed)?;
+                let mut vector = self.inner.open_table(VECTOR).map_err(failed)?;
+                if let Some(split) = batch.split {
+                    let Split { device, from, to, first, last, .. } = *split;
+                    for seq in first..=last {
+                        let moved = log.remove(log_key(space, device, from, seq).as_slice()).map_err(failed)?;
+                        let moved = moved.map(|bytes| bytes.value().to_vec()).ok_or_else(|| damaged("the log"))?;
+                        log.insert(log_key(space, device, to, seq).as_slice(), moved.as_slice()).map_err(failed)?;
+                    }
+                    for arrival in &split.arrivals {
+                        let key = arrival_key(space, *arrival);
+                        let place = arrivals.get(key.as_slice()).map_err(failed)?;
+                        let place = place.ok_or_else(|| damaged("the order of arrival"))?.value().to_vec();
+                        let mut place: Place = decode(&place, "the order of arrival")?;
+                        place.epoch = to;
+                        arrivals.insert(key.as_slice(), encode(&place).as_slice()).map_err(failed)?;
+                    }
+                    let whole = log_key(space, device, from, 0);
+                    match first - 1 {
+                        0 => _ = vector.remove(&whole[..64]).map_err(failed)?,
+                        left => _ = vector.insert(&whole[..64], left).map_err(failed)?,
+                    }
+                    vector.insert(&log_key(space, device, to, 0)[..64], last).map_err(failed)?;
+                }
                 for (arrival, commit) in batch.commits {
                     let Body { device, epoch, seq, lamport, .. } = commit.body;
+                    let epoch = batch.branches.iter().find(|(a, _)| a == arrival).map_or(epoch, |(_, held)| *held);
                     let key = log_key(space, device, epoch, seq);
                     log.insert(key.as_slice(), guard(&commit.bytes).as_slice()).map_err(failed)?;
                     let entry = Place { device, epoch, seq, lamport, received: batch.received };
@@ -166,9 +205,14 @@ impl Write<'_> {
             for key in changes {
                 touched.insert(key.as_slice(), ()).map_err(failed)?;
             }
+            let arrivals = self.inner.open_table(ARRIVALS).map_err(failed)?;
             for (arrival, commit) in commits {
                 let body = &commit.body;
-                let key = log_key(space, body.device, body.epoch, body.seq);
+                // What lies on a branch is held under an epoch of its own.
+                let place = arrivals.get(arrival_key(space, *arrival).as_slice()).map_err(failed)?;
+                let place = place.ok_or_else(|| damaged("the order of arrival"))?;
+                let place: Place = decode(place.value(), "the order of arrival")?;
+                let key = log_key(space, body.device, place.epoch, body.seq);
                 vector.insert(&key[..64], body.seq).map_err(failed)?;
                 if let Intent::Members(_) = body.intent {
                     members.insert(*arrival, ()).map_err(failed)?;

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::{
     Accepted, SPACE, Workspace, Writer,
+    branches::{Branches, Where},
     ledger::{Aside, Facts, Ledger, Mark, founding},
     settle::{Asides, read_back},
     stamp::Stamp,
@@ -18,7 +19,7 @@ use crate::{
     id::{CommitId, DeviceId, DocId, Epoch, Kind, WorkspaceId},
     members::{Operation, workspace_id},
     record::{self, FieldType},
-    store::{Batch, Place, StoredDoc},
+    store::{Batch, Place, Split, StoredDoc},
 };
 
 /// What waits for its causes, at most.
@@ -51,19 +52,25 @@ impl Workspace {
         loop {
             let front = writer.front.arrival;
             let vector = self.vector();
+            let highest = |d: DeviceId, e: Epoch| writer.branches.highest(d, e, |held| vector.get(d, held));
             let next: Vec<_> =
-                writer.waiting.keys().filter(|(d, e, s)| *s <= vector.get(*d, *e) + 1).copied().collect();
+                writer.waiting.keys().filter(|(d, e, s, _)| *s <= highest(*d, *e) + 1).copied().collect();
             let retried: Vec<Opened> = next.iter().filter_map(|k| writer.waiting.remove(k)).collect();
             writer.waiting_bytes -= retried.iter().map(|c| c.bytes.len()).sum::<usize>().min(writer.waiting_bytes);
             let mut again = Accepted::default();
             self.take(&mut writer, retried, &mut again)?;
             report.applied += again.applied;
+            report.forked |= again.forked;
             report.refused.append(&mut again.refused);
             if writer.front.arrival == front {
                 break;
             }
         }
         report.waiting = writer.waiting.len();
+        drop(writer);
+        if report.forked {
+            self.mend()?;
+        }
         Ok(report)
     }
 
@@ -81,6 +88,9 @@ impl Workspace {
         }
         if body.user.kind() != Kind::User {
             return Err("a commit by nobody".to_owned());
+        }
+        if body.epoch.is_branch() {
+            return Err("a commit in an epoch that no device begins".to_owned());
         }
         let actor = document::actor(body.device, body.epoch);
         let mut operations = 0;
@@ -109,10 +119,18 @@ impl Workspace {
 
     fn take(&self, writer: &mut Writer, candidates: Vec<Opened>, report: &mut Accepted) -> Result<()> {
         let mark = writer.ledger.mark();
-        let mut admission = Admission::new(self, writer.front.arrival);
-        for opened in candidates {
+        let mut admission = Admission::new(self, writer);
+        let mut later = Vec::new();
+        let mut candidates = candidates.into_iter();
+        while let Some(opened) = candidates.next() {
             match admission.judge(self, &mut writer.ledger, &opened)? {
-                Verdict::Ready(set) => admission.admit(&mut writer.ledger, opened, set),
+                // A log that is held is cut in two first thing: of the rest it is judged as it is then.
+                Verdict::Ready(_, Where::Within(_)) if !admission.ready.is_empty() => {
+                    later.push(opened);
+                    later.extend(candidates);
+                    break;
+                }
+                Verdict::Ready(set, place) => admission.admit(self, &mut writer.ledger, opened, set, place)?,
                 Verdict::Known => report.known += 1,
                 Verdict::Waits => wait(writer, opened),
                 Verdict::Refused(reason) => report.refused.push(reason.to_string()),
@@ -122,28 +140,38 @@ impl Workspace {
         if ready.is_empty() {
             return Ok(());
         }
-        let kept = self.weigh(writer, mark, &ready).and_then(|weighed| self.keep(writer, &ready, weighed, report));
+        let forked = writer.ledger.forked(admission.forked.iter().copied());
+        let cut = admission.cut.as_ref();
+        let kept = self
+            .weigh(writer, mark, &ready, cut)
+            .and_then(|weighed| self.keep(writer, &ready, weighed, cut, report))
+            .map(|()| writer.branches = admission.branches);
         if kept.is_err() {
             writer.ledger.back(mark);
+            writer.ledger.unfork(forked);
         }
+        let kept = kept.and_then(|()| {
+            if later.is_empty() { Ok(()) } else { self.take(writer, std::mem::take(&mut later), report) }
+        });
         match kept {
             Err(Error::Refused(_)) if ready.len() > 1 => {
                 // One of them does not fit its document: it is in one half or the other.
                 let mut first: Vec<Opened> = ready.into_iter().map(|fresh| fresh.opened).collect();
-                let second = first.split_off(first.len() / 2);
+                let mut second = first.split_off(first.len() / 2);
+                second.append(&mut later);
                 self.take(writer, first, report)?;
                 self.take(writer, second, report)
             }
             Err(Error::Refused(reason)) => {
                 report.refused.push(reason.to_string());
-                Ok(())
+                if later.is_empty() { Ok(()) } else { self.take(writer, later, report) }
             }
             other => other,
         }
     }
 
     /// Which commits count, those that are coming and those whose judgement they change; and the documents that these make.
-    fn weigh(&self, writer: &mut Writer, mark: Mark, ready: &[Fresh]) -> Result<Weighed> {
+    fn weigh(&self, writer: &mut Writer, mark: Mark, ready: &[Fresh], cut: Option<&Cut>) -> Result<Weighed> {
         let before = writer.ledger.settle();
         let asides = self.asides();
         let mut weighed = Weighed { asides: (*asides).clone(), ..Weighed::default() };
@@ -151,7 +179,7 @@ impl Workspace {
         let mut suspects = Vec::new();
         if let Some(suspect) = writer.ledger.reconsiders(&before, mark) {
             self.inner.store.each_place(SPACE, |arrival, place, set| {
-                if suspect(&place, set) {
+                if !place.epoch.is_branch() && suspect(&place, set) {
                     suspects.push((arrival, set));
                 }
             })?;
@@ -159,9 +187,16 @@ impl Workspace {
         for commit in writer.ledger.turned(&before, mark) {
             let arrival =
                 self.inner.store.arrival_of(commit)?.filter(|arrival| !suspects.iter().any(|(a, _)| a == arrival));
-            if let (Some(arrival), Some((_, set))) = (arrival, self.inner.store.place_of(SPACE, commit)?) {
+            if let (Some(arrival), Some((place, set))) = (arrival, self.inner.store.place_of(SPACE, commit)?)
+                && !place.epoch.is_branch()
+            {
                 suspects.push((arrival, set));
             }
+        }
+        for (arrival, commit) in cut.iter().flat_map(|cut| &cut.rest) {
+            suspects.retain(|(suspect, _)| suspect != arrival);
+            docs.extend(commit.body.changes.iter().map(|c| c.doc));
+            weighed.asides.insert(*arrival, Aside::Forked);
         }
         for (arrival, set) in suspects {
             let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
@@ -174,7 +209,8 @@ impl Workspace {
         }
         let mut shunned: BTreeSet<DocId> = BTreeSet::new();
         for fresh in ready {
-            if let Some(aside) = writer.ledger.judge(&Facts::of(&fresh.opened), fresh.set) {
+            let forked = fresh.held.is_branch().then_some(Aside::Forked);
+            if let Some(aside) = forked.or_else(|| writer.ledger.judge(&Facts::of(&fresh.opened), fresh.set)) {
                 for change in &fresh.opened.body.changes {
                     document::change_hash(change.doc, &change.change)
                         .ok_or_else(|| refused!("a change in a commit cannot be read"))?;
@@ -231,7 +267,14 @@ impl Workspace {
             .collect()
     }
 
-    fn keep(&self, writer: &mut Writer, ready: &[Fresh], mut weighed: Weighed, report: &mut Accepted) -> Result<()> {
+    fn keep(
+        &self,
+        writer: &mut Writer,
+        ready: &[Fresh],
+        mut weighed: Weighed,
+        cut: Option<&Cut>,
+        report: &mut Accepted,
+    ) -> Result<()> {
         let mut front = writer.front.clone();
         let own = self.device();
         let mut stamps: HashMap<DocId, Stamp> = HashMap::new();
@@ -244,7 +287,10 @@ impl Workspace {
             front.tips.retain(|t| !body.parents.contains(t));
             front.tips.push(fresh.opened.id);
             // This device's own log goes on beyond what it held: its store was put back. It goes on under a new epoch.
-            anew |= body.device == own && body.epoch.0 == front.epoch && body.seq > front.seq;
+            // Or its log forked: the folder was copied, and the copy goes on.
+            let is_branch = fresh.held.is_branch();
+            anew |= body.device == own && body.epoch.0 == front.epoch && (body.seq > front.seq || is_branch);
+            report.forked |= body.device == own && is_branch;
             if !weighed.asides.contains_key(&fresh.arrival) {
                 let stamp = Stamp::of(body, fresh.arrival);
                 for change in &body.changes {
@@ -280,6 +326,12 @@ impl Workspace {
         let batch = Batch {
             space: SPACE,
             commits: &commits,
+            branches: &ready
+                .iter()
+                .filter(|fresh| fresh.held.is_branch())
+                .map(|fresh| (fresh.arrival, fresh.held))
+                .collect::<Vec<_>>(),
+            split: cut.map(|cut| &cut.split),
             known: &ready.iter().map(|fresh| (fresh.arrival, fresh.set)).collect::<Vec<_>>(),
             sets: &writer.ledger.unsaved(),
             asides: &turned,
@@ -303,6 +355,16 @@ impl Workspace {
         if !turned.is_empty() {
             self.set_asides(weighed.asides);
         }
+        let mut ends: Vec<End> = Vec::with_capacity(ready.len() + 2);
+        if let Some(Cut { split, rest, before }) = cut {
+            ends.push(((split.device, split.from), split.first - 1, *before));
+            ends.push(((split.device, split.to), split.last, rest.last().map(|(_, commit)| commit.id)));
+        }
+        ends.extend(ready.iter().map(|fresh| {
+            let body = &fresh.opened.body;
+            ((body.device, fresh.held), body.seq, Some(fresh.opened.id))
+        }));
+        self.note_ends(&ends);
         self.publish(documents.into_iter().map(|d| d.record).collect(), &weighed.gone, &writer.ledger, &commits, true);
         Ok(())
     }
@@ -315,6 +377,17 @@ struct Fresh {
     opened: Opened,
     /// What it knew of membership.
     set: u32,
+    /// Under which epoch it is held.
+    held: Epoch,
+}
+
+/// A log that is held and has forked.
+struct Cut {
+    split: Split,
+    /// What comes after the fork, with its arrival numbers.
+    rest: Vec<(u64, Opened)>,
+    /// The last one before it.
+    before: Option<CommitId>,
 }
 
 /// What commits that may be taken make.
@@ -347,8 +420,8 @@ pub(super) fn turned(before: &Asides, after: &Asides) -> Vec<(u64, Option<Aside>
 }
 
 enum Verdict {
-    /// With the number of the set that it knew.
-    Ready(u32),
+    /// With the number of the set that it knew, and where it goes in its log.
+    Ready(u32, Where),
     Known,
     Waits,
     Refused(String),
@@ -361,33 +434,53 @@ struct Admission {
     places: HashMap<CommitId, (Place, u32)>,
     arrival: u64,
     ready: Vec<Fresh>,
+    branches: Branches,
+    /// The log that forks, if one does: at most one, and first of all.
+    cut: Option<Cut>,
+    /// What lies beyond forks.
+    forked: Vec<CommitId>,
 }
 
 impl Admission {
-    fn new(workspace: &Workspace, arrival: u64) -> Admission {
+    fn new(workspace: &Workspace, writer: &Writer) -> Admission {
         let vector = workspace.vector().0.iter().map(|(k, v)| (*k, *v)).collect();
-        Admission { vector, places: HashMap::new(), arrival, ready: Vec::new() }
+        let (arrival, branches) = (writer.front.arrival, writer.branches.clone());
+        let (places, ready, forked) = Default::default();
+        Admission { vector, places, arrival, ready, branches, cut: None, forked }
+    }
+
+    fn end(&self, device: DeviceId, held: Epoch) -> u64 {
+        self.vector.get(&(device, held)).copied().unwrap_or(0)
     }
 
     /// Where a commit stands in the graph and what it knew, if it is held or admitted.
     fn place(&self, workspace: &Workspace, commit: CommitId) -> Result<Option<(Place, u32)>> {
         match self.places.get(&commit) {
             Some(place) => Ok(Some(*place)),
-            None => workspace.inner.store.place_of(SPACE, commit),
+            None => {
+                let stored = workspace.inner.store.place_of(SPACE, commit)?;
+                Ok(stored.map(|(mut place, set)| {
+                    if let Some(Cut { split, .. }) = &self.cut
+                        && (place.device, place.epoch) == (split.device, split.from)
+                        && place.seq >= split.first
+                    {
+                        place.epoch = split.to;
+                    }
+                    (place, set)
+                }))
+            }
         }
     }
 
     fn judge(&self, workspace: &Workspace, ledger: &mut Ledger, opened: &Opened) -> Result<Verdict> {
         let body = &opened.body;
         let refused = |why: &str| Ok(Verdict::Refused(why.to_owned()));
-        let held = self.vector.get(&(body.device, body.epoch)).copied().unwrap_or(0);
-        if body.seq <= held {
-            return match self.place(workspace, opened.id)? {
-                Some(_) => Ok(Verdict::Known),
-                None => refused("a device's log has forked: two commits carry one number"),
-            };
+        let end = |held: Epoch| self.end(body.device, held);
+        let highest = self.branches.highest(body.device, body.epoch, end);
+        if body.seq <= highest && self.place(workspace, opened.id)?.is_some() {
+            return Ok(Verdict::Known);
         }
-        if body.seq > held + 1 {
+        if body.seq > highest + 1 {
             return Ok(Verdict::Waits);
         }
         let mut lamport = 1;
@@ -396,35 +489,77 @@ impl Admission {
         for parent in &body.parents {
             let Some((place, set)) = self.place(workspace, *parent)? else { return Ok(Verdict::Waits) };
             lamport = lamport.max(place.lamport.saturating_add(1));
-            own = own.or(Some((place.device, place.epoch, place.seq)));
+            own = own.or(Some(place));
             parents.push((*parent, set));
         }
         if body.lamport != lamport {
             return refused("a commit does not count itself right after its causes");
         }
-        if held > 0 && own != Some((body.device, body.epoch, held)) {
-            return refused("a commit does not name its author's previous one");
-        }
+        let place = match self.branches.place(opened, own, end) {
+            Ok(place) => place,
+            Err(why) => return refused(why),
+        };
         if founding(body) && !(parents.is_empty() && ledger.commits().is_empty() && founds(body, workspace.id())) {
             return refused("a second founding");
         }
         let set = ledger.after(&parents);
         match ledger.refuses(body, set) {
             Some(why) => refused(why),
-            None => Ok(Verdict::Ready(set)),
+            None => Ok(Verdict::Ready(set, place)),
         }
     }
 
-    fn admit(&mut self, ledger: &mut Ledger, opened: Opened, set: u32) {
-        let body = &opened.body;
-        self.vector.insert((body.device, body.epoch), body.seq);
-        let Body { device, epoch, seq, lamport, .. } = *body;
-        self.places.insert(opened.id, (Place { device, epoch, seq, lamport, received: 0 }, set));
+    fn admit(
+        &mut self,
+        workspace: &Workspace,
+        ledger: &mut Ledger,
+        opened: Opened,
+        set: u32,
+        place: Where,
+    ) -> Result<()> {
+        let Body { device, seq, lamport, .. } = opened.body;
+        let held = match place {
+            Where::On(held) => held,
+            Where::Beside(after) => self.branches.begin(device, after, opened.id),
+            Where::Within(stretch) => {
+                self.cut(workspace, device, stretch, seq)?;
+                self.branches.begin(device, stretch, opened.id)
+            }
+        };
+        self.vector.insert((device, held), seq);
+        self.places.insert(opened.id, (Place { device, epoch: held, seq, lamport, received: 0 }, set));
         ledger.learn(&opened, set);
+        if held.is_branch() {
+            self.forked.push(opened.id);
+        }
         self.arrival += 1;
-        self.ready.push(Fresh { arrival: self.arrival, opened, set });
+        self.ready.push(Fresh { arrival: self.arrival, opened, set, held });
+        Ok(())
+    }
+
+    /// A stretch that is held ends before a number.
+    fn cut(&mut self, workspace: &Workspace, device: DeviceId, from: Epoch, first: u64) -> Result<()> {
+        let store = &workspace.inner.store;
+        let mut rest = Vec::new();
+        for commit in store.stretch(SPACE, device, from, first, usize::MAX)? {
+            let arrival = store.arrival_of(commit.id)?.ok_or_else(|| Error::Damaged("the index of commits".into()))?;
+            rest.push((arrival, commit));
+        }
+        let Some((_, second)) = rest.first() else { return Err(Error::Damaged("the log".into())) };
+        let to = self.branches.split(device, from, second.id);
+        let before = store.id_in_log(SPACE, device, from, first - 1)?;
+        let last = self.end(device, from);
+        self.vector.insert((device, from), first - 1);
+        self.vector.insert((device, to), last);
+        self.forked.extend(rest.iter().map(|(_, commit)| commit.id));
+        let arrivals = rest.iter().map(|(arrival, _)| *arrival).collect();
+        self.cut = Some(Cut { split: Split { device, from, to, first, last, arrivals }, rest, before });
+        Ok(())
     }
 }
+
+/// How far a log is held, and the commit it ends with; a log of no commits is none.
+pub(super) type End = ((DeviceId, Epoch), u64, Option<CommitId>);
 
 fn founds(body: &Body, workspace: WorkspaceId) -> bool {
     matches!(&body.intent, Intent::Members(all)
@@ -434,7 +569,7 @@ fn founds(body: &Body, workspace: WorkspaceId) -> bool {
 /// Keeps a commit until its causes arrive; what does not fit is let go and will be sent again.
 fn wait(writer: &mut Writer, opened: Opened) {
     let size = opened.bytes.len();
-    let key = (opened.body.device, opened.body.epoch, opened.body.seq);
+    let key = (opened.body.device, opened.body.epoch, opened.body.seq, opened.id);
     if writer.waiting_bytes + size <= WAITING_BYTES && !writer.waiting.contains_key(&key) {
         writer.waiting_bytes += size;
         writer.waiting.insert(key, opened);

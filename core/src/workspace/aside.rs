@@ -1,6 +1,6 @@
 //! Commits that are held and passed on and have no effect: which and why, and giving one's own again.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Outcome, SPACE, SetAside, Workspace, author::Draft, ledger::Aside};
 use crate::{
@@ -98,7 +98,7 @@ impl Workspace {
                 .filter(|c| c.doc == change.doc)
                 .filter_map(|c| document::change_hash(c.doc, &c.change))
                 .collect();
-            let document = self.document_with_all(change.doc)?;
+            let document = self.document_up_to(change.doc, &mine)?;
             let mut raw = Vec::new();
             for effect in mine.into_iter().flat_map(|hash| document.effects(hash)) {
                 raw.retain(|(key, _)| *key != effect.key);
@@ -113,7 +113,7 @@ impl Workspace {
     }
 
     fn may_give_again(&self, commit: &Opened, aside: Aside) -> bool {
-        let lost = matches!(aside, Aside::Fell | Aside::AfterRemoval | Aside::Unadmitted);
+        let lost = matches!(aside, Aside::Fell | Aside::AfterRemoval | Aside::Unadmitted | Aside::Forked);
         let plain = !matches!(commit.body.intent, Intent::Members(_));
         lost && plain && commit.body.user == self.user() && !self.is_removed()
     }
@@ -131,35 +131,31 @@ impl Workspace {
             .collect())
     }
 
-    /// A document as it would be if all that was written counted.
-    fn document_with_all(&self, id: DocId) -> Result<Document> {
-        let mut waiting: Vec<(Change, Vec<[u8; 32]>, [u8; 32])> = Vec::new();
+    /// A document with these changes and all that they build on, whether it counts or not.
+    fn document_up_to(&self, id: DocId, changes: &[[u8; 32]]) -> Result<Document> {
+        let mut all: HashMap<[u8; 32], (Change, Vec<[u8; 32]>)> = HashMap::new();
         for arrival in self.inner.store.touched(SPACE, id)? {
             let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
             for change in commit.body.changes.into_iter().filter(|c| c.doc == id) {
                 if let Some((hash, deps)) = document::links(id, &change.change) {
-                    waiting.push((change.change, deps, hash));
+                    all.insert(hash, (change.change, deps));
                 }
             }
         }
-        let mut here: HashSet<[u8; 32]> = document::beginnings(id.kind()).iter().copied().collect();
-        let mut changes = Vec::new();
-        loop {
-            let before = changes.len();
-            waiting.retain(|(change, deps, hash)| {
-                let ready = deps.iter().all(|d| here.contains(d));
-                if ready {
-                    here.insert(*hash);
-                    changes.push(change.clone());
-                }
-                !ready
-            });
-            if before == changes.len() {
-                break;
+        // Causes first: a change is put down once all that it builds on is.
+        let (mut order, mut seen) = (Vec::new(), HashSet::new());
+        let mut open: Vec<([u8; 32], bool)> = changes.iter().map(|hash| (*hash, false)).collect();
+        while let Some((hash, is_ready)) = open.pop() {
+            let Some((change, deps)) = all.get(&hash) else { continue };
+            if is_ready {
+                order.push(change.clone());
+            } else if seen.insert(hash) {
+                open.push((hash, true));
+                open.extend(deps.iter().map(|dep| (*dep, false)));
             }
         }
         let mut document = Document::new(id);
-        document.apply(&changes).map_err(|e| Error::refused(format!("{id:?}: {e}")))?;
+        document.apply(&order).map_err(|e| Error::refused(format!("{id:?}: {e}")))?;
         Ok(document)
     }
 }

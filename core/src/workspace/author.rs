@@ -192,6 +192,8 @@ impl Workspace {
         let batch = Batch {
             space: SPACE,
             commits: &borrowed,
+            branches: &[],
+            split: None,
             known: &commits.iter().map(|(arrival, _)| (*arrival, set)).collect::<Vec<_>>(),
             sets: &writer.ledger.unsaved(),
             asides: &[],
@@ -208,6 +210,8 @@ impl Workspace {
         writer.ledger.saved();
         writer.front = front;
         debug_assert_eq!(writer.front.arrival, arrival + commits.len() as u64);
+        let end = |(_, c): &(u64, &Opened)| ((c.body.device, c.body.epoch), c.body.seq, Some(c.id));
+        self.note_ends(&borrowed.iter().map(end).collect::<Vec<_>>());
         self.publish(documents.into_iter().map(|d| d.record).collect(), &[], &writer.ledger, &borrowed, false);
         Ok(commits.into_iter().map(|(_, c)| c.id).collect())
     }
@@ -291,14 +295,6 @@ impl Workspace {
         commits: &[(u64, &Opened)],
         remote: bool,
     ) {
-        {
-            let mut vector = super::write(&self.inner.vector);
-            let vector = std::sync::Arc::make_mut(&mut vector);
-            for (_, commit) in commits {
-                let seq = vector.0.entry((commit.body.device, commit.body.epoch)).or_default();
-                *seq = commit.body.seq.max(*seq);
-            }
-        }
         let docs = {
             let mut all = super::write(&self.inner.records);
             let docs = records.iter().map(Record::id).chain(gone.iter().copied()).collect();

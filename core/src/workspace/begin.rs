@@ -8,14 +8,14 @@ use std::{
 use ed25519_dalek::SigningKey;
 
 use super::{
-    DeviceKey, Founding, Inner, SPACE, Workspace, Writer, ZONE, author::Draft, ledger::Ledger, settle::Asides,
-    zone_named,
+    DeviceKey, Founding, Inner, SPACE, Workspace, Writer, ZONE, author::Draft, branches::Branches, ledger::Ledger,
+    settle::Asides, zone_named,
 };
 use crate::{
     commit::{Intent, Opened, Vector},
     environment::Environment,
     error::{Error, Result},
-    id::{DeviceId, DocId},
+    id::{CommitId, DeviceId, DocId, Epoch},
     members::{Known, Operation, Welcome, workspace_id},
     record::Records,
     rules,
@@ -96,6 +96,9 @@ impl Workspace {
         if missing.contains(&"past") {
             this.remake_past()?;
         }
+        if this.vector().0.keys().any(|(device, epoch)| *device == this.device() && epoch.is_branch()) {
+            this.mend()?;
+        }
         Ok(this)
     }
 
@@ -106,8 +109,13 @@ impl Workspace {
         front: Front,
         derived: Derived,
     ) -> Workspace {
-        let Derived { member_commits, sets, asides, shunned, vector, doubtful } = derived;
+        let Derived { member_commits, forked, sets, asides, shunned, reach, doubtful } = derived;
+        let Reach { vector, branches, ends } = reach;
         let mut ledger = Ledger::new(identity.workspace, member_commits, sets);
+        if !forked.is_empty() {
+            ledger.forked(forked);
+            ledger.settle();
+        }
         if doubtful {
             ledger.doubt();
         }
@@ -128,10 +136,18 @@ impl Workspace {
                 signing: SigningKey::from_bytes(&identity.key),
                 identity,
                 store,
-                writer: Mutex::new(Writer { front, waiting: BTreeMap::new(), waiting_bytes: 0, ledger, shunned }),
+                writer: Mutex::new(Writer {
+                    front,
+                    waiting: BTreeMap::new(),
+                    waiting_bytes: 0,
+                    ledger,
+                    branches,
+                    shunned,
+                }),
                 records: RwLock::new(Records::default()),
                 past: Mutex::new(None),
                 vector: RwLock::new(Arc::new(vector)),
+                ends: RwLock::new(ends),
                 members: RwLock::new(Arc::new(members)),
                 asides: RwLock::new(Arc::new(asides)),
                 aside_turns: Default::default(),
@@ -151,7 +167,9 @@ pub(super) struct Derived {
     sets: Vec<Known>,
     asides: Asides,
     shunned: HashSet<DocId>,
-    vector: Vector,
+    reach: Reach,
+    /// Those of membership that lie on branches.
+    forked: Vec<CommitId>,
     /// Commits of later versions are held that may be of membership.
     doubtful: bool,
 }
@@ -164,13 +182,40 @@ impl Derived {
             let touched = store.commit_at(SPACE, *arrival)?.map(|(commit, _)| commit.body.changes).unwrap_or_default();
             shunned.extend(touched.into_iter().map(|change| change.doc));
         }
+        let member_commits = store.member_commits(SPACE)?;
+        let mut forked = Vec::new();
+        for (commit, _) in &member_commits {
+            let place = store.place_of(SPACE, commit.id)?;
+            forked.extend(place.filter(|(place, _)| place.epoch.is_branch()).map(|_| commit.id));
+        }
         Ok(Derived {
-            member_commits: store.member_commits(SPACE)?,
+            member_commits,
+            forked,
             sets: store.sets()?,
             asides,
             shunned,
-            vector: store.vector(SPACE)?,
+            reach: Reach::read(store)?,
             doubtful: store.newer()?.iter().any(|(_, intent)| *intent),
         })
+    }
+}
+
+/// How far logs are held.
+#[derive(Default)]
+pub(super) struct Reach {
+    pub vector: Vector,
+    pub branches: Branches,
+    pub ends: BTreeMap<(DeviceId, Epoch), CommitId>,
+}
+
+impl Reach {
+    pub fn read(store: &Store) -> Result<Reach> {
+        let vector = store.vector(SPACE)?;
+        let mut ends = BTreeMap::new();
+        for ((device, epoch), seq) in &vector.0 {
+            let end = store.id_in_log(SPACE, *device, *epoch, *seq)?;
+            ends.extend(end.map(|id| ((*device, *epoch), id)));
+        }
+        Ok(Reach { vector, branches: Branches::read(store)?, ends })
     }
 }

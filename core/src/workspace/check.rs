@@ -9,12 +9,13 @@ use rayon::prelude::*;
 
 use super::{
     CheckReport, SPACE, Workspace,
+    begin::Reach,
     ledger::{Aside, Facts, Ledger},
     settle::Asides,
     stamp::Stamp,
 };
 use crate::{
-    commit::{self, Opened, Vector},
+    commit::{self, Opened},
     document::Document,
     error::{Error, Result},
     id::{CommitId, DocId},
@@ -122,7 +123,8 @@ impl Workspace {
         let mut ledger = Ledger::new(self.id(), Vec::new(), Vec::new());
         let mut sets: HashMap<CommitId, u32> = HashMap::new();
         let (mut known, mut facts) = (Vec::new(), Vec::new());
-        let (vector, newer) = self.index_anew()?;
+        let (reach, newer) = self.index_anew()?;
+        let mut forked: BTreeSet<u64> = BTreeSet::new();
         self.each_commit(true, |arrival, commit| {
             let Ok(commit) = commit else { return };
             let parents = commit.body.parents.iter().filter_map(|p| Some((*p, *sets.get(p)?)));
@@ -131,11 +133,16 @@ impl Workspace {
             sets.insert(commit.id, set);
             known.push((arrival, set));
             facts.push((arrival, Facts::of(&commit), set));
+            if matches!(store.place_at(SPACE, arrival), Ok(Some(place)) if place.epoch.is_branch()) {
+                forked.insert(arrival);
+                ledger.forked([commit.id]);
+            }
             past.extend(past_of(arrival, &commit));
         });
         ledger.settle();
         let mut asides: Asides =
             facts.iter().filter_map(|(arrival, facts, set)| Some((*arrival, ledger.judge(facts, *set)?))).collect();
+        asides.extend(forked.iter().map(|arrival| (*arrival, Aside::Forked)));
         let direct: BTreeSet<u64> = asides.keys().copied().collect();
         let mut doubtful = BTreeSet::new();
         for arrival in direct.iter().chain(before.keys()).chain(&newer) {
@@ -173,7 +180,9 @@ impl Workspace {
         transaction.commit()?;
         ledger.saved();
         *super::write(&self.inner.members) = Arc::new(ledger.members());
-        *super::write(&self.inner.vector) = Arc::new(vector);
+        *super::write(&self.inner.vector) = Arc::new(reach.vector);
+        *super::write(&self.inner.ends) = reach.ends;
+        writer.branches = reach.branches;
         writer.ledger = ledger;
         writer.shunned.extend(made);
         self.set_asides(asides);
@@ -189,10 +198,10 @@ impl Workspace {
 
     /// Makes anew what is looked up of commits; refused where the log is not whole. Returns how far it goes, and
     /// which commits of later versions there were, of which more may be understood by now.
-    fn index_anew(&self) -> Result<(Vector, Vec<u64>)> {
+    fn index_anew(&self) -> Result<(Reach, Vec<u64>)> {
         let store = &self.inner.store;
         let newer = store.newer().unwrap_or_default().into_iter().map(|(arrival, _)| arrival).collect();
-        let (mut vector, mut unread) = (Vector::default(), Vec::new());
+        let mut unread = Vec::new();
         let transaction = store.begin()?;
         transaction.clear_index()?;
         let mut some: Vec<(u64, Opened)> = Vec::new();
@@ -205,8 +214,6 @@ impl Workspace {
         let mut written = Ok(());
         let count = self.each_commit(true, |arrival, commit| match commit {
             Ok(commit) => {
-                let key = (commit.body.device, commit.body.epoch);
-                vector.0.insert(key, commit.body.seq);
                 some.push((arrival, commit));
                 if some.len() >= 1_000 && written.is_ok() {
                     written = put(&mut some);
@@ -222,7 +229,7 @@ impl Workspace {
             return Err(Error::Damaged("the log is not whole, from which all else is made".to_owned()));
         }
         transaction.commit()?;
-        Ok((vector, newer))
+        Ok((Reach::read(store)?, newer))
     }
 
     /// Makes the log of fields anew from the log.

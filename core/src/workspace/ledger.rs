@@ -27,6 +27,8 @@ pub(crate) enum Aside {
     Fell,
     /// A change of members that has none, as its author did not have the right to it at its place.
     Void,
+    /// Written beyond a fork of its author's log.
+    Forked,
 }
 
 impl Aside {
@@ -36,6 +38,11 @@ impl Aside {
             Aside::Unadmitted => message!("written on a device whose admission does not hold"),
             Aside::NotAllowed(role, matter) => refusal(role, matter),
             Aside::Fell => message!("it builds on a change that has no effect"),
+            Aside::Forked => {
+                message!(
+                    "written on a laptop whose folder was copied or put back: it is written again there, under a new log"
+                )
+            }
             Aside::Void => message!("a change of members that does not hold: its author had no right to it any more"),
         }
     }
@@ -78,6 +85,8 @@ pub(super) struct Ledger {
     replayer: Replayer,
     /// A commit is held whose reason a later version knows: it may have admitted somebody.
     doubtful: bool,
+    /// Those beyond a fork of their author's log: they have no effect, whoever knew them.
+    forked: Known,
     /// What all of them make.
     overall: Arc<Replayed>,
 }
@@ -95,8 +104,19 @@ impl Ledger {
         let by_set = (0..).zip(&sets).map(|(number, set)| (set.clone(), number)).collect();
         let (none, numbers, overall) = Default::default();
         let (saved, replayer) = (sets.len(), Replayer::new(workspace));
-        let mut ledger =
-            Ledger { workspace, commits: none, numbers, sets, by_set, saved, replayer, doubtful: false, overall };
+        let forked = Known::NONE;
+        let mut ledger = Ledger {
+            workspace,
+            commits: none,
+            numbers,
+            sets,
+            by_set,
+            saved,
+            replayer,
+            doubtful: false,
+            forked,
+            overall,
+        };
         for (commit, set) in &commits {
             ledger.learn(commit, *set);
         }
@@ -138,8 +158,31 @@ impl Ledger {
 
     /// Works out what all make; returns what they made before.
     pub fn settle(&mut self) -> Arc<Replayed> {
-        let overall = self.replayer.replay(&self.commits, &Known::first(self.commits.len()));
+        let all = Known::first(self.commits.len()).without(&self.forked);
+        let overall = self.replayer.replay(&self.commits, &all);
         std::mem::replace(&mut self.overall, overall)
+    }
+
+    /// Notes which of them lie beyond a fork. What all make is worked out by [`Ledger::settle`]. Returns what was noted before.
+    pub fn forked(&mut self, commits: impl IntoIterator<Item = CommitId>) -> Known {
+        let before = self.forked.clone();
+        for number in commits.into_iter().filter_map(|id| self.numbers.get(&id)) {
+            self.forked.insert(*number);
+        }
+        before
+    }
+
+    /// Goes back to what was noted of forks before.
+    pub fn unfork(&mut self, before: Known) {
+        if self.forked != before {
+            self.forked = before;
+            self.settle();
+        }
+    }
+
+    /// Whether one that has an effect says this.
+    pub fn holds(&self, operations: &[Operation]) -> bool {
+        self.overall.effective.iter().any(|number| self.commits[number].operations == operations)
     }
 
     pub fn commits(&self) -> &[Stamped] {

@@ -10,6 +10,7 @@ mod author;
 mod backup;
 mod batch;
 mod begin;
+mod branches;
 mod check;
 mod conflicts;
 mod decided;
@@ -41,6 +42,7 @@ use ed25519_dalek::SigningKey;
 pub(crate) use self::ledger::Aside;
 pub use self::{
     backup::Backup,
+    branches::told_copied,
     numbers::{Counted, Gone, Missing},
     report::{
         Accepted, BatchOutcome, CheckReport, Conflict, ConflictValue, Decision, DeviceKey, Event, FieldChange,
@@ -49,7 +51,7 @@ pub use self::{
 };
 use crate::{
     command::Seen,
-    commit::{Opened, Vector},
+    commit::{Mark, Opened, Vector},
     document::{self, Document},
     environment::Environment,
     error::{Error, Result},
@@ -89,6 +91,8 @@ struct Inner {
     /// The log of fields, once somebody has asked for the past.
     past: Mutex<Option<Arc<Past>>>,
     vector: RwLock<Arc<Vector>>,
+    /// The commit that each log ends with.
+    ends: RwLock<BTreeMap<(DeviceId, Epoch), CommitId>>,
     members: RwLock<Arc<Members>>,
     /// Commits that have no effect.
     asides: RwLock<Arc<settle::Asides>>,
@@ -106,9 +110,11 @@ struct Inner {
 struct Writer {
     front: Front,
     /// Commits whose causes have not arrived, by author and number.
-    waiting: BTreeMap<(DeviceId, Epoch, u64), Opened>,
+    waiting: BTreeMap<(DeviceId, Epoch, u64, CommitId), Opened>,
     waiting_bytes: usize,
     ledger: ledger::Ledger,
+    /// Logs that have forked.
+    branches: branches::Branches,
     /// Documents that commits without effect touch, or touched: made from the log when more comes for them.
     shunned: HashSet<DocId>,
 }
@@ -224,6 +230,34 @@ impl Workspace {
         read(&self.inner.vector).clone()
     }
 
+    /// A fingerprint of all that is held: how far every log, and what it ends with.
+    pub fn held(&self) -> [u8; 32] {
+        let mut hasher = blake3::Hasher::new_derive_key("satchel 2026 logs and their ends");
+        hasher.update(&self.vector().digest());
+        read(&self.inner.ends).values().for_each(|id| _ = hasher.update(&id.0));
+        *hasher.finalize().as_bytes()
+    }
+
+    /// The first bytes of the id that a log's commit of this number has; nothing if it is not held.
+    pub fn mark(&self, device: DeviceId, epoch: Epoch, seq: u64) -> Option<Mark> {
+        let end =
+            (self.vector().get(device, epoch) == seq).then(|| read(&self.inner.ends).get(&(device, epoch)).copied());
+        let id = end.flatten().or_else(|| self.inner.store.id_in_log(SPACE, device, epoch, seq).ok()?)?;
+        id.0.first_chunk().copied()
+    }
+
+    /// Logs end elsewhere now.
+    fn note_ends(&self, ends: &[accept::End]) {
+        let (mut vector, mut last) = (write(&self.inner.vector), write(&self.inner.ends));
+        let vector = Arc::make_mut(&mut vector);
+        for (log, seq, id) in ends {
+            match id {
+                Some(id) => _ = (vector.0.insert(*log, *seq), last.insert(*log, *id)),
+                None => _ = (vector.0.remove(log), last.remove(log)),
+            }
+        }
+    }
+
     /// Commits beyond a peer's vector in this device's arrival order, from an arrival number on, at most about `max_bytes`
     /// (at least one). Returns them with the arrival number to go on from, nothing when there are no more.
     pub fn commits_beyond(&self, peer: &Vector, from: u64, max_bytes: usize) -> Result<(Vec<Vec<u8>>, Option<u64>)> {
@@ -263,6 +297,7 @@ impl Workspace {
             removed_by_word_of: self.teller_of_removal().filter(|_| !self.is_removed()),
             asides: self.asides().len(),
             newer: self.newer()?,
+            forked: self.forked()?,
             last_sync: peers.iter().filter_map(|p| p.last_seen).max(),
             peers,
         })

@@ -64,7 +64,7 @@ pub enum Event {
     /// Members, roles or invitations changed.
     Members,
     /// Something could not be done in the background, in words.
-    Problem(String),
+    Problem(Message),
     /// A batch is being written: done of total.
     Progress {
         batch: BatchId,
@@ -187,6 +187,8 @@ pub struct Accepted {
     pub waiting: usize,
     /// Not accepted, with the reason; the peer that sent them is at fault.
     pub refused: Vec<String>,
+    /// This device's own log has forked.
+    pub(crate) forked: bool,
     /// Of those applied, held and passed on without effect, with the reason; whoever sent them need not be at fault.
     pub aside: Vec<String>,
 }
@@ -210,6 +212,8 @@ pub struct Status {
     pub removed_by_word_of: Option<DeviceId>,
     /// Commits that are held and have no effect.
     pub asides: usize,
+    /// Of these, commits of this device beyond a fork of its log: its folder was copied or put back.
+    pub forked: usize,
     /// Commits of a later version that are held and passed on, and count as far as this program understands them.
     pub newer: usize,
     pub peers: Vec<Peer>,

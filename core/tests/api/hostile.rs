@@ -154,7 +154,7 @@ fn a_signed_lie_about_place_or_author_is_refused() {
         ("right after its causes", &key, Box::new(|b| b.lamport = 0)),
         ("right after its causes", &key, Box::new(|b| b.parents.clear())),
         ("previous one", &key, Box::new(|b| b.parents.reverse())),
-        ("forked", &key, Box::new(|b| b.seq -= 1)),
+        ("previous one", &key, Box::new(|b| b.seq -= 1)),
         ("another user's name", &key, Box::new(|b| b.user = bob_user)),
         ("by nobody", &key, Box::new(|b| b.user = attack.deal)),
         ("signature", &stranger, Box::new(|_| {})),

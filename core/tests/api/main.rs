@@ -14,6 +14,7 @@ mod facets;
 mod faults;
 mod favourites;
 mod forecast;
+mod forks;
 mod hostile;
 mod import_calendars;
 mod import_files;

@@ -1,8 +1,8 @@
 //! What the protocol needs of a replica.
 
 use satchel_core::{
-    DeviceId, DocId, Error, FileHash, FilePart, Result, Workspace, WorkspaceId,
-    commit::Vector,
+    DeviceId, DocId, Epoch, Error, FileHash, FilePart, Result, Workspace, WorkspaceId,
+    commit::{Mark, Vector},
     members::{JoinRequest, Welcome},
     workspace::Accepted,
 };
@@ -34,6 +34,14 @@ pub trait Replica {
     fn device(&self) -> DeviceId;
     /// How far every log is held.
     fn vector(&self) -> Vector;
+    /// A fingerprint of all that is held.
+    fn held(&self) -> [u8; 32] {
+        self.vector().digest()
+    }
+    /// A mark of a log's commit, by its number; nothing if it is not held, or the replica knows none.
+    fn mark(&self, _device: DeviceId, _epoch: Epoch, _seq: u64) -> Option<Mark> {
+        None
+    }
     /// Commits beyond a peer's vector, in arrival order from an arrival number on, about `max_bytes` of them but at least one.
     fn commits_beyond(&self, peer: &Vector, from: u64, max_bytes: usize) -> Result<Batch>;
     /// Verified, applied and durable when this returns.
@@ -87,6 +95,14 @@ impl Replica for Workspace {
 
     fn vector(&self) -> Vector {
         Vector::clone(&Workspace::vector(self))
+    }
+
+    fn held(&self) -> [u8; 32] {
+        Workspace::held(self)
+    }
+
+    fn mark(&self, device: DeviceId, epoch: Epoch, seq: u64) -> Option<Mark> {
+        Workspace::mark(self, device, epoch, seq)
     }
 
     fn commits_beyond(&self, peer: &Vector, from: u64, max_bytes: usize) -> Result<Batch> {

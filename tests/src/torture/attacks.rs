@@ -37,7 +37,7 @@ const ATTACKS: &[Attack] = &[
     ("another workspace's commits", another_workspace, "another workspace"),
     ("replayed", |t| t.bob.log(), "known"),
     ("a gap", |t| one(t.own(|b| b.seq += 3)?), "waiting"),
-    ("a fork", |t| one(t.own(|b| b.seq -= 1)?), "forked"),
+    ("a fork", a_fork, "copied or put back"),
     ("a space that is not shared", |t| one(t.own(|b| b.space.0[0] ^= 1)?), "not shared"),
     ("an older version", |t| one(t.own(|b| b.version = 0)?), "version"),
     ("a newer version", |t| one(t.own(|b| b.version += 1)?), "version"),
@@ -281,6 +281,15 @@ fn own_log(ws: &Workspace) -> Result<Vec<Vec<u8>>> {
     let mut others = Vector::clone(&ws.vector());
     others.0.retain(|(device, _), _| *device != ws.device());
     Ok(ws.commits_beyond(&others, 0, usize::MAX)?.0)
+}
+
+/// Two commits of one device under one number: neither has an effect, nor what follows.
+fn a_fork(team: &Team) -> Result<Vec<Vec<u8>>> {
+    team.bob.set(team.deal, "city", "Bruges".into())?;
+    let one = last(&team.bob)?;
+    let other = forge(&one, &team.bob.ws.device_key(), |body| body.label = "Another one".into());
+    team.bob.set(team.deal, "city", "Aalst".into())?;
+    Ok(vec![one, other.context("it is no commit")?, last(&team.bob)?])
 }
 
 /// A device of somebody has that person's role.

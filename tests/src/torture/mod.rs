@@ -6,6 +6,7 @@ mod canaries;
 mod chance;
 mod faults;
 mod flips;
+mod forks;
 pub mod hostile;
 mod images;
 mod kills;
@@ -58,6 +59,13 @@ pub const ALL: &[Torture] = &[
         name: "network",
         what: "two to ten devices over a bad network, crashes, joins, removals: then one state, nobody stuck",
         run: network::run,
+        most: u64::MAX,
+        short: 6,
+    },
+    Torture {
+        name: "forks",
+        what: "folders copied and put back, clocks ten years off: forks contained, written again, one state",
+        run: forks::run,
         most: u64::MAX,
         short: 6,
     },
@@ -148,7 +156,7 @@ pub fn run(name: &str, from: u64, seeds: u64) -> Result<()> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{ALL, network, run, victim as be_victim};
+    use super::{ALL, forks, network, run, victim as be_victim};
 
     /// What `kills` starts and kills; nothing by itself.
     #[test]
@@ -170,6 +178,19 @@ mod tests {
         if std::env::var_os(super::WRITER).is_some() {
             super::writer().unwrap();
         }
+    }
+
+    #[test]
+    fn forks_come_about_and_replay_exactly() {
+        let mut forked = 0;
+        for seed in 40..46 {
+            let trace = forks::trace(seed).unwrap();
+            forked += trace.forked;
+            if seed == 40 {
+                assert_eq!(forks::trace(seed).unwrap(), trace);
+            }
+        }
+        assert!(forked > 5, "{forked}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The page before a workspace that is under a passphrase: it asks for it, and says what who forgot it can do. And the page
 //! while a workspace is written anew.
 
-use std::{path::PathBuf, thread, time::Duration};
+use std::{fs::File, io::BufReader, path::PathBuf, thread, time::Duration};
 
 use eframe::egui::{
     Align, Frame, Id, Key, Layout, Margin, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, text_edit, vec2,
@@ -22,6 +22,8 @@ pub enum Left {
     Opened(Box<Workspace>, Option<Say>),
     /// The workspace is put aside: this device may join again.
     PutAside,
+    /// Something else is to be opened.
+    Back,
 }
 
 /// What is done while the workspace is closed: what to tell then, and the passphrase that opens it.
@@ -29,6 +31,10 @@ type Rewritten = (Result<String, Error>, Option<Passphrase>);
 
 pub struct LockPage {
     folder: PathBuf,
+    /// What is put back there.
+    backup: Option<PathBuf>,
+    /// It was chosen to be opened: one can choose otherwise.
+    chosen: bool,
     environment: Environment,
     mode: Mode,
     typed: Zeroizing<String>,
@@ -50,6 +56,8 @@ impl LockPage {
     pub fn new(folder: PathBuf, environment: Environment, mode: Mode) -> LockPage {
         LockPage {
             folder,
+            backup: None,
+            chosen: false,
             environment,
             mode,
             typed: Zeroizing::default(),
@@ -61,6 +69,11 @@ impl LockPage {
             rewriting: None,
             focus: true,
         }
+    }
+
+    /// Of a folder or a backup that a person chose.
+    pub fn chosen(self, backup: Option<PathBuf>) -> LockPage {
+        LockPage { backup, chosen: true, ..self }
     }
 
     /// Writes the workspace anew, under another passphrase or none, and opens it again.
@@ -129,9 +142,15 @@ impl LockPage {
 
     fn locked(&mut self, ui: &mut Ui) -> Option<Left> {
         let p = palette(ui);
-        ui.label(type_scale::TITLE.text(tr!("Satchel is locked")));
+        let (title, says) = match self.backup {
+            Some(_) => (
+                tr!("This backup is locked"),
+                tr!("It is under the passphrase that the workspace had then, and so will be what is put back."),
+            ),
+            None => (tr!("Satchel is locked"), tr!("The workspace on this device is under a passphrase.")),
+        };
+        ui.label(type_scale::TITLE.text(title));
         ui.add_space(2.0);
-        let says = tr!("The workspace on this device is under a passphrase.");
         ui.label(type_scale::BODY.text(says).color(p.text2));
         ui.add_space(18.0);
         let busy = self.opening.is_some();
@@ -165,6 +184,9 @@ impl LockPage {
             self.open(ui, Some(passphrase));
         }
         ui.add_space(16.0);
+        if self.chosen {
+            return link(ui, None, &tr!("Back")).clicked().then_some(Left::Back);
+        }
         if link(ui, None, &tr!("Forgot the passphrase?")).clicked() {
             self.forgot = !self.forgot;
         }
@@ -195,8 +217,13 @@ impl LockPage {
 
     fn open(&mut self, ui: &Ui, passphrase: Option<Passphrase>) {
         self.problem = None;
-        let (folder, environment) = (self.folder.clone(), self.environment.clone());
+        let (folder, backup, environment) = (self.folder.clone(), self.backup.clone(), self.environment.clone());
         self.opening = Some(Pending::run(self.mode, ui.ctx(), move || {
+            if let Some(backup) = &backup {
+                let file = File::open(backup).map_err(|e| Error::refused(e.to_string()))?;
+                let storage = Storage::Folder(folder).under(passphrase);
+                return Workspace::restore_backup(BufReader::new(file), storage, environment);
+            }
             patiently(|| {
                 Workspace::open(Storage::Folder(folder.clone()).under(passphrase.clone()), environment.clone())
             })

@@ -13,7 +13,7 @@ use std::{
 use eframe::egui::{
     self, Align, Frame, Layout, Margin, Popup, Rect, ScrollArea, Stroke, StrokeKind, Ui, UiBuilder, pos2, vec2,
 };
-use satchel_core::{Storage, Workspace, environment::Environment};
+use satchel_core::{Error, Storage, Workspace, environment::Environment};
 use tr::tr;
 
 use self::{found::Found, join::Join, sample::Sample};
@@ -54,6 +54,18 @@ impl Place {
     }
 }
 
+/// What a person chose to open, and what is under a passphrase.
+pub enum Locked {
+    Workspace(PathBuf),
+    /// It goes where this device's workspace lies.
+    Backup(PathBuf),
+}
+
+enum NotOpened {
+    Locked(Locked),
+    Because(String),
+}
+
 /// A workspace on its way, by which door.
 type Coming = Pending<Result<Workspace, String>>;
 
@@ -62,7 +74,9 @@ pub struct Onboarding {
     found: Found,
     join: Join,
     sample: Sample,
-    other: Option<Pending<Option<Result<Workspace, String>>>>,
+    other: Option<Pending<Option<Result<Workspace, NotOpened>>>>,
+    /// What asks for a passphrase first.
+    locked: Option<Locked>,
     /// What went wrong at opening another workspace.
     problem: Option<String>,
     import: bool,
@@ -88,6 +102,7 @@ impl Onboarding {
             join: Join::default(),
             sample: Sample::default(),
             other: None,
+            locked: None,
             problem: None,
             import: false,
             theme: Theme::default(),
@@ -224,7 +239,10 @@ impl Onboarding {
                 let environment = self.place.environment.clone();
                 self.other = Some(Pending::run(self.place.mode, &self.place.ctx, move || {
                     let folder = rfd::FileDialog::new().set_title(tr!("Open a workspace’s folder")).pick_folder()?;
-                    Some(Workspace::open(Storage::Folder(folder), environment).map_err(|e| said(&e.message())))
+                    Some(match Workspace::open(Storage::Folder(folder), environment) {
+                        Err(Error::Locked(folder)) => Err(NotOpened::Locked(Locked::Workspace(folder))),
+                        opened => opened.map_err(|e| NotOpened::Because(said(&e.message()))),
+                    })
                 }));
             }
             if link(ui, Some(icons::RESTORE), &texts[2]).clicked() && self.other.is_none() {
@@ -264,6 +282,11 @@ impl Onboarding {
         });
     }
 
+    /// What was chosen and asks for a passphrase.
+    pub fn take_locked(&mut self) -> Option<Locked> {
+        self.locked.take()
+    }
+
     fn opened(&mut self) -> Option<Opened> {
         let (theme, locale) = (self.theme, self.locale);
         let open = |workspace, sample, import| Some(Opened { workspace, sample, import, theme, locale });
@@ -280,17 +303,23 @@ impl Onboarding {
         self.other = None;
         match other? {
             Ok(workspace) => return open(workspace, false, false),
-            Err(problem) => self.problem = Some(problem),
+            Err(NotOpened::Locked(locked)) => self.locked = Some(locked),
+            Err(NotOpened::Because(problem)) => self.problem = Some(problem),
         }
         None
     }
 }
 
 /// A backup, in the place where this device's workspace lies.
-fn put_back(file: &Path, place: &Place) -> Result<Workspace, String> {
-    let unread = |why: io::Error| tr!("{file} cannot be read: {reason}", file = file.display(), reason = why);
+fn put_back(file: &Path, place: &Place) -> Result<Workspace, NotOpened> {
+    let unread = |why: io::Error| {
+        NotOpened::Because(tr!("{file} cannot be read: {reason}", file = file.display(), reason = why))
+    };
     let opened = BufReader::new(File::open(file).map_err(unread)?);
-    Workspace::restore_backup(opened, place.storage(), place.environment.clone()).map_err(|e| said(&e.message()))
+    match Workspace::restore_backup(opened, place.storage(), place.environment.clone()) {
+        Err(Error::Locked(_)) => Err(NotOpened::Locked(Locked::Backup(file.to_owned()))),
+        done => done.map_err(|e| NotOpened::Because(said(&e.message()))),
+    }
 }
 
 /// One of the three cards, with its icon; the content lies below it.

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, mem};
 
-use satchel_core::{DeviceId, Error, commit::Vector};
+use satchel_core::{DeviceId, Epoch, Error, commit::Vector};
 
 use super::{Happening, Moment, Traffic, files::Files};
 use crate::protocol::{
@@ -32,6 +32,8 @@ pub(super) struct Exchange {
     told: Vector,
     /// The arrival number up to which the peer was sent what it lacks.
     cursor: u64,
+    /// How many forks of logs were known when it was last looked: what is held is then counted otherwise.
+    branches: usize,
     /// There may be commits beyond the cursor.
     pending: bool,
     unacknowledged: u32,
@@ -72,6 +74,7 @@ impl Exchange {
             peer: None,
             told,
             cursor: 0,
+            branches: 0,
             pending: true,
             unacknowledged: 0,
             said_all: false,
@@ -119,17 +122,21 @@ impl Exchange {
         self.files.tick(now);
     }
 
-    pub fn take(&mut self, frame: Frame) -> Result<(), &'static str> {
+    pub fn take(&mut self, replica: &impl Replica, frame: Frame) -> Result<(), &'static str> {
         match (frame, &mut self.peer) {
-            (Frame::Have(vector), peer) => {
+            (Frame::Have(mut vector), peer) => {
                 if peer.is_some() && !mem::take(&mut self.wanting) {
                     return Err("a frame out of turn");
                 }
+                doubt(replica, &mut vector);
                 self.peer = Some(vector);
                 self.heard_all = false;
             }
-            (Frame::Chunk(chunk), Some(peer)) => {
-                merge(peer, &chunk.have)?;
+            (Frame::Chunk(mut chunk), Some(peer)) => {
+                if merge(replica, peer, &mut chunk.have)? {
+                    self.cursor = 0;
+                    self.pending = true;
+                }
                 self.heard_all = !chunk.more;
                 if !chunk.commits.0.is_empty() {
                     self.inbox_chunks += 1;
@@ -139,15 +146,19 @@ impl Exchange {
                     self.inbox.extend(chunk.commits.0);
                 }
             }
-            (Frame::Ack(ack), Some(peer)) => {
-                merge(peer, &ack.have)?;
+            (Frame::Ack(mut ack), Some(peer)) => {
+                if merge(replica, peer, &mut ack.have)? {
+                    self.cursor = 0;
+                    self.pending = true;
+                }
                 self.unacknowledged =
                     self.unacknowledged.checked_sub(ack.chunks).ok_or("an acknowledgement of what was not sent")?;
                 if self.unacknowledged == 0 && self.said_all {
                     self.wants_served = 0;
                 }
             }
-            (Frame::Want(vector), Some(peer)) => {
+            (Frame::Want(mut vector), Some(peer)) => {
+                doubt(replica, &mut vector);
                 self.wants_served += 1;
                 if self.wants_served > MAX_WANTS {
                     return Err("the same request again and again");
@@ -183,7 +194,7 @@ impl Exchange {
         still_a_member()?;
         if mem::take(&mut self.anew) {
             self.told = replica.vector();
-            frames.push(Frame::Have(self.told.clone()));
+            frames.push(Frame::Have(marked(replica, self.told.clone())));
         }
         self.pass_on(replica, &mut frames, traffic)?;
         self.files.carry_on(replica, self.is_level(), claims, &mut frames).map_err(Stop::Fail)?;
@@ -229,12 +240,18 @@ impl Exchange {
             }
             self.wanting = true;
             self.told = replica.vector();
-            frames.push(Frame::Want(self.told.clone()));
+            frames.push(Frame::Want(marked(replica, self.told.clone())));
         }
         Ok(())
     }
 
     fn pass_on(&mut self, replica: &impl Replica, frames: &mut Vec<Frame>, traffic: &mut Traffic) -> Result<(), Stop> {
+        let branches = replica.vector().branches();
+        if mem::replace(&mut self.branches, branches) != branches {
+            // What forked is held under other names, also what was sent before.
+            self.cursor = 0;
+            self.pending = true;
+        }
         while (self.pending || !self.said_all) && self.unacknowledged < WINDOW {
             let Some(peer) = &self.peer else { break };
             let batch = replica.commits_beyond(peer, self.cursor, CHUNK).map_err(Stop::Fail)?;
@@ -262,15 +279,33 @@ impl Exchange {
         let logs = vector.0.iter().map(|(log, seq)| (*log, *seq));
         let news = logs.filter(|&((device, epoch), seq)| self.told.get(device, epoch) != seq).collect();
         self.told = vector;
-        Vector(news)
+        marked(replica, Vector(news))
     }
 }
 
-/// Errors: more logs than a team's devices can have.
-fn merge(vector: &mut Vector, news: &Vector) -> Result<(), &'static str> {
+fn marked(replica: &impl Replica, vector: Vector) -> Vector {
+    vector.marked(|device, epoch, seq| replica.mark(device, epoch, seq))
+}
+
+/// Where the peer's log ends with another commit than is held here under that number, it is taken to hold nothing of it: the log has
+/// forked, and one of the two does not know yet.
+fn doubt(replica: &impl Replica, vector: &mut Vector) -> Vec<(DeviceId, Epoch)> {
+    let differs =
+        |(device, epoch): (DeviceId, Epoch), seq, mark| replica.mark(device, epoch, seq).is_some_and(|m| m != mark);
+    let marks = vector.take_marks();
+    let forked = marks.into_iter().filter(|(log, seq, mark)| differs(*log, *seq, *mark));
+    let forked: Vec<_> = forked.map(|(log, ..)| log).collect();
+    forked.iter().for_each(|log| _ = vector.0.remove(log));
+    forked
+}
+
+/// Whether some of it has to be sent again from the beginning. Errors: more logs than a team's devices can have.
+fn merge(replica: &impl Replica, vector: &mut Vector, news: &mut Vector) -> Result<bool, &'static str> {
+    let forked = doubt(replica, news);
     for (log, seq) in &news.0 {
         let known = vector.0.entry(*log).or_default();
         *known = (*known).max(*seq);
     }
-    if vector.0.len() > MAX_LOGS { Err("more logs than there can be") } else { Ok(()) }
+    let lacks = forked.iter().filter(|log| vector.0.remove(log).is_some()).count() > 0;
+    if vector.0.len() > MAX_LOGS { Err("more logs than there can be") } else { Ok(lacks) }
 }

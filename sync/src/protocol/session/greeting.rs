@@ -14,6 +14,8 @@ use crate::protocol::{
 };
 
 pub(super) struct Greeting {
+    /// The fingerprint that it spoke of.
+    held: [u8; 32],
     /// What the own hello spoke of.
     vector: Vector,
     own: Hello,
@@ -108,18 +110,18 @@ impl Session {
 
     fn say_hello(&mut self, replica: &impl Replica, standing: Standing, theirs: Option<Hello>) {
         let (workspace, device) = (replica.workspace(), replica.device());
-        let vector = replica.vector();
+        let (vector, held) = (replica.vector(), replica.held());
         let prove = standing != Standing::Member;
         let own = Hello {
             workspace: workspace_tag(workspace, device, self.peer),
             // A peer that is not known yet is not told even this.
-            state: if prove { [0; 32] } else { state_tag(workspace, &vector, device, self.peer) },
+            state: if prove { [0; 32] } else { state_tag(workspace, &held, device, self.peer) },
             prove,
             terms: self.terms,
         };
         self.send(&Frame::Hello(own.clone()));
         if self.ended().is_none() {
-            self.phase = Phase::Greeting(Greeting { vector, own, theirs });
+            self.phase = Phase::Greeting(Greeting { held, vector, own, theirs });
         }
     }
 
@@ -134,7 +136,7 @@ impl Session {
     fn begin(&mut self, replica: &impl Replica) {
         let Phase::Greeting(greeting) = &self.phase else { return };
         let Some(theirs) = &greeting.theirs else { return };
-        let expected = state_tag(replica.workspace(), &greeting.vector, self.peer, replica.device());
+        let expected = state_tag(replica.workspace(), &greeting.held, self.peer, replica.device());
         let same = !greeting.own.prove && !theirs.prove && theirs.state == expected;
         let vector = greeting.vector.clone();
         let terms = theirs.terms;
@@ -145,7 +147,7 @@ impl Session {
             self.ear = Some(Ear::new(calling.clone(), self.peer));
         }
         if !same {
-            self.send(&Frame::Have(vector.clone()));
+            self.send(&Frame::Have(vector.clone().marked(|d, e, seq| replica.mark(d, e, seq))));
         }
         if self.ended().is_none() {
             self.phase = Phase::Exchanging(Box::new(if same {
@@ -161,8 +163,8 @@ fn workspace_tag(workspace: WorkspaceId, from: DeviceId, to: DeviceId) -> [u8; 3
     tag("satchel 2026 sync workspace", &[&workspace.0, &from.0, &to.0])
 }
 
-fn state_tag(workspace: WorkspaceId, vector: &Vector, from: DeviceId, to: DeviceId) -> [u8; 32] {
-    tag("satchel 2026 sync state", &[&workspace.0, &vector.digest(), &from.0, &to.0])
+fn state_tag(workspace: WorkspaceId, held: &[u8; 32], from: DeviceId, to: DeviceId) -> [u8; 32] {
+    tag("satchel 2026 sync state", &[&workspace.0, held, &from.0, &to.0])
 }
 
 fn tag(context: &str, parts: &[&[u8]]) -> [u8; 32] {

@@ -285,7 +285,7 @@ impl Session {
                 (Frame::Fleeting(said), Some(ear)) => ear.hear(replica, &said.0, self.clock),
                 (Frame::Fleeting(_), None) => {}
                 (frame, _) => {
-                    if let Err(fault) = exchange.take(frame) {
+                    if let Err(fault) = exchange.take(replica, frame) {
                         self.fault(fault);
                     }
                 }

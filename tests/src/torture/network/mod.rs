@@ -34,6 +34,8 @@ use satchel_core::{
 };
 use satchel_sync::protocol::{Ending, Happening, Joining, Moment, Refusal, Session, Terms};
 
+pub use self::{deeds::deed, end::records};
+
 use self::wire::{End, Talk, Wire};
 use super::{
     Chance,
