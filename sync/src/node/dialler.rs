@@ -8,7 +8,7 @@ use super::{
     network::{Met, Network},
     registry::Dialled,
 };
-use crate::protocol::Ending;
+use crate::protocol::{Ending, in_turn};
 
 /// How often to look for somebody to dial, news apart.
 const ROUND: Duration = Duration::from_secs(2);
@@ -18,7 +18,9 @@ pub(super) async fn stay_connected(network: Arc<Network>) {
     let mut stop = network.stop.subscribe();
     loop {
         let now = Instant::now();
-        for (device, addresses) in network.candidates() {
+        let mut candidates = network.candidates();
+        for device in in_turn(network.workspace.device(), candidates.keys().copied().collect::<Vec<_>>()) {
+            let addresses = candidates.remove(&device).unwrap_or_default();
             // Who has no known address is found by its announcement, or dials itself.
             let findable = !addresses.is_empty() || network.range.has_relays();
             if !findable || !network.registry().may_dial(device, now) {

@@ -18,11 +18,12 @@ use super::{
     link::Link,
     phone::first_word,
     range::Range,
-    registry::{MAX_LIVE, Registry},
+    registry::Registry,
     socket::{ALPN, DIAL_PATIENCE, device},
 };
 use crate::protocol::{
-    Calling, Claims, Ending, GREETING_PATIENCE, Happening, Refusal, Replica, Session, Standing, Terms, Traffic,
+    Calling, Claims, Ending, GREETING_PATIENCE, Happening, MAX_LIVE, Refusal, Replica, Session, Standing, Terms,
+    Traffic,
 };
 
 /// Connections of devices that have not proved to be members, at most.

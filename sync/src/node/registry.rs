@@ -9,8 +9,8 @@ use std::{
 use satchel_core::DeviceId;
 use tokio::time::Instant;
 
-/// Live connections at most; commits spread through them.
-pub(super) const MAX_LIVE: usize = 8;
+use crate::protocol::ENOUGH;
+
 /// How long a device that sent something wrong is left alone.
 const QUARANTINE: Duration = Duration::from_secs(600);
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -131,7 +131,7 @@ impl Registry {
         let free = !self.is_connected(device)
             && !self.is_quarantined(device, now)
             && self.pauses.get(&device).is_none_or(|p| p.until <= now)
-            && self.live_sessions() + self.dialling.len() < MAX_LIVE;
+            && self.live_sessions() + self.dialling.len() < ENOUGH;
         free && self.dialling.insert(device)
     }
 

@@ -11,9 +11,11 @@ use tokio::{
 use super::{
     ReachedPeer, SyncReport, Target,
     network::{Met, Network},
-    registry::MAX_LIVE,
 };
-use crate::{Error, Result, protocol::Ending};
+use crate::{
+    Error, Result,
+    protocol::{Ending, MAX_LIVE},
+};
 
 /// Once somebody was met, how long the others may still take.
 const GRACE: Duration = Duration::from_secs(2);

@@ -47,6 +47,7 @@
 
 mod bounded;
 mod calling;
+mod choosing;
 mod claims;
 mod frame;
 mod joining;
@@ -56,6 +57,7 @@ mod session;
 pub mod simulation;
 
 pub use calling::{ARRIVAL, ASKING_PATIENCE, BEAT, Calling, Hand, LAPSE, Taken};
+pub use choosing::{ENOUGH, MAX_LIVE, in_turn};
 pub use claims::Claims;
 pub use frame::{MAX_FRAME, MAX_STRANGERS_FRAME, Terms, VERSION};
 pub use joining::Joining;

@@ -225,7 +225,7 @@ pub const TEAM: usize = 8;
 /// The disks of a team that has met, as it was founded once for all tries: two owners, a manager and salespeople. What differs from
 /// try to try is what happens then.
 pub fn team() -> Result<Vec<Laptop>> {
-    static DISKS: OnceLock<Result<Vec<(Vec<u8>, [u8; 32])>, String>> = OnceLock::new();
+    static DISKS: OnceLock<Result<Disks, String>> = OnceLock::new();
     let disks = DISKS.get_or_init(|| found_team().map_err(|e| format!("{e:#}"))).as_ref();
     let disks = disks.map_err(|e| anyhow::anyhow!("the team could not be founded: {e}"))?;
     let laptop = |(number, (bytes, key)): (u64, &(Vec<u8>, [u8; 32]))| {
@@ -234,7 +234,10 @@ pub fn team() -> Result<Vec<Laptop>> {
     Ok((0..).zip(disks).map(laptop).collect())
 }
 
-fn found_team() -> Result<Vec<(Vec<u8>, [u8; 32])>> {
+/// What lies on them, and their devices' keys.
+type Disks = Vec<(Vec<u8>, [u8; 32])>;
+
+fn found_team() -> Result<Disks> {
     let clock = fixed::FixedClock::at(noon());
     let founding = Founding {
         name: "Acme".into(),

@@ -4,6 +4,7 @@ mod attacks;
 mod bounds;
 mod canaries;
 mod chance;
+mod crowd;
 mod faults;
 mod flips;
 mod forks;
@@ -61,6 +62,13 @@ pub const ALL: &[Torture] = &[
         run: network::run,
         most: u64::MAX,
         short: 6,
+    },
+    Torture {
+        name: "crowd",
+        what: "two hundred devices, eight connections each: an edit reaches all within twelve rounds, hellos are short",
+        run: crowd::run,
+        most: u64::MAX,
+        short: 1,
     },
     Torture {
         name: "forks",

@@ -13,9 +13,12 @@ use crate::{
         Action, Context, Pending, Say, UiCommand,
         idle::{CHOICES, LOCK_AFTER, Leave, minutes, stored},
     },
-    views::form::LABEL,
     widgets::{Button, Input},
 };
+
+const LABEL: f32 = 184.0;
+/// Between a label and its field.
+const GAP: f32 = 8.0;
 
 #[derive(Default)]
 pub struct Security {
@@ -160,7 +163,7 @@ impl Security {
     fn said(&self, ui: &mut Ui, part: Part) {
         if let Some((_, problem)) = self.problem.as_ref().filter(|(at, _)| *at == part) {
             ui.horizontal(|ui| {
-                ui.add_space(16.0 + LABEL);
+                ui.add_space(16.0 + LABEL + GAP);
                 ui.label(type_scale::SECONDARY.text(problem).color(palette(ui).late.text));
             });
         }
@@ -205,10 +208,11 @@ fn paragraph(ui: &mut Ui, says: &str) {
 fn field(ui: &mut Ui, label: &str, typed: &mut String, id: &str) {
     let p = palette(ui);
     ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = GAP;
         ui.add_space(16.0);
         let (_, place) = ui.allocate_space(eframe::egui::vec2(LABEL, 32.0));
         let says = crate::widgets::Line::new(label, type_scale::VALUE, p.text2);
-        crate::widgets::line(ui.painter(), place.left_center(), LABEL - 8.0, says);
+        crate::widgets::line(ui.painter(), place.left_center(), LABEL - GAP, says);
         Input::new(typed, label).id(Id::unique(id)).width(300.0).hidden(true).show(ui);
     });
     ui.add_space(6.0);
@@ -217,7 +221,7 @@ fn field(ui: &mut Ui, label: &str, typed: &mut String, id: &str) {
 fn foot<R>(ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
     ui.add_space(6.0);
     let done = ui.horizontal(|ui| {
-        ui.add_space(16.0 + LABEL);
+        ui.add_space(16.0 + LABEL + GAP);
         content(ui)
     });
     ui.add_space(12.0);
