@@ -259,5 +259,11 @@ fn pictures() {
         hers.harness.run_steps(8);
         hers.click("Set aside, 2");
         shoot(&mut hers, "aside");
+        let mut tall = Desk::over(celia, clock, [size[0], 1300.0]);
+        go(&mut tall, "General");
+        shoot(&mut tall, "network");
+        tall.click("Own relay");
+        tall.fill("The relay’s address", "relay");
+        shoot(&mut tall, "relay");
     }
 }
