@@ -60,7 +60,8 @@ pub enum Change {
 
 /// A commit of a later version, as all of them will be laid out: the same head, then its reason and its changes each as one
 /// piece, so that an earlier version passes over what it does not know. It is written by whom version 1 cannot say it: a new kind
-/// of document, reason, or change of members. What follows the changes is passed over.
+/// of document, reason, or change of members. Documents of kinds that earlier versions know it changes in ways that they know, as
+/// others build on these changes. What follows the changes is passed over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Later {
     pub version: u8,
