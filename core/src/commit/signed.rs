@@ -133,6 +133,8 @@ pub(crate) enum BadCommit {
     Unreadable,
     #[error("a commit of a newer version: update Satchel")]
     Newer,
+    #[error("a commit of a version that there never was")]
+    NoVersion,
     #[error("a commit's signature does not hold")]
     Forged,
 }
@@ -212,7 +214,8 @@ pub(crate) fn open(bytes: Vec<u8>, trusted: bool) -> Result<Opened, BadCommit> {
     let (body, beyond): (Body, _) = match signed.body.first() {
         Some(&VERSION) => (postcard::from_bytes(&signed.body).map_err(|_| BadCommit::Unreadable)?, None),
         Some(version) if *version > VERSION => later(&signed.body)?,
-        _ => return Err(BadCommit::Unreadable),
+        Some(_) => return Err(BadCommit::NoVersion),
+        None => return Err(BadCommit::Unreadable),
     };
     if body.parents.len() > MAX_PARENTS || body.label.len() > MAX_LABEL || body.seq == 0 {
         return Err(BadCommit::Unreadable);
