@@ -204,11 +204,14 @@ fn what_is_offered_can_be_left_as_it_is() {
     let mut hers = Desk::over(celia.clone(), desk.clock.clone(), [1280.0, 900.0]);
     hers.click("Set aside, 1");
     hers.click("Leave them");
-    assert!(!hers.is_there("Set aside, ") && !hers.is_there("Give again"));
+    assert!(!hers.is_there("Set aside, ") && !hers.is_there("Give all again"));
     assert!(hers.is_there("Written on a removed device"), "it stays to be read");
     assert!(!celia.records().contacts.contains_key(&late));
-    let again = Desk::over(celia, desk.clock.clone(), [1280.0, 900.0]);
+    let mut again = Desk::over(celia.clone(), desk.clock.clone(), [1280.0, 900.0]);
     assert!(!again.is_there("Set aside, "), "kept on the device");
+    go(&mut again, "Set aside");
+    again.click("Give again: Create contact");
+    assert!(celia.records().contacts.contains_key(&late), "and given again later on");
 }
 
 /// `SATCHEL_PICTURES=DIR cargo test --workspace --test window members::pictures`: without the variable nothing is drawn.
@@ -259,5 +262,11 @@ fn pictures() {
         hers.harness.run_steps(8);
         hers.click("Set aside, 2");
         shoot(&mut hers, "aside");
+        let mut tall = Desk::over(celia, clock, [size[0], 1300.0]);
+        go(&mut tall, "General");
+        shoot(&mut tall, "network");
+        tall.click("Own relay");
+        tall.fill("The relay’s address", "relay");
+        shoot(&mut tall, "relay");
     }
 }

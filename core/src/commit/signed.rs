@@ -60,7 +60,8 @@ pub enum Change {
 
 /// A commit of a later version, as all of them will be laid out: the same head, then its reason and its changes each as one
 /// piece, so that an earlier version passes over what it does not know. It is written by whom version 1 cannot say it: a new kind
-/// of document, reason, or change of members. What follows the changes is passed over.
+/// of document, reason, or change of members. Documents of kinds that earlier versions know it changes in ways that they know, as
+/// others build on these changes. What follows the changes is passed over.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Later {
     pub version: u8,
@@ -132,6 +133,8 @@ pub(crate) enum BadCommit {
     Unreadable,
     #[error("a commit of a newer version: update Satchel")]
     Newer,
+    #[error("a commit of a version that there never was")]
+    NoVersion,
     #[error("a commit's signature does not hold")]
     Forged,
 }
@@ -211,7 +214,8 @@ pub(crate) fn open(bytes: Vec<u8>, trusted: bool) -> Result<Opened, BadCommit> {
     let (body, beyond): (Body, _) = match signed.body.first() {
         Some(&VERSION) => (postcard::from_bytes(&signed.body).map_err(|_| BadCommit::Unreadable)?, None),
         Some(version) if *version > VERSION => later(&signed.body)?,
-        _ => return Err(BadCommit::Unreadable),
+        Some(_) => return Err(BadCommit::NoVersion),
+        None => return Err(BadCommit::Unreadable),
     };
     if body.parents.len() > MAX_PARENTS || body.label.len() > MAX_LABEL || body.seq == 0 {
         return Err(BadCommit::Unreadable);

@@ -104,7 +104,8 @@ impl AsidePage {
             child.spacing_mut().item_spacing.y = 0.0;
             ScrollArea::vertical().auto_shrink(false).show_rows(&mut child, ROW, all.len(), |ui, rows| {
                 for one in &all[rows] {
-                    let offered = offered.contains(&one.commit) && self.asked.is_none();
+                    // What is left as it is may be given again later on.
+                    let offered = one.is_offered && self.asked.is_none();
                     if line(ui, cx, one, &self.loaded.members, offered) {
                         again.push(one.commit);
                     }
