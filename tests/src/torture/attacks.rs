@@ -39,7 +39,7 @@ const ATTACKS: &[Attack] = &[
     ("a gap", |t| one(t.own(|b| b.seq += 3)?), "waiting"),
     ("a fork", a_fork, "copied or put back"),
     ("a space that is not shared", |t| one(t.own(|b| b.space.0[0] ^= 1)?), "not shared"),
-    ("an older version", |t| one(t.own(|b| b.version = 0)?), "cannot be read"),
+    ("an older version", |t| one(t.own(|b| b.version = 0)?), "version"),
     ("a newer version", |t| one(t.own(|b| b.version += 1)?), "version"),
     ("counted far ahead", |t| one(t.own(|b| b.lamport += 1_000_000)?), "right after its causes"),
     ("counted back", |t| one(t.own(|b| b.lamport = 1)?), "right after its causes"),
