@@ -15,9 +15,17 @@ const COMMANDS: usize = 2;
 const MOST_REQUESTS: u64 = 5_000;
 
 pub fn run(seed: u64) -> Result<u64> {
+    on(false, seed)
+}
+
+pub fn run_sealed(seed: u64) -> Result<u64> {
+    on(true, seed)
+}
+
+fn on(sealed: bool, seed: u64) -> Result<u64> {
     let fault = Fault::ALL[(seed % 6) as usize];
     let mut chance = Chance::new(seed ^ 0xfa17);
-    let medium = Medium::default();
+    let medium = Medium::new(sealed);
     let (mut script, ws) = Script::begin(medium.storage(), seed / 6)?;
     medium.watch();
     for _ in 0..5 + chance.below(30) {

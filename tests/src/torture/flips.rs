@@ -42,10 +42,10 @@ struct Sample {
     truth: Shown,
 }
 
-fn sample() -> Result<&'static Sample> {
-    static SAMPLE: OnceLock<Result<Sample, String>> = OnceLock::new();
+fn sample(sealed: bool) -> Result<&'static Sample> {
+    static SAMPLES: [OnceLock<Result<Sample, String>>; 2] = [const { OnceLock::new() }; 2];
     let make = || -> Result<Sample> {
-        let medium = Medium::default();
+        let medium = Medium::new(sealed);
         medium.watch();
         let (mut script, ws) = Script::begin(medium.storage(), 7)?;
         for _ in 0..COMMANDS {
@@ -56,7 +56,7 @@ fn sample() -> Result<&'static Sample> {
         let ws = Script::open(Medium::of(bytes.clone()).storage(), 1)?;
         Ok(Sample { bytes, truth: shown(&ws)? })
     };
-    let made = SAMPLE.get_or_init(|| make().map_err(|e| format!("{e:#}")));
+    let made = SAMPLES[usize::from(sealed)].get_or_init(|| make().map_err(|e| format!("{e:#}")));
     made.as_ref().map_err(|why| anyhow::anyhow!("the sample: {why}"))
 }
 
@@ -92,7 +92,15 @@ fn shown(ws: &Workspace) -> Result<Shown, Error> {
 }
 
 pub fn run(seed: u64) -> Result<u64> {
-    let sample = sample()?;
+    on(false, seed)
+}
+
+pub fn run_sealed(seed: u64) -> Result<u64> {
+    on(true, seed)
+}
+
+fn on(sealed: bool, seed: u64) -> Result<u64> {
+    let sample = sample(sealed)?;
     let mut chance = Chance::new(seed ^ 0xf11b);
     for number in 0..FLIPS {
         let mut bytes = sample.bytes.clone();
@@ -107,7 +115,7 @@ fn damage(bytes: &mut [u8], chance: &mut Chance) -> String {
     let sector = loop {
         let from = chance.below(bytes.len() / SECTOR) * SECTOR;
         // The header is one of thousands: it gets more than its share.
-        let from = if chance.below(40) == 0 { 0 } else { from };
+        let from = if chance.below(40) == 0 { [0, 0, 4096, 8192, 16384][chance.below(5)] } else { from };
         if bytes[from..from + SECTOR].iter().any(|b| *b != 0) {
             break from;
         }

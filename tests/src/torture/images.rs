@@ -14,8 +14,16 @@ const COMMANDS: usize = 40;
 const IMAGES: usize = 100;
 
 pub fn run(seed: u64) -> Result<u64> {
+    on(false, seed)
+}
+
+pub fn run_sealed(seed: u64) -> Result<u64> {
+    on(true, seed)
+}
+
+fn on(sealed: bool, seed: u64) -> Result<u64> {
     let mut chance = Chance::new(seed ^ 0x1a6e);
-    let (recording, standings) = record(seed, &mut chance)?;
+    let (recording, standings) = record(sealed, seed, &mut chance)?;
     let mut looked = 0;
     for image in recording.images(&mut chance, IMAGES) {
         let told = image.told.min(standings.len() - 1);
@@ -26,8 +34,8 @@ pub fn run(seed: u64) -> Result<u64> {
 }
 
 /// A day on a disk, and how things stood after every command of it.
-fn record(seed: u64, chance: &mut Chance) -> Result<(Recording, Vec<Standing>)> {
-    let medium = Medium::default();
+fn record(sealed: bool, seed: u64, chance: &mut Chance) -> Result<(Recording, Vec<Standing>)> {
+    let medium = Medium::new(sealed);
     let (mut script, mut ws) = Script::begin(medium.storage(), seed)?;
     let mut standings = vec![Standing::of(&ws)?];
     let mut recording = medium.record();

@@ -7,7 +7,7 @@ use std::{
 };
 
 use redb::StorageBackend;
-use satchel_core::Storage;
+use satchel_core::{Cost, Passphrase, Storage};
 
 use super::Chance;
 
@@ -56,8 +56,12 @@ impl Fault {
 }
 
 /// Clones are the same disk.
-#[derive(Clone, Debug, Default)]
-pub struct Medium(Arc<Mutex<State>>);
+#[derive(Clone, Debug)]
+pub struct Medium {
+    state: Arc<Mutex<State>>,
+    /// What is founded on it is under a passphrase.
+    sealed: bool,
+}
 
 #[derive(Debug, Default)]
 struct State {
@@ -81,11 +85,18 @@ enum Request {
 
 impl Medium {
     pub fn of(bytes: Vec<u8>) -> Medium {
-        Medium(Arc::new(Mutex::new(State { bytes, ..State::default() })))
+        // A passphrase opens what is under none, too.
+        Medium { state: Arc::new(Mutex::new(State { bytes, ..State::default() })), sealed: true }
+    }
+
+    /// A new disk, for a workspace under a passphrase or not.
+    pub fn new(sealed: bool) -> Medium {
+        Medium { state: Arc::default(), sealed }
     }
 
     pub fn storage(&self) -> Storage {
-        Storage::Backend(Box::new(self.clone()))
+        let passphrase = self.sealed.then(|| Passphrase::new("correct horse").at_cost(Cost::FOR_TESTS));
+        Storage::Backend(Box::new(self.clone())).under(passphrase)
     }
 
     /// From here on it is known what a power cut would leave if nothing reached the disk that was not synced.
@@ -133,7 +144,7 @@ impl Medium {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -106,6 +106,13 @@ pub const ALL: &[Torture] = &[
         short: 1,
     },
     Torture {
+        name: "images-sealed",
+        what: "the same under a passphrase",
+        run: images::run_sealed,
+        most: u64::MAX,
+        short: 0,
+    },
+    Torture {
         name: "faults",
         what: "a full, failing or read-only disk at every request of two commands, one of six ways a seed (600 seeds: 200 commands each)",
         run: faults::run,
@@ -113,11 +120,25 @@ pub const ALL: &[Torture] = &[
         short: 6,
     },
     Torture {
+        name: "faults-sealed",
+        what: "the same under a passphrase",
+        run: faults::run_sealed,
+        most: u64::MAX,
+        short: 0,
+    },
+    Torture {
         name: "flips",
         what: "bits flipped and sectors spoilt in a closed store, 20 times a seed: noticed or harmless, never a wrong value",
         run: flips::run,
         most: u64::MAX,
         short: 1,
+    },
+    Torture {
+        name: "flips-sealed",
+        what: "the same under a passphrase",
+        run: flips::run_sealed,
+        most: u64::MAX,
+        short: 0,
     },
     Torture {
         name: "kills",
