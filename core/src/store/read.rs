@@ -402,21 +402,18 @@ impl Store {
             let log = read.open_table(LOG).map_err(failed)?;
             let (first, last) = (arrival_key(space, from), arrival_key(space, u64::MAX));
             let (mut commits, mut bytes) = (Vec::new(), 0);
-            let mut wanted = from.max(1);
-            for entry in arrivals.range(first.as_slice()..=last.as_slice()).map_err(failed)? {
+            let found = arrivals.range(first.as_slice()..=last.as_slice()).map_err(failed)?;
+            for (wanted, entry) in (from.max(1)..).zip(found) {
                 let (key, value) = entry.map_err(failed)?;
                 let arrival: Place = decode(value.value(), "the order of arrival")?;
                 if key.value() != arrival_key(space, wanted) {
                     return Err(damaged("the order of arrival"));
                 }
-                wanted += 1;
                 if arrival.seq <= peer.get(arrival.device, arrival.epoch) {
                     continue;
                 }
                 if bytes >= max_bytes {
-                    let number =
-                        u64::from_be_bytes(key.value()[16..].try_into().map_err(|_| damaged("the order of arrival"))?);
-                    return Ok((commits, Some(number)));
+                    return Ok((commits, Some(wanted)));
                 }
                 let key = log_key(space, arrival.device, arrival.epoch, arrival.seq);
                 let commit = log.get(key.as_slice()).map_err(failed)?.ok_or_else(|| damaged("the log"))?;

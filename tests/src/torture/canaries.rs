@@ -115,11 +115,11 @@ pub fn writer() -> Result<()> {
         ws.execute(Command::Create { id, fields: vec![("name".into(), canary().as_str().into())] })?;
         deals.push(id);
     }
-    for n in 0..50 {
-        ws.execute(Command::AddNote { on: deals[n], id: ws.new_id(Kind::Note), text: canary() })?;
+    for deal in &deals {
+        ws.execute(Command::AddNote { on: *deal, id: ws.new_id(Kind::Note), text: canary() })?;
     }
-    for n in 0..30 {
-        ws.attach(deals[n], &format!("{}.txt", canary()), canary().repeat(1 + 200 * n).as_bytes())?;
+    for (n, deal) in deals.iter().take(30).enumerate() {
+        ws.attach(*deal, &format!("{}.txt", canary()), canary().repeat(1 + 200 * n).as_bytes())?;
     }
     for _ in 0..40 {
         ws.set_setting(&format!("search {}", ws.settings().len()), canary().as_bytes())?;
