@@ -29,8 +29,17 @@ impl Watch {
     }
 }
 
+/// MiB that a process holds in memory, where the system tells.
+pub fn resident(process: u32) -> Option<u64> {
+    status_of(&process.to_string(), "VmRSS:").map(|kib| kib >> 10)
+}
+
 fn status(what: &str) -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
+    status_of("self", what)
+}
+
+fn status_of(process: &str, what: &str) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     status.lines().find_map(|line| line.strip_prefix(what))?.split_whitespace().next()?.parse().ok()
 }
 

@@ -204,8 +204,10 @@ fn work(what: &str) -> Result<()> {
     let (seed, folder) = what.split_once(':').context("SEED:FOLDER")?;
     let (seed, folder) = (seed.parse::<u64>()?, PathBuf::from(folder));
     let mut chance = Chance::new(seed);
-    let mut ws = match open(&folder.join("a"), seed) {
-        Err(Error::NoWorkspace(path)) => Desk::found_on(Storage::Folder(path), "Acme", seed)?.ws,
+    // Nobody's ids are another one's: of no process, and of none that it opens later.
+    let chances = seed << 24;
+    let mut ws = match open(&folder.join("a"), chances) {
+        Err(Error::NoWorkspace(path)) => Desk::found_on(Storage::Folder(path), "Acme", chances)?.ws,
         opened => opened?,
     };
     println!("open");
@@ -237,7 +239,7 @@ fn work(what: &str) -> Result<()> {
             7 | 8 => {
                 let b = match other.take() {
                     Some(b) => b,
-                    None => second(&ws, &folder.join("b"), seed)?,
+                    None => second(&ws, &folder.join("b"), chances)?,
                 };
                 let mut line = Line::connect(&ws, &b);
                 line.run(usize::MAX);
@@ -265,7 +267,7 @@ fn work(what: &str) -> Result<()> {
             }
             _ => {
                 drop(ws);
-                ws = open(&folder.join("a"), seed + number)?;
+                ws = open(&folder.join("a"), chances + 1 + number)?;
             }
         }
     }
@@ -274,11 +276,11 @@ fn work(what: &str) -> Result<()> {
 
 /// The colleague's device, in a folder of its own.
 fn second(ws: &Workspace, folder: &Path, seed: u64) -> Result<Workspace> {
-    match open(folder, seed + (1 << 40)) {
+    match open(folder, seed ^ (1 << 63)) {
         Err(Error::NoWorkspace(_)) => {}
         opened => return Ok(opened?),
     }
-    let env = environment(&FixedClock::at(noon()), seed + (1 << 40));
+    let env = environment(&FixedClock::at(noon()), seed ^ (1 << 63));
     let ticket = ws.invite(Role::Manager, None, noon() + TimeDelta::days(7))?;
     let key = DeviceKey::generate(&env);
     let welcome = ws.admit(&ticket.request(key.device(), "notebook", Some(&format!("Bob {seed}"))))?;

@@ -17,6 +17,7 @@ mod memberships;
 mod network;
 mod orderings;
 mod script;
+pub mod soak;
 mod team;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
