@@ -205,6 +205,8 @@ fn sound<T>(work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
 
 fn failed(error: impl Into<redb::Error>) -> Error {
     match error.into() {
+        // What points beyond the end of the file was not written so.
+        redb::Error::Io(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => damaged("the file's pages"),
         redb::Error::Io(error) => Error::Storage(Trouble::of(&error)),
         redb::Error::PreviousIo | redb::Error::DatabaseClosed => {
             Error::Storage(Trouble::Other("the file is opened again".into()))

@@ -114,6 +114,22 @@ impl Store {
                 vector.0.insert((device, epoch), seq);
                 Ok(())
             })?;
+            // Nor is a log left out: each one's last commit stands before the next one's first.
+            let mut after = log_key(space, DeviceId([0; 32]), Epoch([0; 16]), 0);
+            let mut logs = 0;
+            while let Some(entry) = log.range(after.as_slice()..).map_err(failed)?.next() {
+                let key = entry.map_err(failed)?.0.value().to_vec();
+                let Some(of) = key.get(..64).filter(|of| of.starts_with(&space.0)) else { break };
+                if key.as_slice() <= after.as_slice() {
+                    return Err(damaged("the log"));
+                }
+                logs += 1;
+                after[..64].copy_from_slice(of);
+                after[64..].copy_from_slice(&u64::MAX.to_be_bytes());
+            }
+            if logs != vector.0.len() {
+                return Err(damaged("the vector"));
+            }
             Ok(vector)
         })
     }
@@ -396,12 +412,14 @@ impl Store {
         from: u64,
         max_bytes: usize,
     ) -> Result<(Vec<Vec<u8>>, Option<u64>)> {
+        let end = self.front()?.arrival;
         self.sound(|| {
             let read = self.read()?;
             let arrivals = read.open_table(ARRIVALS).map_err(failed)?;
             let log = read.open_table(LOG).map_err(failed)?;
             let (first, last) = (arrival_key(space, from), arrival_key(space, u64::MAX));
             let (mut commits, mut bytes) = (Vec::new(), 0);
+            let mut next = from.max(1);
             let found = arrivals.range(first.as_slice()..=last.as_slice()).map_err(failed)?;
             for (wanted, entry) in (from.max(1)..).zip(found) {
                 let (key, value) = entry.map_err(failed)?;
@@ -409,6 +427,7 @@ impl Store {
                 if key.value() != arrival_key(space, wanted) {
                     return Err(damaged("the order of arrival"));
                 }
+                next = wanted + 1;
                 if arrival.seq <= peer.get(arrival.device, arrival.epoch) {
                     continue;
                 }
@@ -420,6 +439,9 @@ impl Store {
                 let commit = unguard(commit.value()).ok_or_else(|| damaged("the log"))?.to_vec();
                 bytes += commit.len();
                 commits.push(commit);
+            }
+            if next <= end {
+                return Err(damaged("the order of arrival"));
             }
             Ok((commits, None))
         })

@@ -42,7 +42,7 @@ impl Workspace {
                 }
                 past.extend(past_of(arrival, &commit));
             }
-            Err(problem) => report.problems.push(problem),
+            Err(problem) => report.problems.push(in_words(problem)),
         });
         match self.inner.store.wrong_past(SPACE, &past) {
             Ok(0) => {}
@@ -89,20 +89,20 @@ impl Workspace {
 
     /// Reads the whole log in the order of arrival, its signatures checked on all cores unless `trusted`. Returns how many
     /// commits there are; what cannot be read is told in words, under the number of the commit before it.
-    fn each_commit(&self, trusted: bool, mut each: impl FnMut(u64, Result<Opened, String>)) -> u64 {
+    fn each_commit(&self, trusted: bool, mut each: impl FnMut(u64, Result<Opened>)) -> u64 {
         let (mut from, mut arrival) = (0, 0);
         loop {
             let (commits, next) = match self.inner.store.commits_beyond(SPACE, &Default::default(), from, 8 << 20) {
                 Ok(found) => found,
                 Err(error) => {
-                    each(arrival, Err(in_words(error)));
+                    each(arrival, Err(error));
                     return arrival;
                 }
             };
             let opened: Vec<_> = commits.into_par_iter().map(|bytes| commit::open(bytes, trusted)).collect();
             for commit in opened {
                 arrival += 1;
-                each(arrival, commit.map_err(|e| format!("the log: {e}")));
+                each(arrival, commit.map_err(|e| Error::Damaged(format!("the log: {e}"))));
             }
             match next {
                 Some(number) => from = number,
@@ -222,8 +222,14 @@ impl Workspace {
             Err(why) => unread.push(why),
         });
         written.and_then(|()| put(&mut some))?;
-        if let Some(why) = unread.first() {
-            return Err(Error::Damaged(format!("the log cannot be read, from which all else is made: {why}")));
+        match unread.into_iter().next() {
+            // A disk that fails says nothing of what is on it.
+            Some(Error::Storage(trouble)) => return Err(Error::Storage(trouble)),
+            Some(why) => {
+                let why = in_words(why);
+                return Err(Error::Damaged(format!("the log cannot be read, from which all else is made: {why}")));
+            }
+            None => {}
         }
         if count != store.commit_count()? {
             return Err(Error::Damaged("the log is not whole, from which all else is made".to_owned()));

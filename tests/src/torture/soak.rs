@@ -47,7 +47,7 @@ pub fn run(count: usize, span: Duration) -> Result<()> {
     let before = memory(&members)?;
     thread::sleep(span * 4 / 5);
     let after = memory(&members)?;
-    let edits = members.iter_mut().map(|m| m.ask("quiet")?.parse().context("no count")).sum::<Result<u64>>()?;
+    let edits = members.iter_mut().map(|m| m.ask("quiet")?.parse::<u64>().context("no count")).sum::<Result<u64>>()?;
     let began = Instant::now();
     let agreed = loop {
         let digests = members.iter_mut().map(|m| m.ask("digest")).collect::<Result<Vec<_>>>()?;
