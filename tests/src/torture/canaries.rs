@@ -15,10 +15,9 @@ use satchel_core::{
     Command, Cost, DocId, Kind, Passphrase, Storage, Workspace,
     environment::fixed::{FixedClock, environment},
     query::search,
-    workspace::{Founding, StageSet},
 };
 
-use super::team::noon;
+use super::team::{Desk, noon};
 
 /// Names the writer's folder, its seed, and whether there is a passphrase.
 pub const WRITER: &str = "SATCHEL_CANARIES";
@@ -94,14 +93,7 @@ pub fn writer() -> Result<()> {
         let tail = blake3::hash(&[seed, number].map(u64::to_le_bytes).concat()).to_hex();
         format!("{MARK} {number} {}", &tail[..16])
     };
-    let founding = Founding {
-        name: "Acme".into(),
-        user: "Ann Field".into(),
-        device_name: "laptop".into(),
-        currency: "USD".into(),
-        stages: StageSet::Standard,
-    };
-    let ws = Workspace::found(storage(data, sealed), environment(&FixedClock::at(noon()), seed), founding)?;
+    let ws = Desk::found_on(storage(data, sealed), "Acme", seed)?.ws;
     let row = |n: usize, name: String, text: String| Command::ImportRow {
         id: DocId::derived(ws.id(), "canaries", Kind::Opportunity, &n.to_string()),
         source: "canaries".into(),

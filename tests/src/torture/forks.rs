@@ -17,8 +17,9 @@ use satchel_sync::protocol::{Ending, Happening, Refusal, simulation::Line};
 
 use super::{
     Chance,
-    laptop::{Disk, Laptop, noon, team},
+    laptop::{Disk, Laptop, team},
     network::{deed, records},
+    team::noon,
 };
 
 /// Counts commits beyond forks.

@@ -9,13 +9,15 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use satchel_core::{
     Storage, Workspace,
     environment::{Environment, fixed},
     members::{Role, Welcome},
-    workspace::{DeviceKey, Event, Founding, StageSet},
+    workspace::{DeviceKey, Event},
 };
+
+use super::team::{Desk, noon};
 
 /// A disk that loses what was not synced when the power goes, and nothing else: what tears and reorders is tried elsewhere.
 #[derive(Clone, Debug, Default)]
@@ -215,10 +217,6 @@ impl Laptop {
     }
 }
 
-pub fn noon() -> DateTime<Utc> {
-    DateTime::from_timestamp_millis(1_794_484_800_000).unwrap_or_default()
-}
-
 /// How many people there are in [`team`].
 pub const TEAM: usize = 8;
 
@@ -238,16 +236,8 @@ pub fn team() -> Result<Vec<Laptop>> {
 type Disks = Vec<(Vec<u8>, [u8; 32])>;
 
 fn found_team() -> Result<Disks> {
-    let clock = fixed::FixedClock::at(noon());
-    let founding = Founding {
-        name: "Acme".into(),
-        user: "Ann Field".into(),
-        device_name: "laptop".into(),
-        currency: "USD".into(),
-        stages: StageSet::Standard,
-    };
     let disk = Disk::default();
-    let ann = Workspace::found(disk.storage(), fixed::environment(&clock, 1), founding)?;
+    let Desk { ws: ann, clock } = Desk::found_on(disk.storage(), "Acme", 1)?;
     let mut all = vec![(disk, ann)];
     let names = ["Olga Rey", "Max Lane", "Bob Road", "Cal Ford", "Dee Moor", "Eve Hill", "Fay Dale"];
     for (seed, name) in (2..).zip(names) {

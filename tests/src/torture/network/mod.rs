@@ -39,7 +39,8 @@ pub use self::{deeds::deed, end::records};
 use self::wire::{End, Talk, Wire};
 use super::{
     Chance,
-    laptop::{Disk, Laptop, TEAM, noon, team},
+    laptop::{Disk, Laptop, TEAM, team},
+    team::noon,
 };
 
 pub fn run(seed: u64) -> Result<u64> {
