@@ -1,13 +1,8 @@
 //! kill -9 in the middle of an import and of a sync: reopened, nothing is half there, and the devices agree.
 
-use std::{
-    io::{BufRead, BufReader},
-    process::{Child, Stdio},
-    thread,
-    time::Duration,
-};
+use std::{fs, process::Stdio, thread, time::Duration};
 
-use crate::program::Device;
+use crate::program::{Device, Serving};
 
 const ROWS: usize = 600;
 
@@ -72,23 +67,40 @@ fn a_sync_that_is_killed_resumes_and_the_devices_agree() {
     ann.run(&["doctor"]).done();
 }
 
-/// A device that serves; killed when dropped.
-struct Serving(Child);
-
-impl Serving {
-    fn start(device: &Device) -> Serving {
-        let mut process =
-            device.command(&["serve", "--for", "300"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        assert!(line.starts_with("ready "), "not ready: {line}");
-        Serving(process)
-    }
+/// What the file says of itself: whether whoever wrote to it last has not closed it.
+fn left_open(device: &Device) -> bool {
+    const NOT_CLOSED: u8 = 2;
+    fs::read(device.data().join("workspace.satchel")).unwrap()[9] & NOT_CLOSED != 0
 }
 
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+#[test]
+fn a_hub_stops_cleanly_when_asked_and_is_whole_when_killed() {
+    let hub = Device::founded();
+    let ticket = hub.line(&["invite", "--user", "Bob Road"]);
+    let bob = Device::empty();
+    let serving = Serving::start(&hub);
+    bob.run(&["join", &ticket]).done();
+    serving.stop();
+
+    for (round, signal) in ["TERM", "INT", "KILL"].into_iter().enumerate() {
+        let name = format!("Deal {round}");
+        let deal = bob.line(&["add", "opportunity", &format!("name={name}")]);
+        let mut serving = Serving::start(&hub);
+        bob.run(&["sync", "--peer", &serving.address]).done();
+        if signal == "KILL" {
+            serving.process.kill().unwrap();
+            serving.process.wait().unwrap();
+            assert!(left_open(&hub), "killed in the middle of its work");
+        } else {
+            serving.stop_by(signal);
+            assert!(!left_open(&hub), "{signal}: it opens without being put in order");
+        }
+        assert_eq!(hub.digest(), bob.digest(), "{signal}");
+        assert_eq!(hub.json(&["show", &deal])["name"], name, "{signal}");
+        hub.run(&["doctor"]).done();
     }
+    // It goes on serving.
+    let serving = Serving::start(&hub);
+    bob.run(&["sync", "--peer", &serving.address]).done();
+    serving.stop();
 }

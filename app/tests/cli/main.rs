@@ -9,6 +9,8 @@ mod commands;
 mod killed;
 #[cfg(unix)]
 mod members;
+#[cfg(target_os = "linux")]
+mod namespaces;
 mod passphrase;
 mod people;
 mod pipeline;

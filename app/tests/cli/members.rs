@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::{program::Device, two_devices::Serving};
+use crate::program::{Device, Serving};
 
 /// Ann, with Bob and Cid, who are salespeople.
 fn team() -> [Device; 3] {

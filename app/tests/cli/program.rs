@@ -3,16 +3,27 @@
 use std::{
     collections::BTreeMap,
     fs,
+    io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::{Child, Command, Output, Stdio},
 };
 
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
+const SATCHEL: &str = env!("CARGO_BIN_EXE_satchel");
+
 /// One device: a data folder, and a folder beside it for files.
 pub struct Device {
     home: TempDir,
+    /// The network it is on, if not this machine's own.
+    network: Option<String>,
+}
+
+/// A device that serves; killed when dropped.
+pub struct Serving {
+    pub process: Child,
+    pub address: String,
 }
 
 /// What a command printed and how it ended.
@@ -26,14 +37,23 @@ pub struct Ran {
 impl Device {
     /// With nothing in it.
     pub fn empty() -> Device {
-        Device { home: tempfile::tempdir().unwrap() }
+        Device { home: tempfile::tempdir().unwrap(), network: None }
+    }
+
+    /// With nothing in it, on another network than this machine's own.
+    pub fn on(network: &str) -> Device {
+        Device { network: Some(network.to_owned()), ..Device::empty() }
     }
 
     /// With the workspace "Acme" founded by Ann Field.
     pub fn founded() -> Device {
         let device = Device::empty();
-        device.run(&["init", "--name", "Acme", "--user", "Ann Field", "--currency", "USD"]).done();
+        device.found();
         device
+    }
+
+    pub fn found(&self) {
+        self.run(&["init", "--name", "Acme", "--user", "Ann Field", "--currency", "USD"]).done();
     }
 
     pub fn data(&self) -> PathBuf {
@@ -54,7 +74,10 @@ impl Device {
 
     /// The program, about to run on this device's data folder.
     pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = bare();
+        let mut command = match &self.network {
+            Some(network) => within(network),
+            None => bare(),
+        };
         command.arg("--data").arg(self.data()).args(args).current_dir(self.home.path());
         command
     }
@@ -103,9 +126,55 @@ fn collect(folder: &Path, out: &mut BTreeMap<PathBuf, Vec<u8>>) {
 
 /// The program without a data folder, apart from the person's own.
 pub fn bare() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_satchel"));
+    prepared(Command::new(SATCHEL))
+}
+
+/// The same in a network namespace, as the very process that is started.
+fn within(network: &str) -> Command {
+    let mut command = Command::new("ip");
+    command.args(["netns", "exec", network, SATCHEL]);
+    prepared(command)
+}
+
+fn prepared(mut command: Command) -> Command {
     command.env_remove("SATCHEL_DATA").env("TZ", "UTC").stdin(Stdio::null());
     command
+}
+
+impl Serving {
+    pub fn start(device: &Device) -> Serving {
+        Serving::with(device, &[])
+    }
+
+    pub fn with(device: &Device, more: &[&str]) -> Serving {
+        let mut command = device.command(&["serve", "--for", "300"]);
+        let mut process = command.args(more).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim_end().strip_prefix("ready ").unwrap_or_else(|| panic!("not ready: {line}")).to_owned();
+        Serving { process, address }
+    }
+
+    /// Asks it to stop as a service manager does, and waits.
+    #[cfg(unix)]
+    pub fn stop(self) {
+        self.stop_by("TERM");
+    }
+
+    /// Asks it to stop by a signal, and waits.
+    #[cfg(unix)]
+    pub fn stop_by(mut self, signal: &str) {
+        let asked = Command::new("kill").args(["-s", signal, &self.process.id().to_string()]).status().unwrap();
+        assert!(asked.success());
+        assert_eq!(self.process.wait().unwrap().code(), Some(0), "{signal} is a clean stop");
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
 }
 
 impl Ran {

@@ -1,44 +1,8 @@
 //! Two real processes meet over loopback.
 
-use std::{
-    io::{BufRead, BufReader},
-    process::{Child, Stdio},
-};
-
-use crate::program::{Device, Ran};
 use serde_json::json;
 
-/// A device that serves; stopped when dropped.
-pub struct Serving {
-    process: Child,
-    pub address: String,
-}
-
-impl Serving {
-    pub fn start(device: &Device) -> Serving {
-        let mut process =
-            device.command(&["serve", "--for", "120"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim_end().strip_prefix("ready ").unwrap_or_else(|| panic!("not ready: {line}")).to_owned();
-        Serving { process, address }
-    }
-
-    /// Asks it to stop as a service manager does, and waits.
-    #[cfg(unix)]
-    pub fn stop(mut self) {
-        let asked = std::process::Command::new("kill").arg(self.process.id().to_string()).status().unwrap();
-        assert!(asked.success());
-        assert_eq!(self.process.wait().unwrap().code(), Some(0), "a clean stop");
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
+use crate::program::{Device, Ran, Serving};
 
 #[cfg(unix)]
 #[test]
