@@ -1,8 +1,8 @@
 //! What is refused: one clear line, exit 1, and the data folder unchanged byte for byte.
 
-use std::{fs, process::Stdio};
+use std::fs;
 
-use crate::program::{Device, Ran, bare, pipeline};
+use crate::program::{Device, Ran, Serving, bare, pipeline};
 
 /// An id that nothing has.
 const NOTHING: &str = "02000000000000000000000000000000";
@@ -192,20 +192,35 @@ fn a_file_that_is_no_workspace() {
     }
 }
 
+/// Whatever a second process wants of a folder, it is told whose it is and what to do, and touches nothing.
 #[test]
 fn a_workspace_in_use() {
     let device = Device::founded();
     let id = device.line(&["add", "opportunity", "name=Van"]);
-    let mut serve =
-        device.command(&["serve", "--for", "60"]).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    let mut ready = String::new();
-    std::io::BufRead::read_line(&mut std::io::BufReader::new(serve.stdout.take().unwrap()), &mut ready).unwrap();
-    assert!(ready.starts_with("ready "), "{ready}");
-    device.run(&["set", &id, "name=Car"]).refused(&["in use"]);
-    device.run(&["status"]).refused(&["in use"]);
-    serve.kill().unwrap();
-    serve.wait().unwrap();
+    let [pipeline, ..] = pipeline(&device);
+    let (phrase, backup) = (device.file("phrase", "correct horse"), device.path("all.backup").display().to_string());
+    let serving = Serving::start(&device);
+    let (before, folder) = (device.bytes(), device.data().display().to_string());
+    for args in [
+        &["serve", "--for", "1"][..],
+        &["set", &id, "name=Car"],
+        &["status"],
+        &["sync", "--timeout", "1"],
+        &["invite"],
+        &["import", &pipeline],
+        &["backup", "make", &backup],
+        &["doctor"],
+        &["doctor", "--rebuild"],
+        &["passphrase", "set", "--new-passphrase-file", &phrase],
+    ] {
+        device.run(args).refused(&["in use by another Satchel", &folder, "close it first", "--data"]);
+        assert!(device.bytes() == before, "{args:?} changed the data folder");
+    }
+    device.run(&["init", "--name", "Other", "--user", "Eve"]).refused(&[&folder, "already holds a workspace"]);
+    assert!(device.bytes() == before);
+    drop(serving);
     assert_eq!(device.json(&["show", &id])["name"], "Van");
+    device.run(&["doctor"]).done();
 }
 
 #[cfg(target_os = "linux")]

@@ -5,6 +5,8 @@ mod backup;
 mod bad_input;
 mod calendar;
 mod commands;
+#[cfg(target_os = "linux")]
+mod full_disk;
 #[cfg(unix)]
 mod killed;
 #[cfg(unix)]

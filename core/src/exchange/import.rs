@@ -9,6 +9,7 @@ use super::{
 use crate::{
     Records, Workspace,
     error::Result,
+    id::FileHash,
     id::{DocId, WorkspaceId},
     message::Message,
 };
@@ -115,11 +116,21 @@ impl Draft {
         plan.fill_only(&workspace.records());
         let alike = plan.alike(&workspace.records());
         let photos = plan.attach_photos(&workspace.records());
-        if !dry_run {
-            photos.iter().try_for_each(|bytes| workspace.keep_file(bytes))?;
+        let mut kept = Vec::new();
+        let mut keep = || -> Result<()> {
+            for bytes in photos.iter().filter(|_| !dry_run) {
+                if workspace.keep_file(bytes)? {
+                    kept.push(FileHash::of(bytes));
+                }
+            }
+            Ok(())
+        };
+        let outcome =
+            keep().and_then(|()| workspace.execute_batch(&self.label(), plan.take_commands(), dry_run, progress));
+        if outcome.is_err() {
+            kept.into_iter().for_each(|hash| workspace.let_go(hash));
         }
-        let commands = plan.take_commands();
-        let outcome = workspace.execute_batch(&self.label(), commands, dry_run, progress)?;
+        let outcome = outcome?;
         let mut report = plan.report(&outcome.results);
         report.import = (!dry_run).then_some(outcome.batch);
         report.dry_run = dry_run;

@@ -126,22 +126,41 @@ impl Files {
         }
     }
 
-    /// Keeps a file, durably.
-    pub fn put(&self, bytes: &[u8]) -> Result<FileHash> {
+    /// Keeps a file, durably; says whether it is new. Of one for which there is no room nothing stays.
+    pub fn put(&self, bytes: &[u8]) -> Result<bool> {
         let hash = FileHash::of(bytes);
         let _growing = lock(&self.growing);
+        let new = !self.has(hash);
         match &self.place {
             // On disk it may have been taken away or cut since.
             Place::Folder(folder) if self.has(hash) && folder.length(hash) == Some(bytes.len() as u64) => {}
             Place::Folder(folder) => {
                 let part = folder.file(hash, Some(NEW));
                 self.make_folder()?;
-                write_durably(&part, &folder.sealed(hash, 0, bytes)).map_err(|e| failed("written", &part, &e))?;
-                self.settle(hash, &part)?;
+                let kept = write_durably(&part, &folder.sealed(hash, 0, bytes))
+                    .map_err(|e| failed("written", &part, &e))
+                    .and_then(|()| self.settle(hash, &part));
+                if kept.is_err() {
+                    // What cannot be deleted either is, when the workspace is opened next.
+                    _ = fs::remove_file(&part);
+                }
+                kept?;
             }
             Place::Memory { whole, .. } => _ = lock(whole).insert(hash, bytes.to_vec()),
         }
-        Ok(hash)
+        Ok(new)
+    }
+
+    /// Deletes a file that nothing names.
+    pub fn take_back(&self, hash: FileHash) {
+        let _growing = lock(&self.growing);
+        match &self.place {
+            Place::Folder(folder) => {
+                lock(&folder.held).remove(&folder.name(hash));
+                _ = fs::remove_file(folder.file(hash, None));
+            }
+            Place::Memory { whole, .. } => _ = lock(whole).remove(&hash),
+        }
     }
 
     /// At most `most` bytes from an offset on; nothing if it is not here. Of one that somebody changed under its seal, none.

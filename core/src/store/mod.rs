@@ -43,7 +43,7 @@ pub use self::{
 pub(crate) use self::{
     guard::{guard, unguard},
     open::Store,
-    seal::{Chunks, Found, LOCK, Lock, SealedReader, SealedWriter, Sealer},
+    seal::{Chunks, Found, LOCK, LOCK_VERSION, Lock, SealedReader, SealedWriter, Sealer},
     write::{Action, Batch, PastChange, Split, StoredDoc, past_of},
 };
 use crate::{

@@ -16,7 +16,7 @@ use super::{
     encode, failed,
     files::Files,
     quiet::Quiet,
-    seal::{Passphrase, Sealed},
+    seal::{PLACE, Passphrase, Sealed},
 };
 use crate::{
     environment::Environment,
@@ -250,12 +250,22 @@ impl Ground {
 
     /// A file as redb is to see it.
     pub fn unlocked(self, passphrase: Option<&Passphrase>, environment: &Environment) -> Result<Ground> {
-        if !Sealed::is_at(&*self.medium)? {
+        if !self.is_sealed()? {
             return Ok(self);
         }
-        let locked = || Error::Locked(self.folder.clone().unwrap_or_else(|| "this workspace".into()));
+        let locked = || Error::Locked(self.folder.clone().unwrap_or_else(|| PLACE.into()));
         let seal = Sealed::open(self.medium, passphrase.ok_or_else(locked)?, environment)?;
         Ok(Ground { medium: Box::new(seal.clone()), folder: self.folder, seal: Some(seal) })
+    }
+
+    /// Fails where it was and the lock is damaged or of a later version.
+    pub fn is_sealed(&self) -> Result<bool> {
+        Sealed::is_at(&*self.medium).map_err(|error| match (error, &self.folder) {
+            (Error::NewerVersion { found, known, .. }, Some(folder)) => {
+                Error::NewerVersion { path: folder.join(FILE), found, known }
+            }
+            (error, _) => error,
+        })
     }
 
     pub fn folder(folder: PathBuf, file: &Path, options: &fs::OpenOptions) -> Result<Ground> {

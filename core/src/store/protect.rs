@@ -27,9 +27,7 @@ impl Storage {
     /// Whether what lies here asks for a passphrase; not if nothing does.
     pub fn is_locked(&self) -> Result<bool> {
         let Some(folder) = self.folder().filter(|folder| folder.join(FILE).exists()) else { return Ok(false) };
-        Sealed::is_at(
-            &*Ground::folder(folder.to_owned(), &folder.join(FILE), fs::OpenOptions::new().read(true))?.medium,
-        )
+        Ground::folder(folder.to_owned(), &folder.join(FILE), fs::OpenOptions::new().read(true))?.is_sealed()
     }
 
     /// Writes the workspace anew, under this passphrase or under none. It must be open nowhere; where it is under a passphrase

@@ -18,13 +18,24 @@ impl Workspace {
         let attach = Command::Attach { on, id, name: name.to_owned(), hash: FileHash::of(bytes), size };
         // What would be refused leaves nothing on disk; else the bytes come first: a record must not name what is nowhere.
         self.would_execute(&attach)?;
-        self.inner.store.files.put(bytes)?;
-        Ok((id, self.execute(attach)?))
+        let new = self.keep_file(bytes)?;
+        let done = self.execute(attach);
+        if done.is_err() && new {
+            self.let_go(FileHash::of(bytes));
+        }
+        Ok((id, done?))
     }
 
-    /// Keeps bytes that a command is about to name.
-    pub(crate) fn keep_file(&self, bytes: &[u8]) -> Result<()> {
-        self.inner.store.files.put(bytes).map(|_| ())
+    /// Keeps bytes that a command is about to name; says whether they are new here.
+    pub(crate) fn keep_file(&self, bytes: &[u8]) -> Result<bool> {
+        self.inner.store.files.put(bytes)
+    }
+
+    /// Deletes bytes that were kept for a command which then could not be done.
+    pub(crate) fn let_go(&self, hash: FileHash) {
+        if !self.records().files().any(|(named, _)| named == hash) {
+            self.inner.store.files.take_back(hash);
+        }
     }
 
     /// Whether the bytes of a file are on this device.

@@ -23,8 +23,8 @@ use crate::{
     id::{FileHash, WorkspaceId},
     record::MAX_FILE,
     store::{
-        Chunks, Found, Front, Identity, LOCK, Lock, Passphrase, SealedReader, SealedWriter, Sealer, Storage, Store,
-        decode, encode,
+        Chunks, Found, Front, Identity, LOCK, LOCK_VERSION, Lock, Passphrase, SealedReader, SealedWriter, Sealer,
+        Storage, Store, decode, encode,
     },
 };
 
@@ -139,11 +139,11 @@ impl Workspace {
         about(&mut open(from, passphrase, environment)?)
     }
 
-    /// Whether a backup is under a passphrase.
+    /// Whether a backup is under a passphrase. Of one by a later version that is not asked: no passphrase opens it here.
     pub fn is_backup_sealed(mut from: impl Read + Seek) -> bool {
         let mut lock = Vec::new();
         let read = from.rewind().and_then(|()| from.take(SEALED_HEAD).read_to_end(&mut lock));
-        read.is_ok() && !matches!(Lock::read(&lock), Found::Nothing)
+        read.is_ok() && matches!(Lock::read(&lock), Found::Lock(_) | Found::Damaged)
     }
 
     /// Puts a backup back at a place where there is no workspace. The device goes on under a new epoch, as the log that it
@@ -248,6 +248,7 @@ fn open<'a>(
     read.map_err(|e| unread(ZipError::Io(e)))?;
     let zip: Box<dyn ReadSeek> = match Lock::read(&head) {
         Found::Nothing => Box::new(from),
+        Found::Later(version) => return Err(newer(version.into(), LOCK_VERSION.into())),
         Found::Damaged => return Err(damaged("its lock")),
         Found::Lock(lock) => {
             let passphrase = passphrase.ok_or_else(|| Error::Locked("the backup".into()))?;
@@ -270,11 +271,7 @@ fn about<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Result<Backup> {
         bytes_of(zip, ABOUT, MOST_ABOUT).map_err(|_| refused!("this is no backup of Satchel, or it was cut short"))?;
     let form: Form = serde_json::from_slice(&bytes).map_err(|_| damaged(ABOUT))?;
     if form.satchel_backup > FORMAT {
-        return Err(refused!(
-            "this backup was made by a newer version of Satchel (form {found}, this one knows {known}): update Satchel",
-            found = form.satchel_backup,
-            known = FORMAT
-        ));
+        return Err(newer(form.satchel_backup, FORMAT));
     }
     serde_json::from_slice(&bytes).map_err(|_| damaged(ABOUT))
 }
@@ -287,6 +284,14 @@ fn bytes_of<R: Read + Seek>(zip: &mut ZipArchive<R>, name: &str, most: u64) -> R
         return Err(damaged(name));
     }
     Ok(bytes)
+}
+
+fn newer(found: u32, known: u32) -> Error {
+    refused!(
+        "this backup was made by a newer version of Satchel (form {found}, this one knows {known}): update Satchel",
+        found,
+        known
+    )
 }
 
 fn damaged(what: &str) -> Error {

@@ -210,6 +210,57 @@ fn a_backup_is_under_the_same_passphrase() {
     holds(back.path(), Some("correct horse"), &desk, deal);
 }
 
+/// A lock as a later version writes it: with that version's number.
+fn lock_of_a_later_version(lock: &mut [u8]) {
+    let sum = LOCK - 16;
+    lock[14..16].copy_from_slice(&2u16.to_le_bytes());
+    let now = blake3::hash(&lock[..sum]);
+    lock[sum..LOCK].copy_from_slice(&now.as_bytes()[..16]);
+}
+
+const LOCK: usize = 68 + 72 + 16;
+
+#[test]
+fn a_lock_of_a_later_version_is_refused_in_words_and_a_damaged_one_is_not_taken_for_one() {
+    let (desk, folder) = (Desk::ann(), tempfile::tempdir().unwrap());
+    let deal = made(folder.path(), Some("correct horse"), &desk);
+    let file = folder.path().join("workspace.satchel");
+    let whole = fs::read(&file).unwrap();
+    let refused = |bytes: &[u8]| {
+        fs::write(&file, bytes).unwrap();
+        let open = |passphrase| Workspace::open(place(folder.path(), passphrase), environment(&desk.clock, 8));
+        let error = open(Some("correct horse")).err().unwrap();
+        let unasked = open(None).err().unwrap();
+        assert_eq!(error.to_string(), unasked.to_string(), "no passphrase is asked for in vain");
+        assert!(fs::read(&file).unwrap() == bytes, "left as it is");
+        error
+    };
+    // Both, or one while the later version had begun to write.
+    for slots in [&[0, 4096][..], &[0], &[4096]] {
+        let mut bytes = whole.clone();
+        slots.iter().for_each(|at| lock_of_a_later_version(&mut bytes[*at..]));
+        let error = refused(&bytes);
+        assert!(matches!(&error, Error::NewerVersion { path, found: 2, known: 1 } if *path == file), "{error:?}");
+        assert!(error.to_string().contains("newer version of Satchel") && error.to_string().contains("update Satchel"));
+        assert!(matches!(place(folder.path(), None).is_locked(), Err(Error::NewerVersion { .. })));
+    }
+    let mut bytes = whole.clone();
+    [14, 4096 + 14].iter().for_each(|at| bytes[*at] ^= 2);
+    assert!(matches!(refused(&bytes), Error::Damaged(_)));
+    fs::write(&file, &whole).unwrap();
+
+    let ws = Workspace::open(place(folder.path(), Some("correct horse")), environment(&desk.clock, 8)).unwrap();
+    let mut backup = Cursor::new(Vec::new());
+    ws.back_up(&mut backup).unwrap();
+    drop(ws);
+    let mut backup = backup.into_inner();
+    lock_of_a_later_version(&mut backup);
+    assert!(!Workspace::is_backup_sealed(Cursor::new(&backup)), "no passphrase is asked for in vain");
+    let error = Workspace::read_backup(Cursor::new(&backup), None, &environment(&desk.clock, 9)).unwrap_err();
+    assert!(error.to_string().contains("newer version of Satchel"), "{error}");
+    holds(folder.path(), Some("correct horse"), &desk, deal);
+}
+
 #[test]
 fn who_forgot_it_puts_the_folder_aside() {
     let (desk, folder) = (Desk::ann(), tempfile::tempdir().unwrap());

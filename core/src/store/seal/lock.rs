@@ -2,6 +2,9 @@
 //!
 //! The file begins with it, twice, so that one flipped bit does not cost everything, and so that a crash while the
 //! passphrase is changed leaves the old one or the new one: the greater generation counts.
+//!
+//! Whatever a later version changes, name, number and the sum of this length stay where they are (more may follow it): so a
+//! lock of a later version is told from a damaged one.
 
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, aead::AeadInOut};
 use zeroize::Zeroizing;
@@ -13,7 +16,7 @@ use crate::{
 };
 
 const MAGIC: &[u8; 14] = b"Satchel sealed";
-const VERSION: u16 = 1;
+pub(crate) const VERSION: u16 = 1;
 /// Everything before the wrapped key, which it is bound to.
 const HEAD: usize = 14 + 2 + 8 + 3 * 4 + 16 + 16;
 const WRAPPED: usize = 24 + 32 + 16;
@@ -35,6 +38,8 @@ pub(crate) struct Lock {
 /// What stands where a lock may stand.
 pub(crate) enum Found {
     Lock(Lock),
+    /// Sound, of this later version.
+    Later(u16),
     /// It was one.
     Damaged,
     Nothing,
@@ -92,8 +97,13 @@ impl Lock {
 
     pub fn read(bytes: &[u8]) -> Found {
         let Some(bytes) = bytes.get(..LOCK).filter(|bytes| bytes.starts_with(MAGIC)) else { return Found::Nothing };
-        if sum(&bytes[..LOCK - SUM]) != bytes[LOCK - SUM..] || array(&bytes[14..16]) != VERSION.to_le_bytes() {
+        if sum(&bytes[..LOCK - SUM]) != bytes[LOCK - SUM..] {
             return Found::Damaged;
+        }
+        match u16::from_le_bytes(array(&bytes[14..16])) {
+            VERSION => {}
+            later if later > VERSION => return Found::Later(later),
+            _ => return Found::Damaged,
         }
         let number = |at: usize| u32::from_le_bytes(array(&bytes[at..at + 4]));
         Found::Lock(Lock {

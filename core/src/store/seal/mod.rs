@@ -22,8 +22,8 @@ use zeroize::Zeroizing;
 pub use self::passphrase::{Cost, Passphrase, SHORTEST};
 pub(crate) use self::{
     chunks::{Chunks, SealedReader, SealedWriter},
-    lock::{Found, LOCK, Lock},
-    sectors::Sealed,
+    lock::{Found, LOCK, Lock, VERSION as LOCK_VERSION},
+    sectors::{PLACE, Sealed},
 };
 use crate::environment::Environment;
 

@@ -24,7 +24,7 @@ use redb::{BackendError, StorageBackend};
 
 use super::{
     Key, NONCE, Passphrase, Sealer, TAG,
-    lock::{Found, LOCK, Lock},
+    lock::{Found, LOCK, Lock, VERSION},
 };
 use crate::{
     environment::Environment,
@@ -42,6 +42,8 @@ const LOCKS: [u64; 2] = [0, 4096];
 const HEADERS: [u64; 2] = [8192, 16384];
 /// Where the sectors begin.
 const BODY: u64 = 24576;
+/// What a medium is called that does not know where it lies.
+pub(crate) const PLACE: &str = "this workspace";
 /// How many sectors are read or written at a time.
 const RUN: usize = 64;
 
@@ -78,7 +80,7 @@ struct Head {
 }
 
 impl Sealed {
-    /// Whether a medium is sealed. Fails where it was and the lock is damaged.
+    /// Whether a medium is sealed. Fails where it was and the lock is damaged or of a later version.
     pub fn is_at(medium: &dyn StorageBackend) -> Result<bool> {
         Ok(find(medium)?.is_some())
     }
@@ -243,7 +245,7 @@ fn place(number: u64) -> u64 {
 
 /// The lock that counts, where it stands, and whether it stands there alone.
 fn find(medium: &dyn StorageBackend) -> Result<Option<(Lock, usize, bool)>> {
-    let mut damaged = false;
+    let (mut damaged, mut later) = (false, None);
     let mut at = |slot: usize| {
         let mut bytes = [0; LOCK];
         // A file that is shorter holds no lock.
@@ -254,10 +256,19 @@ fn find(medium: &dyn StorageBackend) -> Result<Option<(Lock, usize, bool)>> {
                 damaged = true;
                 None
             }
+            Found::Later(version) => {
+                later = Some(version);
+                None
+            }
             Found::Nothing => None,
         }
     };
-    match (at(0), at(1)) {
+    let both = (at(0), at(1));
+    if let Some(found) = later {
+        // Also where the other one is ours: the later version had begun to make the file its own.
+        return Err(Error::NewerVersion { path: PLACE.into(), found: found.into(), known: VERSION.into() });
+    }
+    match both {
         (Some(first), Some(second)) if second.generation > first.generation => Ok(Some((second, 1, true))),
         (Some(first), second) => {
             let alone = second.as_ref() != Some(&first);
