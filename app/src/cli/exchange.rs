@@ -32,7 +32,7 @@ use super::{
 
 #[derive(Args)]
 pub struct Import {
-    /// CSV, XLSX or vCard files; several together are linked
+    /// CSV, XLSX, vCard, ICS or EML files; several together are linked
     #[arg(value_name = "FILE", required_unless_present = "undo")]
     files: Vec<PathBuf>,
     /// Which field a column goes to; nothing after = leaves the column out

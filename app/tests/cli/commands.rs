@@ -71,6 +71,38 @@ fn an_import_is_taken_back_whole() {
 }
 
 #[test]
+fn a_mail_is_imported_as_a_lead_with_its_file() {
+    let device = Device::founded();
+    let path = device.path("wanted.eml");
+    let mail = "From: Ada Lind <ada@lind.example>\nSubject: Ten lorries\nDate: Tue, 3 Mar 2026 14:05:06 +0100\n\
+        Content-Type: multipart/mixed; boundary=x\n\n--x\n\nWhat do they cost?\n\
+        --x\nContent-Type: application/pdf; name=plan.pdf\n\n%PDF-1.4\n--x--\n";
+    std::fs::write(&path, mail).unwrap();
+    let file = path.to_str().unwrap();
+    let before = device.digest();
+    let looked = device.json(&["import", file, "--dry-run"]);
+    assert_eq!((&looked["files"][0]["created"], device.digest()), (&json!(1), before));
+    let report = device.json(&["import", file]);
+    assert_eq!([&report["files"][0]["kind"], &report["files"][0]["profile"]], ["leads", "mail"]);
+    let leads = device.json(&["list", "leads"]);
+    let lead = by_name(&leads, "Ten lorries");
+    assert_eq!([&lead["contact_name"], &lead["email_from"]], ["Ada Lind", "ada@lind.example"]);
+    let shown = device.json(&["show", lead["id"].as_str().unwrap()]);
+    assert_eq!(shown["attachments"][0]["name"], "plan.pdf", "{shown}");
+    assert_eq!(device.json(&["import", file])["files"][0]["unchanged"], 1);
+    device.run(&["import", "--undo", report["import"].as_str().unwrap()]).done();
+    assert_eq!(device.json(&["list", "leads"]), json!([]));
+    std::fs::write(&path, "nothing of the kind").unwrap();
+    let refused = device.run(&["import", file]);
+    assert_eq!(refused.code, 1);
+    assert!(
+        refused.stderr.contains("wanted.eml: is no mail: it says neither who wrote it nor what about"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
 fn lists_filter_search_sort_and_limit() {
     let device = imported();
     let count = |args: &[&str]| device.json(&[&["list", "opportunities"], args].concat()).as_array().unwrap().len();

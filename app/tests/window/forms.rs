@@ -319,6 +319,35 @@ fn a_dropped_file_is_mapped_checked_imported_and_taken_back() {
     assert_eq!(count(&desk), before);
 }
 
+const MAIL: &str = "Message-ID: <1@lind.example>\nFrom: Ada Lind <ada@lind.example>\nSubject: Ten lorries\n\
+    Content-Type: multipart/mixed; boundary=x\n\n--x\n\nWhat do ten lorries cost?\n\
+    --x\nContent-Type: application/pdf; name=plan.pdf\n\n%PDF-1.4\n--x--\n";
+
+#[test]
+fn a_dropped_mail_becomes_a_lead_with_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let paths = ["wanted.eml", "again.eml"].map(|name| folder.path().join(name));
+    paths.iter().for_each(|path| std::fs::write(path, MAIL).unwrap());
+    let mut desk = form(1440.0);
+    desk.click("Pipeline");
+    for path in paths {
+        let file: egui::DroppedFileHandle = std::sync::Arc::new(Dropped(path));
+        desk.harness.input_mut().dropped_files.push(file);
+    }
+    desk.harness.run_steps(8);
+    desk.harness.get_by_label("Subject goes to");
+    desk.click("Run import");
+    assert!(desk.is_there("again.eml"), "each file has its line in the report");
+    let records = desk.workspace.records();
+    let leads: Vec<_> = records.opportunities.values().filter(|o| o.name == "Ten lorries").collect();
+    assert_eq!(leads.len(), 1, "the mail that was saved twice is one");
+    assert_eq!((leads[0].is_lead(), leads[0].email_from.as_str()), (true, "ada@lind.example"));
+    assert_eq!(leads[0].attachments[0].name, "plan.pdf");
+    drop(records);
+    desk.click("Open the leads");
+    assert!(desk.is_there("Ten lorries"));
+}
+
 #[test]
 fn an_invitation_is_text_and_a_code() {
     let mut desk = form(1440.0);

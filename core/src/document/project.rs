@@ -170,6 +170,8 @@ impl Document {
             Key::Field(field) if field.name == "merged_into" && self.id.kind() != Kind::Stage => false,
             // When and by whom a record was made is no choice either: both devices imported it.
             Key::Field(field) if field.name.starts_with("create_") || NO_CHOICE.contains(&field.name) => false,
+            // Nor is who attached what both imported.
+            Key::Attachment(_, field) if ["time", "user"].contains(&field.name) => false,
             _ => self.variants(key).len() > 1,
         }
     }

@@ -115,10 +115,10 @@ impl Draft {
         let mut plan = plan::plan(&self.sheets, workspace.id(), known);
         plan.fill_only(&workspace.records());
         let alike = plan.alike(&workspace.records());
-        let photos = plan.attach_photos(&workspace.records());
+        let attached = plan.attach(&workspace.records());
         let mut kept = Vec::new();
         let mut keep = || -> Result<()> {
-            for bytes in photos.iter().filter(|_| !dry_run) {
+            for bytes in attached.iter().filter(|_| !dry_run) {
                 if workspace.keep_file(bytes)? {
                     kept.push(FileHash::of(bytes));
                 }

@@ -27,12 +27,14 @@ pub enum Profile {
     AddressBook,
     /// An iCalendar file.
     Calendar,
+    /// A mail: a lead.
+    Mail,
     /// Anything else: worked out from the words in its headers.
     Generic,
 }
 
 impl Profile {
-    pub const ALL: [Profile; 12] = [
+    pub const ALL: [Profile; 13] = [
         Profile::Satchel,
         Profile::Maven,
         Profile::Salesforce,
@@ -44,6 +46,7 @@ impl Profile {
         Profile::Outlook,
         Profile::AddressBook,
         Profile::Calendar,
+        Profile::Mail,
         Profile::Generic,
     ];
 
@@ -61,6 +64,7 @@ impl Profile {
             Profile::Outlook => "outlook",
             Profile::AddressBook => "addressbook",
             Profile::Calendar => "calendar",
+            Profile::Mail => "mail",
             Profile::Generic => "generic",
         }
     }
@@ -78,6 +82,7 @@ impl Profile {
             Profile::Outlook => "Outlook",
             Profile::AddressBook => "Address book",
             Profile::Calendar => "Calendar",
+            Profile::Mail => "Mail",
             Profile::Generic => "Other table",
         }
     }
@@ -254,6 +259,9 @@ impl RowKind {
     }
 }
 
+/// Where the column goes that names what came with a row, for it to be attached.
+pub(super) const ATTACHMENTS: &str = "attachments";
+
 /// What a row says of somebody who is to be called.
 const CALLED: [(&str, &str, FieldType); 13] = [
     ("name", "Name", FieldType::Text),
@@ -413,6 +421,9 @@ impl Mapping {
     pub fn targets(&self) -> Vec<(&'static str, &'static str, FieldType)> {
         let mut targets = self.kind.targets();
         targets.extend(self.custom_fields().into_iter().map(|f| (f.name, f.label, f.ty)));
+        if self.profile == Profile::Mail {
+            targets.push((ATTACHMENTS, "Attached files", FieldType::Text));
+        }
         targets
     }
 

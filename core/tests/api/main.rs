@@ -18,6 +18,7 @@ mod forks;
 mod hostile;
 mod import_calendars;
 mod import_files;
+mod import_mails;
 mod import_real;
 mod lists;
 mod merged;

@@ -142,8 +142,10 @@ impl ImportView {
                         "People with their numbers, for a call list: CSV, Excel, or address cards of a phone or a mail program."
                     )
                 } else {
-                    tr!("CSV, Excel, calendars (.ics), address cards, and exports of Salesforce, HubSpot, Odoo and \
-                     Pipedrive. Choose several at once: they are linked.")
+                    tr!(
+                        "CSV, Excel, calendars (.ics), address cards, mails (.eml), and exports of Salesforce, HubSpot, Odoo \
+                     and Pipedrive. Choose several at once: they are linked."
+                    )
                 };
                 let choose = tr!("Choose files…");
                 if empty::show(ui, icons::UPLOAD, &tr!("Drop files here"), &sentence, &[&choose]).is_some() {
@@ -251,8 +253,8 @@ impl ImportView {
             let dialog = rfd::FileDialog::new()
                 .set_title(tr!("Import"))
                 .add_filter(
-                    tr!("Tables, calendars, address cards"),
-                    &["csv", "tsv", "txt", "xlsx", "xls", "ods", "ics", "ical", "vcf", "vcard"],
+                    tr!("Tables, calendars, address cards, mails"),
+                    &["csv", "tsv", "txt", "xlsx", "xls", "ods", "ics", "ical", "vcf", "vcard", "eml"],
                 )
                 .add_filter(tr!("All files"), &["*"]);
             let files = dialog.pick_files().unwrap_or_default();

@@ -43,8 +43,10 @@ pub fn show(ui: &mut Ui, cx: &mut Context, report: &ImportReport) -> bool {
     let mut buttons = ui.new_child(UiBuilder::new().max_rect(foot).layout(Layout::right_to_left(Align::Center)));
     let opportunities = report.files.iter().any(|f| ["opportunities", "leads"].contains(&f.kind));
     let calls = report.files.iter().any(|f| f.kind == "calls");
+    let leads = report.files.iter().all(|f| ["leads", "none"].contains(&f.kind));
     let (words, page) = match opportunities {
         _ if calls => (tr!("Open the calls"), Page::Calls),
+        true if leads => (tr!("Open the leads"), Page::Leads),
         true => (tr!("Open the pipeline"), Page::Pipeline),
         false => (tr!("Open the contacts"), Page::Contacts),
     };

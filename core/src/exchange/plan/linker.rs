@@ -1,9 +1,12 @@
 //! Gives rows their ids and resolves what they refer to, making what is lacking.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
 
 use super::{
-    BY_NAME, Photo, Plan, Planned, Seen, USER,
+    Attached, BY_NAME, Plan, Planned, Seen, USER,
     known::{Known, host, key, squashed},
     stages::Stages,
 };
@@ -11,12 +14,13 @@ use crate::{
     Command,
     command::Fields,
     exchange::{
-        mapping::Profile,
+        mapping::{ATTACHMENTS, Profile},
         report::{FileReport, RefusedRow},
         row::Cells,
+        table,
     },
     id::{DocId, FileHash, Kind, WorkspaceId},
-    record::{FieldDef, FieldType},
+    record::{FieldDef, FieldType, MAX_FILE},
     value::Value,
 };
 
@@ -68,7 +72,7 @@ pub(super) struct Linker {
     pub user_teams: BTreeMap<DocId, DocId>,
     /// Names of people of this import by e-mail.
     pub people_names: HashMap<String, String>,
-    photos: Vec<Photo>,
+    attached: Vec<Attached>,
 }
 
 impl Linker {
@@ -87,14 +91,14 @@ impl Linker {
             made: HashMap::new(),
             user_teams: BTreeMap::new(),
             people_names: HashMap::new(),
-            photos: Vec::new(),
+            attached: Vec::new(),
         }
     }
 
     pub fn finish(mut self) -> Plan {
         self.ranked.sort_by_key(|(rank, _)| *rank);
         let rows = self.ranked.into_iter().map(|(_, row)| row).collect();
-        Plan { rows, files: self.files, photos: self.photos }
+        Plan { rows, files: self.files, attached: self.attached }
     }
 
     pub fn source(&self, file: usize) -> &str {
@@ -163,7 +167,8 @@ impl Linker {
         while let Some((other_file, other)) = self.seen.get(&id) {
             let here = *other_file == file;
             let same = here && cells.sheet.table.rows[*other].cells == cells.row.cells;
-            if same || natural.0 == USER {
+            // A mail that was saved twice is one, however it came.
+            if same || natural.0 == USER || mapping.profile == Profile::Mail {
                 return Identity::Repeated;
             }
             if by_identifier {
@@ -216,7 +221,37 @@ impl Linker {
     pub fn photo(&mut self, file: usize, on: DocId, name: &'static str, bytes: Vec<u8>) {
         let hash = FileHash::of(&bytes);
         let id = DocId::derived(self.workspace, "photo", Kind::Attachment, &format!("{on}:{hash}"));
-        self.photos.push(Photo { file, on, id, name, hash, bytes });
+        self.attached.push(Attached { file, on, id, name: name.to_owned(), hash, bytes: bytes.into() });
+    }
+
+    /// What came with a row, each once; what cannot be attached is told.
+    pub fn attach(&mut self, file: usize, cells: Cells, on: DocId) {
+        let mut ids = HashSet::new();
+        for table::Attached { name, bytes } in &cells.row.files {
+            if bytes.is_empty() {
+                self.refuse(
+                    file,
+                    cells.refuse(ATTACHMENTS, message!("‘{name}’ is empty or damaged, and is not attached", name)),
+                );
+                continue;
+            }
+            if bytes.len() as u64 > MAX_FILE {
+                let reason = message!(
+                    "‘{name}’ has {size} MiB, more than the {most} that can be attached, and is left out",
+                    name,
+                    size = bytes.len() >> 20,
+                    most = MAX_FILE >> 20
+                );
+                self.refuse(file, cells.refuse(ATTACHMENTS, reason));
+                continue;
+            }
+            let hash = FileHash::of(bytes);
+            let id = DocId::derived(self.workspace, "attached", Kind::Attachment, &format!("{on}:{hash}:{name}"));
+            if ids.insert(id) {
+                let bytes = Arc::clone(bytes);
+                self.attached.push(Attached { file, on, id, name: name.clone(), hash, bytes });
+            }
+        }
     }
 
     /// A command for what rows of a table refer to.

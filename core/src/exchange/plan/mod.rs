@@ -11,7 +11,10 @@ mod revenue;
 mod settings;
 mod stages;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
 
 pub(super) use self::known::Known;
 use self::linker::Linker;
@@ -42,20 +45,20 @@ pub struct Plan {
     pub rows: Vec<Planned>,
     /// One for each table: what is known before anything is written.
     pub files: Vec<FileReport>,
-    /// What is attached to contacts once they are there.
-    pub photos: Vec<Photo>,
+    /// What is attached to records once they are there.
+    pub attached: Vec<Attached>,
 }
 
-/// A photo that comes with a contact.
+/// A file that comes with a record: a contact's photo, what a mail brought.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Photo {
+pub struct Attached {
     /// The table that it comes from, by position.
     pub file: usize,
     pub on: DocId,
     pub id: DocId,
-    pub name: &'static str,
+    pub name: String,
     pub hash: FileHash,
-    pub bytes: Vec<u8>,
+    pub bytes: Arc<[u8]>,
 }
 
 /// One command of an import.
@@ -81,18 +84,18 @@ impl Planned {
 }
 
 impl Plan {
-    /// Photos that their contacts do not have yet become commands, the last ones. Returns their bytes, which must be kept first.
-    pub fn attach_photos(&mut self, records: &Records) -> Vec<Vec<u8>> {
-        let mut bytes = Vec::new();
-        for Photo { file, on, id, name, hash, bytes: photo } in std::mem::take(&mut self.photos) {
+    /// Files that their records do not have yet become commands, the last ones. Returns their bytes, which must be kept first.
+    pub fn attach(&mut self, records: &Records) -> Vec<Arc<[u8]>> {
+        let mut kept = Vec::new();
+        for Attached { file, on, id, name, hash, bytes } in std::mem::take(&mut self.attached) {
             if records.attachment(id).is_some() {
                 continue;
             }
-            let command = Command::Attach { on, id, name: name.to_owned(), hash, size: photo.len() as u64 };
+            let command = Command::Attach { on, id, name, hash, size: bytes.len() as u64 };
             self.rows.push(Planned { command, file, line: None, fills: false });
-            bytes.push(photo);
+            kept.push(bytes);
         }
-        bytes
+        kept
     }
 
     /// The commands, leaving the rest for the report.

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     command::Fields,
     exchange::{
-        mapping::{Profile, RowKind},
+        mapping::{ATTACHMENTS, Profile, RowKind},
         report::RefusedRow,
         row::{Cells, Sheet, text_value},
     },
@@ -146,6 +146,10 @@ fn row(linker: &mut Linker, at: (usize, usize), cells: Cells) -> Result<(), Refu
         fields.retain(|(name, _)| name != "active");
     }
     linker.add_row(Rank::Opportunities, file, cells, id, fills, fields);
+    // What came with a record that was there already was attached then, and may have been taken off since.
+    if is_new && sheet.has(ATTACHMENTS) {
+        linker.attach(file, cells, id);
+    }
     Ok(())
 }
 

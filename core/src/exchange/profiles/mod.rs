@@ -5,6 +5,7 @@ mod atomic;
 mod calendar;
 mod generic;
 mod hubspot;
+mod mail;
 mod maven;
 mod odoo;
 mod pipedrive;
@@ -58,8 +59,9 @@ impl Shape {
 }
 
 /// All shapes but the two that are recognised otherwise; where several fit a file, the first.
-const SHAPES: [&[Shape]; 8] = [
+const SHAPES: [&[Shape]; 9] = [
     calendar::SHAPES,
+    mail::SHAPES,
     maven::SHAPES,
     salesforce::SHAPES,
     hubspot::SHAPES,

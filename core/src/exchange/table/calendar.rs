@@ -77,8 +77,8 @@ pub(super) fn read(file: &str, text: &str) -> Result<Table> {
                 _ => Err(message!("says when somebody can be reached, and names no event")),
             };
             rows.push(match row {
-                Ok(cells) => Row { line, cells, broken: None },
-                Err(reason) => Row { line, cells: blank(component), broken: Some(reason) },
+                Ok(cells) => Row { line, cells, broken: None, files: Vec::new() },
+                Err(reason) => Row { line, cells: blank(component), broken: Some(reason), files: Vec::new() },
             });
         }
     }

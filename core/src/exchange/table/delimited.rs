@@ -20,7 +20,7 @@ pub(super) fn read(file: &str, text: &str) -> Result<Table> {
             Err(e) => return Err(refused!("cannot be read as CSV: {why}", why = e.to_string())),
         }
         let line = record.position().map_or(0, |p| p.line()) + skipped;
-        rows.push(Row { line, cells: record.iter().map(str::to_owned).collect(), broken: None });
+        rows.push(Row { line, cells: record.iter().map(str::to_owned).collect(), broken: None, files: Vec::new() });
     }
     let unclosed = text.bytes().filter(|b| *b == b'"').count() % 2 == 1;
     if let Some(last) = rows.last_mut().filter(|r| unclosed && r.cells.iter().any(|c| c.contains('\n'))) {

@@ -3,9 +3,13 @@
 mod calendar;
 mod delimited;
 mod encoding;
+mod mail;
+mod mime;
 mod vcard;
 mod workbook;
 mod zones;
+
+use std::sync::Arc;
 
 use crate::{
     error::{Error, Result},
@@ -38,6 +42,16 @@ pub struct Row {
     pub cells: Vec<String>,
     /// Why the row cannot be read, if it cannot.
     pub broken: Option<Message>,
+    /// What came with it.
+    pub files: Vec<Attached>,
+}
+
+/// A file that came with a row.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attached {
+    pub name: String,
+    /// Empty where what was sent is damaged.
+    pub bytes: Arc<[u8]>,
 }
 
 impl Table {
@@ -108,19 +122,25 @@ fn looks_like_address(cell: &str) -> bool {
         && cell.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'))
 }
 
-/// Reads a file's tables: CSV in any usual encoding and delimiter, address cards, calendars, or the sheets of a workbook.
+/// Reads a file's tables: CSV in any usual encoding and delimiter, address cards, calendars, a mail, or the sheets of a workbook.
 ///
-/// Errors: one line for what is no table (empty, binary, a document of another kind).
+/// Errors: one line for what is none of these (empty, binary, a document of another kind).
 pub fn read(file: &str, bytes: &[u8]) -> Result<Vec<Table>> {
     if bytes.is_empty() {
         return Err(refused!("is empty"));
     }
+    let starts = |magic: &[u8]| bytes.starts_with(magic);
     // A mail is text with commas and line breaks, and would read as a table by mistake.
     let is = |extension: &str| file.to_lowercase().ends_with(extension);
-    if [".eml", ".mbox", ".msg"].into_iter().any(is) {
-        return Err(refused!("is a mail, not a table: this version imports CSV, XLSX, address cards and calendars"));
+    if is(".eml") || mail::begins_so(bytes) {
+        return mail::read(file, bytes).map(|t| vec![t]);
     }
-    let starts = |magic: &[u8]| bytes.starts_with(magic);
+    if is(".mbox") {
+        return Err(refused!("is a folder of mails: save the mails that you want as .eml files"));
+    }
+    if is(".msg") {
+        return Err(refused!("is a mail in Outlook's own form: save it as .eml"));
+    }
     if starts(b"PK\x03\x04") {
         return workbook::read(file, bytes);
     }

@@ -228,5 +228,5 @@ fn row(line: u64, mut card: Card) -> Row {
         }
     };
     let cells = HEADERS.iter().chain(&MORE).collect::<Vec<_>>().iter().map(cell).collect();
-    Row { line, cells, broken: None }
+    Row { line, cells, broken: None, files: Vec::new() }
 }

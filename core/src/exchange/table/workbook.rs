@@ -99,7 +99,7 @@ fn rows(sheet: Sheet) -> Result<Vec<Row>> {
         for (column, text) in cells {
             all[(column - first) as usize] = text;
         }
-        Row { line: u64::from(line) + 1, cells: all, broken: None }
+        Row { line: u64::from(line) + 1, cells: all, broken: None, files: Vec::new() }
     };
     Ok(sheet.into_iter().map(row).collect())
 }
