@@ -26,13 +26,13 @@ impl World {
         self.wake()?;
         self.carried = std::mem::take(&mut self.brought);
         self.hand_over(|_| true)?;
-        for _ in 0..ROUNDS {
+        for round in 0..ROUNDS {
             let mut ring: Vec<usize> = (0..self.people.len()).collect();
             self.chance.shuffle(&mut ring);
             for (place, one) in ring.iter().enumerate() {
                 self.connect(*one, ring[(place + 1) % ring.len()]);
             }
-            self.seek();
+            self.seek(round >= ROUNDS / 2);
             self.settle()?;
             if self.is_level()? {
                 return Ok(());
@@ -52,8 +52,9 @@ impl World {
     }
 
     /// Who is not let in, or was told of a removal, asks everybody who is a member as far as it knows: a removal that did not hold is
-    /// taken back by who told of it.
-    fn seek(&mut self) {
+    /// taken back by who told of it. In time `everybody` does: who was removed by one of the others and has not called it does
+    /// not know, as it is not called.
+    fn seek(&mut self, everybody: bool) {
         let device = |p: &super::Person| p.laptop.key.device();
         for one in 0..self.people.len() {
             let ws = self.people[one].ws().cloned();
@@ -61,7 +62,7 @@ impl World {
             let alone = self.owner().is_ok_and(|owner| !owner.members().is_member(device(&self.people[one])));
             for other in 0..self.people.len() {
                 let known = ws.as_ref().is_none_or(|ws| ws.members().is_member(device(&self.people[other])));
-                if known && (told || alone) {
+                if known && (told || alone || everybody) {
                     self.connect(one, other);
                 }
             }
