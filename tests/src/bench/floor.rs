@@ -8,7 +8,7 @@ use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 
 use super::samples::{Samples, timed};
 
-const FILE: &str = "workspace.satchel";
+pub const FILE: &str = "workspace.satchel";
 /// The store puts a checksum of this many bytes before every value.
 const GUARD: usize = 8;
 

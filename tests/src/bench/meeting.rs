@@ -18,7 +18,7 @@ fn target(bench: &Bench, words: &str, met: bool) -> Option<(String, bool)> {
 }
 
 /// What a meeting in memory carried: bytes, round trips of the one who dials.
-fn meet(a: &Workspace, b: &Workspace) -> anyhow::Result<(u64, u64)> {
+pub fn meet(a: &Workspace, b: &Workspace) -> anyhow::Result<(u64, u64)> {
     let mut line = Line::connect(a, b);
     line.run(usize::MAX);
     let (side, other) = line.cut();

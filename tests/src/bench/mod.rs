@@ -7,6 +7,7 @@ mod reports;
 mod samples;
 mod sealed;
 mod sized;
+mod years;
 
 use std::{fmt, path::Path};
 
@@ -39,7 +40,7 @@ impl fmt::Display for Row {
 type Measure = fn(&sized::Bench) -> anyhow::Result<Vec<Row>>;
 
 /// The measurements by the names that `--only` takes, in the order of the table.
-const MEASURES: [(&str, Measure); 18] = [
+const MEASURES: [(&str, Measure); 19] = [
     ("open", local::open),
     ("edit", local::edit),
     ("board", local::board),
@@ -58,6 +59,7 @@ const MEASURES: [(&str, Measure); 18] = [
     ("live", meeting::live),
     ("memory", local::memory),
     ("disk", local::disk),
+    ("years", years::years),
 ];
 
 /// Builds a workspace of so many opportunities and prints the table of what was measured on it.

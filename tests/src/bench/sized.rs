@@ -160,6 +160,11 @@ impl Bench {
         demo::commands(workspace.id(), self.records, SEED, self.today())
     }
 
+    /// Sets the clock to so long after the import.
+    pub fn at(&self, later: TimeDelta) {
+        self.clock.set(now() + later);
+    }
+
     /// Randomness that was not given before.
     pub fn environment(&self) -> Environment {
         self.seeds.set(self.seeds.get() + 1);
