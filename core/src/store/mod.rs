@@ -1,34 +1,38 @@
 //! The store: one redb file per workspace. Every commit is one write transaction; every value carries a checksum, so that
 //! damage is noticed and never shown as a wrong figure.
 //!
+//! Tables marked * are [packed]: what is no longer new lies many entries to a row, compressed, in a second table.
+//!
 //! | table | key | value |
 //! |---|---|---|
 //! | meta | name | identity, heads of the graph, format version |
 //! | settings, peers | name, device | of this device only, never shared |
-//! | log | space, device, epoch, seq | the signed commit |
-//! | arrivals | space, arrival number | where in the log and the graph, when it came |
-//! | ids | commit id | arrival number |
-//! | touched | space, document, arrival number | – |
+//! | log * | space, device, epoch, seq | the signed commit |
+//! | arrivals * | space, arrival number | where in the log and the graph, when it came |
+//! | commits | first 16 bytes of a commit's id | arrival number |
+//! | changed | space, document, arrival number | this and the next arrival numbers of commits that touched it |
 //! | documents | space, document | the saved automerge document |
 //! | heads | space, document | its heads, 32 bytes each |
 //! | records | space, document | the projected record |
-//! | past | space, opportunity, arrival number, number within the commit | what a change says of the pipeline |
+//! | fields * | space, arrival number, number within the commit, opportunity | what a change says of the pipeline |
 //! | vector | space, device, epoch | how far that log is held |
 //! | members | arrival number | – (which commits change membership) |
-//! | known | arrival number | the number of the set of membership commits that the commit knew |
+//! | knew * | arrival number | the number of the set of membership commits that the commit knew |
 //! | sets | number of the set | membership commits, by their number in the order of `members` |
 //! | asides | arrival number | why the commit has no effect |
 //! | newer | arrival number | whether not even its reason is understood (commits of later versions that are not wholly understood) |
-//! | actions | arrival number | this user's commands, for undo |
+//! | commands * | arrival number | this user's commands, for undo |
 
 mod database;
 mod files;
 mod guard;
 mod open;
+mod packed;
 mod protect;
 mod quiet;
 mod read;
 mod seal;
+mod touched;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -36,6 +40,7 @@ use std::path::{Path, PathBuf};
 use redb::TableDefinition;
 use serde::{Deserialize, Serialize};
 
+use self::packed::Packed;
 pub use self::{
     files::FilePart,
     seal::{Cost, Passphrase, SHORTEST},
@@ -97,7 +102,7 @@ impl Storage {
 }
 
 /// The format of the file that this program reads and writes.
-pub(crate) const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 2;
 /// The file's name within the workspace's folder.
 pub(crate) const FILE: &str = "workspace.satchel";
 
@@ -106,22 +111,24 @@ type Bytes = &'static [u8];
 const META: TableDefinition<&str, Bytes> = TableDefinition::new("meta");
 const SETTINGS: TableDefinition<&str, Bytes> = TableDefinition::new("settings");
 const PEERS: TableDefinition<Bytes, Bytes> = TableDefinition::new("peers");
-const LOG: TableDefinition<Bytes, Bytes> = TableDefinition::new("log");
-const ARRIVALS: TableDefinition<Bytes, Bytes> = TableDefinition::new("arrivals");
-const IDS: TableDefinition<Bytes, Bytes> = TableDefinition::new("ids");
-const TOUCHED: TableDefinition<Bytes, ()> = TableDefinition::new("touched");
+static LOG: Packed = Packed::new(["log", "log, packed"], 64, 16 << 10, "the log");
+static ARRIVALS: Packed = Packed::new(["arrivals", "arrivals, packed"], 16, 4 << 10, "the order of arrival");
+static KNEW: Packed = Packed::new(["knew", "knew, packed"], 0, 4 << 10, "the index of what commits knew");
+static FIELDS: Packed = Packed::new(["fields", "fields, packed"], 16, 4 << 10, "the log of fields");
+static COMMANDS: Packed = Packed::new(["commands", "commands, packed"], 0, 4 << 10, "the list of commands");
+const COMMITS: TableDefinition<Bytes, Bytes> = TableDefinition::new("commits");
+const CHANGED: TableDefinition<Bytes, Bytes> = TableDefinition::new("changed");
 const DOCUMENTS: TableDefinition<Bytes, Bytes> = TableDefinition::new("documents");
 const HEADS: TableDefinition<Bytes, Bytes> = TableDefinition::new("heads");
 const RECORDS: TableDefinition<Bytes, Bytes> = TableDefinition::new("records");
-const PAST: TableDefinition<Bytes, Bytes> = TableDefinition::new("past");
 const VECTOR: TableDefinition<Bytes, u64> = TableDefinition::new("vector");
 const MEMBERS: TableDefinition<u64, ()> = TableDefinition::new("members");
-const KNOWN: TableDefinition<u64, Bytes> = TableDefinition::new("known");
 const SETS: TableDefinition<u64, Bytes> = TableDefinition::new("sets");
 const ASIDES: TableDefinition<u64, Bytes> = TableDefinition::new("asides");
 /// Made with the first of them.
 const NEWER: TableDefinition<u64, bool> = TableDefinition::new("newer");
-const ACTIONS: TableDefinition<u64, Bytes> = TableDefinition::new("actions");
+/// Of format 1, which held the same in other shapes.
+const OF_FORMAT_1: [&str; 5] = ["ids", "touched", "past", "known", "actions"];
 
 /// Who this device is in the workspace.
 #[derive(Clone, Serialize, Deserialize)]
@@ -180,18 +187,18 @@ fn arrival_key(space: SpaceId, arrival: u64) -> [u8; 24] {
     key
 }
 
-fn touched_key(space: SpaceId, doc: DocId, arrival: u64) -> [u8; 40] {
-    let mut key = [0; 40];
-    key[..32].copy_from_slice(&doc_key(space, doc));
-    key[32..].copy_from_slice(&arrival.to_be_bytes());
+/// Behind the arrival number comes the number within the commit.
+fn field_key(space: SpaceId, arrival: u64, number: u32, doc: DocId) -> [u8; 44] {
+    let mut key = [0; 44];
+    key[..24].copy_from_slice(&arrival_key(space, arrival));
+    key[24..28].copy_from_slice(&number.to_be_bytes());
+    key[28..].copy_from_slice(doc.as_bytes());
     key
 }
 
-fn past_key(space: SpaceId, doc: DocId, arrival: u64, number: u32) -> [u8; 44] {
-    let mut key = [0; 44];
-    key[..40].copy_from_slice(&touched_key(space, doc, arrival));
-    key[40..].copy_from_slice(&number.to_be_bytes());
-    key
+/// What is found by a commit's id: half of it, of which nobody makes two that are alike.
+fn commit_key(id: &CommitId) -> &[u8] {
+    &id.0[..16]
 }
 
 fn damaged(what: &str) -> Error {
@@ -223,11 +230,19 @@ fn failed(error: impl Into<redb::Error>) -> Error {
     }
 }
 
+fn plain<T: Serialize>(value: &T) -> Vec<u8> {
+    postcard::to_stdvec(value).expect("plain data always encodes")
+}
+
+fn parse<'a, T: Deserialize<'a>>(bytes: &'a [u8], what: &str) -> Result<T, Error> {
+    postcard::from_bytes(bytes).map_err(|_| damaged(what))
+}
+
 /// Encodes a value with its checksum.
 pub(crate) fn encode<T: Serialize>(value: &T) -> Vec<u8> {
-    guard(&postcard::to_stdvec(value).expect("plain data always encodes"))
+    guard(&plain(value))
 }
 
 pub(crate) fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8], what: &str) -> Result<T, Error> {
-    postcard::from_bytes(unguard(bytes).ok_or_else(|| damaged(what))?).map_err(|_| damaged(what))
+    parse(unguard(bytes).ok_or_else(|| damaged(what))?, what)
 }

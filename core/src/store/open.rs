@@ -10,11 +10,12 @@ use redb::{
 };
 
 use super::{
-    ACTIONS, ARRIVALS, ASIDES, DOCUMENTS, FILE, FORMAT, Front, HEADS, IDS, Identity, KNOWN, LOG, MEMBERS, META, PAST,
-    PEERS, RECORDS, SETS, SETTINGS, Storage, TOUCHED, VECTOR,
+    ARRIVALS, ASIDES, CHANGED, COMMANDS, COMMITS, DOCUMENTS, FIELDS, FILE, FORMAT, Front, HEADS, Identity, KNEW, LOG,
+    MEMBERS, META, PEERS, RECORDS, SETS, SETTINGS, Storage, VECTOR,
     database::Database,
     encode, failed,
     files::Files,
+    packed::Unpacked,
     quiet::Quiet,
     seal::{PLACE, Passphrase, Sealed},
 };
@@ -45,6 +46,7 @@ impl Storage {
 /// An open store.
 pub(crate) struct Store {
     pub(super) database: Database,
+    pub(super) unpacked: Unpacked,
     /// Held while something is written.
     pub(super) writing: Mutex<()>,
     /// The file, if it is one.
@@ -131,6 +133,9 @@ impl Store {
         if found > FORMAT {
             return Err(Error::NewerVersion { path: store.path.unwrap_or_default(), found, known: FORMAT });
         }
+        if found < FORMAT {
+            store.add_packed()?;
+        }
         Ok(store)
     }
 
@@ -144,6 +149,7 @@ impl Store {
         let files = folder.as_deref().map_or_else(Files::in_memory, |folder| Files::beside(folder, sealer));
         let store = Store {
             database,
+            unpacked: Unpacked::default(),
             writing: Mutex::default(),
             path: folder.map(|folder| folder.join(FILE)),
             made: Mutex::default(),
@@ -212,18 +218,29 @@ impl Store {
             meta.insert("identity", encode(identity).as_slice()).map_err(failed)?;
             meta.insert("front", encode(front).as_slice()).map_err(failed)?;
             write.open_table(SETTINGS).map_err(failed)?;
-            for table in [PEERS, LOG, ARRIVALS, IDS, DOCUMENTS, HEADS, RECORDS, PAST] {
+            for table in [PEERS, COMMITS, CHANGED, DOCUMENTS, HEADS, RECORDS] {
                 write.open_table(table).map_err(failed)?;
             }
-            write.open_table(TOUCHED).map_err(failed)?;
             write.open_table(VECTOR).map_err(failed)?;
             write.open_table(MEMBERS).map_err(failed)?;
-            for table in [KNOWN, SETS, ASIDES] {
+            for table in [SETS, ASIDES] {
                 write.open_table(table).map_err(failed)?;
             }
-            write.open_table(ACTIONS).map_err(failed)?;
+            for packed in [&LOG, &ARRIVALS, &KNEW, &FIELDS, &COMMANDS] {
+                packed.lay_out(&write)?;
+            }
         }
         write.commit().map_err(failed)
+    }
+
+    /// Of an older format log and order of arrival are read as they are; all else is made again from them.
+    fn add_packed(&self) -> Result<()> {
+        self.sound(|| {
+            let write = self.database.write()?;
+            LOG.lay_out(&write)?;
+            ARRIVALS.lay_out(&write)?;
+            write.commit().map_err(failed)
+        })
     }
 
     pub fn folder(&self) -> Option<PathBuf> {
@@ -371,7 +388,7 @@ mod tests {
         write.open_table(META).unwrap().remove("records").unwrap();
         write.open_table(RECORDS).unwrap().retain(|_, _| false).unwrap();
         // As before there were these.
-        for table in [KNOWN, SETS, ASIDES] {
+        for table in [SETS, ASIDES] {
             write.delete_table(table).unwrap();
         }
         write.commit().unwrap();

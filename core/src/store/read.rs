@@ -1,16 +1,19 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::ControlFlow};
 
 use redb::{Key, ReadOnlyTable, ReadTransaction, ReadableTable, ReadableTableMetadata, TableHandle, Value};
 use serde::de::DeserializeOwned;
 
 use super::{
-    ACTIONS, ARRIVALS, ASIDES, Action, DOCUMENTS, Front, HEADS, IDS, Identity, KNOWN, LOG, MEMBERS, META, NEWER, PAST,
-    PEERS, Place, RECORDS, SETS, SETTINGS, Store, TOUCHED, VECTOR, arrival_key, damaged, decode, doc_key, encode,
-    failed, log_key, past_key, unguard, write::PastChange,
+    ARRIVALS, ASIDES, Action, Bytes, CHANGED, COMMANDS, COMMITS, DOCUMENTS, FIELDS, Front, HEADS, Identity, KNEW, LOG,
+    MEMBERS, META, NEWER, PEERS, Place, RECORDS, SETS, SETTINGS, Store, VECTOR, arrival_key, commit_key, damaged,
+    decode, doc_key, failed, field_key, log_key,
+    packed::{Packed, Whole},
+    parse, plain, touched, unguard,
+    write::PastChange,
 };
 use crate::{
     commit::{self, Body, Intent, Opened, Vector},
-    error::{Error, Result},
+    error::Result,
     id::{CommitId, DeviceId, DocId, Epoch, SpaceId},
     members::Known,
     record::{Record, Traced},
@@ -19,7 +22,7 @@ use crate::{
 
 /// Goes through a whole table. Its entries must be as many as it says and in the order of their keys: where they are not,
 /// pages of it are damaged, which redb does not look for.
-fn each<K: Key, V: Value>(
+pub(super) fn each<K: Key, V: Value>(
     table: &ReadOnlyTable<K, V>,
     what: &str,
     mut each: impl FnMut(K::SelfType<'_>, V::SelfType<'_>) -> Result<()>,
@@ -39,9 +42,25 @@ fn each<K: Key, V: Value>(
     if count == table.len().map_err(failed)? { Ok(()) } else { Err(damaged(what)) }
 }
 
+/// The arrival number that a key of its table ends with.
+fn number_of(key: &[u8]) -> Result<u64> {
+    let number = key.last_chunk().ok_or_else(|| damaged("the order of arrival"))?;
+    Ok(u64::from_be_bytes(*number))
+}
+
 impl Store {
+    /// Tables that all others are made from.
+    pub const CANNOT_DO_WITHOUT: [&'static str; 5] =
+        ["meta", LOG.names()[0], LOG.names()[1], ARRIVALS.names()[0], ARRIVALS.names()[1]];
+    /// Those of the log of fields.
+    pub const PAST: [&'static str; 2] = FIELDS.names();
+
     fn read(&self) -> Result<ReadTransaction> {
         self.database.read()
+    }
+
+    fn whole(&self, packed: &'static Packed, read: &ReadTransaction) -> Result<Whole<'_, ReadOnlyTable<Bytes, Bytes>>> {
+        packed.read(read, &self.unpacked)
     }
 
     fn meta<T: DeserializeOwned>(&self, name: &str) -> Result<T> {
@@ -95,7 +114,7 @@ impl Store {
     pub fn vector(&self, space: SpaceId) -> Result<Vector> {
         self.sound(|| {
             let read = self.read()?;
-            let log = read.open_table(LOG).map_err(failed)?;
+            let log = self.whole(&LOG, &read)?;
             let mut vector = Vector::default();
             each(&read.open_table(VECTOR).map_err(failed)?, "the vector", |key, seq| {
                 let Some((device, epoch)) = key.strip_prefix(&space.0).and_then(|k| k.split_at_checked(32)) else {
@@ -104,27 +123,19 @@ impl Store {
                 let device = DeviceId(device.try_into().map_err(|_| damaged("the vector"))?);
                 let epoch = Epoch(epoch.try_into().map_err(|_| damaged("the vector"))?);
                 // Its numbers carry no checksum: the log says whether they are right.
-                let held = |seq| {
-                    let entry = log.get(log_key(space, device, epoch, seq).as_slice()).map_err(failed)?;
-                    Ok::<bool, Error>(entry.is_some())
-                };
-                if !held(seq)? || held(seq.saturating_add(1))? {
+                let group = &log_key(space, device, epoch, 0)[..64];
+                if log.last(group)?.as_deref() != Some(log_key(space, device, epoch, seq).as_slice()) {
                     return Err(damaged("the vector"));
                 }
                 vector.0.insert((device, epoch), seq);
                 Ok(())
             })?;
-            // Nor is a log left out: each one's last commit stands before the next one's first.
+            // Nor is a log left out.
             let mut after = log_key(space, DeviceId([0; 32]), Epoch([0; 16]), 0);
             let mut logs = 0;
-            while let Some(entry) = log.range(after.as_slice()..).map_err(failed)?.next() {
-                let key = entry.map_err(failed)?.0.value().to_vec();
-                let Some(of) = key.get(..64).filter(|of| of.starts_with(&space.0)) else { break };
-                if key.as_slice() <= after.as_slice() {
-                    return Err(damaged("the log"));
-                }
+            while let Some(of) = log.group_after(&after)?.filter(|of| of.starts_with(&space.0)) {
                 logs += 1;
-                after[..64].copy_from_slice(of);
+                after[..64].copy_from_slice(of.first_chunk::<64>().ok_or_else(|| damaged("the log"))?);
                 after[64..].copy_from_slice(&u64::MAX.to_be_bytes());
             }
             if logs != vector.0.len() {
@@ -161,25 +172,26 @@ impl Store {
 
     /// What every change says of the pipeline, opportunity by opportunity in the order of arrival, but for some commits.
     pub fn past(&self, space: SpaceId, but: &BTreeMap<u64, Aside>) -> Result<Vec<(DocId, Traced)>> {
+        let wrong = || damaged("the log of fields");
         self.sound(|| {
             use rayon::prelude::*;
-            let table = self.read()?.open_table(PAST).map_err(failed)?;
             let (mut raw, mut spans) = (Vec::new(), Vec::new());
-            each(&table, "the log of fields", |key, value| {
-                let arrival = key.get(32..40).and_then(|k| k.try_into().ok()).map(u64::from_be_bytes);
-                let arrival = arrival.ok_or_else(|| damaged("the log of fields"))?;
-                if let Some(id) = key.strip_prefix(&space.0).and_then(|key| key.first_chunk::<16>())
-                    && !but.contains_key(&arrival)
-                {
-                    let from = raw.len();
+            self.whole(&FIELDS, &self.read()?)?.each(|key, value| {
+                let rest: Option<&[u8; 28]> = key.strip_prefix(&space.0).and_then(|rest| rest.try_into().ok());
+                let (number, id) = rest.ok_or_else(wrong)?.split_at(12);
+                let arrival = number.first_chunk().map(|arrival| u64::from_be_bytes(*arrival)).ok_or_else(wrong)?;
+                if !but.contains_key(&arrival) {
+                    let id: [u8; 16] = id.try_into().map_err(|_| wrong())?;
+                    spans.push((id, raw.len(), raw.len() + value.len()));
                     raw.extend_from_slice(value);
-                    spans.push((*id, from, raw.len()));
                 }
                 Ok(())
             })?;
+            // Of one opportunity they stay in the order in which they came.
+            spans.par_sort_by_key(|(id, ..)| *id);
             let read = |&(id, from, to): &([u8; 16], usize, usize)| {
-                let id = DocId::from_bytes(id).ok_or_else(|| damaged("the log of fields"))?;
-                Ok((id, decode(&raw[from..to], "the log of fields")?))
+                let id = DocId::from_bytes(id).ok_or_else(wrong)?;
+                Ok((id, postcard::from_bytes(&raw[from..to]).map_err(|_| wrong())?))
             };
             spans.par_iter().map(read).collect()
         })
@@ -190,17 +202,16 @@ impl Store {
         self.sound(|| {
             let mut wanted: Vec<([u8; 44], Vec<u8>)> = changes
                 .iter()
-                .map(|(doc, arrival, number, traced)| (past_key(space, *doc, *arrival, *number), encode(traced)))
+                .map(|(doc, arrival, number, traced)| (field_key(space, *arrival, *number, *doc), plain(traced)))
                 .collect();
             wanted.sort_unstable();
-            let table = self.read()?.open_table(PAST).map_err(failed)?;
             let (mut held, mut right) = (0, 0);
-            for entry in table.iter().map_err(failed)? {
-                let (key, value) = entry.map_err(failed)?;
+            self.whole(&FIELDS, &self.read()?)?.each(|key, value| {
                 held += 1;
-                let at = wanted.binary_search_by(|(known, _)| known.as_slice().cmp(key.value()));
-                right += usize::from(at.is_ok_and(|at| wanted[at].1 == value.value()));
-            }
+                let at = wanted.binary_search_by(|(known, _)| known.as_slice().cmp(key));
+                right += usize::from(at.is_ok_and(|at| wanted[at].1 == value));
+                Ok(())
+            })?;
             Ok(wanted.len().max(held) - right)
         })
     }
@@ -269,8 +280,8 @@ impl Store {
     /// A commit's arrival number; nothing if it is not held.
     pub fn arrival_of(&self, commit: CommitId) -> Result<Option<u64>> {
         self.sound(|| {
-            let table = self.read()?.open_table(IDS).map_err(failed)?;
-            let value = table.get(commit.0.as_slice()).map_err(failed)?;
+            let table = self.read()?.open_table(COMMITS).map_err(failed)?;
+            let value = table.get(commit_key(&commit)).map_err(failed)?;
             value.map(|v| decode(v.value(), "the index of commits")).transpose()
         })
     }
@@ -284,9 +295,8 @@ impl Store {
     /// The number of the set of membership commits that a commit knew.
     fn known_at(&self, arrival: u64) -> Result<Option<u32>> {
         self.sound(|| {
-            let table = self.read()?.open_table(KNOWN).map_err(failed)?;
-            let value = table.get(arrival).map_err(failed)?;
-            value.map(|v| decode(v.value(), "the index of what commits knew")).transpose()
+            let value = self.whole(&KNEW, &self.read()?)?.get(&arrival.to_be_bytes())?;
+            value.map(|v| parse(&v, "the index of what commits knew")).transpose()
         })
     }
 
@@ -323,28 +333,23 @@ impl Store {
     pub fn each_place(&self, space: SpaceId, mut each: impl FnMut(u64, Place, u32)) -> Result<()> {
         self.sound(|| {
             let read = self.read()?;
-            let known = read.open_table(KNOWN).map_err(failed)?;
-            let arrivals = read.open_table(ARRIVALS).map_err(failed)?;
+            let knew = self.whole(&KNEW, &read)?;
             let (first, last) = (arrival_key(space, 0), arrival_key(space, u64::MAX));
-            for entry in arrivals.range(first.as_slice()..=last.as_slice()).map_err(failed)? {
-                let (key, value) = entry.map_err(failed)?;
-                let arrival = key.value()[16..].try_into().map_err(|_| damaged("the order of arrival"))?;
-                let arrival = u64::from_be_bytes(arrival);
-                let set =
-                    known.get(arrival).map_err(failed)?.ok_or_else(|| damaged("the index of what commits knew"))?;
-                let set = decode(set.value(), "the index of what commits knew")?;
-                each(arrival, decode(value.value(), "the order of arrival")?, set);
-            }
-            Ok(())
+            self.whole(&ARRIVALS, &read)?.range(&first, &last, |key, place| {
+                let arrival = number_of(key)?;
+                let set = knew.get(&arrival.to_be_bytes())?;
+                let set = set.ok_or_else(|| damaged("the index of what commits knew"))?;
+                each(arrival, parse(place, "the order of arrival")?, parse(&set, "the index of what commits knew")?);
+                Ok(ControlFlow::Continue(()))
+            })
         })
     }
 
     /// Where a commit stands, by its arrival number.
     pub fn place_at(&self, space: SpaceId, arrival: u64) -> Result<Option<Place>> {
         self.sound(|| {
-            let table = self.read()?.open_table(ARRIVALS).map_err(failed)?;
-            let value = table.get(arrival_key(space, arrival).as_slice()).map_err(failed)?;
-            value.map(|v| decode(v.value(), "the order of arrival")).transpose()
+            let value = self.whole(&ARRIVALS, &self.read()?)?.get(&arrival_key(space, arrival))?;
+            value.map(|v| parse(&v, "the order of arrival")).transpose()
         })
     }
 
@@ -352,21 +357,18 @@ impl Store {
     pub fn commit_at(&self, space: SpaceId, arrival: u64) -> Result<Option<(Opened, i64)>> {
         self.sound(|| {
             let read = self.read()?;
-            let arrivals = read.open_table(ARRIVALS).map_err(failed)?;
-            let Some(value) = arrivals.get(arrival_key(space, arrival).as_slice()).map_err(failed)? else {
+            let Some(place) = self.whole(&ARRIVALS, &read)?.get(&arrival_key(space, arrival))? else {
                 return Ok(None);
             };
-            let entry: Place = decode(value.value(), "the order of arrival")?;
-            let log = read.open_table(LOG).map_err(failed)?;
-            let key = log_key(space, entry.device, entry.epoch, entry.seq);
-            let bytes = log.get(key.as_slice()).map_err(failed)?.ok_or_else(|| damaged("the log"))?;
-            let bytes = unguard(bytes.value()).ok_or_else(|| damaged("the log"))?.to_vec();
+            let place: Place = parse(&place, "the order of arrival")?;
+            let key = log_key(space, place.device, place.epoch, place.seq);
+            let bytes = self.whole(&LOG, &read)?.get(&key)?.ok_or_else(|| damaged("the log"))?;
             let opened = commit::open(bytes, true).map_err(|e| damaged(&format!("the log: {e}")))?;
             let Body { device, epoch, seq, .. } = opened.body;
-            if (device, seq) != (entry.device, entry.seq) || (epoch != entry.epoch && !entry.epoch.is_branch()) {
+            if (device, seq) != (place.device, place.seq) || (epoch != place.epoch && !place.epoch.is_branch()) {
                 return Err(damaged("the log"));
             }
-            Ok(Some((opened, entry.received)))
+            Ok(Some((opened, place.received)))
         })
     }
 
@@ -391,14 +393,15 @@ impl Store {
         most: usize,
     ) -> Result<Vec<Opened>> {
         self.sound(|| {
-            let table = self.read()?.open_table(LOG).map_err(failed)?;
             let (first, last) = (log_key(space, device, epoch, first), log_key(space, device, epoch, u64::MAX));
             let mut all = Vec::new();
-            for entry in table.range(first.as_slice()..=last.as_slice()).map_err(failed)?.take(most) {
-                let value = entry.map_err(failed)?.1;
-                let bytes = unguard(value.value()).ok_or_else(|| damaged("the log"))?.to_vec();
-                all.push(commit::open(bytes, true).map_err(|e| damaged(&format!("the log: {e}")))?);
-            }
+            self.whole(&LOG, &self.read()?)?.range(&first, &last, |_, bytes| {
+                if all.len() == most {
+                    return Ok(ControlFlow::Break(()));
+                }
+                all.push(commit::open(bytes.to_vec(), true).map_err(|e| damaged(&format!("the log: {e}")))?);
+                Ok(ControlFlow::Continue(()))
+            })?;
             Ok(all)
         })
     }
@@ -415,30 +418,30 @@ impl Store {
         let end = self.front()?.arrival;
         self.sound(|| {
             let read = self.read()?;
-            let arrivals = read.open_table(ARRIVALS).map_err(failed)?;
-            let log = read.open_table(LOG).map_err(failed)?;
+            let log = self.whole(&LOG, &read)?;
             let (first, last) = (arrival_key(space, from), arrival_key(space, u64::MAX));
-            let (mut commits, mut bytes) = (Vec::new(), 0);
+            let (mut commits, mut bytes, mut more) = (Vec::new(), 0, false);
             let mut next = from.max(1);
-            let found = arrivals.range(first.as_slice()..=last.as_slice()).map_err(failed)?;
-            for (wanted, entry) in (from.max(1)..).zip(found) {
-                let (key, value) = entry.map_err(failed)?;
-                let arrival: Place = decode(value.value(), "the order of arrival")?;
-                if key.value() != arrival_key(space, wanted) {
+            self.whole(&ARRIVALS, &read)?.range(&first, &last, |key, place| {
+                let place: Place = parse(place, "the order of arrival")?;
+                if key != arrival_key(space, next) {
                     return Err(damaged("the order of arrival"));
                 }
-                next = wanted + 1;
-                if arrival.seq <= peer.get(arrival.device, arrival.epoch) {
-                    continue;
+                if place.seq > peer.get(place.device, place.epoch) {
+                    if bytes >= max_bytes {
+                        more = true;
+                        return Ok(ControlFlow::Break(()));
+                    }
+                    let commit = log.get(&log_key(space, place.device, place.epoch, place.seq))?;
+                    let commit = commit.ok_or_else(|| damaged("the log"))?;
+                    bytes += commit.len();
+                    commits.push(commit);
                 }
-                if bytes >= max_bytes {
-                    return Ok((commits, Some(wanted)));
-                }
-                let key = log_key(space, arrival.device, arrival.epoch, arrival.seq);
-                let commit = log.get(key.as_slice()).map_err(failed)?.ok_or_else(|| damaged("the log"))?;
-                let commit = unguard(commit.value()).ok_or_else(|| damaged("the log"))?.to_vec();
-                bytes += commit.len();
-                commits.push(commit);
+                next += 1;
+                Ok(ControlFlow::Continue(()))
+            })?;
+            if more {
+                return Ok((commits, Some(next)));
             }
             if next <= end {
                 return Err(damaged("the order of arrival"));
@@ -450,30 +453,14 @@ impl Store {
     /// One more than the last arrival number.
     pub fn arrivals(&self, space: SpaceId) -> Result<u64> {
         self.sound(|| {
-            let table = self.read()?.open_table(ARRIVALS).map_err(failed)?;
-            let (first, last) = (arrival_key(space, 0), arrival_key(space, u64::MAX));
-            let newest = table.range(first.as_slice()..=last.as_slice()).map_err(failed)?.next_back();
-            let Some(newest) = newest else { return Ok(0) };
-            let key = newest.map_err(failed)?.0;
-            let number = key.value()[16..].try_into().map_err(|_| damaged("the order of arrival"))?;
-            Ok(u64::from_be_bytes(number) + 1)
+            let newest = self.whole(&ARRIVALS, &self.read()?)?.last(&space.0)?;
+            newest.map_or(Ok(0), |key| Ok(number_of(&key)? + 1))
         })
     }
 
     /// The arrival numbers of the commits that touched a document, oldest first.
     pub fn touched(&self, space: SpaceId, doc: DocId) -> Result<Vec<u64>> {
-        self.sound(|| {
-            let table = self.read()?.open_table(TOUCHED).map_err(failed)?;
-            let (first, last) = (super::touched_key(space, doc, 0), super::touched_key(space, doc, u64::MAX));
-            let mut all = Vec::new();
-            for entry in table.range(first.as_slice()..=last.as_slice()).map_err(failed)? {
-                let key = entry.map_err(failed)?.0;
-                all.push(u64::from_be_bytes(
-                    key.value()[32..].try_into().map_err(|_| damaged("the index of documents"))?,
-                ));
-            }
-            Ok(all)
-        })
+        self.sound(|| touched::all(&self.read()?.open_table(CHANGED).map_err(failed)?, space, doc))
     }
 
     /// The commits that change membership, in the order they arrived, each with the number of the set of them that it knew.
@@ -511,18 +498,23 @@ impl Store {
     /// The last commands of this user, newest first, at most `limit`.
     pub fn actions(&self, limit: usize) -> Result<Vec<(u64, Action)>> {
         self.sound(|| {
-            let table = self.read()?.open_table(ACTIONS).map_err(failed)?;
             let mut all = Vec::new();
-            for entry in table.iter().map_err(failed)?.rev().take(limit) {
-                let (arrival, value) = entry.map_err(failed)?;
-                all.push((arrival.value(), decode(value.value(), "the list of commands")?));
-            }
+            self.whole(&COMMANDS, &self.read()?)?.from_the_end(&[], |arrival, action| {
+                if all.len() == limit {
+                    return Ok(ControlFlow::Break(()));
+                }
+                let arrival = arrival.first_chunk().map(|number| u64::from_be_bytes(*number));
+                let arrival = arrival.ok_or_else(|| damaged("the list of commands"))?;
+                all.push((arrival, parse(action, "the list of commands")?));
+                Ok(ControlFlow::Continue(()))
+            })?;
             Ok(all)
         })
     }
 
-    pub fn commit_count(&self) -> Result<u64> {
-        self.sound(|| self.read()?.open_table(LOG).map_err(failed)?.len().map_err(failed))
+    /// How many commits the log holds. Looks at all of it.
+    pub fn log_length(&self) -> Result<u64> {
+        self.sound(|| self.whole(&LOG, &self.read()?)?.len())
     }
 
     /// Names of tables that a newer or damaged file lacks.
@@ -530,26 +522,11 @@ impl Store {
         self.sound(|| {
             let read = self.read()?;
             let names: Vec<String> = read.list_tables().map_err(failed)?.map(|t| t.name().to_owned()).collect();
-            let all = [
-                "meta",
-                "settings",
-                "peers",
-                "log",
-                "arrivals",
-                "ids",
-                "touched",
-                "documents",
-                "heads",
-                "records",
-                "past",
-                "vector",
-                "members",
-                "known",
-                "sets",
-                "asides",
-                "actions",
-            ];
-            Ok(all.into_iter().filter(|t| !names.iter().any(|n| n == t)).collect())
+            let all = ["meta", "settings", "peers", "commits", "changed", "documents", "heads", "records", "vector"];
+            let all = all.into_iter().chain(["members", "sets", "asides"]);
+            let packed = [&LOG, &ARRIVALS, &KNEW, &FIELDS, &COMMANDS];
+            let all = all.chain(packed.into_iter().flat_map(Packed::names));
+            Ok(all.filter(|t| !names.iter().any(|n| n == t)).collect())
         })
     }
 }

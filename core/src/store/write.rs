@@ -1,13 +1,18 @@
-use std::sync::{MutexGuard, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{MutexGuard, PoisonError},
+};
 
 use rayon::prelude::*;
-use redb::{ReadableTable, WriteTransaction};
+use redb::{TableDefinition, WriteTransaction};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ACTIONS, ARRIVALS, ASIDES, DOCUMENTS, Front, HEADS, IDS, KNOWN, LOG, MEMBERS, META, NEWER, PAST, PEERS, Place,
-    RECORDS, SETS, SETTINGS, Store, TOUCHED, VECTOR, arrival_key, damaged, decode, doc_key, encode, failed, guard,
-    log_key, past_key, touched_key,
+    ARRIVALS, ASIDES, Bytes, CHANGED, COMMANDS, COMMITS, DOCUMENTS, FIELDS, FORMAT, Front, HEADS, KNEW, LOG, MEMBERS,
+    META, NEWER, OF_FORMAT_1, PEERS, Place, RECORDS, SETS, SETTINGS, Store, VECTOR, arrival_key, commit_key, damaged,
+    doc_key, encode, failed, field_key, guard, log_key,
+    packed::{Growing, Packed},
+    parse, plain, touched,
 };
 use crate::{
     commit::{Body, Intent, Opened, Target},
@@ -134,24 +139,22 @@ impl Write<'_> {
         self.store.sound(|| {
             let space = batch.space;
             {
-                let mut log = self.inner.open_table(LOG).map_err(failed)?;
-                let mut arrivals = self.inner.open_table(ARRIVALS).map_err(failed)?;
-                let mut vector = self.inner.open_table(VECTOR).map_err(failed)?;
+                let mut log = self.growing(&LOG)?;
+                let mut arrivals = self.growing(&ARRIVALS)?;
                 if let Some(split) = batch.split {
                     let Split { device, from, to, first, last, .. } = *split;
-                    for seq in first..=last {
-                        let moved = log.remove(log_key(space, device, from, seq).as_slice()).map_err(failed)?;
-                        let moved = moved.map(|bytes| bytes.value().to_vec()).ok_or_else(|| damaged("the log"))?;
-                        log.insert(log_key(space, device, to, seq).as_slice(), moved.as_slice()).map_err(failed)?;
+                    for (key, commit) in log.take_from(&log_key(space, device, from, first))? {
+                        let seq = key.last_chunk().map(|seq| u64::from_be_bytes(*seq)).unwrap_or_default();
+                        log.push(&log_key(space, device, to, seq), &commit)?;
                     }
                     for arrival in &split.arrivals {
                         let key = arrival_key(space, *arrival);
-                        let place = arrivals.get(key.as_slice()).map_err(failed)?;
-                        let place = place.ok_or_else(|| damaged("the order of arrival"))?.value().to_vec();
-                        let mut place: Place = decode(&place, "the order of arrival")?;
+                        let place = arrivals.get(&key)?.ok_or_else(|| damaged("the order of arrival"))?;
+                        let mut place: Place = parse(&place, "the order of arrival")?;
                         place.epoch = to;
-                        arrivals.insert(key.as_slice(), encode(&place).as_slice()).map_err(failed)?;
+                        arrivals.change(&key, &plain(&place))?;
                     }
+                    let mut vector = self.inner.open_table(VECTOR).map_err(failed)?;
                     let whole = log_key(space, device, from, 0);
                     match first - 1 {
                         0 => _ = vector.remove(&whole[..64]).map_err(failed)?,
@@ -162,13 +165,12 @@ impl Write<'_> {
                 for (arrival, commit) in batch.commits {
                     let Body { device, epoch, seq, lamport, .. } = commit.body;
                     let epoch = batch.branches.iter().find(|(a, _)| a == arrival).map_or(epoch, |(_, held)| *held);
-                    let key = log_key(space, device, epoch, seq);
-                    log.insert(key.as_slice(), guard(&commit.bytes).as_slice()).map_err(failed)?;
-                    let entry = Place { device, epoch, seq, lamport, received: batch.received };
-                    arrivals
-                        .insert(arrival_key(space, *arrival).as_slice(), encode(&entry).as_slice())
-                        .map_err(failed)?;
+                    log.push(&log_key(space, device, epoch, seq), &commit.bytes)?;
+                    let place = Place { device, epoch, seq, lamport, received: batch.received };
+                    arrivals.push(&arrival_key(space, *arrival), &plain(&place))?;
                 }
+                log.close()?;
+                arrivals.close()?;
                 let mut meta = self.inner.open_table(META).map_err(failed)?;
                 meta.insert("front", encode(batch.front).as_slice()).map_err(failed)?;
             }
@@ -186,40 +188,45 @@ impl Write<'_> {
     /// What is looked up of commits: where they are, what they touch, how far logs go, which are of membership or of this user.
     pub fn put_index(&self, space: SpaceId, commits: &[(u64, &Opened)], own_user: DocId) -> Result<()> {
         self.store.sound(|| {
-            let mut ids = self.inner.open_table(IDS).map_err(failed)?;
-            let mut touched = self.inner.open_table(TOUCHED).map_err(failed)?;
+            let mut ids = self.inner.open_table(COMMITS).map_err(failed)?;
+            let mut changed = self.inner.open_table(CHANGED).map_err(failed)?;
             let mut vector = self.inner.open_table(VECTOR).map_err(failed)?;
             let mut members = self.inner.open_table(MEMBERS).map_err(failed)?;
-            let mut actions = self.inner.open_table(ACTIONS).map_err(failed)?;
+            let mut actions = self.growing(&COMMANDS)?;
             // Keys that come in no order are put in theirs: the tree's pages are then visited once each.
             let mut by_id: Vec<_> = commits.iter().map(|(arrival, commit)| (commit.id, *arrival)).collect();
             by_id.sort_unstable();
             for (id, arrival) in by_id {
-                ids.insert(id.0.as_slice(), encode(&arrival).as_slice()).map_err(failed)?;
+                ids.insert(commit_key(&id), encode(&arrival).as_slice()).map_err(failed)?;
             }
-            let changes = commits.iter().flat_map(|(arrival, commit)| {
-                commit.body.changes.iter().map(|change| touched_key(space, change.doc, *arrival))
-            });
-            let mut changes: Vec<_> = changes.collect();
-            changes.sort_unstable();
-            for key in changes {
-                touched.insert(key.as_slice(), ()).map_err(failed)?;
+            let mut docs: BTreeMap<DocId, Vec<u64>> = BTreeMap::new();
+            for (arrival, commit) in commits {
+                for change in &commit.body.changes {
+                    let list = docs.entry(change.doc).or_default();
+                    if list.last() != Some(arrival) {
+                        list.push(*arrival);
+                    }
+                }
             }
-            let arrivals = self.inner.open_table(ARRIVALS).map_err(failed)?;
+            for (doc, arrivals) in docs {
+                touched::add(&mut changed, space, doc, &arrivals)?;
+            }
+            let arrivals = self.growing(&ARRIVALS)?;
             for (arrival, commit) in commits {
                 let body = &commit.body;
                 // What lies on a branch is held under an epoch of its own.
-                let place = arrivals.get(arrival_key(space, *arrival).as_slice()).map_err(failed)?;
+                let place = arrivals.get(&arrival_key(space, *arrival))?;
                 let place = place.ok_or_else(|| damaged("the order of arrival"))?;
-                let place: Place = decode(place.value(), "the order of arrival")?;
+                let place: Place = parse(&place, "the order of arrival")?;
                 let key = log_key(space, body.device, place.epoch, body.seq);
                 vector.insert(&key[..64], body.seq).map_err(failed)?;
                 if let Intent::Members(_) = body.intent {
                     members.insert(*arrival, ()).map_err(failed)?;
                 } else if body.user == own_user {
-                    actions.insert(*arrival, encode(&Action::of(commit)).as_slice()).map_err(failed)?;
+                    actions.push(&arrival.to_be_bytes(), &plain(&Action::of(commit)))?;
                 }
             }
+            actions.close()?;
             if commits.iter().any(|(_, commit)| commit.beyond.is_some()) {
                 let mut newer = self.inner.open_table(NEWER).map_err(failed)?;
                 for (arrival, commit) in commits {
@@ -234,10 +241,11 @@ impl Write<'_> {
 
     pub fn put_known(&self, known: &[(u64, u32)], sets: &[(u32, &Known)]) -> Result<()> {
         self.store.sound(|| {
-            let mut table = self.inner.open_table(KNOWN).map_err(failed)?;
+            let mut knew = self.growing(&KNEW)?;
             for (arrival, set) in known {
-                table.insert(*arrival, encode(set).as_slice()).map_err(failed)?;
+                knew.push(&arrival.to_be_bytes(), &plain(set))?;
             }
+            knew.close()?;
             let mut table = self.inner.open_table(SETS).map_err(failed)?;
             for (number, set) in sets {
                 table.insert(u64::from(*number), encode(set).as_slice()).map_err(failed)?;
@@ -273,14 +281,11 @@ impl Write<'_> {
 
     pub fn put_past(&self, space: SpaceId, changes: &[PastChange]) -> Result<()> {
         self.store.sound(|| {
-            let mut past = self.inner.open_table(PAST).map_err(failed)?;
-            let mut in_order: Vec<_> = changes.iter().collect();
-            in_order.sort_unstable_by_key(|(doc, arrival, number, _)| (*doc, *arrival, *number));
-            for (doc, arrival, number, traced) in in_order {
-                let key = past_key(space, *doc, *arrival, *number);
-                past.insert(key.as_slice(), encode(traced).as_slice()).map_err(failed)?;
+            let mut fields = self.growing(&FIELDS)?;
+            for (doc, arrival, number, traced) in changes {
+                fields.push(&field_key(space, *arrival, *number, *doc), &plain(traced))?;
             }
-            Ok(())
+            fields.close()
         })
     }
 
@@ -301,15 +306,21 @@ impl Write<'_> {
         })
     }
 
-    /// Empties the tables of what is looked up of commits.
+    /// Empties the tables of what is looked up of commits. Those of an older format are left behind.
     pub fn clear_index(&self) -> Result<()> {
         self.store.sound(|| {
-            self.inner.delete_table(IDS).map_err(failed)?;
-            self.inner.delete_table(TOUCHED).map_err(failed)?;
+            for table in [COMMITS, CHANGED] {
+                self.empty(table)?;
+            }
             self.inner.delete_table(VECTOR).map_err(failed)?;
             self.inner.delete_table(MEMBERS).map_err(failed)?;
-            self.inner.delete_table(ACTIONS).map_err(failed)?;
             self.inner.delete_table(NEWER).map_err(failed)?;
+            COMMANDS.clear(&self.inner)?;
+            for name in OF_FORMAT_1 {
+                self.inner.delete_table(TableDefinition::<Bytes, Bytes>::new(name)).map_err(failed)?;
+            }
+            let mut meta = self.inner.open_table(META).map_err(failed)?;
+            meta.insert("format", encode(&FORMAT).as_slice()).map_err(failed)?;
             Ok(())
         })
     }
@@ -317,25 +328,39 @@ impl Write<'_> {
     /// Empties the tables that are made from the log: documents, heads, records, past, and what commits knew and count.
     pub fn clear_derived(&self) -> Result<()> {
         self.store.sound(|| {
-            for table in [DOCUMENTS, HEADS, RECORDS, PAST] {
+            for table in [DOCUMENTS, HEADS, RECORDS] {
+                self.empty(table)?;
+            }
+            for table in [SETS, ASIDES] {
                 self.inner.delete_table(table).map_err(failed)?;
                 self.inner.open_table(table).map_err(failed)?;
             }
-            for table in [KNOWN, SETS, ASIDES] {
-                self.inner.delete_table(table).map_err(failed)?;
-                self.inner.open_table(table).map_err(failed)?;
-            }
-            Ok(())
+            KNEW.clear(&self.inner)?;
+            FIELDS.clear(&self.inner)
         })
     }
 
     /// Empties the log of fields, which is made from the log.
     pub fn clear_past(&self) -> Result<()> {
+        self.store.sound(|| FIELDS.clear(&self.inner))
+    }
+
+    /// Packs what lies loose and fills rows, as a store of an older format has all of it.
+    pub fn pack(&self) -> Result<()> {
         self.store.sound(|| {
-            self.inner.delete_table(PAST).map_err(failed)?;
-            self.inner.open_table(PAST).map_err(failed)?;
-            Ok(())
+            self.growing(&LOG)?.pack_all()?;
+            self.growing(&ARRIVALS)?.pack_all()
         })
+    }
+
+    fn empty(&self, table: TableDefinition<Bytes, Bytes>) -> Result<()> {
+        self.inner.delete_table(table).map_err(failed)?;
+        self.inner.open_table(table).map_err(failed)?;
+        Ok(())
+    }
+
+    fn growing(&self, packed: &'static Packed) -> Result<Growing<'_, '_>> {
+        packed.write(&self.inner, &self.store.unpacked)
     }
 
     /// Notes that the records are in the shape that this program reads.

@@ -72,13 +72,14 @@ impl Workspace {
         let store = Store::open(storage, &environment)?;
         let missing = store.missing_tables()?;
         // All others are made again from these.
-        let lost: Vec<&str> = missing.iter().copied().filter(|t| ["meta", "log", "arrivals"].contains(t)).collect();
+        let lost: Vec<&str> = missing.iter().copied().filter(|t| Store::CANNOT_DO_WITHOUT.contains(t)).collect();
         if !lost.is_empty() {
             return Err(Error::Damaged(format!("tables are missing: {}", lost.join(", "))));
         }
         let identity = store.identity()?;
         let front = store.front()?;
-        let ours = missing.iter().all(|table| *table == "past") && store.has_our_records()?;
+        let no_past = missing.iter().any(|table| Store::PAST.contains(table));
+        let ours = missing.iter().all(|table| Store::PAST.contains(table)) && store.has_our_records()?;
         let read = || Ok::<_, Error>((store.records(SPACE)?, Derived::read(&store)?));
         let held = match ours.then(read).transpose() {
             Ok(held) => held,
@@ -93,7 +94,7 @@ impl Workspace {
         };
         let this = Workspace::assemble(store, environment, identity, front, derived);
         *super::write(&this.inner.records) = Records::of(records);
-        if missing.contains(&"past") {
+        if no_past {
             this.remake_past()?;
         }
         if this.vector().0.keys().any(|(device, epoch)| *device == this.device() && epoch.is_branch()) {

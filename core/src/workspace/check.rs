@@ -47,7 +47,8 @@ impl Workspace {
         match self.inner.store.wrong_past(SPACE, &past) {
             Ok(0) => {}
             Ok(wrong) => report.problems.push(format!("the log of fields: {wrong} entries are not what the log says")),
-            Err(error) => report.problems.push(format!("the log of fields: {}", in_words(error))),
+            Err(Error::Damaged(_)) => report.problems.push("the log of fields is damaged".to_owned()),
+            Err(error) => return Err(error),
         }
         drop(past);
         let ids = match self.inner.store.document_ids(SPACE) {
@@ -117,7 +118,7 @@ impl Workspace {
     pub fn rebuild(&self) -> Result<CheckReport> {
         let mut writer = self.writer();
         let store = &self.inner.store;
-        let mut report = CheckReport { commits: store.commit_count()?, ..CheckReport::default() };
+        let mut report = CheckReport { commits: store.log_length()?, ..CheckReport::default() };
         let before = self.asides();
         let mut past: Vec<PastChange> = Vec::new();
         let mut ledger = Ledger::new(self.id(), Vec::new(), Vec::new());
@@ -171,6 +172,7 @@ impl Workspace {
         report.documents = documents.len() as u64;
         report.records = report.documents;
         let transaction = store.begin()?;
+        transaction.pack()?;
         transaction.clear_derived()?;
         transaction.put_documents(SPACE, &documents)?;
         transaction.put_past(SPACE, &past)?;
@@ -231,7 +233,7 @@ impl Workspace {
             }
             None => {}
         }
-        if count != store.commit_count()? {
+        if count != store.log_length()? {
             return Err(Error::Damaged("the log is not whole, from which all else is made".to_owned()));
         }
         transaction.commit()?;

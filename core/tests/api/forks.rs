@@ -77,6 +77,41 @@ fn an_old_copy_put_back_goes_on_and_nothing_is_lost() {
 }
 
 #[test]
+fn a_copy_from_long_ago_forks_a_log_that_is_packed() {
+    let ann = Desk::ann();
+    let disk = Disk::new();
+    let bob = ann.admit_on("Bob Road", 2, disk.storage());
+    catch_up(&ann, &bob);
+    let lamps = deal(&bob, "Lamps");
+    let call = |n: i64| bob.set(lamps, &[("expected_revenue", satchel_core::Money(100 * n).into())]);
+    (1..130).for_each(call);
+    let old = disk.copy();
+    (130..400).for_each(call);
+    catch_up(&ann, &bob);
+    let there = bob.ws.history(lamps).unwrap().len();
+    assert!(there >= 400, "{there}");
+    drop(bob);
+
+    let bob = again(old, 50);
+    bob.set(lamps, &[("city", "Ghent".into())]);
+    for _ in 0..2 {
+        meet(&bob, &ann);
+    }
+    for desk in [&ann, &bob] {
+        assert_eq!(desk.ws.held(), ann.ws.held());
+        let records = desk.ws.records();
+        let deal = &records.opportunities[&lamps];
+        assert_eq!((deal.expected_revenue, deal.city.as_str()), (satchel_core::Money(39_900), "Ghent"));
+        drop(records);
+        assert_eq!(desk.ws.check().unwrap().problems, Vec::<String>::new());
+        desk.ws.rebuild().unwrap();
+        assert_eq!((desk.ws.held(), desk.digest()), (ann.ws.held(), ann.digest()));
+    }
+    let last = again(disk, 51);
+    assert_eq!(last.ws.check().unwrap().problems, Vec::<String>::new());
+}
+
+#[test]
 fn a_fork_is_the_same_whatever_came_first() {
     let ann = Desk::ann();
     let disk = Disk::new();

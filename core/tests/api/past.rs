@@ -288,7 +288,7 @@ fn the_past_survives_being_thrown_away() {
 #[test]
 fn a_damaged_past_is_noticed_and_made_again() {
     use redb::{ReadableDatabase, ReadableTable, TableDefinition};
-    const PAST: TableDefinition<&[u8], &[u8]> = TableDefinition::new("past");
+    const PAST: TableDefinition<&[u8], &[u8]> = TableDefinition::new("fields");
     type Harm = fn(&redb::WriteTransaction);
 
     let harms: [(Harm, bool); 3] = [
@@ -328,7 +328,7 @@ fn a_damaged_past_is_noticed_and_made_again() {
         let again = Desk { ws: Workspace::open(storage(), environment(&clock, 9)).unwrap(), clock };
         let problems = again.ws.check().unwrap().problems;
         assert_eq!(problems.len(), usize::from(is_told), "{problems:?}");
-        assert!(problems.iter().all(|p| p.starts_with("the log of fields: 1 ")), "{problems:?}");
+        assert!(problems.iter().all(|p| p.starts_with("the log of fields")), "{problems:?}");
         // What cannot be read is made again by who asks, what is missing by who rebuilds.
         then(&again, "2026-11-12");
         again.ws.rebuild().unwrap();

@@ -44,8 +44,8 @@ pub fn raw(folder: &Path) -> anyhow::Result<Raw> {
     Ok(Raw {
         documents: values("documents")?,
         record_bytes: sum(values("records")?),
-        log_bytes: sum(values("log")?),
-        past_bytes: sum(values("past")?),
+        log_bytes: sum(values("log")?) + sum(values("log, packed")?),
+        past_bytes: sum(values("fields")?) + sum(values("fields, packed")?),
         file_bytes,
     })
 }

@@ -1,0 +1,172 @@
+//! Entries come in loose; those that fill a row are packed in the same transaction.
+
+use std::collections::BTreeSet;
+
+use redb::{ReadableTable, Table};
+
+use super::{
+    Whole,
+    pack::{Entry, Pack},
+};
+use crate::{
+    error::Result,
+    store::{Bytes, failed, guard, unguard},
+};
+
+/// Of a page that redb needs for itself, and of a row that is not its value.
+const OVERHEAD: usize = 128;
+/// It is looked whether entries fill a row whenever so many more have come.
+const OFTEN: u64 = 16;
+/// A row has no more entries than this, be they ever so small.
+const MOST_ENTRIES: usize = 1_024;
+/// How often a row is tried with more entries or fewer until it is full.
+const TRIES: usize = 6;
+/// At most so many loose entries of a group are looked at then, and so many bytes.
+const WINDOW: (usize, usize) = (4_096, 4 << 20);
+
+/// Both tables, to be written.
+pub(in crate::store) struct Growing<'a, 't> {
+    pub(super) whole: Whole<'a, Table<'t, Bytes, Bytes>>,
+    /// Groups of which enough may be loose for a row.
+    pub(super) due: BTreeSet<Vec<u8>>,
+}
+
+impl Growing<'_, '_> {
+    pub fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
+        self.whole.get(key)
+    }
+
+    /// Puts an entry behind all others of its group.
+    pub fn push(&mut self, key: &[u8], value: &[u8]) -> Result<()> {
+        let counted = self.whole.rest_of(key).first_chunk().map_or(0, |number| u64::from_be_bytes(*number));
+        if counted.is_multiple_of(OFTEN) || value.len() > self.whole.shape.page {
+            self.due.insert(self.whole.group_of(key).to_vec());
+        }
+        self.whole.loose.insert(key, guard(value).as_slice()).map_err(failed)?;
+        Ok(())
+    }
+
+    /// Gives an entry that is there another value.
+    pub fn change(&mut self, key: &[u8], value: &[u8]) -> Result<()> {
+        if self.whole.loose.get(key).map_err(failed)?.is_some() {
+            self.whole.loose.insert(key, guard(value).as_slice()).map_err(failed)?;
+            return Ok(());
+        }
+        let Some((last, pack)) = self.whole.row_from(key)? else { return Err(self.whole.damaged()) };
+        let mut entries = pack.owned();
+        let rest = self.whole.rest_of(key);
+        let at = entries.iter().position(|(key, _)| key == rest).ok_or_else(|| self.whole.damaged())?;
+        entries[at].1 = value.to_vec();
+        self.whole.packs.insert(last.as_slice(), Pack::write(&entries).as_slice()).map_err(failed)?;
+        Ok(())
+    }
+
+    /// Takes the end of a group out, from a key on.
+    pub fn take_from(&mut self, key: &[u8]) -> Result<Vec<Entry>> {
+        let whole = &mut self.whole;
+        let group = whole.group_of(key).to_vec();
+        let end = [group.as_slice(), &[0xff; 32]].concat();
+        let mut taken = Vec::new();
+        while let Some((last, pack)) = whole.row_from(key)? {
+            whole.packs.remove(last.as_slice()).map_err(failed)?;
+            for (rest, value) in pack.entries() {
+                let entry = [group.as_slice(), rest].concat();
+                match entry.as_slice() < key {
+                    true => _ = whole.loose.insert(entry.as_slice(), guard(value).as_slice()).map_err(failed)?,
+                    false => taken.push((entry, value.to_vec())),
+                }
+            }
+        }
+        let mut loose = Vec::new();
+        for entry in whole.loose.range::<&[u8]>(key..=end.as_slice()).map_err(failed)? {
+            let (key, value) = entry.map_err(failed)?;
+            loose.push((key.value().to_vec(), unguard(value.value()).ok_or_else(|| whole.damaged())?.to_vec()));
+        }
+        for (key, _) in &loose {
+            whole.loose.remove(key.as_slice()).map_err(failed)?;
+        }
+        taken.append(&mut loose);
+        Ok(taken)
+    }
+
+    /// Packs what fills rows by now. To be called when all is put in.
+    pub fn close(mut self) -> Result<()> {
+        for group in std::mem::take(&mut self.due) {
+            self.pack(&group)?;
+        }
+        Ok(())
+    }
+
+    /// Packs all that fills rows, of every group.
+    pub fn pack_all(mut self) -> Result<()> {
+        let mut from = Vec::new();
+        while let Some(group) = self.whole.group_after(&from)? {
+            while self.pack(&group)? {}
+            from = [group.as_slice(), &[0xff; 32]].concat();
+        }
+        Ok(())
+    }
+
+    /// Returns whether there may be more than was looked at.
+    fn pack(&mut self, group: &[u8]) -> Result<bool> {
+        let whole = &mut self.whole;
+        let end = [group, &[0xff; 32]].concat();
+        let (mut loose, mut bytes): (Vec<Entry>, usize) = Default::default();
+        let mut more = false;
+        for entry in whole.loose.range::<&[u8]>(group..=end.as_slice()).map_err(failed)? {
+            let (key, value) = entry.map_err(failed)?;
+            if loose.len() >= WINDOW.0 || bytes >= WINDOW.1 {
+                more = true;
+                break;
+            }
+            // What is damaged stays as it is, and all after it: whoever reads it tells.
+            let Some(value) = unguard(value.value()) else { break };
+            bytes += value.len();
+            loose.push((key.value()[group.len()..].to_vec(), value.to_vec()));
+        }
+        let mut rest = loose.as_slice();
+        while let Some((count, row)) = full_row(rest, whole.shape.page - OVERHEAD) {
+            let (packed, after) = rest.split_at(count);
+            for (key, _) in packed {
+                whole.loose.remove([group, key].concat().as_slice()).map_err(failed)?;
+            }
+            if let Some((last, _)) = packed.last() {
+                whole.packs.insert([group, last].concat().as_slice(), row.as_slice()).map_err(failed)?;
+            }
+            rest = after;
+        }
+        Ok(more && rest.len() < loose.len())
+    }
+}
+
+/// The first entries that fill a row, how many they are; nothing while they are too few. One that is too large for any is a row
+/// of its own.
+fn full_row(entries: &[Entry], most: usize) -> Option<(usize, Vec<u8>)> {
+    let size = |count: usize| entries[..count].iter().map(|(key, value)| key.len() + value.len()).sum::<usize>();
+    let all = entries.len().min(MOST_ENTRIES);
+    // They shrink to less than half.
+    if all == 0 || size(all) < 2 * most && size(1) < most {
+        return None;
+    }
+    let is_full = |count: usize, row: &[u8]| count == MOST_ENTRIES || row.len() >= most / 20 * 19;
+    let (mut count, mut fits) = (all, None);
+    for _ in 0..TRIES {
+        let row = Pack::write(&entries[..count]);
+        let right = count * most / row.len();
+        if row.len() > most {
+            if count == 1 {
+                return Some((1, row));
+            }
+            count = right.clamp(1, count - 1);
+        } else if is_full(count, &row) || right <= count {
+            return Some((count, row)).filter(|(count, row)| *count < all || is_full(*count, row));
+        } else {
+            fits = Some((count, row));
+            if count == all {
+                break;
+            }
+            count = right.min(all);
+        }
+    }
+    fits.filter(|(count, row)| *count < all || is_full(*count, row))
+}
