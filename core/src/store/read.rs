@@ -499,7 +499,7 @@ impl Store {
     pub fn actions(&self, limit: usize) -> Result<Vec<(u64, Action)>> {
         self.sound(|| {
             let mut all = Vec::new();
-            self.whole(&COMMANDS, &self.read()?)?.from_the_end(&[], |arrival, action| {
+            self.whole(&COMMANDS, &self.read()?)?.backwards(&[], |arrival, action| {
                 if all.len() == limit {
                     return Ok(ControlFlow::Break(()));
                 }

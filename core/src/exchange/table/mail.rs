@@ -36,7 +36,7 @@ pub(super) static PARSER: LazyLock<MessageParser> = LazyLock::new(|| {
 pub(super) fn begins_so(bytes: &[u8]) -> bool {
     const FIRST: [&str; 5] = ["Return-Path:", "Delivered-To:", "Received:", "Message-ID:", "MIME-Version:"];
     let starts = |name: &&str| bytes.get(..name.len()).is_some_and(|b| b.eq_ignore_ascii_case(name.as_bytes()));
-    FIRST.iter().any(|name| starts(&name))
+    FIRST.iter().any(starts)
 }
 
 /// Errors: what is no mail; parts in parts or many of them beyond what anybody sends; too large.

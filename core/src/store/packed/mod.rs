@@ -83,8 +83,11 @@ impl Packed {
     }
 }
 
-/// Rows that were unpacked lately, by their table, key and checksum: what lies there under them is the same whenever it is read.
-pub(super) struct Unpacked(Mutex<LruCache<(&'static str, Vec<u8>), Arc<Pack>>>);
+/// Rows that were unpacked lately: what lies under such a name is the same whenever it is read.
+pub(super) struct Unpacked(Mutex<LruCache<RowName, Arc<Pack>>>);
+
+/// Which table's, and its key and checksum.
+type RowName = (&'static str, Vec<u8>);
 
 impl Unpacked {
     const ROWS: usize = 64;
@@ -185,11 +188,7 @@ impl<T: ReadableTable<Bytes, Bytes>> Whole<'_, T> {
     }
 
     /// Goes through a group from its end, until told to stop.
-    pub fn from_the_end(
-        &self,
-        group: &[u8],
-        mut each: impl FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>>,
-    ) -> Result<()> {
+    pub fn backwards(&self, group: &[u8], mut each: impl FnMut(&[u8], &[u8]) -> Result<ControlFlow<()>>) -> Result<()> {
         let end = [group, &[0xff; 32]].concat();
         for entry in self.loose.range::<&[u8]>(group..=end.as_slice()).map_err(failed)?.rev() {
             let (key, value) = entry.map_err(failed)?;

@@ -30,12 +30,19 @@ fn holds(database: &Database, unpacked: &Unpacked, model: &Model) {
         let (from, to) = (own.len() / 3, own.len() * 2 / 3);
         let (mut some, mut back) = (Vec::new(), Vec::new());
         if let (Some(from), Some(to)) = (own.get(from), own.get(to)) {
-            let note = |key: &[u8], _: &[u8]| Ok(ControlFlow::Continue(some.push(key.to_vec())));
+            let note = |key: &[u8], _: &[u8]| {
+                some.push(key.to_vec());
+                Ok(ControlFlow::Continue(()))
+            };
             whole.range(from.0, to.0, note).unwrap();
         }
         assert!(some.iter().eq(own.iter().map(|(key, _)| *key).skip(from).take(some.len())));
         assert_eq!(some.len(), if own.is_empty() { 0 } else { to - from + 1 });
-        whole.from_the_end(&[group], |key, _| Ok(ControlFlow::Continue(back.push(key.to_vec())))).unwrap();
+        let note = |key: &[u8], _: &[u8]| {
+            back.push(key.to_vec());
+            Ok(ControlFlow::Continue(()))
+        };
+        whole.backwards(&[group], note).unwrap();
         assert!(back.iter().eq(own.iter().rev().map(|(key, _)| *key)));
         for (key, value) in own.iter().step_by(7) {
             assert_eq!(whole.get(key).unwrap().as_ref(), Some(*value));
