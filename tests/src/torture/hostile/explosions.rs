@@ -113,6 +113,28 @@ const EXPLOSIONS: &[Explosion] = &[
     ("a ticket of a megabyte", |it| {
         files::offer_ticket(it, format!("satchel:join/{}", "a".repeat(1 << 20)).as_bytes())
     }),
+    ("mails in mails, 300,000 deep", |it| {
+        let deep = "Content-Type: message/rfc822\n\n".repeat(300_000);
+        files::read(it, "deep.eml", format!("Subject: a\n{deep}").into_bytes())
+    }),
+    ("a mail of two million parts", |it| {
+        let parts = "--x\n\n".repeat(2_000_000);
+        files::read(
+            it,
+            "parts.eml",
+            format!("Subject: a\nContent-Type: multipart/mixed; boundary=x\n\n{parts}").into_bytes(),
+        )
+    }),
+    ("a mail with two million headers", |it| {
+        files::read(it, "heads.eml", format!("Subject: a\n{}", "A:\n".repeat(2_000_000)).into_bytes())
+    }),
+    ("a mail with copies to two million", |it| {
+        files::read(it, "copies.eml", format!("Subject: a\nCc: {}\n\nwords", "a@b,".repeat(2_000_000)).into_bytes())
+    }),
+    ("a page of a million blocks in each other", |it| {
+        let page = "<div>".repeat(1_000_000);
+        files::read(it, "page.eml", format!("Subject: a\nContent-Type: text/html\n\n{page}").into_bytes())
+    }),
 ];
 
 /// One of them, against a device of its own.

@@ -25,6 +25,19 @@ use crate::torture::team::noon;
 /// Longer ones of the collection are left out: what is in them is in the shorter ones too.
 const MOST_SEED: u64 = 64 << 10;
 
+/// A mail with everything that is looked at.
+const MAIL: &str = "Message-ID: <1@acme.example>\r\nDate: Tue, 3 Mar 2026 14:05:06 +0100\r\n\
+    From: =?utf-8?Q?Zo=C3=AB?= van Dam <zoe@acme.example>\r\nReply-To: <sales@acme.example>\r\n\
+    Cc: \"Road, Bob\" <bob@b.example>, team: a@b.example;\r\nSubject: =?windows-1252?B?VmllciBHcvbfZW4=?=\r\n\
+    Content-Type: multipart/mixed; boundary=\"=_a\"\r\n\r\n--=_a\r\n\
+    Content-Type: multipart/alternative; boundary=b\r\n\r\n\
+    --b\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nGr=F6=DFe=\r\n 5\r\n\
+    --b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<div>Hi<br></div><p>5 &lt; 6</p><img src=\"cid:logo\">\r\n--b--\r\n\
+    --=_a\r\nContent-Type: image/png\r\nContent-ID: <logo>\r\nContent-Transfer-Encoding: base64\r\n\r\niVBORw0KGgo=\r\n\
+    --=_a\r\nContent-Type: application/pdf; name*=utf-8''Gr%C3%B6%C3%9Fe.pdf\r\nContent-Disposition: attachment\r\n\
+    Content-Transfer-Encoding: base64\r\n\r\nJVBERi0xLjQgYW4gb2ZmZXI=\r\n\
+    --=_a\r\nContent-Type: message/rfc822\r\n\r\nSubject: earlier\r\n\r\nwords\r\n--=_a--\r\n";
+
 /// Our own exports, and what lies in the collection of real files, where it is there.
 pub fn seeds(attacked: &Attacked, extension: &str) -> Result<Vec<Vec<u8>>> {
     let mut seeds = vec![own(attacked, extension)?];
@@ -77,6 +90,7 @@ fn own(attacked: &Attacked, extension: &str) -> Result<Vec<u8>> {
     Ok(match extension {
         "csv" => exchange::export::csv(&sheet, &name)?,
         "xlsx" => exchange::export::xlsx(&sheet, &name)?,
+        "eml" => MAIL.as_bytes().to_vec(),
         "vcf" => cards::vcf(&records, &[person], CardVersion::named("4.0")?, &|_| None),
         _ => calendar::ics(&records, &[], noon()),
     })

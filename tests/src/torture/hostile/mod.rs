@@ -4,6 +4,7 @@
 mod changes;
 mod commits;
 mod device;
+mod documents;
 mod explosions;
 mod files;
 mod frames;
@@ -42,10 +43,16 @@ pub const SURFACES: &[Surface] = &[
     Surface { name: "vcard", seeds: |it| files::seeds(it, "vcf"), offer: |it, bytes| files::offer(it, "a.vcf", bytes) },
     Surface { name: "ics", seeds: |it| files::seeds(it, "ics"), offer: |it, bytes| files::offer(it, "a.ics", bytes) },
     Surface { name: "backups", seeds: files::backups, offer: files::offer_backup },
+    Surface { name: "eml", seeds: |it| files::seeds(it, "eml"), offer: |it, bytes| files::offer(it, "a.eml", bytes) },
+    Surface { name: "documents", seeds: documents::seeds, offer: documents::offer },
 ];
 
-/// How many mutations one seed tries.
+/// How many mutations one seed tries of its surface.
 const TRIES: u64 = 100;
+/// Seeds were numbered when there were so many surfaces: they go on meaning what they meant.
+const NUMBERED: u64 = 10;
+/// How many mutations every seed tries of each surface that came later.
+const LATER: u64 = 10;
 
 thread_local! {
     /// The device under attack and what is honest of each surface, kept from seed to seed: what changes it makes it anew.
@@ -62,26 +69,33 @@ impl Scene {
         let honest = SURFACES.iter().map(|surface| (surface.seeds)(&Attacked::new()?)).collect::<Result<_>>()?;
         Ok(Scene { attacked: Attacked::new()?, honest })
     }
+
+    fn attack(&mut self, at: usize, tries: u64, chance: &mut Chance) -> Result<u64> {
+        let (surface, honest) = (&SURFACES[at], &self.honest[at]);
+        for number in 0..tries {
+            let (Some(from), Some(donor)) = (chance.pick(honest), chance.pick(honest)) else { return Ok(number) };
+            let bytes = mutate(from, donor, chance);
+            let held = (surface.offer)(&mut self.attacked, &bytes);
+            held.with_context(|| format!("{}, number {number}, {} bytes", surface.name, bytes.len()))?;
+        }
+        Ok(tries)
+    }
 }
 
-/// One surface, a hundred mutations of what is honest there.
+/// One surface, a hundred mutations of what is honest there; ten of each of the later ones.
 pub fn run(seed: u64) -> Result<u64> {
     SCENE.with_borrow_mut(|scene| {
         let scene = match scene {
             Some(scene) => scene,
             None => scene.insert(Scene::new()?),
         };
-        let at = (seed % SURFACES.len() as u64) as usize;
-        let (surface, honest) = (&SURFACES[at], &scene.honest[at]);
         let mut chance = Chance::new(seed);
-        for number in 0..TRIES {
-            let (Some(from), Some(donor)) = (chance.pick(honest), chance.pick(honest)) else { return Ok(number) };
-            let bytes = mutate(from, donor, &mut chance);
-            let held = (surface.offer)(&mut scene.attacked, &bytes);
-            held.with_context(|| format!("{}, number {number}, {} bytes", surface.name, bytes.len()))?;
+        let mut tried = scene.attack((seed % NUMBERED) as usize, TRIES, &mut chance)?;
+        for later in NUMBERED as usize..SURFACES.len() {
+            tried += scene.attack(later, LATER, &mut chance)?;
         }
         scene.attacked.holds()?;
-        Ok(TRIES)
+        Ok(tried)
     })
 }
 
