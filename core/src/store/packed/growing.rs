@@ -21,7 +21,7 @@ const OFTEN: u64 = 16;
 const MOST_ENTRIES: usize = 1_024;
 /// How often a row is tried with more entries or fewer until it is full.
 const TRIES: usize = 6;
-/// At most so many loose entries of a group are looked at then, and so many bytes.
+/// At most so many loose entries of a group are looked at in one go, and so many bytes.
 const WINDOW: (usize, usize) = (4_096, 4 << 20);
 
 /// Both tables, to be written.
@@ -92,7 +92,7 @@ impl Growing<'_, '_> {
     /// Packs what fills rows by now. To be called when all is put in.
     pub fn close(mut self) -> Result<()> {
         for group in std::mem::take(&mut self.due) {
-            self.pack(&group)?;
+            while self.pack(&group)? {}
         }
         Ok(())
     }
