@@ -11,8 +11,8 @@ use redb::{DatabaseError, ReadTransaction, ReadableDatabase, WriteTransaction};
 use super::{failed, quiet::Quiet, sound};
 use crate::error::{Error, Result};
 
-/// Pages redb keeps in memory. Records are held by the workspace itself; this is for documents and the log.
-const CACHE_BYTES: usize = 48 << 20;
+/// Bytes of pages that redb keeps in memory at most. Records are held by the workspace itself; this is for documents and the log.
+pub(crate) const PAGES_KEPT: usize = 48 << 20;
 
 pub(super) struct Database {
     now: RwLock<Arc<Opened>>,
@@ -83,7 +83,7 @@ impl Opened {
     fn over(quiet: Quiet, check_pages: bool) -> Result<(Opened, bool), DatabaseError> {
         let repaired = Arc::new(AtomicBool::new(false));
         let mut builder = redb::Database::builder();
-        builder.set_cache_size(CACHE_BYTES);
+        builder.set_cache_size(PAGES_KEPT);
         builder.set_check_integrity_on_open(check_pages);
         builder.set_repair_callback({
             let repaired = repaired.clone();

@@ -41,15 +41,16 @@ use redb::TableDefinition;
 use serde::{Deserialize, Serialize};
 
 use self::packed::Packed;
-pub use self::{
-    files::FilePart,
-    seal::{Cost, Passphrase, SHORTEST},
-};
 pub(crate) use self::{
+    database::PAGES_KEPT,
     guard::{guard, unguard},
     open::Store,
     seal::{Chunks, Found, LOCK, LOCK_VERSION, Lock, SealedReader, SealedWriter, Sealer},
     write::{Action, Batch, PastChange, Split, StoredDoc, past_of},
+};
+pub use self::{
+    files::FilePart,
+    seal::{Cost, Passphrase, SHORTEST},
 };
 use crate::{
     error::{Error, Trouble},

@@ -295,15 +295,8 @@ impl Workspace {
         commits: &[(u64, &Opened)],
         remote: bool,
     ) {
-        let docs = {
-            let mut all = super::write(&self.inner.records);
-            let docs = records.iter().map(Record::id).chain(gone.iter().copied()).collect();
-            all.insert_all(records);
-            if !gone.is_empty() {
-                all.forget(gone);
-            }
-            docs
-        };
+        let docs = records.iter().map(Record::id).chain(gone.iter().copied()).collect();
+        self.inner.records.replace(records, gone);
         if commits.iter().any(|(_, c)| matches!(c.body.intent, Intent::Members(_))) {
             *super::write(&self.inner.members) = std::sync::Arc::new(ledger.members());
             self.turn_asides();

@@ -9,7 +9,7 @@ use ed25519_dalek::SigningKey;
 
 use super::{
     DeviceKey, Founding, Inner, SPACE, Workspace, Writer, ZONE, author::Draft, branches::Branches, ledger::Ledger,
-    settle::Asides, zone_named,
+    settle::Asides, shown::Shown, zone_named,
 };
 use crate::{
     commit::{Intent, Opened, Vector},
@@ -93,7 +93,7 @@ impl Workspace {
             return Ok(this);
         };
         let this = Workspace::assemble(store, environment, identity, front, derived);
-        *super::write(&this.inner.records) = Records::of(records);
+        *this.inner.records.write() = Records::of(records);
         if no_past {
             this.remake_past()?;
         }
@@ -145,7 +145,7 @@ impl Workspace {
                     branches,
                     shunned,
                 }),
-                records: RwLock::new(Records::default()),
+                records: Shown::default(),
                 past: Mutex::new(None),
                 vector: RwLock::new(Arc::new(vector)),
                 ends: RwLock::new(ends),

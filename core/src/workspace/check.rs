@@ -190,10 +190,11 @@ impl Workspace {
         self.set_asides(asides);
         let mut all = Records::default();
         all.insert_all(documents.into_iter().map(|document| document.record));
-        let mut records = super::write(&self.inner.records);
+        let mut records = self.inner.records.write();
         all.revision += records.revision;
-        *records = all;
+        let before = std::mem::replace(&mut *records, all);
         drop(records);
+        drop(before);
         drop(writer);
         Ok(report)
     }

@@ -22,6 +22,7 @@ mod numbers;
 mod past;
 mod report;
 mod settle;
+mod shown;
 mod stamp;
 mod undo;
 
@@ -40,6 +41,7 @@ use chrono::NaiveDate;
 use ed25519_dalek::SigningKey;
 
 pub(crate) use self::ledger::Aside;
+use self::shown::Shown;
 pub use self::{
     backup::Backup,
     branches::told_copied,
@@ -87,7 +89,7 @@ struct Inner {
     /// Held while a commit is authored or accepted: one writer at a time.
     writer: Mutex<Writer>,
     /// What readers see; replaced after the store has it.
-    records: RwLock<Records>,
+    records: Shown,
     /// The log of fields, once somebody has asked for the past.
     past: Mutex<Option<Arc<Past>>>,
     vector: RwLock<Arc<Vector>>,
@@ -126,6 +128,9 @@ pub struct Workspace {
 }
 
 impl Workspace {
+    /// Bytes of its file that stay in memory at most; what is written may fill them.
+    pub const PAGES_KEPT: usize = crate::store::PAGES_KEPT;
+
     pub fn id(&self) -> WorkspaceId {
         self.inner.identity.workspace
     }
@@ -192,9 +197,9 @@ impl Workspace {
         write(&self.inner.listeners).push(Arc::from(listener));
     }
 
-    /// All records. Hold the guard shortly: writers wait for it to publish.
+    /// All records. Hold the guard shortly: writers wait for it to publish. A thread takes one at a time.
     pub fn records(&self) -> RwLockReadGuard<'_, Records> {
-        read(&self.inner.records)
+        self.inner.records.read()
     }
 
     /// The version of a document as it is now, to be given back with an edit.

@@ -27,6 +27,7 @@ mod people;
 mod pipeline;
 mod prices;
 mod properties;
+mod reading;
 mod reports;
 mod sales;
 mod scenarios;
