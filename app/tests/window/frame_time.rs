@@ -21,21 +21,37 @@ use crate::scene;
 
 const FRAMES: usize = 600;
 
-/// How long a frame took, and how long the window's thread worked for it.
+/// How long a frame took, how long the window's thread worked for it, and how long it was ready to and others had the processor.
 #[derive(Clone, Copy)]
 struct Took {
     wall: Duration,
     cpu: Duration,
+    crowded_out: Duration,
+}
+
+impl Took {
+    /// How long it waited for something: a lock, a disk.
+    fn waited(&self) -> Duration {
+        self.wall.saturating_sub(self.cpu + self.crowded_out)
+    }
+}
+
+/// How long this thread has been ready to run and did not, where the system tells.
+fn crowded_out() -> Duration {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanoseconds = told.and_then(|told| told.split_whitespace().nth(1)?.parse().ok());
+    Duration::from_nanos(nanoseconds.unwrap_or(0))
 }
 
 /// One frame with everything that is done on the processor: input, layout, painting, tessellation.
 fn frame(ctx: &egui::Context, app: &mut SatchelApp, time: f64, events: Vec<Event>) -> Took {
     let screen = Rect::from_min_size(Pos2::ZERO, vec2(1920.0, 1080.0));
     let input = RawInput { screen_rect: Some(screen), time: Some(time), events, ..RawInput::default() };
-    let (begun, worked) = (Instant::now(), ThreadTime::now());
+    let (crowded, begun, worked) = (crowded_out(), Instant::now(), ThreadTime::now());
     let mut output = ctx.run_ui(input, |ui| app.draw(ui));
     let shapes = ctx.tessellate(std::mem::take(&mut output.shapes), output.pixels_per_point);
-    let took = Took { wall: begun.elapsed(), cpu: worked.elapsed() };
+    let (wall, cpu) = (begun.elapsed(), worked.elapsed());
+    let took = Took { wall, cpu, crowded_out: crowded_out().saturating_sub(crowded) };
     // Uploading the glyphs is the GPU's business.
     output.textures_delta.clear();
     assert!(!shapes.is_empty());
@@ -103,7 +119,8 @@ fn measure(ctx: &egui::Context, app: &mut SatchelApp, what: &str, mut events: im
 
 /// Says how long frames took; of the processor's time 99 in a hundred took so many milliseconds at most.
 fn tell(what: &str, times: &[Took]) -> f64 {
-    let kinds = [("wall", times.iter().map(|t| t.wall).collect()), ("CPU", times.iter().map(|t| t.cpu).collect())];
+    let all = |of: fn(&Took) -> Duration| times.iter().map(of).collect();
+    let kinds = [("wall", all(|t| t.wall)), ("CPU", all(|t| t.cpu)), ("waiting", all(Took::waited))];
     let p99 = kinds.map(|(kind, mut times): (&str, Vec<Duration>)| {
         times.sort();
         let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
