@@ -9,6 +9,7 @@ pub mod message;
 pub mod calendar;
 pub mod command;
 pub mod commit;
+mod crew;
 pub mod demo;
 mod document;
 pub mod environment;

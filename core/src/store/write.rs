@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     commit::{Body, Intent, Opened, Target},
+    crew::by_crew,
     document,
     error::Result,
     id::{BatchId, CommitId, DeviceId, DocId, Epoch, SpaceId},
@@ -175,8 +176,9 @@ impl Write<'_> {
                 meta.insert("front", encode(batch.front).as_slice()).map_err(failed)?;
             }
             self.put_index(space, batch.commits, batch.own_user)?;
-            let past: Vec<PastChange> =
-                batch.commits.par_iter().flat_map_iter(|(arrival, commit)| past_of(*arrival, commit)).collect();
+            let past: Vec<PastChange> = by_crew(|| {
+                batch.commits.par_iter().flat_map_iter(|(arrival, commit)| past_of(*arrival, commit)).collect()
+            });
             self.put_past(space, &past)?;
             self.put_known(batch.known, batch.sets)?;
             self.put_asides(batch.asides)?;

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     commit::{self, Body, Change, Intent, Opened},
+    crew::by_crew,
     document,
     error::{Error, Result},
     id::{CommitId, DeviceId, DocId, Epoch, Kind, WorkspaceId},
@@ -31,7 +32,7 @@ impl Workspace {
     pub fn accept(&self, commits: Vec<Vec<u8>>) -> Result<Accepted> {
         let mut report = Accepted::default();
         let mut candidates = Vec::with_capacity(commits.len());
-        let examined = commits.into_par_iter().map(|bytes| self.examine(bytes)).collect::<Vec<_>>();
+        let examined = by_crew(|| commits.into_par_iter().map(|bytes| self.examine(bytes)).collect::<Vec<_>>());
         let mut writer = self.writer();
         let mut sum = 0;
         for examined in examined {
@@ -256,15 +257,13 @@ impl Workspace {
             });
             changes.push(change.change.clone());
         }
-        order
-            .par_iter()
-            .map(|id| {
-                let mut scratch = self.document(*id)?;
-                let refused = |e: document::DocumentError| Error::refused(format!("{id:?}: {e}"));
-                scratch.apply(&by_doc[id]).map_err(refused)?;
-                read_back(*id, &scratch)
-            })
-            .collect()
+        let apply = |id: &DocId| {
+            let mut scratch = self.document(*id)?;
+            let refused = |e: document::DocumentError| Error::refused(format!("{id:?}: {e}"));
+            scratch.apply(&by_doc[id]).map_err(refused)?;
+            read_back(*id, &scratch)
+        };
+        by_crew(|| order.par_iter().map(apply).collect())
     }
 
     fn keep(

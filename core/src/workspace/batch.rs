@@ -12,6 +12,7 @@ use super::{
 use crate::{
     command::Command,
     commit::Intent,
+    crew::by_crew,
     error::Result,
     id::{BatchId, DocId, Kind},
     members::rights::Matters,
@@ -132,7 +133,7 @@ impl Workspace {
 
     fn build_all(&self, actor: &automerge::ActorId, edits: &[Edit]) -> Result<Vec<(DocId, Built)>> {
         let built: Result<Vec<Option<Built>>> =
-            edits.par_iter().map(|edit| build_edit(self.document(edit.doc)?, actor, edit)).collect();
+            by_crew(|| edits.par_iter().map(|edit| build_edit(self.document(edit.doc)?, actor, edit)).collect());
         Ok(built?.into_iter().flatten().map(|b| (b.document.id, b)).collect())
     }
 
@@ -148,7 +149,7 @@ impl Workspace {
                 })
                 .collect()
         };
-        known.par_iter().map(|(id, source)| Ok((*id, self.document(*id)?.imported(source)))).collect()
+        by_crew(|| known.par_iter().map(|(id, source)| Ok((*id, self.document(*id)?.imported(source)))).collect())
     }
 }
 

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     commit::{self, Opened},
+    crew::by_crew,
     document::Document,
     error::{Error, Result},
     id::{CommitId, DocId},
@@ -60,7 +61,8 @@ impl Workspace {
             Err(error) => return Err(error),
         };
         report.documents = ids.len() as u64;
-        let checked: Vec<Option<String>> = ids.par_iter().map(|id| self.check_document(*id, &stamps).err()).collect();
+        let checked: Vec<Option<String>> =
+            by_crew(|| ids.par_iter().map(|id| self.check_document(*id, &stamps).err()).collect());
         report.problems.extend(checked.into_iter().flatten());
         report.records = report.documents;
         let lost = self.inner.store.seal.as_ref().map_or(0, |seal| seal.lost());
@@ -100,7 +102,8 @@ impl Workspace {
                     return arrival;
                 }
             };
-            let opened: Vec<_> = commits.into_par_iter().map(|bytes| commit::open(bytes, trusted)).collect();
+            let opened: Vec<_> =
+                by_crew(|| commits.into_par_iter().map(|bytes| commit::open(bytes, trusted)).collect());
             for commit in opened {
                 arrival += 1;
                 each(arrival, commit.map_err(|e| Error::Damaged(format!("the log: {e}"))));
@@ -161,7 +164,7 @@ impl Workspace {
         let made: HashSet<DocId> = settled.documents.iter().map(|d| d.id).chain(settled.gone).collect();
         let ids: Vec<DocId> = stamps.keys().copied().filter(|id| !made.contains(id)).collect();
         let built: Result<Vec<(StoredDoc, bool)>> =
-            ids.par_iter().map(|id| self.rebuild_document(*id, &asides, &stamps)).collect();
+            by_crew(|| ids.par_iter().map(|id| self.rebuild_document(*id, &asides, &stamps)).collect());
         let built = built?;
         let remade = built.iter().filter(|(_, from_log)| *from_log);
         report

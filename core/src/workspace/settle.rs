@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::{SPACE, Workspace, ledger::Aside, stamp::Stamp};
 use crate::{
     commit::{Change, Opened},
+    crew::by_crew,
     document::{self, Document},
     error::{Error, Result},
     id::DocId,
@@ -66,7 +67,7 @@ impl Workspace {
             settling.fell(direct, before)?;
             let docs: Vec<DocId> = settling.docs.keys().copied().collect();
             let made: Vec<Result<Option<StoredDoc>, u64>> =
-                docs.par_iter().map(|id| settling.make(*id, direct)).collect();
+                by_crew(|| docs.par_iter().map(|id| settling.make(*id, direct)).collect());
             // What cannot be applied, though it came as a whole commit, has no effect; one that is only coming is refused.
             let unfit: Vec<u64> = made.iter().filter_map(|m| m.as_ref().err().copied()).collect();
             if let Some(unfit) = unfit.iter().find(|arrival| fresh.contains_key(arrival)) {

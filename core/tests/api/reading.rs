@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Mutex,
+        Arc, Barrier, Mutex,
         atomic::{AtomicUsize, Ordering},
         mpsc,
     },
@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use satchel_core::{Command, workspace::Event};
+use satchel_core::{Command, demo, workspace::Event};
 
 use crate::common::{Desk, meet};
 
@@ -50,6 +50,40 @@ fn a_writer_that_waits_for_a_reader_holds_up_no_other_reader() {
     drop(report);
     writing.join().unwrap();
     assert_eq!(ann.ws.records().opportunities[&id].city, "Ghent");
+}
+
+/// Questions asked within a frame are spread over threads that nobody keeps busy with a batch: so writing does without these.
+#[test]
+fn what_is_taken_in_or_imported_needs_no_thread_that_questions_need() {
+    let ann = Desk::ann();
+    let bob = ann.admit("Bob", 2);
+    let rows = |desk: &Desk| demo::commands(desk.ws.id(), 50, 3, desk.ws.environment().today());
+    bob.ws.execute_batch("Many", rows(&bob), false, &mut |_, _| {}).unwrap();
+    let (begun, released) =
+        (Barrier::new(rayon::current_num_threads() + 1), Barrier::new(rayon::current_num_threads() + 1));
+    let both = Arc::new((begun, released));
+    rayon::spawn_broadcast({
+        let both = both.clone();
+        move |_| {
+            both.0.wait();
+            both.1.wait();
+        }
+    });
+    both.0.wait();
+    let (tell, told) = mpsc::channel();
+    thread::spawn({
+        let (ann, bob) = (ann.ws.clone(), bob.ws.clone());
+        move || {
+            let (commits, _) = bob.commits_beyond(&ann.vector(), 0, usize::MAX).unwrap();
+            let taken = ann.accept(commits).unwrap().applied;
+            let rows = demo::commands(ann.id(), 50, 4, ann.environment().today());
+            ann.execute_batch("More", rows, false, &mut |_, _| {}).unwrap();
+            tell.send(taken).unwrap();
+        }
+    });
+    let taken = told.recv_timeout(FAR_TOO_LONG);
+    both.1.wait();
+    assert!(taken.expect("writing waits for the threads of questions") > 0);
 }
 
 #[test]
