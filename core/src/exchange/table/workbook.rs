@@ -3,14 +3,13 @@
 use std::{
     collections::BTreeMap,
     io::{self, Cursor, Read},
-    panic::{AssertUnwindSafe, catch_unwind},
 };
 
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx};
 use zip::ZipArchive;
 
 use super::{FILTERS_SHEET, MOST_CELLS, Row, Table, too_large};
-use crate::error::Result;
+use crate::{error::Result, panics::caught};
 
 /// What a workbook unpacks to, at most: some million cells.
 const MOST_UNPACKED: u64 = 512 << 20;
@@ -26,7 +25,7 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Vec<Table>> {
         return Err(refused!("unpacks to more than {most} MB: split it into smaller files", most));
     }
     // The reader is not ours and the file may be damaged: a panic in it is the file's fault.
-    let sheets = catch_unwind(AssertUnwindSafe(|| sheets(bytes))).ok().flatten().ok_or_else(broken)??;
+    let sheets = caught(|| sheets(bytes)).ok().flatten().ok_or_else(broken)??;
     let sheets: Vec<(String, Sheet)> = sheets.into_iter().filter(|(_, sheet)| !is_note(sheet)).collect();
     let several = sheets.len() > 1;
     let tables = sheets

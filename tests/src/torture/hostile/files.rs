@@ -2,13 +2,13 @@
 
 use std::{
     fs,
-    io::{Cursor, Write},
+    io::{Cursor, Read, Write},
     path::{Path, PathBuf},
 };
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use satchel_core::{
-    Kind, Storage, Workspace,
+    Command, Kind, Storage, Workspace,
     environment::fixed::environment,
     exchange::{
         self, calendar,
@@ -16,6 +16,7 @@ use satchel_core::{
     },
     members::{Role, Ticket},
     query::{self, Asker, ListQuery, Listing},
+    value::{Value, When},
 };
 use zip::{ZipWriter, write::SimpleFileOptions};
 
@@ -69,6 +70,10 @@ pub fn seeds(attacked: &Attacked, extension: &str) -> Result<Vec<Vec<u8>>> {
 fn own(attacked: &Attacked, extension: &str) -> Result<Vec<u8>> {
     let ann = &attacked.ann;
     let person = ann.add(Kind::Contact, "Ann Müller-O’Neil")?;
+    let meeting = ann.ws.new_id(Kind::Meeting);
+    let when: When = "2026-11-17T15:00/2026-11-17T16:00 Europe/Brussels".parse().map_err(|why| anyhow!("{why}"))?;
+    let fields = vec![("name".into(), "Fair".into()), ("when".into(), Value::When(when))];
+    ann.ws.execute(Command::Create { id: meeting, fields })?;
     let records = ann.ws.records();
     let query = ListQuery {
         archived: true,
@@ -92,7 +97,7 @@ fn own(attacked: &Attacked, extension: &str) -> Result<Vec<u8>> {
         "xlsx" => exchange::export::xlsx(&sheet, &name)?,
         "eml" => MAIL.as_bytes().to_vec(),
         "vcf" => cards::vcf(&records, &[person], CardVersion::named("4.0")?, &|_| None),
-        _ => calendar::ics(&records, &[], noon()),
+        _ => calendar::ics(&records, &[meeting], noon()),
     })
 }
 
@@ -115,14 +120,30 @@ pub fn read(attacked: &Attacked, name: &str, bytes: Vec<u8>) -> Result<()> {
 fn sheets_of(workbook: &[u8]) -> Vec<Vec<u8>> {
     let Ok(mut zip) = zip::ZipArchive::new(Cursor::new(workbook)) else { return Vec::new() };
     let names: Vec<String> = zip.file_names().filter_map(|name| Some(name.ok()?.into_owned())).collect();
-    let mut sheets = Vec::new();
+    let (mut sheets, mut texts) = (Vec::new(), String::new());
+    // None has any where all cells are numbers.
+    let _none = zip.by_name("xl/sharedStrings.xml").map(|mut part| part.read_to_string(&mut texts));
     for name in names.iter().filter(|name| name.starts_with("xl/worksheets/sheet")) {
         let mut bytes = Vec::new();
         if zip.by_name(name).is_ok_and(|mut part| std::io::copy(&mut part, &mut bytes).is_ok()) {
-            sheets.push(bytes);
+            sheets.push(with_texts(&String::from_utf8_lossy(&bytes), &texts).into_bytes());
         }
     }
     sheets
+}
+
+/// A sheet whose cells hold their texts themselves instead of pointing to those of the workbook.
+fn with_texts(sheet: &str, texts: &str) -> String {
+    let texts: Vec<&str> =
+        texts.split("<si>").skip(1).map(|text| text.split("</si>").next().unwrap_or_default()).collect();
+    let mut cells = sheet.split(" t=\"s\"><v>");
+    let mut whole = cells.next().unwrap_or_default().to_owned();
+    for cell in cells {
+        let (number, rest) = cell.split_once("</v>").unwrap_or((cell, ""));
+        let text = number.parse::<usize>().ok().and_then(|number| texts.get(number)).copied().unwrap_or_default();
+        whole.push_str(&format!(" t=\"inlineStr\"><is>{text}</is>{rest}"));
+    }
+    whole
 }
 
 /// A workbook of one sheet with these bytes.
@@ -138,9 +159,14 @@ pub fn workbook(sheet: &[u8]) -> Result<Vec<u8>> {
         "<?xml version=\"1.0\"?><Relationships xmlns=\"{RELATIONS}\"><Relationship Id=\"rId1\" Type=\"{DOCUMENT}/worksheet\" \
          Target=\"worksheets/sheet1.xml\"/></Relationships>"
     );
+    let root = format!(
+        "<?xml version=\"1.0\"?><Relationships xmlns=\"{RELATIONS}\"><Relationship Id=\"rId1\" Type=\"{DOCUMENT}/officeDocument\" \
+         Target=\"xl/workbook.xml\"/></Relationships>"
+    );
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let packed = SimpleFileOptions::default();
     let parts = [
+        ("_rels/.rels", root.as_bytes()),
         ("xl/workbook.xml", book.as_bytes()),
         ("xl/_rels/workbook.xml.rels", relations.as_bytes()),
         ("xl/worksheets/sheet1.xml", sheet),
@@ -186,4 +212,22 @@ pub fn offer_backup(attacked: &mut Attacked, bytes: &[u8]) -> Result<()> {
         ensure!(problems.is_empty(), "what was put back does not hold: {problems:?}");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_honest_is_read() -> Result<()> {
+        let attacked = Attacked::new()?;
+        for extension in ["csv", "xlsx", "vcf", "ics", "eml"] {
+            let own = own(&attacked, extension)?;
+            let file = if extension == "xlsx" { workbook(&sheets_of(&own)[0])? } else { own };
+            let draft = exchange::import::read(vec![(format!("a.{extension}"), file)], None);
+            let rows = draft.with_context(|| extension.to_owned())?.sheets[0].0.rows.len();
+            ensure!(rows > 0, "{extension} has no rows");
+        }
+        Ok(())
+    }
 }
