@@ -67,16 +67,20 @@ fn sheets(bytes: &[u8]) -> Option<Result<Vec<(String, Sheet)>>> {
         // A chart is a sheet too.
         let Ok(mut cells) = workbook.worksheet_cells_reader(&name) else { continue };
         let mut sheet = Sheet::new();
+        let (mut first, mut last) = (u32::MAX, 0);
         while let Some(found) = cells.next_cell().ok()? {
             let text = cell(found.get_value());
             if text.is_empty() {
                 continue;
             }
-            count += 1;
-            if count > MOST_CELLS {
-                return Some(Err(too_large(sheet.len(), count / sheet.len().max(1))));
-            }
             let (row, column) = found.get_position();
+            (first, last) = (first.min(column), last.max(column));
+            count += 1;
+            // As soon as it is known: a million short rows under one wide one are half a gigabyte.
+            let width = (last - first) as usize + 1;
+            if count > MOST_CELLS || width.saturating_mul(sheet.len()) > MOST_CELLS {
+                return Some(Err(too_large(sheet.len(), width)));
+            }
             sheet.entry(row).or_default().insert(column, text);
         }
         if !sheet.is_empty() {

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, Result, anyhow, ensure};
+use anyhow::{Result, anyhow, ensure};
 use satchel_core::{
     Command, Kind, Storage, Workspace,
     environment::fixed::environment,
@@ -216,6 +216,8 @@ pub fn offer_backup(attacked: &mut Attacked, bytes: &[u8]) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use anyhow::Context;
+
     use super::*;
 
     #[test]
