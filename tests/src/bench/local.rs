@@ -68,9 +68,11 @@ pub fn edit(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     let raw = bench.raw()?;
     let documents = raw.documents.len() as u64;
     let workspace = bench.imported()?;
+    // Other values than an earlier run in this folder left.
+    let fresh = workspace.arrivals()? as usize;
     let before = workspace.vector();
     let ids = spread(&workspace, 200);
-    let samples = Samples::try_take(ids.len(), |n| Ok(workspace.execute(set_city(ids[n], n))?))?;
+    let samples = Samples::try_take(ids.len(), |n| Ok(workspace.execute(set_city(ids[n], fresh + n))?))?;
     let (commits, _) = workspace.commits_beyond(&before, 0, usize::MAX)?;
     let commit = commits.iter().map(Vec::len).sum::<usize>() / commits.len().max(1);
     let document = raw.documents.iter().map(|d| d.len() as u64).sum::<u64>() / documents;

@@ -49,8 +49,8 @@ pub fn sealed(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     };
     let edit = |sealed| -> anyhow::Result<_> {
         let workspace = Workspace::open(storage(sealed), bench.environment())?;
-        let ids = spread(&workspace, 200);
-        Ok(Samples::try_take(ids.len(), |n| Ok(workspace.execute(set_city(ids[n], n))?))?.median())
+        let (ids, fresh) = (spread(&workspace, 200), workspace.arrivals()? as usize);
+        Ok(Samples::try_take(ids.len(), |n| Ok(workspace.execute(set_city(ids[n], fresh + n))?))?.median())
     };
     let rows = file(bench)?;
     let import = |sealed: bool| -> anyhow::Result<_> {

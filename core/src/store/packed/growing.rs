@@ -19,6 +19,8 @@ const OVERHEAD: usize = 128;
 const OFTEN: u64 = 16;
 /// A row has no more entries than this, be they ever so small.
 const MOST_ENTRIES: usize = 1_024;
+/// To which part of them entries shrink as long as no row of theirs tells.
+const SHRINKS: f64 = 0.4;
 /// How often a row is tried with more entries or fewer until it is full.
 const TRIES: usize = 6;
 /// At most so many loose entries of a group are looked at in one go, and so many bytes.
@@ -125,7 +127,12 @@ impl Growing<'_, '_> {
             loose.push((key.value()[group.len()..].to_vec(), value.to_vec()));
         }
         let mut rest = loose.as_slice();
-        while let Some((count, row)) = full_row(rest, whole.shape.page - OVERHEAD) {
+        let mut shrinks = match whole.packs.range::<&[u8]>(group..=end.as_slice()).map_err(failed)?.next_back() {
+            Some(row) => Pack::shrank(row.map_err(failed)?.1.value()).unwrap_or(SHRINKS),
+            None => SHRINKS,
+        };
+        while let Some((count, row)) = full_row(rest, whole.shape.page - OVERHEAD, shrinks) {
+            shrinks = Pack::shrank(&row).unwrap_or(shrinks);
             let (packed, after) = rest.split_at(count);
             for (key, _) in packed {
                 whole.loose.remove([group, key].concat().as_slice()).map_err(failed)?;
@@ -140,33 +147,35 @@ impl Growing<'_, '_> {
 }
 
 /// The first entries that fill a row, how many they are; nothing while they are too few. One that is too large for any is a row
-/// of its own.
-fn full_row(entries: &[Entry], most: usize) -> Option<(usize, Vec<u8>)> {
-    let size = |count: usize| entries[..count].iter().map(|(key, value)| key.len() + value.len()).sum::<usize>();
-    let all = entries.len().min(MOST_ENTRIES);
-    // They shrink to less than half.
-    if all == 0 || size(all) < 2 * most && size(1) < most {
+/// of its own. `shrinks` says to what part of them entries like these shrank before.
+fn full_row(entries: &[Entry], most: usize, shrinks: f64) -> Option<(usize, Vec<u8>)> {
+    let wanted = (most as f64 / shrinks) as usize;
+    let mut size = 0;
+    let guess = entries.iter().take_while(|(key, value)| {
+        size += key.len() + value.len();
+        size <= wanted
+    });
+    let guess = guess.count().clamp(1, MOST_ENTRIES);
+    if size <= wanted && guess < MOST_ENTRIES {
         return None;
     }
-    let is_full = |count: usize, row: &[u8]| count == MOST_ENTRIES || row.len() >= most / 20 * 19;
-    let (mut count, mut fits) = (all, None);
+    let (mut fits, mut too_many, mut count) = (None, entries.len().min(MOST_ENTRIES) + 1, guess);
     for _ in 0..TRIES {
         let row = Pack::write(&entries[..count]);
-        let right = count * most / row.len();
-        if row.len() > most {
-            if count == 1 {
-                return Some((1, row));
-            }
-            count = right.clamp(1, count - 1);
-        } else if is_full(count, &row) || right <= count {
-            return Some((count, row)).filter(|(count, row)| *count < all || is_full(*count, row));
+        let length = row.len();
+        if length > most && count > 1 {
+            too_many = count;
         } else {
             fits = Some((count, row));
-            if count == all {
+            if length >= most / 10 * 9 {
                 break;
             }
-            count = right.min(all);
         }
+        let least = fits.as_ref().map_or(1, |(count, _)| count + 1);
+        if least >= too_many {
+            break;
+        }
+        count = (count * most * 49 / 50 / length).clamp(least, too_many - 1);
     }
-    fits.filter(|(count, row)| *count < all || is_full(*count, row))
+    fits
 }

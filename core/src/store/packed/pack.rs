@@ -52,11 +52,13 @@ impl Pack {
         self.entries().map(|(key, value)| (key.to_vec(), value.to_vec())).collect()
     }
 
-    /// The row that holds these: a checksum, how many there are, and their lengths, keys and values, each of these together.
+    /// The row that holds these: a checksum, how many they are, of how many bytes, and compressed their lengths, keys and values,
+    /// each of these together.
     pub fn write(entries: &[Entry]) -> Vec<u8> {
         let lengths: Vec<(u64, u64)> = entries.iter().map(|(k, v)| (k.len() as u64, v.len() as u64)).collect();
+        let bytes: u64 = lengths.iter().map(|(key, value)| key + value).sum();
+        let mut row = [(entries.len() as u32).to_le_bytes(), (bytes as u32).to_le_bytes()].concat();
         let lengths = postcard::to_stdvec(&lengths).expect("plain data always encodes");
-        let mut row = (entries.len() as u32).to_le_bytes().to_vec();
         let mut encoder = DeflateEncoder::new(&mut row, Compression::default());
         let keys = entries.iter().map(|(key, _)| key.as_slice());
         let values = entries.iter().map(|(_, value)| value.as_slice());
@@ -72,9 +74,16 @@ impl Pack {
         row.get(8..12).and_then(|count| count.try_into().ok()).map(u32::from_le_bytes)
     }
 
+    /// To which part of its entries a row shrank.
+    pub fn shrank(row: &[u8]) -> Option<f64> {
+        let bytes = row.get(12..16).and_then(|bytes| bytes.try_into().ok()).map(u32::from_le_bytes)?;
+        (bytes > 0).then(|| (row.len() as f64 / f64::from(bytes)).clamp(0.02, 1.0))
+    }
+
     /// Nothing if the row is damaged.
     pub fn read(row: &[u8]) -> Option<Pack> {
-        let (count, packed) = unguard(row)?.split_first_chunk::<4>()?;
+        let (count, rest) = unguard(row)?.split_first_chunk::<4>()?;
+        let (_, packed) = rest.split_first_chunk::<4>()?;
         let mut bytes = Vec::new();
         DeflateDecoder::new(packed).take(MOST).read_to_end(&mut bytes).ok()?;
         let (lengths, rest): (Vec<(u64, u64)>, _) = postcard::take_from_bytes(&bytes).ok()?;
