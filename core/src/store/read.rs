@@ -6,7 +6,9 @@ use serde::de::DeserializeOwned;
 use super::{
     ARRIVALS, ASIDES, Action, Bytes, CHANGED, COMMANDS, COMMITS, DOCUMENTS, FIELDS, Front, HEADS, Identity, KNEW, LOG,
     MEMBERS, META, NEWER, PEERS, Place, RECORDS, SETS, SETTINGS, Store, VECTOR, arrival_key, commit_key, damaged,
-    decode, doc_key, failed, field_key, log_key,
+    decode, doc_key, failed, field_key,
+    guard::unguard_under,
+    log_key,
     packed::{Packed, Whole},
     parse, plain, touched, unguard,
     write::PastChange,
@@ -244,7 +246,7 @@ impl Store {
                     Err(damaged("a document's heads are missing"))
                 };
             };
-            let bytes = unguard(value.value()).ok_or_else(|| damaged("a document's heads"))?;
+            let bytes = unguard_under(&key, value.value()).ok_or_else(|| damaged("a document's heads"))?;
             Ok(bytes.as_chunks::<32>().0.to_vec())
         })
     }
@@ -255,7 +257,7 @@ impl Store {
             let table = self.read()?.open_table(HEADS).map_err(failed)?;
             each(&table, "the documents' heads", |key, value| {
                 if let Some(id) = key.strip_prefix(&space.0) {
-                    look(id, unguard(value).ok_or_else(|| damaged("a document's heads"))?);
+                    look(id, unguard_under(key, value).ok_or_else(|| damaged("a document's heads"))?);
                 }
                 Ok(())
             })

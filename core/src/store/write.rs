@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::{
     ARRIVALS, ASIDES, Bytes, CHANGED, COMMANDS, COMMITS, DOCUMENTS, FIELDS, FORMAT, Front, HEADS, KNEW, LOG, MEMBERS,
     META, NEWER, OF_FORMAT_1, PEERS, Place, RECORDS, SETS, SETTINGS, Store, VECTOR, arrival_key, commit_key, damaged,
-    doc_key, encode, failed, field_key, guard, log_key,
+    doc_key, encode, failed, field_key, guard,
+    guard::guard_under,
+    log_key,
     packed::{Growing, Packed},
     parse, plain, touched,
 };
@@ -301,7 +303,7 @@ impl Write<'_> {
             for doc in in_order {
                 let key = doc_key(space, doc.id);
                 documents.insert(key.as_slice(), guard(&doc.saved).as_slice()).map_err(failed)?;
-                heads.insert(key.as_slice(), guard(doc.heads.as_flattened()).as_slice()).map_err(failed)?;
+                heads.insert(key.as_slice(), guard_under(&key, doc.heads.as_flattened()).as_slice()).map_err(failed)?;
                 records.insert(key.as_slice(), encode(&doc.record).as_slice()).map_err(failed)?;
             }
             Ok(())
