@@ -20,7 +20,8 @@ pub(super) struct Database {
 
 /// One opening.
 struct Opened {
-    redb: redb::Database,
+    /// There until it is dropped.
+    redb: Option<redb::Database>,
     quiet: Quiet,
     gave_up: AtomicBool,
 }
@@ -38,13 +39,13 @@ impl Database {
     }
 
     pub fn read(&self) -> Result<ReadTransaction> {
-        self.current()?.redb.begin_read().map_err(failed)
+        self.current()?.redb()?.begin_read().map_err(failed)
     }
 
     pub fn write(&self) -> Result<WriteTransaction> {
         let current = self.current()?;
         current.quiet.wake().map_err(failed)?;
-        current.redb.begin_write().map_err(failed)
+        current.redb()?.begin_write().map_err(failed)
     }
 
     /// Works on the file, whose pages may be damaged, on a disk that may fail.
@@ -90,6 +91,18 @@ impl Opened {
             move |_| repaired.store(true, Ordering::Relaxed)
         });
         let redb = builder.create_with_backend(quiet.clone())?;
-        Ok((Opened { redb, quiet, gave_up: AtomicBool::new(false) }, repaired.load(Ordering::Relaxed)))
+        Ok((Opened { redb: Some(redb), quiet, gave_up: AtomicBool::new(false) }, repaired.load(Ordering::Relaxed)))
+    }
+
+    fn redb(&self) -> Result<&redb::Database> {
+        self.redb.as_ref().ok_or_else(|| super::damaged("the file's pages"))
+    }
+}
+
+impl Drop for Opened {
+    /// What redb panicked over before, as damaged pages made no sense, it panics over again when it closes.
+    fn drop(&mut self) {
+        let redb = self.redb.take();
+        let _closed = crate::panics::caught(move || drop(redb));
     }
 }
