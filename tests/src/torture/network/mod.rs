@@ -302,7 +302,9 @@ impl World {
             return;
         }
         let (dialling, answering) = (&self.people[a].laptop, &self.people[b].laptop);
-        if answering.ws().is_none() {
+        // As the node, nobody calls whom it holds for removed: it would be in the way of being called by them.
+        let is_removed = |ws: &Workspace| ws.members().devices.get(&answering.key.device()).is_some_and(|d| d.removed);
+        if answering.ws().is_none() || dialling.ws().is_some_and(is_removed) {
             return;
         }
         let live = self.chance.below(8) > 0;
