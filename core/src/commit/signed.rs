@@ -234,6 +234,12 @@ pub(crate) fn open(bytes: Vec<u8>, trusted: bool) -> Result<Opened, BadCommit> {
     Ok(Opened { id, body, bytes, beyond })
 }
 
+/// The id of a commit that this device holds.
+pub(crate) fn id_of(bytes: &[u8]) -> Option<CommitId> {
+    let signed: Signed = postcard::from_bytes(bytes).ok()?;
+    Some(CommitId(*blake3::hash(&signed.body).as_bytes()))
+}
+
 impl Later {
     pub const MARK: [u8; 8] = MARK;
 }

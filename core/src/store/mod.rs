@@ -197,7 +197,7 @@ fn field_key(space: SpaceId, arrival: u64, number: u32, doc: DocId) -> [u8; 44] 
     key
 }
 
-/// What is found by a commit's id: half of it, of which nobody makes two that are alike.
+/// By what a commit is found: half of its id. Whoever asks for it by a whole id is told of none that has but this half of it.
 fn commit_key(id: &CommitId) -> &[u8] {
     &id.0[..16]
 }

@@ -280,17 +280,21 @@ impl Store {
     }
 
     /// A commit's arrival number; nothing if it is not held.
-    pub fn arrival_of(&self, commit: CommitId) -> Result<Option<u64>> {
+    pub fn arrival_of(&self, space: SpaceId, commit: CommitId) -> Result<Option<u64>> {
         self.sound(|| {
-            let table = self.read()?.open_table(COMMITS).map_err(failed)?;
-            let value = table.get(commit_key(&commit)).map_err(failed)?;
-            value.map(|v| decode(v.value(), "the index of commits")).transpose()
+            let read = self.read()?;
+            let table = read.open_table(COMMITS).map_err(failed)?;
+            let Some(value) = table.get(commit_key(&commit)).map_err(failed)? else { return Ok(None) };
+            let arrival = decode(value.value(), "the index of commits")?;
+            let held = self.signed_at(&read, space, arrival)?.ok_or_else(|| damaged("the index of commits"))?;
+            // A colleague may name causes as he likes: one that is like another in its first half is not held.
+            Ok((commit::id_of(&held.1) == Some(commit)).then_some(arrival))
         })
     }
 
     /// Where a commit stands and the number of the set of membership commits that it knew; nothing if it is not held.
     pub fn place_of(&self, space: SpaceId, commit: CommitId) -> Result<Option<(Place, u32)>> {
-        let Some(arrival) = self.arrival_of(commit)? else { return Ok(None) };
+        let Some(arrival) = self.arrival_of(space, commit)? else { return Ok(None) };
         Ok(self.place_at(space, arrival)?.zip(self.known_at(arrival)?))
     }
 
@@ -355,16 +359,19 @@ impl Store {
         })
     }
 
+    /// A commit's bytes by its arrival number, with where it stands.
+    fn signed_at(&self, read: &ReadTransaction, space: SpaceId, arrival: u64) -> Result<Option<(Place, Vec<u8>)>> {
+        let Some(place) = self.whole(&ARRIVALS, read)?.get(&arrival_key(space, arrival))? else { return Ok(None) };
+        let place: Place = parse(&place, "the order of arrival")?;
+        let key = log_key(space, place.device, place.epoch, place.seq);
+        let bytes = self.whole(&LOG, read)?.get(&key)?.ok_or_else(|| damaged("the log"))?;
+        Ok(Some((place, bytes)))
+    }
+
     /// A commit by its arrival number, with when it was received.
     pub fn commit_at(&self, space: SpaceId, arrival: u64) -> Result<Option<(Opened, i64)>> {
         self.sound(|| {
-            let read = self.read()?;
-            let Some(place) = self.whole(&ARRIVALS, &read)?.get(&arrival_key(space, arrival))? else {
-                return Ok(None);
-            };
-            let place: Place = parse(&place, "the order of arrival")?;
-            let key = log_key(space, place.device, place.epoch, place.seq);
-            let bytes = self.whole(&LOG, &read)?.get(&key)?.ok_or_else(|| damaged("the log"))?;
+            let Some((place, bytes)) = self.signed_at(&self.read()?, space, arrival)? else { return Ok(None) };
             let opened = commit::open(bytes, true).map_err(|e| damaged(&format!("the log: {e}")))?;
             let Body { device, epoch, seq, .. } = opened.body;
             if (device, seq) != (place.device, place.seq) || (epoch != place.epoch && !place.epoch.is_branch()) {

@@ -186,8 +186,11 @@ impl Workspace {
             })?;
         }
         for commit in writer.ledger.turned(&before, mark) {
-            let arrival =
-                self.inner.store.arrival_of(commit)?.filter(|arrival| !suspects.iter().any(|(a, _)| a == arrival));
+            let arrival = self
+                .inner
+                .store
+                .arrival_of(SPACE, commit)?
+                .filter(|arrival| !suspects.iter().any(|(a, _)| a == arrival));
             if let (Some(arrival), Some((place, set))) = (arrival, self.inner.store.place_of(SPACE, commit)?)
                 && !place.epoch.is_branch()
             {
@@ -541,7 +544,8 @@ impl Admission {
         let store = &workspace.inner.store;
         let mut rest = Vec::new();
         for commit in store.stretch(SPACE, device, from, first, usize::MAX)? {
-            let arrival = store.arrival_of(commit.id)?.ok_or_else(|| Error::Damaged("the index of commits".into()))?;
+            let arrival =
+                store.arrival_of(SPACE, commit.id)?.ok_or_else(|| Error::Damaged("the index of commits".into()))?;
             rest.push((arrival, commit));
         }
         let Some((_, second)) = rest.first() else { return Err(Error::Damaged("the log".into())) };

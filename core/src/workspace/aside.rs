@@ -77,7 +77,7 @@ impl Workspace {
     /// written again.
     pub fn again(&self, commit: CommitId) -> Result<Outcome> {
         let gone = || refused!("this is not among the commands that can be given again: see `satchel members aside`");
-        let arrival = self.inner.store.arrival_of(commit)?.ok_or_else(gone)?;
+        let arrival = self.inner.store.arrival_of(SPACE, commit)?.ok_or_else(gone)?;
         let aside = self.asides().get(&arrival).copied().ok_or_else(gone)?;
         let (opened, _) = self.inner.store.commit_at(SPACE, arrival)?.ok_or_else(gone)?;
         if !self.may_give_again(&opened, aside) || self.given_again()?.contains(&commit) {

@@ -412,7 +412,7 @@ impl Workspace {
     }
 
     fn commit(&self, id: CommitId) -> Result<Option<Opened>> {
-        let Some(arrival) = self.inner.store.arrival_of(id)? else { return Ok(None) };
+        let Some(arrival) = self.inner.store.arrival_of(SPACE, id)? else { return Ok(None) };
         Ok(self.inner.store.commit_at(SPACE, arrival)?.map(|(opened, _)| opened))
     }
 }

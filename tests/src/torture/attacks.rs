@@ -46,6 +46,17 @@ const ATTACKS: &[Attack] = &[
     ("no causes named", |t| one(t.own(|b| (b.parents.clear(), b.lamport = 1).0)?), "previous one"),
     ("causes that are nowhere", |t| one(t.own(|b| b.parents.push(CommitId([9; 32])))?), "waiting"),
     (
+        "causes that are half another's",
+        |t| {
+            one(t.own(|b| {
+                let mut cause = b.parents[0];
+                cause.0[31] ^= 1;
+                b.parents.push(cause);
+            })?)
+        },
+        "waiting",
+    ),
+    (
         "a stranger's commit",
         |t| {
             one(t.by(&stranger(), |b| {
