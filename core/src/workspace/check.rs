@@ -36,7 +36,7 @@ impl Workspace {
         let mut stamps = Stamps::new();
         let asides = self.asides();
         let mut past: Vec<PastChange> = Vec::new();
-        report.commits = self.each_commit(false, |arrival, commit| match commit {
+        let read = self.each_commit(false, |arrival, commit| match commit {
             Ok(commit) => {
                 if !asides.contains_key(&arrival) {
                     note(&mut stamps, arrival, &commit);
@@ -45,6 +45,11 @@ impl Workspace {
             }
             Err(problem) => report.problems.push(in_words(problem)),
         });
+        match read {
+            Ok(commits) => report.commits = commits,
+            Err(Error::Damaged(what)) => report.problems.push(what),
+            Err(error) => return Err(error),
+        }
         match self.inner.store.wrong_past(SPACE, &past) {
             Ok(0) => {}
             Ok(wrong) => report.problems.push(format!("the log of fields: {wrong} entries are not what the log says")),
@@ -61,6 +66,9 @@ impl Workspace {
             Err(error) => return Err(error),
         };
         report.documents = ids.len() as u64;
+        let there: HashSet<DocId> = ids.iter().copied().collect();
+        let missing = stamps.keys().filter(|id| !there.contains(id));
+        report.problems.extend(missing.map(|id| format!("{id:?}: the document is missing")));
         let checked: Vec<Option<String>> =
             by_crew(|| ids.par_iter().map(|id| self.check_document(*id, &stamps).err()).collect());
         report.problems.extend(checked.into_iter().flatten());
@@ -91,17 +99,11 @@ impl Workspace {
     }
 
     /// Reads the whole log in the order of arrival, its signatures checked on all cores unless `trusted`. Returns how many
-    /// commits there are; what cannot be read is told in words, under the number of the commit before it.
-    fn each_commit(&self, trusted: bool, mut each: impl FnMut(u64, Result<Opened>)) -> u64 {
+    /// commits there are. A commit that says nothing is given as an error, with its number; where the file cannot be read, it ends.
+    fn each_commit(&self, trusted: bool, mut each: impl FnMut(u64, Result<Opened>)) -> Result<u64> {
         let (mut from, mut arrival) = (0, 0);
         loop {
-            let (commits, next) = match self.inner.store.commits_beyond(SPACE, &Default::default(), from, 8 << 20) {
-                Ok(found) => found,
-                Err(error) => {
-                    each(arrival, Err(error));
-                    return arrival;
-                }
-            };
+            let (commits, next) = self.inner.store.commits_beyond(SPACE, &Default::default(), from, 8 << 20)?;
             let opened: Vec<_> =
                 by_crew(|| commits.into_par_iter().map(|bytes| commit::open(bytes, trusted)).collect());
             for commit in opened {
@@ -110,7 +112,7 @@ impl Workspace {
             }
             match next {
                 Some(number) => from = number,
-                None => return arrival,
+                None => return Ok(arrival),
             }
         }
     }
@@ -142,7 +144,7 @@ impl Workspace {
                 ledger.forked([commit.id]);
             }
             past.extend(past_of(arrival, &commit));
-        });
+        })?;
         ledger.settle();
         let mut asides: Asides =
             facts.iter().filter_map(|(arrival, facts, set)| Some((*arrival, ledger.judge(facts, *set)?))).collect();
@@ -160,7 +162,7 @@ impl Workspace {
             if let (Ok(commit), false) = (commit, asides.contains_key(&arrival)) {
                 note(&mut stamps, arrival, &commit);
             }
-        });
+        })?;
         let made: HashSet<DocId> = settled.documents.iter().map(|d| d.id).chain(settled.gone).collect();
         let ids: Vec<DocId> = stamps.keys().copied().filter(|id| !made.contains(id)).collect();
         let built: Result<Vec<(StoredDoc, bool)>> =
@@ -218,7 +220,7 @@ impl Workspace {
             put
         };
         let mut written = Ok(());
-        let count = self.each_commit(true, |arrival, commit| match commit {
+        let read = self.each_commit(true, |arrival, commit| match commit {
             Ok(commit) => {
                 some.push((arrival, commit));
                 if some.len() >= 1_000 && written.is_ok() {
@@ -228,17 +230,15 @@ impl Workspace {
             Err(why) => unread.push(why),
         });
         written.and_then(|()| put(&mut some))?;
-        match unread.into_iter().next() {
-            // A disk that fails says nothing of what is on it.
-            Some(Error::Storage(trouble)) => return Err(Error::Storage(trouble)),
-            Some(why) => {
-                let why = in_words(why);
-                return Err(Error::Damaged(format!("the log cannot be read, from which all else is made: {why}")));
-            }
-            None => {}
-        }
-        if count != store.log_length()? {
-            return Err(Error::Damaged("the log is not whole, from which all else is made".to_owned()));
+        // A disk that fails says nothing of what is on it.
+        let why = match (read, unread.into_iter().next()) {
+            (Err(Error::Damaged(why)), _) => Some(why),
+            (Err(error), _) => return Err(error),
+            (Ok(_), Some(unread)) => Some(in_words(unread)),
+            (Ok(count), None) => (count != store.log_length()?).then(|| "it is not whole".to_owned()),
+        };
+        if let Some(why) = why {
+            return Err(Error::Damaged(format!("the log cannot be read, from which all else is made: {why}")));
         }
         transaction.commit()?;
         Ok((Reach::read(store)?, newer))
@@ -252,7 +252,7 @@ impl Workspace {
             if let Ok(commit) = commit {
                 past.extend(past_of(arrival, &commit));
             }
-        });
+        })?;
         let transaction = self.inner.store.begin()?;
         transaction.clear_past()?;
         transaction.put_past(SPACE, &past)?;
