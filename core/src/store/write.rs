@@ -150,13 +150,11 @@ impl Write<'_> {
                         let seq = key.last_chunk().map(|seq| u64::from_be_bytes(*seq)).unwrap_or_default();
                         log.push(&log_key(space, device, to, seq), &commit)?;
                     }
-                    for arrival in &split.arrivals {
-                        let key = arrival_key(space, *arrival);
-                        let place = arrivals.get(&key)?.ok_or_else(|| damaged("the order of arrival"))?;
-                        let mut place: Place = parse(&place, "the order of arrival")?;
-                        place.epoch = to;
-                        arrivals.change(&key, &plain(&place))?;
-                    }
+                    let moved = split.arrivals.iter().map(|arrival| arrival_key(space, *arrival).to_vec()).collect();
+                    arrivals.change(&moved, |place| {
+                        let place: Place = parse(place, "the order of arrival")?;
+                        Ok(plain(&Place { epoch: to, ..place }))
+                    })?;
                     let mut vector = self.inner.open_table(VECTOR).map_err(failed)?;
                     let whole = log_key(space, device, from, 0);
                     match first - 1 {

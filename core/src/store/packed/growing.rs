@@ -1,6 +1,6 @@
 //! Entries come in loose; those that fill a row are packed in the same transaction.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use redb::{ReadableTable, Table};
 
@@ -15,8 +15,8 @@ use crate::{
 
 /// Of a page that redb needs for itself, and of a row that is not its value.
 const OVERHEAD: usize = 128;
-/// It is looked whether entries fill a row whenever so many more have come.
-const OFTEN: u64 = 16;
+/// It is looked whether entries fill a row whenever so many more have come, or about so many times one.
+const OFTEN: u32 = 16;
 /// A row has no more entries than this, be they ever so small.
 const MOST_ENTRIES: usize = 1_024;
 /// To which part of them entries shrink as long as no row of theirs tells.
@@ -29,8 +29,8 @@ const WINDOW: (usize, usize) = (4_096, 4 << 20);
 /// Both tables, to be written.
 pub(in crate::store) struct Growing<'a, 't> {
     pub(super) whole: Whole<'a, Table<'t, Bytes, Bytes>>,
-    /// Groups of which enough may be loose for a row.
-    pub(super) due: BTreeSet<Vec<u8>>,
+    /// How much closer each group has come to filling a row.
+    pub(super) pushed: BTreeMap<Vec<u8>, u32>,
 }
 
 impl Growing<'_, '_> {
@@ -40,26 +40,38 @@ impl Growing<'_, '_> {
 
     /// Puts an entry behind all others of its group.
     pub fn push(&mut self, key: &[u8], value: &[u8]) -> Result<()> {
-        let counted = self.whole.rest_of(key).first_chunk().map_or(0, |number| u64::from_be_bytes(*number));
-        if counted.is_multiple_of(OFTEN) || value.len() > self.whole.shape.page {
-            self.due.insert(self.whole.group_of(key).to_vec());
+        let number = self.whole.rest_of(key).first_chunk().map_or(0, |number| u64::from_be_bytes(*number));
+        let counts = if falls_due(number) || value.len() > self.whole.shape.page { OFTEN } else { 1 };
+        let group = self.whole.group_of(key);
+        match self.pushed.get_mut(group) {
+            Some(pushed) => *pushed = pushed.saturating_add(counts),
+            None => _ = self.pushed.insert(group.to_vec(), counts),
         }
         self.whole.loose.insert(key, guard(value).as_slice()).map_err(failed)?;
         Ok(())
     }
 
-    /// Gives an entry that is there another value.
-    pub fn change(&mut self, key: &[u8], value: &[u8]) -> Result<()> {
-        if self.whole.loose.get(key).map_err(failed)?.is_some() {
-            self.whole.loose.insert(key, guard(value).as_slice()).map_err(failed)?;
-            return Ok(());
+    /// Gives entries of a group that are there other values.
+    pub fn change(&mut self, keys: &BTreeSet<Vec<u8>>, alter: impl Fn(&[u8]) -> Result<Vec<u8>>) -> Result<()> {
+        let whole = &mut self.whole;
+        let mut keys = keys.iter().map(Vec::as_slice).peekable();
+        while let Some(key) = keys.peek().copied() {
+            let loose = whole.loose.get(key).map_err(failed)?.map(|value| value.value().to_vec());
+            if let Some(value) = loose {
+                let value = alter(unguard(&value).ok_or_else(|| whole.damaged())?)?;
+                whole.loose.insert(key, guard(&value).as_slice()).map_err(failed)?;
+                keys.next();
+                continue;
+            }
+            let Some((last, pack)) = whole.row_from(key)? else { return Err(whole.damaged()) };
+            let mut entries = pack.owned();
+            while let Some(key) = keys.next_if(|key| *key <= last.as_slice()) {
+                let rest = whole.rest_of(key);
+                let at = entries.binary_search_by(|(key, _)| key.as_slice().cmp(rest)).map_err(|_| whole.damaged())?;
+                entries[at].1 = alter(&entries[at].1)?;
+            }
+            whole.packs.insert(last.as_slice(), Pack::write(&entries).as_slice()).map_err(failed)?;
         }
-        let Some((last, pack)) = self.whole.row_from(key)? else { return Err(self.whole.damaged()) };
-        let mut entries = pack.owned();
-        let rest = self.whole.rest_of(key);
-        let at = entries.iter().position(|(key, _)| key == rest).ok_or_else(|| self.whole.damaged())?;
-        entries[at].1 = value.to_vec();
-        self.whole.packs.insert(last.as_slice(), Pack::write(&entries).as_slice()).map_err(failed)?;
         Ok(())
     }
 
@@ -93,7 +105,8 @@ impl Growing<'_, '_> {
 
     /// Packs what fills rows by now. To be called when all is put in.
     pub fn close(mut self) -> Result<()> {
-        for group in std::mem::take(&mut self.due) {
+        let pushed = std::mem::take(&mut self.pushed).into_iter();
+        for (group, _) in pushed.filter(|(_, pushed)| *pushed >= OFTEN) {
             while self.pack(&group)? {}
         }
         Ok(())
@@ -144,6 +157,11 @@ impl Growing<'_, '_> {
         }
         Ok(more && rest.len() < loose.len())
     }
+}
+
+/// About one number in [`OFTEN`], in whatever steps they come: a device that writes in turn with another has every second one.
+fn falls_due(number: u64) -> bool {
+    number.wrapping_mul(0x9e37_79b9_7f4a_7c15).leading_zeros() >= OFTEN.ilog2()
 }
 
 /// The first entries that fill a row, how many they are; nothing while they are too few. One that is too large for any is a row

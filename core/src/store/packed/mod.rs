@@ -10,10 +10,9 @@ mod pack;
 mod tests;
 
 use std::{
-    collections::BTreeSet,
-    num::NonZeroUsize,
+    collections::BTreeMap,
     ops::ControlFlow,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use lru::LruCache;
@@ -60,11 +59,16 @@ impl Packed {
     ) -> Result<Growing<'a, 't>> {
         let (loose, packs) =
             (write.open_table(self.loose).map_err(failed)?, write.open_table(self.packs).map_err(failed)?);
-        Ok(Growing { whole: Whole { shape: self, loose, packs, unpacked }, due: BTreeSet::new() })
+        Ok(Growing { whole: Whole { shape: self, loose, packs, unpacked }, pushed: BTreeMap::new() })
     }
 
     pub const fn names(&self) -> [&'static str; 2] {
         self.names
+    }
+
+    /// A store that had all of them loose gets the table for what is packed.
+    pub fn add_packs(&self, write: &WriteTransaction) -> Result<()> {
+        write.open_table(self.packs).map(drop).map_err(failed)
     }
 
     /// Makes the tables that are not there.
@@ -83,21 +87,55 @@ impl Packed {
     }
 }
 
-/// Rows that were unpacked lately: what lies under such a name is the same whenever it is read.
-pub(super) struct Unpacked(Mutex<LruCache<RowName, Arc<Pack>>>);
+/// Rows that were unpacked lately: what lies under such a name is the same whenever it is read. Who reads in the order of arrival
+/// goes from row to row of every device's log.
+#[derive(Default)]
+pub(super) struct Unpacked(Mutex<Kept>);
+
+struct Kept {
+    rows: LruCache<RowName, Arc<Pack>>,
+    bytes: usize,
+}
 
 /// Which table's, and its key and checksum.
 type RowName = (&'static str, Vec<u8>);
 
-impl Unpacked {
-    const ROWS: usize = 64;
-    /// Larger ones are not kept.
-    const LARGE: usize = 256 << 10;
+/// Of rows that are kept unpacked.
+const MOST_KEPT: usize = 8 << 20;
+/// A larger one is not kept.
+const LARGEST_KEPT: usize = 256 << 10;
+
+impl Default for Kept {
+    fn default() -> Kept {
+        Kept { rows: LruCache::unbounded(), bytes: 0 }
+    }
 }
 
-impl Default for Unpacked {
-    fn default() -> Unpacked {
-        Unpacked(Mutex::new(LruCache::new(Unpacked::ROWS.try_into().unwrap_or(NonZeroUsize::MIN))))
+impl Kept {
+    fn put(&mut self, name: RowName, pack: Arc<Pack>) {
+        self.bytes += pack.size();
+        let before = self.rows.put(name, pack);
+        self.bytes -= before.map_or(0, |pack| pack.size());
+        while self.bytes > MOST_KEPT {
+            let Some((_, pack)) = self.rows.pop_lru() else { break };
+            self.bytes -= pack.size();
+        }
+    }
+}
+
+impl Unpacked {
+    fn get(&self, name: &RowName) -> Option<Arc<Pack>> {
+        self.kept().rows.get(name).cloned()
+    }
+
+    fn put(&self, name: RowName, pack: &Arc<Pack>) {
+        if pack.size() <= LARGEST_KEPT {
+            self.kept().put(name, pack.clone());
+        }
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -117,14 +155,11 @@ impl<T: ReadableTable<Bytes, Bytes>> Whole<'_, T> {
     fn unpack(&self, key: &[u8], row: &[u8]) -> Result<Arc<Pack>> {
         let name = [key, row.get(..8).unwrap_or_default()].concat();
         let name = (self.shape.what, name);
-        let lately = |kept: &Unpacked| kept.0.lock().unwrap_or_else(PoisonError::into_inner).get(&name).cloned();
-        if let Some(pack) = lately(self.unpacked) {
+        if let Some(pack) = self.unpacked.get(&name) {
             return Ok(pack);
         }
         let pack = Arc::new(Pack::read(row).ok_or_else(|| self.damaged())?);
-        if pack.size() <= Unpacked::LARGE {
-            self.unpacked.0.lock().unwrap_or_else(PoisonError::into_inner).put(name, pack.clone());
-        }
+        self.unpacked.put(name, &pack);
         Ok(pack)
     }
 

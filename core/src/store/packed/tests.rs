@@ -65,7 +65,7 @@ fn holds(database: &Database, unpacked: &Unpacked, model: &Model) {
 #[derive(Clone, Debug)]
 enum Step {
     Push { group: u8, count: u64, size: usize },
-    Change { group: u8, at: u64 },
+    Change { group: u8, at: u64, most: usize },
     Take { group: u8, share: u64 },
     PackAll,
 }
@@ -74,7 +74,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => (0..3u8, 1..300u64, prop_oneof![Just(1usize), Just(60), Just(600), Just(9_000)])
             .prop_map(|(group, count, size)| Step::Push { group, count: if size > 5_000 { count / 30 } else { count }, size }),
-        2 => (0..3u8, any::<u64>()).prop_map(|(group, at)| Step::Change { group, at }),
+        2 => (0..3u8, any::<u64>(), 1..200usize).prop_map(|(group, at, most)| Step::Change { group, at, most }),
         1 => (0..3u8, 0..100u64).prop_map(|(group, share)| Step::Take { group, share }),
         1 => Just(Step::PackAll),
     ]
@@ -106,14 +106,16 @@ proptest! {
                     }
                     table.close().unwrap();
                 }
-                Step::Change { group, at } => {
-                    let number = at % next[usize::from(group)];
-                    if let Some(old) = model.get_mut(&key(group, number)) {
-                        *old = value(at, 80);
-                        table.change(&key(group, number), old).unwrap();
-                    } else {
-                        prop_assert!(table.change(&key(group, number), b"").is_err());
-                    }
+                Step::Change { group, at, most } => {
+                    let from = at % next[usize::from(group)];
+                    let some = model.range_mut(key(group, from)..=key(group, u64::MAX)).step_by(3).take(most);
+                    let keys = some.map(|(key, old)| {
+                        old.reverse();
+                        key.clone()
+                    });
+                    table.change(&keys.collect(), |old| Ok(old.iter().rev().copied().collect())).unwrap();
+                    let nowhere = [key(group, u64::MAX)].into();
+                    prop_assert!(table.change(&nowhere, |_| Ok(Vec::new())).is_err());
                     table.close().unwrap();
                 }
                 Step::Take { group, share } => {
@@ -150,6 +152,48 @@ fn rows_fill_their_pages() {
     let stats = whole.packs.stats().unwrap();
     assert!(stats.fragmented_bytes() * 8 < stats.stored_bytes(), "{rows} rows: {stats:?}");
     assert!(stats.stored_bytes() < 3_000 * 60, "{stats:?}");
+}
+
+#[test]
+fn many_at_once_are_packed_at_once_and_so_are_those_of_two_that_take_turns() {
+    for (steps, at_once) in [(1, 9_000), (2, 9_000), (1, 1), (2, 1)] {
+        let (database, unpacked) = (database(), Unpacked::default());
+        let mut model = Model::new();
+        let numbers: Vec<u64> = (1..=9_000).filter(|number| number % steps == steps - 1).collect();
+        for numbers in numbers.chunks(at_once) {
+            let write = database.begin_write().unwrap();
+            let mut table = PAGES.write(&write, &unpacked).unwrap();
+            for number in numbers {
+                table.push(&key(1, *number), &value(*number, 40)).unwrap();
+                model.insert(key(1, *number), value(*number, 40));
+            }
+            table.close().unwrap();
+            write.commit().unwrap();
+        }
+        holds(&database, &unpacked, &model);
+        let read = database.begin_read().unwrap();
+        let loose = PAGES.read(&read, &unpacked).unwrap().loose.len().unwrap();
+        assert!(loose < 300, "steps of {steps}, {at_once} at once: {loose} are loose");
+    }
+}
+
+#[test]
+fn rows_are_kept_unpacked_within_bounds() {
+    let kept = Unpacked::default();
+    let pack = |size: usize| Arc::new(Pack::read(&Pack::write(&[(vec![1], vec![7; size])])).unwrap());
+    for number in 0..1_000u32 {
+        let name = ("the pages", number.to_le_bytes().to_vec());
+        kept.put(name.clone(), &pack(50_000));
+        kept.put(name.clone(), &pack(60_000));
+        kept.get(&("the pages", 0u32.to_le_bytes().to_vec()));
+        let large = ("the pages", vec![number as u8]);
+        kept.put(large.clone(), &pack(LARGEST_KEPT));
+        assert!(kept.get(&name).is_some() && kept.get(&large).is_none());
+    }
+    let now = kept.kept();
+    assert_eq!(now.bytes, now.rows.iter().map(|(_, pack)| pack.size()).sum::<usize>());
+    assert!(now.bytes <= MOST_KEPT && now.bytes > MOST_KEPT / 10 * 9 && now.rows.len() > 100, "{}", now.bytes);
+    assert!(now.rows.contains(&("the pages", 0u32.to_le_bytes().to_vec())), "what was used lately stays");
 }
 
 #[test]
