@@ -48,6 +48,11 @@ impl Database {
         current.redb()?.begin_write().map_err(failed)
     }
 
+    /// As [`Database::write`], but the medium has it with what is written next: if nothing ever is, it stays as it is.
+    pub fn write_in_passing(&self) -> Result<WriteTransaction> {
+        self.current()?.redb()?.begin_write().map_err(failed)
+    }
+
     /// Works on the file, whose pages may be damaged, on a disk that may fail.
     pub fn sound<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let current = self.current()?;

@@ -236,9 +236,10 @@ impl Store {
     /// Of an older format log and order of arrival are read as they are; all else is made again from them.
     fn add_packed(&self) -> Result<()> {
         self.sound(|| {
-            let write = self.database.write()?;
-            LOG.lay_out(&write)?;
-            ARRIVALS.lay_out(&write)?;
+            // Whether the workspace is opened is not said yet: what is refused is left as it was.
+            let write = self.database.write_in_passing()?;
+            LOG.add_packs(&write)?;
+            ARRIVALS.add_packs(&write)?;
             write.commit().map_err(failed)
         })
     }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use satchel_core::{
-    Command, CommitId, DocId, Kind, Money, Storage, Value, Workspace,
+    Command, CommitId, DocId, Error, Kind, Money, Storage, Value, Workspace,
     commit::forge::{Change, HIDDEN, Intent, forge, later},
     environment::fixed::{FixedClock, environment},
     id::Epoch,
@@ -18,7 +18,11 @@ use satchel_core::{
 use sha2::{Digest, Sha256};
 use zip::{ZipArchive, ZipWriter, write::SimpleFileOptions};
 
-use crate::common::{Desk, disk::Disk, give, meet, noon, own};
+use crate::common::{
+    Desk,
+    disk::{Disk, Failure},
+    give, meet, noon, own,
+};
 
 // Later versions
 
@@ -349,14 +353,59 @@ fn holds_all(ws: &Workspace, format: u32) {
     sound(ws);
 }
 
+fn store_of(format: u32) -> Vec<u8> {
+    let mut zip = ZipArchive::new(fs::File::open(fixture(&format!("format-{format}.zip"))).unwrap()).unwrap();
+    let mut file = Vec::new();
+    zip.by_index(0).unwrap().read_to_end(&mut file).unwrap();
+    file
+}
+
+fn opened(disk: &Disk) -> satchel_core::Result<Workspace> {
+    Workspace::open(disk.storage(), environment(&FixedClock::at(noon()), 60))
+}
+
+#[test]
+fn whatever_fails_while_a_store_is_made_into_this_format_it_opens_afterwards_with_all_that_was_in_it() {
+    let whole = Disk::of(store_of(1));
+    drop(opened(&whole).unwrap());
+    let writes = whole.writes();
+    assert!(writes > 10, "{writes}");
+    for how in [Failure::Broken, Failure::Full, Failure::Once] {
+        for after in 0..writes {
+            let disk = Disk::of(store_of(1));
+            disk.fail_after(after, how);
+            if let Err(error) = opened(&disk) {
+                assert!(matches!(error, Error::Storage(_)), "{how:?} at {after}: {error:?}");
+            }
+            for left in [disk.copy(), disk.after_power_cut()] {
+                holds_all(&opened(&left).unwrap_or_else(|e| panic!("{how:?} at {after}: {e}")), 1);
+            }
+        }
+    }
+}
+
+#[test]
+fn an_older_store_that_is_refused_is_left_as_it_is() {
+    for table in ["log", "arrivals"] {
+        let disk = Disk::of(store_of(1));
+        {
+            let file = redb::Database::builder().create_with_backend(disk.clone()).unwrap();
+            let write = file.begin_write().unwrap();
+            assert!(write.delete_table(redb::TableDefinition::<&[u8], &[u8]>::new(table)).unwrap());
+            write.commit().unwrap();
+        }
+        let before = disk.bytes();
+        let refused = opened(&disk).err().expect("refused").to_string();
+        assert!(refused.contains(&format!("tables are missing: {table}")), "{refused}");
+        assert!(disk.bytes() == before, "left as it is");
+    }
+}
+
 #[test]
 fn a_store_of_every_format_opens_with_all_that_is_in_it() {
     for format in [1, 2] {
         let folder = tempfile::tempdir().unwrap();
-        let mut zip = ZipArchive::new(fs::File::open(fixture(&format!("format-{format}.zip"))).unwrap()).unwrap();
-        let mut file = Vec::new();
-        zip.by_index(0).unwrap().read_to_end(&mut file).unwrap();
-        fs::write(folder.path().join("workspace.satchel"), file).unwrap();
+        fs::write(folder.path().join("workspace.satchel"), store_of(format)).unwrap();
         let open = || {
             let clock = FixedClock::at(noon());
             Workspace::open(Storage::Folder(folder.path().to_owned()), environment(&clock, 60)).unwrap()

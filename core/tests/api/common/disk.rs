@@ -61,7 +61,8 @@ impl Disk {
         Disk::of(bytes)
     }
 
-    fn of(bytes: Vec<u8>) -> Disk {
+    /// With a file's bytes.
+    pub fn of(bytes: Vec<u8>) -> Disk {
         let durable = bytes.len();
         Disk(Arc::new(Mutex::new(State { bytes, durable, ..State::default() })))
     }
@@ -71,6 +72,10 @@ impl Disk {
         let mut state = self.state();
         state.fails = Some((state.writes + count, how));
         state.failed = 0;
+    }
+
+    pub fn bytes(&self) -> Vec<u8> {
+        self.state().bytes.clone()
     }
 
     pub fn writes(&self) -> u64 {
