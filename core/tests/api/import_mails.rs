@@ -38,6 +38,7 @@ fn with_offer(id: &str) -> Vec<u8> {
         &format!("Message-ID: <{id}>\nSubject: Offer wanted\nContent-Type: multipart/mixed; boundary=\"=_a\""),
         "no reader sees this\n--=_a\nContent-Type: multipart/alternative; boundary=b\n\n\
          --b\nContent-Type: text/plain; charset=utf-8\n\nPlease send an offer.\n\
+         --b\nContent-Type: text/x-amp-html\n\n<html amp4email><p>Please send</p></html>\n\
          --b\nContent-Type: text/html\n\n<p>Please send an <b>offer</b>.</p><img src=\"cid:logo\">\n--b--\n\
          --=_a\nContent-Type: image/png\nContent-ID: <logo>\nContent-Transfer-Encoding: base64\n\niVBORw0KGgo=\n\
          --=_a\nContent-Type: application/pdf; name=\"=?utf-8?Q?Gr=C3=B6=C3=9Fe.pdf?=\"\nContent-Disposition: attachment\n\
@@ -73,6 +74,11 @@ fn whatever_its_words_are_written_in() {
     assert_eq!((lead.contact_name.as_str(), lead.description.as_str()), ("Jörg", "„Grüße“ – 5 €"));
     let untold = b"From: a@b.example\nSubject: c\n\nGr\xfc\xdfe aus K\xf6ln, der sch\xf6nen Stadt am Rhein";
     assert_eq!(lead_of(untold).description, "Grüße aus Köln, der schönen Stadt am Rhein");
+    let damaged = b"From: a@b.example\nSubject: d\nContent-Type: text/plain; charset=utf-8\n\nGr\xc3\xbc\xc3\x9fe\xff aus K\xc3\xb6ln";
+    assert_eq!(lead_of(damaged).description, "Grüße\u{fffd} aus Köln");
+    let short = b"From: a@b.example\nSubject: e\nContent-Type: text\n\nonly words";
+    let lead = lead_of(short);
+    assert_eq!((lead.description.as_str(), lead.attachments.len()), ("only words", 0));
     let japanese = b"From: a@b.example\nSubject: =?ISO-2022-JP?B?GyRCJUYlOSVIGyhC?=\nContent-Type: text/plain; charset=iso-2022-jp\n\n\x1b$B%F%9%H\x1b(B";
     let lead = lead_of(japanese);
     assert_eq!((lead.name.as_str(), lead.description.as_str()), ("テスト", "テスト"));
@@ -182,6 +188,33 @@ fn the_same_mail_is_the_same_lead() {
     let plain: Vec<u8> = unnamed.iter().copied().filter(|b| *b != b'\r').collect();
     assert_eq!(take(&ann, &[("d.eml", plain)]).files[0].unchanged, 1);
     assert_eq!(take(&ann, &[("e.eml", mail("Subject: who am I", "other words\n"))]).files[0].created, 1);
+}
+
+#[test]
+fn what_was_taken_off_a_lead_that_was_merged_since_stays_off() {
+    let ann = Desk::ann();
+    take(&ann, &[("a.eml", with_offer("1@a")), ("b.eml", mail("Subject: the same", "b"))]);
+    let (lead, other) = {
+        let records = ann.ws.records();
+        let of = |name: &str| records.opportunities.values().find(|lead| lead.name == name).expect("a lead").id;
+        (of("Offer wanted"), of("the same"))
+    };
+    ann.run(Command::Merge { ids: vec![other, lead], choices: Vec::new() });
+    let offers = || {
+        let records = ann.ws.records();
+        let merged = records.head(lead);
+        records.opportunities[&merged].attachments.iter().map(|a| a.id).collect::<Vec<_>>()
+    };
+    for id in offers() {
+        ann.run(Command::Detach { id });
+    }
+    // A device that never knew them knows of them no more than one that was started since.
+    let bob = ann.admit("Bob Road", 2);
+    meet(&ann, &bob);
+    let again = take(&bob, &[("c.eml", with_offer("1@a"))]);
+    assert!(again.files[0].refused.is_empty(), "{again:?}");
+    meet(&ann, &bob);
+    assert_eq!(offers(), []);
 }
 
 #[test]

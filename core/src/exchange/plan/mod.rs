@@ -88,7 +88,8 @@ impl Plan {
     pub fn attach(&mut self, records: &Records) -> Vec<Arc<[u8]>> {
         let mut kept = Vec::new();
         for Attached { file, on, id, name, hash, bytes } in std::mem::take(&mut self.attached) {
-            if records.attachment(id).is_some() {
+            // What came with a record that was merged since was attached then, and may have been taken off.
+            if records.attachment(id).is_some() || records.head(on) != on {
                 continue;
             }
             let command = Command::Attach { on, id, name, hash, size: bytes.len() as u64 };

@@ -9,10 +9,7 @@ use super::{
     Row, Table,
     mime::{self, Parts},
 };
-use crate::{
-    error::{Error, Result},
-    panics::caught,
-};
+use crate::{error::Result, panics::caught};
 
 pub(super) const HEADERS: [&str; 8] =
     ["Mail ID", "Subject", "Sender", "E-mail", "Copy to", "Date", "Text", "Attachments"];
@@ -56,12 +53,13 @@ pub(super) fn read(file: &str, bytes: &[u8]) -> Result<Table> {
 fn row(bytes: &[u8]) -> Result<Row> {
     let mail = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     let (head, _) = mime::split(mail);
-    if head.len() > mime::LONGEST_HEAD {
-        return Err(no_mail());
-    }
-    let about = mime::headers(head);
+    let about = mime::headers(&head[..head.len().min(mime::LONGEST_HEAD)]);
     if !says_who_or_what(&about) {
-        return Err(no_mail());
+        return Err(refused!("is no mail: it says neither who wrote it nor what about"));
+    }
+    if head.len() > mime::LONGEST_HEAD {
+        let most = mime::LONGEST_HEAD >> 10;
+        return Err(refused!("says more than {most} KiB of itself before its words begin: too many to read", most));
     }
     let sender =
         address(about.from()).or_else(|| address(about.header(HeaderName::Sender).and_then(|s| s.as_address())));
@@ -84,10 +82,6 @@ fn row(bytes: &[u8]) -> Result<Row> {
         fitting(&names.join(", "), LONGEST_TEXT),
     ];
     Ok(Row { line: 1, cells, broken: None, files })
-}
-
-fn no_mail() -> Error {
-    refused!("is no mail: it says neither who wrote it nor what about")
 }
 
 fn says_who_or_what(mail: &Message) -> bool {

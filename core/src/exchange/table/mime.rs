@@ -96,7 +96,9 @@ impl Walk {
         // A picture that the page shows is part of its words; a signature is nothing to look into.
         let is_shown = kind.main == "image" && !attached && about.content_id().is_some();
         let is_signature = kind.sub.ends_with("-signature");
-        if !is_shown && !is_signature {
+        // The page once more, for who runs programs in mails.
+        let is_program = kind.is("text", "x-amp-html");
+        if !is_shown && !is_signature && !is_program {
             let bytes = decoded(body, encoding).unwrap_or_default().into();
             self.files.push(Attached { name: kind.file_name(name, self.files.len() + 1), bytes });
         }
@@ -117,7 +119,8 @@ impl Kind {
         let given = about.content_type();
         let attribute = |name: &str| given.and_then(|kind| kind.attribute(name)).map(str::to_owned);
         let main = given.map_or_else(|| "text".to_owned(), |kind| kind.ctype().to_ascii_lowercase());
-        let sub = given.map_or(Some("plain"), |kind| kind.subtype()).unwrap_or_default().to_ascii_lowercase();
+        let plain = if main == "text" { "plain" } else { "" };
+        let sub = given.and_then(|kind| kind.subtype()).unwrap_or(plain).to_ascii_lowercase();
         let boundary = attribute("boundary").filter(|b| main == "multipart" && !b.is_empty());
         Kind { boundary, charset: attribute("charset"), main, sub }
     }
@@ -229,11 +232,22 @@ fn decoded(body: &[u8], encoding: &str) -> Option<Vec<u8>> {
     }
 }
 
-/// In the encoding that the part names, or the one that its bytes show.
+/// In the encoding that the part names, of which a byte here and there may be damaged; else in the one that its bytes show.
 fn text(bytes: &[u8], charset: Option<&str>) -> String {
-    let named = charset.and_then(|name| charset_decoder(name.trim().as_bytes()));
-    let text = named.map(|decode| decode(bytes)).filter(|text| !text.contains(char::REPLACEMENT_CHARACTER));
-    text.or_else(|| encoding::decode(bytes)).unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned())
+    // The library's reader of UTF-8 is the standard one, and has no name.
+    let named = charset.map(str::trim).and_then(|name| match name.to_ascii_lowercase().as_str() {
+        "utf-8" | "utf8" => Some(String::from_utf8_lossy(bytes).into_owned()),
+        name => Some(charset_decoder(name.as_bytes())?(bytes)),
+    });
+    let is_told = |text: &String| {
+        let (damaged, letters): (Vec<char>, Vec<char>) =
+            text.chars().filter(|c| !c.is_ascii()).partition(|c| *c == char::REPLACEMENT_CHARACTER);
+        damaged.is_empty() || letters.len() > damaged.len()
+    };
+    named
+        .filter(is_told)
+        .or_else(|| encoding::decode(bytes))
+        .unwrap_or_else(|| String::from_utf8_lossy(bytes).into_owned())
 }
 
 /// A page without its marks. What stands in blocks of its own stands in lines of its own.
