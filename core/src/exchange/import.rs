@@ -127,9 +127,7 @@ impl Draft {
         };
         let outcome =
             keep().and_then(|()| workspace.execute_batch(&self.label(), plan.take_commands(), dry_run, progress));
-        if outcome.is_err() {
-            kept.into_iter().for_each(|hash| workspace.let_go(hash));
-        }
+        workspace.let_go(kept, outcome.as_ref().err());
         let outcome = outcome?;
         let mut report = plan.report(&outcome.results);
         report.import = (!dry_run).then_some(outcome.batch);

@@ -1,9 +1,11 @@
 //! Attached files: the bytes beside the records.
 
+use std::collections::HashSet;
+
 use super::{Event, Outcome, Workspace};
 use crate::{
     command::Command,
-    error::Result,
+    error::{Error, Result, Trouble},
     id::{DocId, FileHash, Kind},
     record::MAX_FILE,
     store::FilePart,
@@ -20,9 +22,8 @@ impl Workspace {
         self.would_execute(&attach)?;
         let new = self.keep_file(bytes)?;
         let done = self.execute(attach);
-        if done.is_err() && new {
-            self.let_go(FileHash::of(bytes));
-        }
+        let new = if new { vec![FileHash::of(bytes)] } else { Vec::new() };
+        self.let_go(new, done.as_ref().err());
         Ok((id, done?))
     }
 
@@ -31,11 +32,15 @@ impl Workspace {
         self.inner.store.files.put(bytes)
     }
 
-    /// Deletes bytes that were kept for a command which then could not be done.
-    pub(crate) fn let_go(&self, hash: FileHash) {
-        if !self.records().files().any(|(named, _)| named == hash) {
-            self.inner.store.files.take_back(hash);
+    /// Deletes those files that were kept for commands and that no record names now, as the commands were refused. Where the
+    /// disk failed nobody can tell whether the commit reached it, and with it their names: then they stay.
+    pub(crate) fn let_go(&self, mut kept: Vec<FileHash>, failed: Option<&Error>) {
+        if kept.is_empty() || matches!(failed, Some(Error::Storage(Trouble::Other(_)))) {
+            return;
         }
+        let named: HashSet<FileHash> = self.records().files().map(|(hash, _)| hash).collect();
+        kept.retain(|hash| !named.contains(hash));
+        kept.into_iter().for_each(|hash| self.inner.store.files.take_back(hash));
     }
 
     /// Whether the bytes of a file are on this device.
