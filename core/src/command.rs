@@ -8,9 +8,10 @@ use crate::{
     value::{Money, Value},
 };
 
-/// The version of a document a person was looking at: opaque, taken from the form's data and given back with the edit.
+/// The version of a document a person is looking at, taken from the records shown ([`crate::record::Records::seen`]) and given back
+/// with the edit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Seen(pub(crate) Vec<[u8; 32]>);
+pub struct Seen(pub(crate) Box<[[u8; 32]]>);
 
 /// Field names and their new values.
 ///

@@ -75,7 +75,7 @@ fn digest(workspace: &Workspace) -> [u8; 32] {
 }
 
 fn rename(workspace: &Workspace, id: DocId, name: String) {
-    let seen = Some(workspace.seen(id).unwrap());
+    let seen = Some(workspace.records().seen(id).unwrap());
     let fields = vec![("name".to_owned(), Value::from(name.as_str()))];
     workspace.execute(Command::Set { id, fields, seen }).unwrap();
 }

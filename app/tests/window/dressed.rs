@@ -100,7 +100,7 @@ pub fn carry(from: &Workspace, to: &Workspace) {
 pub fn disagree(workspace: &Workspace, clock: &std::sync::Arc<FixedClock>, id: DocId) -> Workspace {
     let other = colleague(workspace, clock);
     let set = |workspace: &Workspace, field: &str, value: Value| {
-        let seen = Some(workspace.seen(id).unwrap());
+        let seen = Some(workspace.records().seen(id).unwrap());
         workspace.execute(Command::Set { id, fields: vec![(field.into(), value)], seen }).unwrap();
     };
     let at = |h: u32, m: u32| clock.set(Utc.with_ymd_and_hms(2026, 11, 12, h, m, 0).unwrap());

@@ -111,6 +111,7 @@ impl Document {
         }
         let meta = record.meta_mut();
         meta.conflicts = conflicts;
+        meta.heads = self.heads().into();
         if let Some(merged) = &mut meta.merged {
             merged.changed = self.changed_since_merge();
         }

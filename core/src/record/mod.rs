@@ -90,6 +90,8 @@ pub struct Meta {
     pub write_date: Option<DateTime<Utc>>,
     /// The user whose commit it is.
     pub write_user: Option<DocId>,
+    /// The document's version: its last changes.
+    pub(crate) heads: Box<[[u8; 32]]>,
 }
 
 /// That a record was merged into another (spec §1 Merge).
@@ -178,7 +180,7 @@ macro_rules! any_record {
 
 /// To be counted up when what records hold besides their fields changes: meta, standing, activities, notes, custom values; or
 /// what the log of fields, or the index of what commits knew, keeps.
-const BESIDES_FIELDS: u32 = 7;
+const BESIDES_FIELDS: u32 = 8;
 
 any_record!(
     Company,

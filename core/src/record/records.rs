@@ -9,6 +9,7 @@ use super::{
     merges::Merges, stage,
 };
 use crate::{
+    command::Seen,
     id::{DocId, FileHash, Kind},
     query::{
         Alike, Index,
@@ -263,6 +264,12 @@ impl Records {
     /// What every record has, of the record with this id.
     pub fn meta(&self, id: DocId) -> Option<&Meta> {
         self.shown_meta(id).or_else(|| self.merges.own(id).map(Record::meta))
+    }
+
+    /// The version of a record's document that is shown, to be given back with an edit; nothing if there is no such record.
+    pub fn seen(&self, id: DocId) -> Option<Seen> {
+        let own = self.merges.own(id).map(Record::meta).or_else(|| self.shown_meta(id))?;
+        Some(Seen(own.heads.clone()))
     }
 
     /// The name of a record, empty if it is not here (yet).

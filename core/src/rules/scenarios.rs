@@ -358,7 +358,7 @@ fn only_what_differs_is_written() {
     let same =
         [("name", "Desks".into()), ("phone", "12".into()), ("priority", Value::Int(0)), ("email_from", "".into())];
     assert!(world.set(id, same.clone()).unwrap().edits.is_empty());
-    let seen = Some(Seen(Vec::new()));
+    let seen = Some(Seen(Box::default()));
     let plan = world.run(Command::Set { id, fields: fields(same), seen: seen.clone() }).unwrap();
     assert_eq!((plan.edits[0].writes.len(), plan.edits[0].seen.clone()), (4, seen), "what was seen may differ");
     let plan = world.set(id, [("expected_revenue", Money(100).into())]).unwrap();

@@ -98,7 +98,7 @@ impl Workspace {
             _ => None,
         };
         if let Command::Set { id, seen: Some(seen), .. } = command
-            && seen.0 != self.inner.store.heads(SPACE, *id)?
+            && *seen.0 != *self.inner.store.heads(SPACE, *id)?
         {
             let looked_at = self.document(*id)?.project_at(&seen.0);
             if let Some(mut record) = looked_at {
@@ -313,7 +313,7 @@ impl Workspace {
 pub(super) fn build_edit(mut document: Document, actor: &ActorId, edit: &Edit) -> Result<Option<Built>> {
     let base = document.heads();
     let created = document.is_blank();
-    let seen = edit.seen.as_ref().map(|s| s.0.as_slice());
+    let seen = edit.seen.as_ref().map(|s| &*s.0);
     let changes =
         document.write(actor, &edit.writes, seen).map_err(|e| Error::Damaged(format!("{:?}: {e}", edit.doc)))?;
     built(document, base, changes, created)

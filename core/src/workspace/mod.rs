@@ -52,7 +52,6 @@ pub use self::{
     },
 };
 use crate::{
-    command::Seen,
     commit::{Mark, Opened, Vector},
     document::{self, Document},
     environment::Environment,
@@ -200,11 +199,6 @@ impl Workspace {
     /// All records. Hold the guard shortly: writers wait for it to publish. A thread takes one at a time.
     pub fn records(&self) -> RwLockReadGuard<'_, Records> {
         self.inner.records.read()
-    }
-
-    /// The version of a document as it is now, to be given back with an edit.
-    pub fn seen(&self, id: DocId) -> Result<Seen> {
-        self.inner.store.heads(SPACE, id).map(Seen)
     }
 
     pub fn members(&self) -> Arc<Members> {

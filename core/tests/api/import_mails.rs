@@ -198,9 +198,7 @@ fn what_was_taken_off_a_lead_that_was_merged_since_stays_off() {
     let deal = ann.add(&[("name", "The same".into())]);
     ann.run(Command::Merge { ids: vec![deal, lead], choices: Vec::new() });
     assert_eq!(ann.ws.records().head(lead), deal);
-    let offers = || {
-        ann.ws.records().opportunities[&deal].attachments.iter().map(|a| a.id).collect::<Vec<_>>()
-    };
+    let offers = || ann.ws.records().opportunities[&deal].attachments.iter().map(|a| a.id).collect::<Vec<_>>();
     assert_eq!(offers().len(), 2);
     for id in offers() {
         ann.run(Command::Detach { id });

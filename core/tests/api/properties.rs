@@ -310,7 +310,7 @@ fn carry_out(desk: &Desk, deed: &Deed, before: &Seen, acknowledged: &mut Acknowl
 type Seen = Vec<(DocId, satchel_core::command::Seen)>;
 
 fn open_forms(desk: &Desk) -> Seen {
-    opportunities(desk).into_iter().map(|id| (id, desk.ws.seen(id).expect("a version"))).collect()
+    opportunities(desk).into_iter().map(|id| (id, desk.ws.records().seen(id).expect("a version"))).collect()
 }
 
 fn travel(from: &Desk, to: &Desk, order: u64, keep: u8, again: bool, group: usize) {

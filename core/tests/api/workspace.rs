@@ -132,13 +132,40 @@ fn equal_concurrent_edits_are_no_conflict() {
     assert_eq!(ann.digest(), bob.digest());
 }
 
+/// What a colleague did is durable a moment before it is shown; who edits what is shown in that moment has not seen it.
+#[test]
+fn a_form_opened_while_a_colleagues_edit_is_not_shown_yet_keeps_both_values() {
+    let ann = Desk::ann();
+    let bob = ann.admit("Bob Road", 2);
+    let id = ann.add(&[("name", "GTX Pro".into()), ("city", "Ghent".into())]);
+    meet(&ann, &bob);
+    bob.set(id, &[("city", "Bruges".into())]);
+    let commits = bob.ws.commits_beyond(&ann.ws.vector(), 0, usize::MAX).expect("commits").0;
+    let all = bob.ws.vector();
+    let seen = std::thread::scope(|scope| {
+        let records = ann.ws.records();
+        let accepted = scope.spawn(|| ann.ws.accept(commits));
+        while ann.ws.vector() != all {
+            std::thread::yield_now();
+        }
+        assert_eq!(records.opportunities[&id].city, "Ghent");
+        let seen = records.seen(id);
+        drop(records);
+        accepted.join().expect("no panic").expect("accepted");
+        seen
+    });
+    ann.run(Command::Set { id, fields: own(&[("city", "Antwerp".into())]), seen });
+    let conflicts = ann.ws.conflicts(Some(id)).expect("conflicts");
+    assert_eq!(conflicts.len(), 1, "{conflicts:?}");
+}
+
 #[test]
 fn a_form_opened_before_a_colleagues_edit_keeps_both_values() {
     let ann = Desk::ann();
     let bob = ann.admit("Bob Road", 2);
     let id = ann.add(&[("name", "GTX Pro".into()), ("city", "Ghent".into())]);
     meet(&ann, &bob);
-    let seen = ann.ws.seen(id).expect("a version");
+    let seen = ann.ws.records().seen(id).expect("a version");
     bob.set(id, &[("city", "Bruges".into())]);
     meet(&ann, &bob);
     let fields = own(&[("city", "Antwerp".into()), ("phone", "1".into())]);

@@ -27,7 +27,7 @@ use satchel_core::{
 use crate::{
     design::{palette, type_scale},
     locale,
-    shell::{Action, Context, Pending, Reply},
+    shell::{Action, Context, Reply},
     views::format,
     widgets::{in_place::Draft, picker, row::Row},
 };
@@ -48,7 +48,7 @@ pub struct Form {
 #[derive(Default)]
 struct FieldState {
     draft: Option<Draft>,
-    seen: Option<Pending<Option<Seen>>>,
+    seen: Option<Seen>,
     /// A value that is on its way to the disk: shown until the record has moved on.
     sent: Option<Sent>,
     list: Option<picker::Open<DocId>>,
@@ -115,7 +115,7 @@ impl Form {
     pub fn save(&mut self, cx: &mut Context, record: &Record, field: &'static str, value: Value) {
         let state = self.fields.entry(field).or_default();
         state.draft = None;
-        let seen = state.seen.take().and_then(|s| s.take()).flatten();
+        let seen = state.seen.take();
         let text = match &value {
             Value::Ref(id) => cx.records.name(*id).to_owned(),
             value => self::words::editable(value),
@@ -129,9 +129,7 @@ impl Form {
 
     /// Remembers what the person is looking at.
     pub fn begin(&mut self, cx: &mut Context, record: &Record, field: &'static str) {
-        let id = record.id();
-        let seen = cx.background(move |workspace, _| workspace.seen(id).ok());
-        self.fields.entry(field).or_default().seen = Some(seen);
+        self.fields.entry(field).or_default().seen = cx.records.seen(record.id());
     }
 
     /// The value to show: the record's, or one that was just sent.
