@@ -22,7 +22,7 @@ use crate::{
 };
 
 impl Workspace {
-    /// Carries out many commands as one batch (an import): commits of at most 1 MiB each, in one local transaction. A
+    /// Carries out many commands as one batch (an import): commits of at most 256 KiB each, in one local transaction. A
     /// refused command does not stop the others. `progress` is told done and total. With `dry_run` nothing is written.
     pub fn execute_batch(
         &self,

@@ -145,7 +145,9 @@ impl Export {
         let ids = self.ids.clone();
         self.file.write(cx, path, move |workspace| {
             let file = |hash| workspace.file(hash).ok();
-            Ok(cards::vcf(&workspace.records(), &ids, CardVersion::default(), &file))
+            // Some at a time: their pictures come from the disk, and who writes records waits meanwhile.
+            let some = |ids| cards::vcf(&workspace.records(), ids, CardVersion::default(), &file);
+            Ok(ids.chunks(64).flat_map(some).collect())
         });
     }
 

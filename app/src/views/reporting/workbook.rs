@@ -127,8 +127,7 @@ impl Workbook {
         let make = Arc::clone(&self.make);
         self.file.write(cx, path, move |workspace| {
             let (pages, notes) = make(workspace)?;
-            let records = workspace.records();
-            let names = |id| records.name(id).to_owned();
+            let names = |id| workspace.records().name(id).to_owned();
             pages::xlsx(&pages, &notes, &names).map_err(|e| said(&e.message()))
         });
     }
