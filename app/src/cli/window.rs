@@ -63,7 +63,6 @@ pub fn demo(place: &Place) -> Result<()> {
 fn show(options: WindowOptions) -> Result<()> {
     expect_screen()?;
     match catch_unwind(AssertUnwindSafe(|| run_window(options))) {
-        Ok(Err(error)) if error.is::<satchel_core::Error>() => Err(error),
         Ok(result) => result.map_err(|error| no_window(&format!("{error:#}"))),
         Err(panic) => match failure::last_panic().filter(is_of_the_desktop) {
             Some(Panic { message, .. }) => Err(no_window(&message)),

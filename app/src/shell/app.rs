@@ -2,7 +2,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use anyhow::anyhow;
 use eframe::egui;
-use satchel_core::{Error, Storage, Workspace, environment::Environment};
+use satchel_core::{Storage, Workspace, environment::Environment};
 use satchel_sync::{Node, Phone};
 
 use super::{
@@ -18,6 +18,7 @@ use crate::{
     views::{
         lock::{Left, LockPage},
         onboarding::{Locked, Onboarding},
+        opening::{self, OpeningPage},
     },
 };
 
@@ -73,6 +74,7 @@ struct First {
 
 enum State {
     First(Box<Onboarding>),
+    Opening(Box<OpeningPage>),
     Locked(Box<LockPage>),
     Open(Box<Session>),
 }
@@ -84,17 +86,11 @@ impl SatchelApp {
         let Start { workspace, folder, environment, device_name, mode, network, locale, dialler, notices } = start;
         locale::speak(locale);
         let first = First { folder, environment, device_name };
-        let locked = first.folder.clone().filter(|_| workspace.is_none());
-        let locked = locked.filter(|folder| Storage::Folder(folder.clone()).is_locked().unwrap_or(false));
-        let state = match workspace {
-            Some(workspace) => {
-                let outside = (dialler.clone(), notices.clone());
-                State::Open(Box::new(Session::new(ctx, workspace, mode, network, outside)))
-            }
-            None => match locked {
-                Some(folder) => State::Locked(Box::new(LockPage::new(folder, first.environment.clone(), mode))),
-                None => first.onboarding(ctx, mode),
-            },
+        let outside = (dialler.clone(), notices.clone());
+        let state = match (workspace, first.folder.clone()) {
+            (Some(workspace), _) => State::Open(Box::new(Session::new(ctx, workspace, mode, network, outside))),
+            (None, Some(folder)) if Storage::Folder(folder.clone()).holds_workspace() => first.door(ctx, folder, mode),
+            (None, _) => first.onboarding(ctx, mode),
         };
         SatchelApp { state, first, mode, network, dialler, notices }
     }
@@ -103,7 +99,7 @@ impl SatchelApp {
     pub fn phone(&self) -> Option<&Phone> {
         match &self.state {
             State::Open(session) => Some(session.phone()),
-            State::First(_) | State::Locked(_) => None,
+            State::First(_) | State::Opening(_) | State::Locked(_) => None,
         }
     }
 
@@ -111,7 +107,7 @@ impl SatchelApp {
     pub fn node(&self) -> Option<Arc<Node>> {
         match &self.state {
             State::Open(session) => session.node(),
-            State::First(_) | State::Locked(_) => None,
+            State::First(_) | State::Opening(_) | State::Locked(_) => None,
         }
     }
 }
@@ -120,6 +116,16 @@ impl First {
     fn onboarding(&self, ctx: &egui::Context, mode: Mode) -> State {
         let First { folder, environment, device_name } = self.clone();
         State::First(Box::new(Onboarding::new(ctx, folder, environment, device_name, mode)))
+    }
+
+    /// Before the workspace of a folder: it is opened, or its passphrase asked for.
+    fn door(&self, ctx: &egui::Context, folder: PathBuf, mode: Mode) -> State {
+        let environment = self.environment.clone();
+        match Storage::Folder(folder.clone()).is_locked() {
+            Ok(true) => State::Locked(Box::new(LockPage::new(folder, environment, mode))),
+            // What cannot be looked into is told of when it is opened.
+            Ok(false) | Err(_) => State::Opening(Box::new(OpeningPage::new(ctx, folder, environment, mode))),
+        }
     }
 }
 
@@ -145,13 +151,21 @@ impl SatchelApp {
                     self.close(ui, leave, LockPage::new(folder, environment, self.mode));
                 }
             }
+            State::Opening(page) => match page.show(ui) {
+                Some(opening::Left::Opened(workspace)) => self.enter(ui, *workspace, self.network, |_| {}),
+                Some(opening::Left::Locked) => {
+                    if let Some(folder) = self.first.folder.clone() {
+                        self.state = self.first.door(ui.ctx(), folder, self.mode);
+                    }
+                }
+                Some(opening::Left::Elsewhere) => self.state = self.first.onboarding(ui.ctx(), self.mode),
+                None => {}
+            },
             State::Locked(page) => match page.show(ui) {
                 Some(Left::Opened(workspace, say)) => {
-                    let outside = (self.dialler.clone(), self.notices.clone());
-                    let mut session = Session::new(ui.ctx(), *workspace, self.mode, self.network, outside);
-                    say.into_iter().for_each(|say| session.say(say));
-                    self.state = State::Open(Box::new(session));
-                    ui.ctx().request_repaint();
+                    self.enter(ui, *workspace, self.network, |session| {
+                        say.into_iter().for_each(|say| session.say(say));
+                    });
                 }
                 Some(Left::PutAside | Left::Back) => self.state = self.first.onboarding(ui.ctx(), self.mode),
                 None => {}
@@ -165,13 +179,11 @@ impl SatchelApp {
                     if let Some(locale) = opened.locale {
                         let _ = opened.workspace.set_setting(LOCALE, locale.stored().as_bytes());
                     }
-                    let outside = (self.dialler.clone(), self.notices.clone());
-                    let mut session = Session::new(ui.ctx(), opened.workspace, self.mode, network, outside);
-                    if opened.import {
-                        session.open_import();
-                    }
-                    self.state = State::Open(Box::new(session));
-                    ui.ctx().request_repaint();
+                    self.enter(ui, opened.workspace, network, |session| {
+                        if opened.import {
+                            session.open_import();
+                        }
+                    });
                 } else if let Some(locked) = onboarding.take_locked() {
                     let (folder, backup) = match locked {
                         Locked::Workspace(folder) => (Some(folder), None),
@@ -189,6 +201,14 @@ impl SatchelApp {
 }
 
 impl SatchelApp {
+    fn enter(&mut self, ui: &egui::Ui, workspace: Workspace, network: bool, begin: impl FnOnce(&mut Session)) {
+        let outside = (self.dialler.clone(), self.notices.clone());
+        let mut session = Session::new(ui.ctx(), workspace, self.mode, network, outside);
+        begin(&mut session);
+        self.state = State::Open(Box::new(session));
+        ui.ctx().request_repaint();
+    }
+
     /// Closes the open workspace: nothing of it stays in sight, and the network stops.
     fn close(&mut self, ui: &egui::Ui, leave: Leave, page: LockPage) {
         let before = std::mem::replace(&mut self.state, State::Locked(Box::new(page)));
@@ -202,19 +222,10 @@ impl SatchelApp {
     }
 }
 
-/// Opens the window and returns when it is closed. Fails with one line when the workspace cannot be opened (in use, of a
-/// newer version, damaged) or there is no screen.
+/// Opens the window and returns when it is closed. What is wrong with the workspace (in use, of a newer version, damaged) is said
+/// there. Fails with one line when there is no screen.
 pub fn run_window(options: WindowOptions) -> anyhow::Result<()> {
     let WindowOptions { data, environment, device_name, workspace, network } = options;
-    let workspace = match workspace {
-        Some(workspace) => Some(workspace),
-        None => match Workspace::open(Storage::Folder(data.clone()), environment.clone()) {
-            Ok(workspace) => Some(workspace),
-            // The window asks for the passphrase.
-            Err(Error::NoWorkspace(_) | Error::Locked(_)) => None,
-            Err(error) => return Err(error.into()),
-        },
-    };
     let locale = Locale::of_system();
     let start = Start {
         workspace,

@@ -20,6 +20,7 @@ pub mod mass;
 pub mod meeting;
 pub mod merge;
 pub mod onboarding;
+pub mod opening;
 pub mod opportunity;
 pub mod photo;
 pub mod pipeline;

@@ -20,6 +20,7 @@ mod frame_time;
 mod german;
 mod locked;
 mod members;
+mod opening;
 mod paper;
 mod people;
 mod people_pictures;

@@ -24,9 +24,14 @@ const NEW: &str = "workspace.satchel.new";
 const STEP: usize = 1 << 20;
 
 impl Storage {
+    /// Whether a workspace's file lies here, whatever is in it.
+    pub fn holds_workspace(&self) -> bool {
+        self.folder().is_some_and(|folder| folder.join(FILE).exists())
+    }
+
     /// Whether what lies here asks for a passphrase; not if nothing does.
     pub fn is_locked(&self) -> Result<bool> {
-        let Some(folder) = self.folder().filter(|folder| folder.join(FILE).exists()) else { return Ok(false) };
+        let Some(folder) = self.folder().filter(|_| self.holds_workspace()) else { return Ok(false) };
         Ground::folder(folder.to_owned(), &folder.join(FILE), fs::OpenOptions::new().read(true))?.is_sealed()
     }
 

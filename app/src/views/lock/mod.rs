@@ -3,18 +3,17 @@
 
 use std::{fs::File, io::BufReader, path::PathBuf, thread, time::Duration};
 
-use eframe::egui::{
-    Align, Frame, Id, Key, Layout, Margin, Rect, ScrollArea, Stroke, Ui, UiBuilder, pos2, text_edit, vec2,
-};
+use eframe::egui::{Id, Key, Rect, Ui, pos2, text_edit, vec2};
 use satchel_core::{Error, Passphrase, Storage, Workspace, environment::Environment};
 use tr::tr;
 use zeroize::Zeroizing;
 
 use crate::{
-    design::{icons, palette, radius, size, type_scale},
+    design::{icons, palette, type_scale},
     locale::said,
     shell::{Mode, Pending, Say},
-    widgets::{Button, Input, link, logo},
+    views::opening,
+    widgets::{Button, Input, link},
 };
 
 /// What became of the page.
@@ -112,30 +111,12 @@ impl LockPage {
                 Err(error) => self.problem = Some(said(&error.message())),
             }
         }
-        let p = palette(ui);
-        let screen = ui.max_rect();
-        ui.painter().rect_filled(screen, 0.0, p.panel);
         let mut left = None;
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
-            let width = WIDTH.min(screen.width() - 2.0 * size::VIEW_MARGIN);
-            let top = ((screen.height() - 420.0) / 2.0).max(24.0);
-            let at = pos2((screen.center().x - width / 2.0).round(), ui.cursor().top() + top);
-            let room = Rect::from_min_size(at, vec2(width, f32::INFINITY));
-            ui.scope_builder(UiBuilder::new().max_rect(room).layout(Layout::top_down(Align::Min)), |ui| {
-                ui.spacing_mut().item_spacing.y = 0.0;
-                let frame = Frame::new().fill(p.card).stroke(Stroke::new(1.0, p.line)).corner_radius(radius::WELCOME);
-                frame.inner_margin(Margin::same(28)).show(ui, |ui| {
-                    ui.set_width(width - 56.0);
-                    let (_, mark) = ui.allocate_space(vec2(44.0, 44.0));
-                    logo::paint(ui.painter(), mark.center(), 44.0, p.card, p);
-                    ui.add_space(16.0);
-                    match self.rewriting.is_some() || (self.opening.is_some() && self.say.is_some()) {
-                        true => at_work(ui),
-                        false => left = self.locked(ui),
-                    }
-                });
-                ui.add_space(24.0);
-            });
+        opening::card(ui, WIDTH, |ui| {
+            match self.rewriting.is_some() || (self.opening.is_some() && self.say.is_some()) {
+                true => at_work(ui),
+                false => left = self.locked(ui),
+            }
         });
         left
     }

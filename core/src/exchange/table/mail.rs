@@ -59,7 +59,7 @@ fn row(bytes: &[u8]) -> Result<Row> {
     }
     if head.len() > mime::LONGEST_HEAD {
         let most = mime::LONGEST_HEAD >> 10;
-        return Err(refused!("says more than {most} KiB of itself before its words begin: too many to read", most));
+        return Err(refused!("says more than {most} KiB of itself before its words begin: too much to read", most));
     }
     let sender =
         address(about.from()).or_else(|| address(about.header(HeaderName::Sender).and_then(|s| s.as_address())));
