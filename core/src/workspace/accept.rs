@@ -1,26 +1,28 @@
-//! Accepting commits from a peer: shape, size and signature first, in parallel; then causes and membership, in order; then
-//! the documents, on scratch copies, saved and read back before anything is kept.
+//! Accepting commits from a peer: shape, size and signature first, in parallel; then causes and membership, in order
+//! (`admission`); then which of them count, and the documents, on scratch copies, saved and read back before anything is kept
+//! (`weigh`).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::HashMap;
 
 use rayon::prelude::*;
 
 use super::{
     Accepted, SPACE, Workspace, Writer,
-    branches::{Branches, Where},
-    ledger::{Aside, Facts, Ledger, Mark, founding},
-    settle::{Asides, read_back},
+    admission::{Admission, Cut, Fresh, Verdict},
+    branches::Where,
+    ledger::Aside,
+    settle::Asides,
     stamp::Stamp,
+    weigh::Weighed,
 };
 use crate::{
-    commit::{self, Body, Change, Intent, Opened},
+    commit::{self, Change, Opened},
     crew::by_crew,
     document,
     error::{Error, Result},
-    id::{CommitId, DeviceId, DocId, Epoch, Kind, WorkspaceId},
-    members::{Operation, workspace_id},
+    id::{CommitId, DeviceId, DocId, Epoch, Kind},
     record::{self, FieldType},
-    store::{Batch, Place, Split, StoredDoc},
+    store::Batch,
 };
 
 /// What waits for its causes, at most.
@@ -171,104 +173,6 @@ impl Workspace {
         }
     }
 
-    /// Which commits count, those that are coming and those whose judgement they change; and the documents that these make.
-    fn weigh(&self, writer: &mut Writer, mark: Mark, ready: &[Fresh], cut: Option<&Cut>) -> Result<Weighed> {
-        let before = writer.ledger.settle();
-        let asides = self.asides();
-        let mut weighed = Weighed { asides: (*asides).clone(), ..Weighed::default() };
-        let mut docs: BTreeSet<DocId> = BTreeSet::new();
-        let mut suspects = Vec::new();
-        if let Some(suspect) = writer.ledger.reconsiders(&before, mark) {
-            self.inner.store.each_place(SPACE, |arrival, place, set| {
-                if !place.epoch.is_branch() && suspect(&place, set) {
-                    suspects.push((arrival, set));
-                }
-            })?;
-        }
-        for commit in writer.ledger.turned(&before, mark) {
-            let arrival = self
-                .inner
-                .store
-                .arrival_of(SPACE, commit)?
-                .filter(|arrival| !suspects.iter().any(|(a, _)| a == arrival));
-            if let (Some(arrival), Some((place, set))) = (arrival, self.inner.store.place_of(SPACE, commit)?)
-                && !place.epoch.is_branch()
-            {
-                suspects.push((arrival, set));
-            }
-        }
-        for (arrival, commit) in cut.iter().flat_map(|cut| &cut.rest) {
-            suspects.retain(|(suspect, _)| suspect != arrival);
-            docs.extend(commit.body.changes.iter().map(|c| c.doc));
-            weighed.asides.insert(*arrival, Aside::Forked);
-        }
-        for (arrival, set) in suspects {
-            let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
-            let judged = writer.ledger.judge(&Facts::of(&commit), set);
-            let own = asides.get(&arrival).filter(|aside| **aside != Aside::Fell).copied();
-            if judged != own {
-                docs.extend(commit.body.changes.iter().map(|c| c.doc));
-                put(&mut weighed.asides, arrival, judged);
-            }
-        }
-        let mut shunned: BTreeSet<DocId> = BTreeSet::new();
-        for fresh in ready {
-            let forked = fresh.held.is_branch().then_some(Aside::Forked);
-            if let Some(aside) = forked.or_else(|| writer.ledger.judge(&Facts::of(&fresh.opened), fresh.set)) {
-                for change in &fresh.opened.body.changes {
-                    document::change_hash(change.doc, &change.change)
-                        .ok_or_else(|| refused!("a change in a commit cannot be read"))?;
-                    shunned.insert(change.doc);
-                }
-                weighed.asides.insert(fresh.arrival, aside);
-            }
-        }
-        let counts = |fresh: &&Fresh, asides: &Asides| !asides.contains_key(&fresh.arrival);
-        for fresh in ready.iter().filter(|f| counts(f, &weighed.asides)) {
-            let touched = fresh.opened.body.changes.iter().map(|c| c.doc);
-            docs.extend(touched.filter(|doc| shunned.contains(doc) || writer.shunned.contains(doc)));
-        }
-        if !docs.is_empty() {
-            let fresh: BTreeMap<u64, &Opened> = ready.iter().map(|f| (f.arrival, &f.opened)).collect();
-            let direct = weighed.asides.iter().filter(|(_, aside)| **aside != Aside::Fell).map(|(arrival, _)| *arrival);
-            let settled = self.settle(docs, &fresh, &direct.collect(), &asides)?;
-            for arrival in settled.considered {
-                let fell = settled.fallen.contains(&arrival);
-                match weighed.asides.get(&arrival) {
-                    Some(Aside::Fell) | None => put(&mut weighed.asides, arrival, fell.then_some(Aside::Fell)),
-                    Some(_) => {}
-                }
-            }
-            weighed.settled = settled.documents.iter().map(|d| d.id).chain(settled.gone.iter().copied()).collect();
-            weighed.documents = settled.documents;
-            weighed.gone = settled.gone;
-        }
-        let plain: Vec<&Opened> = ready.iter().filter(|f| counts(f, &weighed.asides)).map(|f| &f.opened).collect();
-        weighed.applied = self.apply_documents(&plain, &weighed.settled)?;
-        weighed.shunned = shunned;
-        Ok(weighed)
-    }
-
-    /// Applies changes to scratch copies, document by document on all cores: applied, saved, read back, projected.
-    fn apply_documents(&self, ready: &[&Opened], but: &HashSet<DocId>) -> Result<Vec<StoredDoc>> {
-        let mut order: Vec<DocId> = Vec::new();
-        let mut by_doc: HashMap<DocId, Vec<Change>> = HashMap::new();
-        for change in ready.iter().flat_map(|opened| &opened.body.changes).filter(|c| !but.contains(&c.doc)) {
-            let changes = by_doc.entry(change.doc).or_insert_with(|| {
-                order.push(change.doc);
-                Vec::new()
-            });
-            changes.push(change.change.clone());
-        }
-        let apply = |id: &DocId| {
-            let mut scratch = self.document(*id)?;
-            let refused = |e: document::DocumentError| Error::refused(format!("{id:?}: {e}"));
-            scratch.apply(&by_doc[id]).map_err(refused)?;
-            read_back(*id, &scratch)
-        };
-        by_crew(|| order.par_iter().map(apply).collect())
-    }
-
     fn keep(
         &self,
         writer: &mut Writer,
@@ -372,48 +276,6 @@ impl Workspace {
     }
 }
 
-/// A commit that may be taken.
-struct Fresh {
-    /// The number it will have.
-    arrival: u64,
-    opened: Opened,
-    /// What it knew of membership.
-    set: u32,
-    /// Under which epoch it is held.
-    held: Epoch,
-}
-
-/// A log that is held and has forked.
-struct Cut {
-    split: Split,
-    /// What comes after the fork, with its arrival numbers.
-    rest: Vec<(u64, Opened)>,
-    /// The last one before it.
-    before: Option<CommitId>,
-}
-
-/// What commits that may be taken make.
-#[derive(Default)]
-struct Weighed {
-    /// All commits that have no effect, with these.
-    asides: Asides,
-    /// Documents that were made again, and those of which nothing is left.
-    documents: Vec<StoredDoc>,
-    gone: Vec<DocId>,
-    settled: HashSet<DocId>,
-    /// Documents that changes were applied to.
-    applied: Vec<StoredDoc>,
-    /// Documents that commits without effect are of.
-    shunned: BTreeSet<DocId>,
-}
-
-fn put(asides: &mut Asides, arrival: u64, aside: Option<Aside>) {
-    match aside {
-        Some(aside) => _ = asides.insert(arrival, aside),
-        None => _ = asides.remove(&arrival),
-    }
-}
-
 /// What differs.
 pub(super) fn turned(before: &Asides, after: &Asides) -> Vec<(u64, Option<Aside>)> {
     let gone = before.keys().filter(|a| !after.contains_key(a)).map(|a| (*a, None));
@@ -421,153 +283,8 @@ pub(super) fn turned(before: &Asides, after: &Asides) -> Vec<(u64, Option<Aside>
         .collect()
 }
 
-enum Verdict {
-    /// With the number of the set that it knew, and where it goes in its log.
-    Ready(u32, Where),
-    Known,
-    Waits,
-    Refused(String),
-}
-
-/// Which commits may be taken now, as the ones before them are.
-struct Admission {
-    vector: HashMap<(DeviceId, Epoch), u64>,
-    /// Those admitted so far, with what they knew.
-    places: HashMap<CommitId, (Place, u32)>,
-    arrival: u64,
-    ready: Vec<Fresh>,
-    branches: Branches,
-    /// The log that forks, if one does: at most one, and first of all.
-    cut: Option<Cut>,
-    /// What lies beyond forks.
-    forked: Vec<CommitId>,
-}
-
-impl Admission {
-    fn new(workspace: &Workspace, writer: &Writer) -> Admission {
-        let vector = workspace.vector().0.iter().map(|(k, v)| (*k, *v)).collect();
-        let (arrival, branches) = (writer.front.arrival, writer.branches.clone());
-        let (places, ready, forked) = Default::default();
-        Admission { vector, places, arrival, ready, branches, cut: None, forked }
-    }
-
-    fn end(&self, device: DeviceId, held: Epoch) -> u64 {
-        self.vector.get(&(device, held)).copied().unwrap_or(0)
-    }
-
-    /// Where a commit stands in the graph and what it knew, if it is held or admitted.
-    fn place(&self, workspace: &Workspace, commit: CommitId) -> Result<Option<(Place, u32)>> {
-        match self.places.get(&commit) {
-            Some(place) => Ok(Some(*place)),
-            None => {
-                let stored = workspace.inner.store.place_of(SPACE, commit)?;
-                Ok(stored.map(|(mut place, set)| {
-                    if let Some(Cut { split, .. }) = &self.cut
-                        && (place.device, place.epoch) == (split.device, split.from)
-                        && place.seq >= split.first
-                    {
-                        place.epoch = split.to;
-                    }
-                    (place, set)
-                }))
-            }
-        }
-    }
-
-    fn judge(&self, workspace: &Workspace, ledger: &mut Ledger, opened: &Opened) -> Result<Verdict> {
-        let body = &opened.body;
-        let refused = |why: &str| Ok(Verdict::Refused(why.to_owned()));
-        let end = |held: Epoch| self.end(body.device, held);
-        let highest = self.branches.highest(body.device, body.epoch, end);
-        if body.seq <= highest && self.place(workspace, opened.id)?.is_some() {
-            return Ok(Verdict::Known);
-        }
-        if body.seq > highest + 1 {
-            return Ok(Verdict::Waits);
-        }
-        let mut lamport = 1;
-        let mut own = None;
-        let mut parents = Vec::with_capacity(body.parents.len());
-        for parent in &body.parents {
-            let Some((place, set)) = self.place(workspace, *parent)? else { return Ok(Verdict::Waits) };
-            lamport = lamport.max(place.lamport.saturating_add(1));
-            own = own.or(Some(place));
-            parents.push((*parent, set));
-        }
-        if body.lamport != lamport {
-            return refused("a commit does not count itself right after its causes");
-        }
-        let place = match self.branches.place(opened, own, end) {
-            Ok(place) => place,
-            Err(why) => return refused(why),
-        };
-        if founding(body) && !(parents.is_empty() && ledger.commits().is_empty() && founds(body, workspace.id())) {
-            return refused("a second founding");
-        }
-        let set = ledger.after(&parents);
-        match ledger.refuses(body, set) {
-            Some(why) => refused(why),
-            None => Ok(Verdict::Ready(set, place)),
-        }
-    }
-
-    fn admit(
-        &mut self,
-        workspace: &Workspace,
-        ledger: &mut Ledger,
-        opened: Opened,
-        set: u32,
-        place: Where,
-    ) -> Result<()> {
-        let Body { device, seq, lamport, .. } = opened.body;
-        let held = match place {
-            Where::On(held) => held,
-            Where::Beside(after) => self.branches.begin(device, after, opened.id),
-            Where::Within(stretch) => {
-                self.cut(workspace, device, stretch, seq)?;
-                self.branches.begin(device, stretch, opened.id)
-            }
-        };
-        self.vector.insert((device, held), seq);
-        self.places.insert(opened.id, (Place { device, epoch: held, seq, lamport, received: 0 }, set));
-        ledger.learn(&opened, set);
-        if held.is_branch() {
-            self.forked.push(opened.id);
-        }
-        self.arrival += 1;
-        self.ready.push(Fresh { arrival: self.arrival, opened, set, held });
-        Ok(())
-    }
-
-    /// A stretch that is held ends before a number.
-    fn cut(&mut self, workspace: &Workspace, device: DeviceId, from: Epoch, first: u64) -> Result<()> {
-        let store = &workspace.inner.store;
-        let mut rest = Vec::new();
-        for commit in store.stretch(SPACE, device, from, first, usize::MAX)? {
-            let arrival =
-                store.arrival_of(SPACE, commit.id)?.ok_or_else(|| Error::Damaged("the index of commits".into()))?;
-            rest.push((arrival, commit));
-        }
-        let Some((_, second)) = rest.first() else { return Err(Error::Damaged("the log".into())) };
-        let to = self.branches.split(device, from, second.id);
-        let before = store.id_in_log(SPACE, device, from, first - 1)?;
-        let last = self.end(device, from);
-        self.vector.insert((device, from), first - 1);
-        self.vector.insert((device, to), last);
-        self.forked.extend(rest.iter().map(|(_, commit)| commit.id));
-        let arrivals = rest.iter().map(|(arrival, _)| *arrival).collect();
-        self.cut = Some(Cut { split: Split { device, from, to, first, last, arrivals }, rest, before });
-        Ok(())
-    }
-}
-
 /// How far a log is held, and the commit it ends with; a log of no commits is none.
 pub(super) type End = ((DeviceId, Epoch), u64, Option<CommitId>);
-
-fn founds(body: &Body, workspace: WorkspaceId) -> bool {
-    matches!(&body.intent, Intent::Members(all)
-        if matches!(all.first(), Some(Operation::Found { nonce, .. }) if workspace_id(body.device, *nonce) == workspace))
-}
 
 /// Keeps a commit until its causes arrive; what does not fit is let go and will be sent again.
 fn wait(writer: &mut Writer, opened: Opened) {

@@ -4,6 +4,7 @@
 //! write to disk; writing prepares its work outside the locks and holds them only to publish.
 
 mod accept;
+mod admission;
 mod aside;
 mod attach;
 mod author;
@@ -25,6 +26,7 @@ mod settle;
 mod shown;
 mod stamp;
 mod undo;
+mod weigh;
 
 use std::{
     collections::{BTreeMap, HashSet},

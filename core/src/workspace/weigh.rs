@@ -1,0 +1,142 @@
+//! Which commits count, of those that come and of those whose judgement they change; and the documents that these make.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use rayon::prelude::*;
+
+use super::{
+    SPACE, Workspace, Writer,
+    admission::{Cut, Fresh},
+    ledger::{Aside, Facts, Mark},
+    settle::{Asides, read_back},
+};
+use crate::{
+    commit::{Change, Opened},
+    crew::by_crew,
+    document,
+    error::{Error, Result},
+    id::DocId,
+    store::StoredDoc,
+};
+
+impl Workspace {
+    /// Which commits count, those that are coming and those whose judgement they change; and the documents that these make.
+    pub(super) fn weigh(&self, writer: &mut Writer, mark: Mark, ready: &[Fresh], cut: Option<&Cut>) -> Result<Weighed> {
+        let before = writer.ledger.settle();
+        let asides = self.asides();
+        let mut weighed = Weighed { asides: (*asides).clone(), ..Weighed::default() };
+        let mut docs: BTreeSet<DocId> = BTreeSet::new();
+        let mut suspects = Vec::new();
+        if let Some(suspect) = writer.ledger.reconsiders(&before, mark) {
+            self.inner.store.each_place(SPACE, |arrival, place, set| {
+                if !place.epoch.is_branch() && suspect(&place, set) {
+                    suspects.push((arrival, set));
+                }
+            })?;
+        }
+        for commit in writer.ledger.turned(&before, mark) {
+            let arrival = self
+                .inner
+                .store
+                .arrival_of(SPACE, commit)?
+                .filter(|arrival| !suspects.iter().any(|(a, _)| a == arrival));
+            if let (Some(arrival), Some((place, set))) = (arrival, self.inner.store.place_of(SPACE, commit)?)
+                && !place.epoch.is_branch()
+            {
+                suspects.push((arrival, set));
+            }
+        }
+        for (arrival, commit) in cut.iter().flat_map(|cut| &cut.rest) {
+            suspects.retain(|(suspect, _)| suspect != arrival);
+            docs.extend(commit.body.changes.iter().map(|c| c.doc));
+            weighed.asides.insert(*arrival, Aside::Forked);
+        }
+        for (arrival, set) in suspects {
+            let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
+            let judged = writer.ledger.judge(&Facts::of(&commit), set);
+            let own = asides.get(&arrival).filter(|aside| **aside != Aside::Fell).copied();
+            if judged != own {
+                docs.extend(commit.body.changes.iter().map(|c| c.doc));
+                put(&mut weighed.asides, arrival, judged);
+            }
+        }
+        let mut shunned: BTreeSet<DocId> = BTreeSet::new();
+        for fresh in ready {
+            let forked = fresh.held.is_branch().then_some(Aside::Forked);
+            if let Some(aside) = forked.or_else(|| writer.ledger.judge(&Facts::of(&fresh.opened), fresh.set)) {
+                for change in &fresh.opened.body.changes {
+                    document::change_hash(change.doc, &change.change)
+                        .ok_or_else(|| refused!("a change in a commit cannot be read"))?;
+                    shunned.insert(change.doc);
+                }
+                weighed.asides.insert(fresh.arrival, aside);
+            }
+        }
+        let counts = |fresh: &&Fresh, asides: &Asides| !asides.contains_key(&fresh.arrival);
+        for fresh in ready.iter().filter(|f| counts(f, &weighed.asides)) {
+            let touched = fresh.opened.body.changes.iter().map(|c| c.doc);
+            docs.extend(touched.filter(|doc| shunned.contains(doc) || writer.shunned.contains(doc)));
+        }
+        if !docs.is_empty() {
+            let fresh: BTreeMap<u64, &Opened> = ready.iter().map(|f| (f.arrival, &f.opened)).collect();
+            let direct = weighed.asides.iter().filter(|(_, aside)| **aside != Aside::Fell).map(|(arrival, _)| *arrival);
+            let settled = self.settle(docs, &fresh, &direct.collect(), &asides)?;
+            for arrival in settled.considered {
+                let fell = settled.fallen.contains(&arrival);
+                match weighed.asides.get(&arrival) {
+                    Some(Aside::Fell) | None => put(&mut weighed.asides, arrival, fell.then_some(Aside::Fell)),
+                    Some(_) => {}
+                }
+            }
+            weighed.settled = settled.documents.iter().map(|d| d.id).chain(settled.gone.iter().copied()).collect();
+            weighed.documents = settled.documents;
+            weighed.gone = settled.gone;
+        }
+        let plain: Vec<&Opened> = ready.iter().filter(|f| counts(f, &weighed.asides)).map(|f| &f.opened).collect();
+        weighed.applied = self.apply_documents(&plain, &weighed.settled)?;
+        weighed.shunned = shunned;
+        Ok(weighed)
+    }
+
+    /// Applies changes to scratch copies, document by document on all cores: applied, saved, read back, projected.
+    fn apply_documents(&self, ready: &[&Opened], but: &HashSet<DocId>) -> Result<Vec<StoredDoc>> {
+        let mut order: Vec<DocId> = Vec::new();
+        let mut by_doc: HashMap<DocId, Vec<Change>> = HashMap::new();
+        for change in ready.iter().flat_map(|opened| &opened.body.changes).filter(|c| !but.contains(&c.doc)) {
+            let changes = by_doc.entry(change.doc).or_insert_with(|| {
+                order.push(change.doc);
+                Vec::new()
+            });
+            changes.push(change.change.clone());
+        }
+        let apply = |id: &DocId| {
+            let mut scratch = self.document(*id)?;
+            let refused = |e: document::DocumentError| Error::refused(format!("{id:?}: {e}"));
+            scratch.apply(&by_doc[id]).map_err(refused)?;
+            read_back(*id, &scratch)
+        };
+        by_crew(|| order.par_iter().map(apply).collect())
+    }
+}
+
+/// What commits that may be taken make.
+#[derive(Default)]
+pub(super) struct Weighed {
+    /// All commits that have no effect, with these.
+    pub asides: Asides,
+    /// Documents that were made again, and those of which nothing is left.
+    pub documents: Vec<StoredDoc>,
+    pub gone: Vec<DocId>,
+    pub settled: HashSet<DocId>,
+    /// Documents that changes were applied to.
+    pub applied: Vec<StoredDoc>,
+    /// Documents that commits without effect are of.
+    pub shunned: BTreeSet<DocId>,
+}
+
+fn put(asides: &mut Asides, arrival: u64, aside: Option<Aside>) {
+    match aside {
+        Some(aside) => _ = asides.insert(arrival, aside),
+        None => _ = asides.remove(&arrival),
+    }
+}
