@@ -26,6 +26,7 @@
 mod database;
 mod files;
 mod guard;
+mod log;
 mod open;
 mod packed;
 mod protect;
