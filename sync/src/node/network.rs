@@ -241,6 +241,9 @@ impl Network {
             if superseded || done { Onward::Leave } else { Onward::Stay }
         };
         let session = drive(link, session, &self.workspace, start, self.signals(), observe).await;
+        if let Some(open) = self.registry().session(number) {
+            open.traffic = session.traffic();
+        }
         let ending = session.ended().cloned().unwrap_or(Ending::Lost);
         self.ended(peer, &ending);
         Met { device: peer, address, traffic: session.traffic(), settled, ending }
@@ -251,6 +254,7 @@ impl Network {
         let mut registry = self.registry();
         let Some(open) = registry.session(number) else { return false };
         let before = (open.address, open.trusted, open.live, open.up_to_date);
+        open.traffic = session.traffic();
         (open.address, open.trusted) = (address, session.trusted());
         (open.live, open.up_to_date) = (session.live(), session.up_to_date());
         open.instance = session.peer_terms().map_or(open.instance, |terms| terms.instance);

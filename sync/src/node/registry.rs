@@ -9,7 +9,7 @@ use std::{
 use satchel_core::DeviceId;
 use tokio::time::Instant;
 
-use crate::protocol::ENOUGH;
+use crate::protocol::{ENOUGH, Traffic};
 
 /// How long a device that sent something wrong is left alone.
 const QUARANTINE: Duration = Duration::from_secs(600);
@@ -21,6 +21,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 #[derive(Default)]
 pub(super) struct Registry {
     sessions: BTreeMap<u64, Open>,
+    /// What those carried that the other side dialled and that are over.
+    answered: Traffic,
     next_session: u64,
     /// Devices of this workspace that announce themselves on the local network.
     pub announced: HashMap<DeviceId, Vec<SocketAddr>>,
@@ -42,6 +44,7 @@ pub(super) struct Open {
     /// The start of the peer's node that this session is with.
     pub instance: u64,
     pub up_to_date: bool,
+    pub traffic: Traffic,
     /// Another session with the same device goes on in its place.
     pub superseded: bool,
 }
@@ -75,6 +78,7 @@ impl Registry {
             live: false,
             instance: 0,
             up_to_date: false,
+            traffic: Traffic::default(),
             superseded: false,
         };
         self.sessions.insert(self.next_session, open);
@@ -82,7 +86,15 @@ impl Registry {
     }
 
     pub fn close(&mut self, session: u64) {
-        self.sessions.remove(&session);
+        if let Some(closed) = self.sessions.remove(&session).filter(|closed| !closed.dialled) {
+            self.answered = self.answered.beside(closed.traffic);
+        }
+    }
+
+    /// What sessions carried that the other side dialled.
+    pub fn answered(&self) -> Traffic {
+        let open = self.sessions.values().filter(|open| !open.dialled);
+        open.fold(self.answered, |sum, open| sum.beside(open.traffic))
     }
 
     pub fn session(&mut self, session: u64) -> Option<&mut Open> {
@@ -175,6 +187,21 @@ mod tests {
         let session = registry.open(device, dialled);
         registry.session(session).unwrap().live = true;
         session
+    }
+
+    #[test]
+    fn what_answered_sessions_carried_is_counted_while_they_go_on_and_after() {
+        let mut registry = Registry::default();
+        let (dialled, answered) = (registry.open(DeviceId([1; 32]), true), registry.open(DeviceId([1; 32]), false));
+        for session in [dialled, answered] {
+            registry.session(session).unwrap().traffic = Traffic { received: 3, ..Traffic::default() };
+        }
+        assert_eq!(registry.answered().received, 3);
+        registry.close(dialled);
+        registry.close(answered);
+        let next = registry.open(DeviceId([2; 32]), false);
+        registry.session(next).unwrap().traffic.received = 1;
+        assert_eq!(registry.answered().received, 4);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Error, Result,
-    protocol::{Ending, MAX_LIVE},
+    protocol::{Ending, MAX_LIVE, Traffic},
 };
 
 /// Once somebody was met, how long the others may still take.
@@ -24,6 +24,7 @@ const LOOK: Duration = Duration::from_millis(200);
 
 pub(super) async fn round(network: &Arc<Network>, target: Option<Target>, patience: Duration) -> Result<SyncReport> {
     let deadline = Instant::now() + patience;
+    let before = network.registry().answered();
     let (met, nobody) = match &target {
         None => (everybody(network, deadline).await, no_member(network)),
         Some(Target::Ticket(ticket)) if ticket.workspace != network.workspace.id() => {
@@ -49,7 +50,17 @@ pub(super) async fn round(network: &Arc<Network>, target: Option<Target>, patien
             (whoever_listens(network, *address, deadline).await, words)
         }
     };
-    report(network, met, nobody)
+    report(network, met, nobody).map(|report| with_answered(report, before, network.registry().answered()))
+}
+
+/// A device that is met may dial back, and what either lacks may come over that connection.
+fn with_answered(report: SyncReport, before: Traffic, after: Traffic) -> SyncReport {
+    SyncReport {
+        sent: report.sent + after.sent - before.sent,
+        received: report.received + after.received - before.received,
+        bytes: report.bytes + after.bytes - before.bytes,
+        ..report
+    }
 }
 
 /// All who can be reached, at most as many at once as the live network would hold.

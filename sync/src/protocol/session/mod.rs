@@ -55,6 +55,18 @@ pub struct Traffic {
     pub round_trips: u64,
 }
 
+impl Traffic {
+    /// With that of another session: round trips are made at the same time.
+    pub fn beside(self, other: Traffic) -> Traffic {
+        Traffic {
+            sent: self.sent + other.sent,
+            received: self.received + other.received,
+            bytes: self.bytes + other.bytes,
+            round_trips: self.round_trips.max(other.round_trips),
+        }
+    }
+}
+
 /// One side of one connection: bytes and the clock in, bytes and [`Happening`]s out. See the [module](super) for the whole.
 pub struct Session {
     peer: DeviceId,
