@@ -44,10 +44,10 @@ fn one_that_is_open_elsewhere_is_said_to_be_and_opened_when_it_no_longer_is() {
     let folder = tempfile::tempdir().unwrap();
     let elsewhere = founded(folder.path());
     let mut harness = window(folder.path());
-    assert!(is_there(&harness, "The workspace cannot be opened") && is_there(&harness, "in use by another Satchel"));
+    assert!(is_there(&harness, "The workspace cannot be opened") && is_there(&harness, "It is open in another window"));
     assert!(!is_there(&harness, "Put it aside"), "nothing is wrong with it");
     click(&mut harness, "Try again");
-    assert!(is_there(&harness, "in use by another Satchel"));
+    assert!(is_there(&harness, "It is open in another window"));
     drop(elsewhere);
     click(&mut harness, "Try again");
     assert!(is_at_work(&harness));
@@ -61,7 +61,7 @@ fn a_damaged_one_is_put_aside_and_nothing_of_it_is_lost() {
     let bytes = b"This is a letter, not a workspace. ".repeat(300);
     fs::write(&file, &bytes).unwrap();
     let mut harness = window(folder.path());
-    assert!(is_there(&harness, "is damaged"));
+    assert!(is_there(&harness, "Its file is damaged (the file is no workspace)"));
     assert_eq!(fs::read(&file).unwrap(), bytes, "left as it is");
     click(&mut harness, "Open something else");
     assert!(is_there(&harness, "Put a backup back") && file.exists());

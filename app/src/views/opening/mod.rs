@@ -87,8 +87,7 @@ impl OpeningPage {
         let p = palette(ui);
         ui.label(type_scale::TITLE.text(tr!("The workspace cannot be opened")));
         ui.add_space(4.0);
-        let why = format::capital(&said(&error.message()));
-        ui.add(Label::new(type_scale::BODY.text(why).color(p.text2)).wrap());
+        ui.add(Label::new(type_scale::BODY.text(why(error)).color(p.text2)).wrap());
         if let Some(problem) = &self.problem {
             ui.add_space(6.0);
             ui.label(type_scale::SECONDARY.text(problem).color(p.late.text));
@@ -120,6 +119,17 @@ impl OpeningPage {
             left = Some(Left::Elsewhere);
         }
         left
+    }
+}
+
+/// The reason, to who sees a window and no command line.
+fn why(error: &Error) -> String {
+    match error {
+        Error::InUse(_) => {
+            tr!("It is open in another window, or another Satchel works on it. Close that, then try again.")
+        }
+        Error::Damaged(what) => tr!("Its file is damaged ({}), more than can be made good from what is in it.", what),
+        error => format::capital(&said(&error.message())),
     }
 }
 
