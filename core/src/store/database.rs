@@ -13,6 +13,8 @@ use crate::error::{Error, Result};
 
 /// Bytes of pages that redb keeps in memory at most. Records are held by the workspace itself; this is for documents and the log.
 pub(crate) const PAGES_KEPT: usize = 48 << 20;
+/// The same where every page is looked at once.
+const PAGES_CHECKED: usize = 4 << 20;
 
 pub(super) struct Database {
     now: RwLock<Arc<Opened>>,
@@ -29,7 +31,7 @@ struct Opened {
 impl Database {
     /// With whether redb had to put in order what a crash left.
     pub fn open(quiet: Quiet) -> Result<(Database, bool), DatabaseError> {
-        let (opened, repaired) = Opened::over(quiet, false)?;
+        let (opened, repaired) = Opened::over(quiet, PAGES_KEPT, false)?;
         Ok((Database { now: RwLock::new(Arc::new(opened)) }, repaired))
     }
 
@@ -57,8 +59,8 @@ impl Database {
     pub fn sound<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let current = self.current()?;
         let done = sound(work);
-        if matches!(done, Err(Error::Storage(_))) {
-            // If redb has not given up, opening it again does no harm.
+        if matches!(done, Err(Error::Storage(_) | Error::Damaged(_))) {
+            // If redb has not given up, as it does over pages beyond the end of the file too, opening it again does no harm.
             current.gave_up.store(true, Ordering::Release);
         }
         done
@@ -67,7 +69,7 @@ impl Database {
     /// The same as it lies on the medium, every page of it checked. Nobody may write meanwhile.
     pub fn beside(&self) -> Result<Database> {
         let quiet = self.current()?.quiet.beside().map_err(failed)?;
-        let opened = sound(|| Opened::over(quiet, true).map_err(failed))?.0;
+        let opened = sound(|| Opened::over(quiet, PAGES_CHECKED, true).map_err(failed))?.0;
         Ok(Database { now: RwLock::new(Arc::new(opened)) })
     }
 
@@ -79,17 +81,17 @@ impl Database {
         let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
         if now.gave_up.load(Ordering::Acquire) {
             let quiet = now.quiet.fall_asleep().map_err(failed)?;
-            *now = Arc::new(sound(|| Opened::over(quiet, false).map_err(failed))?.0);
+            *now = Arc::new(sound(|| Opened::over(quiet, PAGES_KEPT, false).map_err(failed))?.0);
         }
         Ok(now.clone())
     }
 }
 
 impl Opened {
-    fn over(quiet: Quiet, check_pages: bool) -> Result<(Opened, bool), DatabaseError> {
+    fn over(quiet: Quiet, pages_kept: usize, check_pages: bool) -> Result<(Opened, bool), DatabaseError> {
         let repaired = Arc::new(AtomicBool::new(false));
         let mut builder = redb::Database::builder();
-        builder.set_cache_size(PAGES_KEPT);
+        builder.set_cache_size(pages_kept);
         builder.set_check_integrity_on_open(check_pages);
         builder.set_repair_callback({
             let repaired = repaired.clone();

@@ -46,6 +46,7 @@ pub(crate) use self::{
     database::PAGES_KEPT,
     guard::{guard, unguard},
     open::Store,
+    protect::put_beside,
     seal::{Chunks, Found, LOCK, LOCK_VERSION, Lock, SealedReader, SealedWriter, Sealer},
     write::{Action, Batch, PastChange, Split, StoredDoc, past_of},
 };

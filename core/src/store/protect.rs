@@ -3,7 +3,10 @@
 //! Both rewrite the file once, beside the old one, and count when the new one takes its name: a crash leaves the old
 //! workspace or the new one. Attached files are there in both forms meanwhile.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use redb::StorageBackend;
 
@@ -78,12 +81,7 @@ impl Storage {
         if !folder.join(FILE).exists() {
             return Err(Error::NoWorkspace(folder.to_owned()));
         }
-        let day = environment.today().to_string();
-        let aside = (1..)
-            .map(|n| folder.join(if n == 1 { format!("aside {day}") } else { format!("aside {day} {n}") }))
-            .find(|aside| !aside.exists());
-        let aside = aside.unwrap_or_else(|| folder.join("aside"));
-        fs::create_dir(&aside).map_err(|e| not_writable(folder, &e))?;
+        let aside = aside_in(folder, environment)?;
         // The files first: a crash between the two leaves the workspace in its place, and files come again.
         for name in ["files", FILE] {
             if folder.join(name).exists() {
@@ -95,10 +93,33 @@ impl Storage {
     }
 }
 
+/// Makes the folder for what is put aside today.
+fn aside_in(folder: &Path, environment: &Environment) -> Result<PathBuf> {
+    let day = environment.today().to_string();
+    let aside = (1..)
+        .map(|n| folder.join(if n == 1 { format!("aside {day}") } else { format!("aside {day} {n}") }))
+        .find(|aside| !aside.exists());
+    let aside = aside.unwrap_or_else(|| folder.join("aside"));
+    fs::create_dir(&aside).map_err(|e| not_writable(folder, &e))?;
+    Ok(aside)
+}
+
+/// Lays the workspace's file of one folder into another, whose own is put aside; at no moment is there none. Returns where it is.
+pub(crate) fn put_beside(from: &Path, folder: &Path, environment: &Environment) -> Result<PathBuf> {
+    let aside = aside_in(folder, environment)?;
+    let (old, new, kept) = (folder.join(FILE), from.join(FILE), aside.join(FILE));
+    // Not every disk has names for the same file twice.
+    let put = fs::hard_link(&old, &kept).or_else(|_| fs::copy(&old, &kept).map(drop));
+    put.and_then(|()| fs::rename(&new, &old)).map_err(|e| not_writable(folder, &e))?;
+    sync_folder(&aside);
+    sync_folder(folder);
+    Ok(aside)
+}
+
 /// Copies the pages into a new file beside the old one, durably.
 fn write_anew(
     old: &dyn StorageBackend,
-    folder: &std::path::Path,
+    folder: &Path,
     with: Option<&Passphrase>,
     environment: &Environment,
 ) -> Result<Files> {

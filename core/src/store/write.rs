@@ -14,7 +14,9 @@ use super::{
     guard::guard_under,
     log_key,
     packed::{Growing, Packed},
-    parse, plain, touched,
+    parse, plain,
+    read::number_of,
+    touched,
 };
 use crate::{
     commit::{Body, Intent, Opened, Target},
@@ -151,7 +153,7 @@ impl Write<'_> {
                         log.push(&log_key(space, device, to, seq), &commit)?;
                     }
                     let moved = split.arrivals.iter().map(|arrival| arrival_key(space, *arrival).to_vec()).collect();
-                    arrivals.change(&moved, |place| {
+                    arrivals.change(&moved, |_, place| {
                         let place: Place = parse(place, "the order of arrival")?;
                         Ok(plain(&Place { epoch: to, ..place }))
                     })?;
@@ -184,6 +186,18 @@ impl Write<'_> {
             self.put_asides(batch.asides)?;
             self.remove_documents(space, batch.gone)?;
             self.put_documents(space, batch.documents)
+        })
+    }
+
+    /// Notes when commits were received, by arrival number, in milliseconds since 1970.
+    pub fn put_received(&self, space: SpaceId, received: &BTreeMap<u64, i64>) -> Result<()> {
+        self.store.sound(|| {
+            let keys = received.keys().map(|arrival| arrival_key(space, *arrival).to_vec()).collect();
+            self.growing(&ARRIVALS)?.change(&keys, |key, place| {
+                let place: Place = parse(place, "the order of arrival")?;
+                let received = received.get(&number_of(key)?).copied().unwrap_or(place.received);
+                Ok(plain(&Place { received, ..place }))
+            })
         })
     }
 

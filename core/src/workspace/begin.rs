@@ -13,11 +13,12 @@ use super::{
 };
 use crate::{
     commit::{Intent, Opened, Vector},
+    crew::by_crew,
     environment::Environment,
     error::{Error, Result},
     id::{CommitId, DeviceId, DocId, Epoch},
     members::{Known, Operation, Welcome, workspace_id},
-    record::Records,
+    record::{Record, Records},
     rules,
     store::{Front, Identity, Storage, Store},
 };
@@ -68,39 +69,20 @@ impl Workspace {
         Ok(Workspace::assemble(store, environment, identity, front, Derived::default()))
     }
 
+    /// Opens the workspace that is there. One whose pages are damaged is made anew from its log, and the damaged file put aside.
     pub fn open(storage: Storage, environment: Environment) -> Result<Workspace> {
         let store = Store::open(storage, &environment)?;
-        let missing = store.missing_tables()?;
-        // All others are made again from these.
-        let lost: Vec<&str> = missing.iter().copied().filter(|t| Store::CANNOT_DO_WITHOUT.contains(t)).collect();
-        if !lost.is_empty() {
-            return Err(Error::Damaged(format!("tables are missing: {}", lost.join(", "))));
+        match by_crew(|| rayon::join(|| store.check_all_pages(), || Held::read(&store))) {
+            (Err(Error::Damaged(_)), _) => Workspace::in_place_of(store, environment),
+            (pages, held) => pages.and(held)?.open(store, environment),
         }
-        let identity = store.identity()?;
-        let front = store.front()?;
-        let no_past = missing.iter().any(|table| Store::PAST.contains(table));
-        let ours = missing.iter().all(|table| Store::PAST.contains(table)) && store.has_our_records()?;
-        let read = || Ok::<_, Error>((store.records(SPACE)?, Derived::read(&store)?));
-        let held = match ours.then(read).transpose() {
-            Ok(held) => held,
-            // What is damaged of what is made from the log is made again, before anybody sees it.
-            Err(Error::Damaged(_)) => None,
-            Err(error) => return Err(error),
-        };
-        let Some((records, derived)) = held else {
-            let this = Workspace::assemble(store, environment, identity, front, Derived::default());
-            this.rebuild()?;
-            return Ok(this);
-        };
-        let this = Workspace::assemble(store, environment, identity, front, derived);
-        *this.inner.records.write() = Records::of(records);
-        if no_past {
-            this.remake_past()?;
-        }
-        if this.vector().0.keys().any(|(device, epoch)| *device == this.device() && epoch.is_branch()) {
-            this.mend()?;
-        }
-        Ok(this)
+    }
+
+    /// As [`Workspace::open`], what is damaged being refused.
+    pub(super) fn open_sound(storage: Storage, environment: Environment) -> Result<Workspace> {
+        let store = Store::open(storage, &environment)?;
+        store.check_all_pages()?;
+        Held::read(&store)?.open(store, environment)
     }
 
     pub(super) fn assemble(
@@ -158,6 +140,55 @@ impl Workspace {
                 damaged,
             }),
         }
+    }
+}
+
+/// What is read of a store to open it.
+struct Held {
+    identity: Identity,
+    front: Front,
+    /// The log of fields is missing.
+    no_past: bool,
+    /// What is made from the log; nothing if it is to be made again.
+    made: Option<(Vec<Record>, Derived)>,
+}
+
+impl Held {
+    fn read(store: &Store) -> Result<Held> {
+        let missing = store.missing_tables()?;
+        // All others are made again from these.
+        let lost: Vec<&str> = missing.iter().copied().filter(|t| Store::CANNOT_DO_WITHOUT.contains(t)).collect();
+        if !lost.is_empty() {
+            return Err(Error::Damaged(format!("tables are missing: {}", lost.join(", "))));
+        }
+        let (identity, front) = (store.identity()?, store.front()?);
+        let no_past = missing.iter().any(|table| Store::PAST.contains(table));
+        let ours = missing.iter().all(|table| Store::PAST.contains(table)) && store.has_our_records()?;
+        let read = || Ok::<_, Error>((store.records(SPACE)?, Derived::read(store)?));
+        let made = match ours.then(read).transpose() {
+            // What is damaged of what is made from the log is made again, before anybody sees it.
+            Err(Error::Damaged(_)) => None,
+            made => made?,
+        };
+        Ok(Held { identity, front, no_past, made })
+    }
+
+    fn open(self, store: Store, environment: Environment) -> Result<Workspace> {
+        let Held { identity, front, no_past, made } = self;
+        let Some((records, derived)) = made else {
+            let this = Workspace::assemble(store, environment, identity, front, Derived::default());
+            this.rebuild()?;
+            return Ok(this);
+        };
+        let this = Workspace::assemble(store, environment, identity, front, derived);
+        *this.inner.records.write() = Records::of(records);
+        if no_past {
+            this.remake_past()?;
+        }
+        if this.vector().0.keys().any(|(device, epoch)| *device == this.device() && epoch.is_branch()) {
+            this.mend()?;
+        }
+        Ok(this)
     }
 }
 

@@ -119,10 +119,12 @@ impl Workspace {
 
     /// Throws the records away and rebuilds them from the documents, the documents from the log where damaged or where
     /// some of what touched them has no effect; which commits that is, and all that is looked up of commits, is worked out
-    /// again too. Refused, and nothing changed, where the log itself cannot be read.
+    /// again too. Refused, and nothing changed, where the log itself cannot be read, or pages of the file are damaged: then all
+    /// is made anew when the workspace is opened next.
     pub fn rebuild(&self) -> Result<CheckReport> {
         let mut writer = self.writer();
         let store = &self.inner.store;
+        store.check_all_pages()?;
         let mut report = CheckReport { commits: store.log_length()?, ..CheckReport::default() };
         let before = self.asides();
         let mut past: Vec<PastChange> = Vec::new();

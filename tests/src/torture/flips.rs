@@ -138,10 +138,13 @@ fn damage(bytes: &mut [u8], chance: &mut Chance) -> String {
 }
 
 fn holds(bytes: Vec<u8>, truth: &Shown) -> Result<()> {
-    let medium = Medium::of(bytes);
+    let medium = Medium::of(bytes.clone());
     let ws = match Script::open(medium.storage(), 1) {
         Ok(ws) => ws,
-        Err(error) => return noticed(&error),
+        Err(error) => {
+            noticed(&error)?;
+            return made_anew(bytes, truth);
+        }
     };
     true_as_shown(&ws, truth).context("as opened")?;
     let clean = match ws.check() {
@@ -170,6 +173,18 @@ fn holds(bytes: Vec<u8>, truth: &Shown) -> Result<()> {
     Ok(())
 }
 
+/// From what is left of the log, all or nothing.
+fn made_anew(bytes: Vec<u8>, truth: &Shown) -> Result<()> {
+    match Script::anew(Medium::of(bytes).storage(), Medium::new(false).storage(), 1) {
+        Ok(ws) => {
+            true_as_shown(&ws, truth).context("made anew")?;
+            ensure!(shown(&ws)? == *truth, "made anew, it is something else");
+            Ok(())
+        }
+        Err(error) => noticed(&error),
+    }
+}
+
 /// What is shown at all is what is true.
 fn true_as_shown(ws: &Workspace, truth: &Shown) -> Result<()> {
     let now = records(ws);
@@ -177,7 +192,7 @@ fn true_as_shown(ws: &Workspace, truth: &Shown) -> Result<()> {
         ensure!(now.get(id) == Some(record), "{id:?} is shown as {:?}, not {record:?}", now.get(id));
     }
     ensure!(now.len() == truth.records.len(), "records that never were");
-    ensure!(*ws.members() == *truth.members, "other members");
+    ensure!(*ws.members() == *truth.members, "other members: {:?}, not {:?}", ws.members(), truth.members);
     ensure!(ws.vector() == truth.standing.vector, "another vector");
     // Those that are damaged are not there, which `check` tells.
     let settings = ws.settings();

@@ -90,6 +90,10 @@ impl Script {
         Workspace::open(storage, environment(&FixedClock::at(noon()), seed))
     }
 
+    pub fn anew(from: Storage, into: Storage, seed: u64) -> Result<Workspace, Error> {
+        Workspace::make_anew(from, into, environment(&FixedClock::at(noon()), seed))
+    }
+
     /// What is done next.
     pub fn next(&mut self, ws: &Workspace) -> Result<Act> {
         self.clock.advance(TimeDelta::seconds(self.chance.below(3600) as i64));

@@ -51,14 +51,14 @@ impl Growing<'_, '_> {
         Ok(())
     }
 
-    /// Gives entries of a group that are there other values.
-    pub fn change(&mut self, keys: &BTreeSet<Vec<u8>>, alter: impl Fn(&[u8]) -> Result<Vec<u8>>) -> Result<()> {
+    /// Gives entries of a group that are there other values, made of their keys and values.
+    pub fn change(&mut self, keys: &BTreeSet<Vec<u8>>, alter: impl Fn(&[u8], &[u8]) -> Result<Vec<u8>>) -> Result<()> {
         let whole = &mut self.whole;
         let mut keys = keys.iter().map(Vec::as_slice).peekable();
         while let Some(key) = keys.peek().copied() {
             let loose = whole.loose.get(key).map_err(failed)?.map(|value| value.value().to_vec());
             if let Some(value) = loose {
-                let value = alter(unguard(&value).ok_or_else(|| whole.damaged())?)?;
+                let value = alter(key, unguard(&value).ok_or_else(|| whole.damaged())?)?;
                 whole.loose.insert(key, guard(&value).as_slice()).map_err(failed)?;
                 keys.next();
                 continue;
@@ -68,7 +68,7 @@ impl Growing<'_, '_> {
             while let Some(key) = keys.next_if(|key| *key <= last.as_slice()) {
                 let rest = whole.rest_of(key);
                 let at = entries.binary_search_by(|(key, _)| key.as_slice().cmp(rest)).map_err(|_| whole.damaged())?;
-                entries[at].1 = alter(&entries[at].1)?;
+                entries[at].1 = alter(key, &entries[at].1)?;
             }
             whole.packs.insert(last.as_slice(), Pack::write(&entries).as_slice()).map_err(failed)?;
         }

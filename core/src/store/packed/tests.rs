@@ -113,9 +113,9 @@ proptest! {
                         old.reverse();
                         key.clone()
                     });
-                    table.change(&keys.collect(), |old| Ok(old.iter().rev().copied().collect())).unwrap();
+                    table.change(&keys.collect(), |_, old| Ok(old.iter().rev().copied().collect())).unwrap();
                     let nowhere = [key(group, u64::MAX)].into();
-                    prop_assert!(table.change(&nowhere, |_| Ok(Vec::new())).is_err());
+                    prop_assert!(table.change(&nowhere, |_, _| Ok(Vec::new())).is_err());
                     table.close().unwrap();
                 }
                 Step::Take { group, share } => {

@@ -1,0 +1,92 @@
+//! A workspace made anew in another file, from the log of one whose pages are damaged. Such a file is neither shown nor written to:
+//! what is read of it may be what stood there long ago, and redb, which trusts its pages, goes wherever they send it.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use super::{SPACE, Workspace, begin::Derived};
+use crate::{
+    commit::Vector,
+    environment::Environment,
+    error::{Error, Result},
+    store::{Front, Storage, Store, put_beside},
+};
+
+/// Beside the damaged file, until it is whole.
+const BEGUN: &str = "made anew";
+/// How much of the log is read at a time.
+const CHUNK_BYTES: usize = 4 << 20;
+
+impl Workspace {
+    /// Makes a workspace anew in another place: this device's, its settings and peers, and all that its log says. Refused where
+    /// the log is not whole. What is attached lies beside the file and is not taken along.
+    pub fn make_anew(from: Storage, into: Storage, environment: Environment) -> Result<Workspace> {
+        let store = Store::open(from, &environment)?;
+        Workspace::from_log(&store, into, environment)
+    }
+
+    /// In place of a damaged file, which is put aside.
+    pub(super) fn in_place_of(store: Store, environment: Environment) -> Result<Workspace> {
+        let Some(folder) = store.folder() else { return Err(Error::Damaged("the file's pages".to_owned())) };
+        let begun = folder.join(BEGUN);
+        // What a crash left of an attempt before this one.
+        let _gone = fs::remove_dir_all(&begun);
+        let made = Workspace::from_log(&store, Storage::Folder(begun.clone()), environment.clone());
+        let placed = made.and_then(|made| {
+            drop(made);
+            put_beside(&begun, &folder, &environment)
+        });
+        let _gone = fs::remove_dir_all(&begun);
+        let aside = placed?;
+        drop(store);
+        Workspace::open_sound(Storage::Folder(folder), environment).map(|workspace| workspace.telling_of(&aside))
+    }
+
+    fn from_log(store: &Store, into: Storage, environment: Environment) -> Result<Workspace> {
+        let identity = store.identity()?;
+        let (vector, arrival) = (store.vector(SPACE)?, store.front()?.arrival);
+        let front = Front { epoch: environment.random(), ..Front::default() };
+        let fresh = Store::create(into, &environment, &identity, &front)?;
+        for (name, value) in store.settings().0 {
+            fresh.set_setting(&name, &value)?;
+        }
+        for peer in store.peers().0 {
+            fresh.put_peer(&peer)?;
+        }
+        let workspace = Workspace::assemble(fresh, environment, identity, front, Derived::default());
+        let mut from = Some(0);
+        while let Some(at) = from {
+            let (commits, next) = store.commits_beyond(SPACE, &Vector::default(), at, CHUNK_BYTES)?;
+            let accepted = workspace.accept(commits)?;
+            if let Some(why) = accepted.refused.first() {
+                return Err(Error::Damaged(format!("the log: {why}")));
+            }
+            from = next;
+        }
+        if *workspace.vector() != vector || workspace.inner.store.front()?.arrival != arrival {
+            return Err(Error::Damaged("the log is not whole".to_owned()));
+        }
+        workspace.received_as(store, arrival)?;
+        workspace.inner.store.keep()?;
+        Ok(workspace)
+    }
+
+    fn received_as(&self, store: &Store, last: u64) -> Result<()> {
+        let mut received = BTreeMap::new();
+        for arrival in 1..=last {
+            received.extend(store.place_at(SPACE, arrival)?.map(|place| (arrival, place.received)));
+        }
+        let transaction = self.inner.store.begin()?;
+        transaction.put_received(SPACE, &received)?;
+        transaction.commit()
+    }
+
+    fn telling_of(mut self, aside: &Path) -> Workspace {
+        if let Some(inner) = std::sync::Arc::get_mut(&mut self.inner) {
+            let aside = aside.display();
+            inner
+                .damaged
+                .push(format!("the file was damaged and is made anew from its log; the damaged one is in {aside}"));
+        }
+        self
+    }
+}
