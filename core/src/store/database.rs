@@ -18,6 +18,7 @@ const PAGES_CHECKED: usize = 4 << 20;
 
 pub(super) struct Database {
     now: RwLock<Arc<Opened>>,
+    damaged: Arc<AtomicBool>,
 }
 
 /// One opening.
@@ -26,13 +27,16 @@ struct Opened {
     redb: Option<redb::Database>,
     quiet: Quiet,
     gave_up: AtomicBool,
+    /// Pages of the file are: redb is not to write when it closes.
+    damaged: Arc<AtomicBool>,
 }
 
 impl Database {
     /// With whether redb had to put in order what a crash left.
     pub fn open(quiet: Quiet) -> Result<(Database, bool), DatabaseError> {
-        let (opened, repaired) = Opened::over(quiet, PAGES_KEPT, false)?;
-        Ok((Database { now: RwLock::new(Arc::new(opened)) }, repaired))
+        let damaged = Arc::default();
+        let (opened, repaired) = Opened::over(quiet, PAGES_KEPT, false, &damaged)?;
+        Ok((Database { now: RwLock::new(Arc::new(opened)), damaged }, repaired))
     }
 
     /// To be called before anything is written: until then the medium is left as it is.
@@ -59,6 +63,9 @@ impl Database {
     pub fn sound<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let current = self.current()?;
         let done = sound(work);
+        if matches!(done, Err(Error::Damaged(_))) {
+            self.distrust();
+        }
         if matches!(done, Err(Error::Storage(_) | Error::Damaged(_))) {
             // If redb has not given up, as it does over pages beyond the end of the file too, opening it again does no harm.
             current.gave_up.store(true, Ordering::Release);
@@ -66,11 +73,17 @@ impl Database {
         done
     }
 
+    /// See [`Opened::damaged`].
+    pub fn distrust(&self) {
+        self.damaged.store(true, Ordering::Release);
+    }
+
     /// The same as it lies on the medium, every page of it checked. Nobody may write meanwhile.
     pub fn beside(&self) -> Result<Database> {
         let quiet = self.current()?.quiet.beside().map_err(failed)?;
-        let opened = sound(|| Opened::over(quiet, PAGES_CHECKED, true).map_err(failed))?.0;
-        Ok(Database { now: RwLock::new(Arc::new(opened)) })
+        let damaged = Arc::default();
+        let opened = sound(|| Opened::over(quiet, PAGES_CHECKED, true, &damaged).map_err(failed))?.0;
+        Ok(Database { now: RwLock::new(Arc::new(opened)), damaged })
     }
 
     fn current(&self) -> Result<Arc<Opened>> {
@@ -81,14 +94,19 @@ impl Database {
         let mut now = self.now.write().unwrap_or_else(PoisonError::into_inner);
         if now.gave_up.load(Ordering::Acquire) {
             let quiet = now.quiet.fall_asleep().map_err(failed)?;
-            *now = Arc::new(sound(|| Opened::over(quiet, PAGES_KEPT, false).map_err(failed))?.0);
+            *now = Arc::new(sound(|| Opened::over(quiet, PAGES_KEPT, false, &self.damaged).map_err(failed))?.0);
         }
         Ok(now.clone())
     }
 }
 
 impl Opened {
-    fn over(quiet: Quiet, pages_kept: usize, check_pages: bool) -> Result<(Opened, bool), DatabaseError> {
+    fn over(
+        quiet: Quiet,
+        pages_kept: usize,
+        check_pages: bool,
+        damaged: &Arc<AtomicBool>,
+    ) -> Result<(Opened, bool), DatabaseError> {
         let repaired = Arc::new(AtomicBool::new(false));
         let mut builder = redb::Database::builder();
         builder.set_cache_size(pages_kept);
@@ -98,7 +116,8 @@ impl Opened {
             move |_| repaired.store(true, Ordering::Relaxed)
         });
         let redb = builder.create_with_backend(quiet.clone())?;
-        Ok((Opened { redb: Some(redb), quiet, gave_up: AtomicBool::new(false) }, repaired.load(Ordering::Relaxed)))
+        let (redb, gave_up, damaged) = (Some(redb), AtomicBool::new(false), damaged.clone());
+        Ok((Opened { redb, quiet, gave_up, damaged }, repaired.load(Ordering::Relaxed)))
     }
 
     fn redb(&self) -> Result<&redb::Database> {
@@ -107,8 +126,12 @@ impl Opened {
 }
 
 impl Drop for Opened {
-    /// What redb panicked over before, as damaged pages made no sense, it panics over again when it closes.
+    /// What redb panicked over before, as damaged pages made no sense, it panics over again when it closes; and again while it
+    /// clears up after that, which ends the process. So damaged pages are out of its reach by then.
     fn drop(&mut self) {
+        if self.damaged.load(Ordering::Acquire) {
+            self.quiet.let_go();
+        }
         let redb = self.redb.take();
         let _closed = crate::panics::caught(move || drop(redb));
     }

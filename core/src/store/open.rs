@@ -173,6 +173,11 @@ impl Store {
         self.sound(|| self.database.wake())
     }
 
+    /// Whatever its pages are, redb writes nothing more when it closes.
+    pub fn distrust(&self) {
+        self.database.distrust();
+    }
+
     /// Reads every page there is and checks it, where no seal does that for each as it is read.
     pub fn check_all_pages(&self) -> Result<()> {
         if self.seal.is_some() { Ok(()) } else { self.check_pages() }
@@ -187,7 +192,7 @@ impl Store {
             Ok(meta.get("front").map_err(failed)?.map(|v| v.value().to_vec()).unwrap_or_default())
         };
         // redb goes back to the commit before where the last one is damaged.
-        super::sound(|| {
+        self.sound(|| {
             if last(&beside)? == last(&self.database)? { Ok(()) } else { Err(super::damaged("the last commit")) }
         })
     }

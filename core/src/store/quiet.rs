@@ -146,6 +146,12 @@ impl Quiet {
         Ok(Quiet { inner: self.inner.clone(), turn })
     }
 
+    /// From here on everything is refused to this handle.
+    pub fn let_go(&self) {
+        let _of_another =
+            self.inner.turn.compare_exchange(self.turn, self.turn + 1, Ordering::AcqRel, Ordering::Acquire);
+    }
+
     fn is_awake(&self) -> bool {
         self.inner.awake.load(Ordering::Acquire)
     }

@@ -1,9 +1,12 @@
 //! A workspace made anew in another file, from the log of one whose pages are damaged. Such a file is neither shown nor written to:
 //! what is read of it may be what stood there long ago, and redb, which trusts its pages, goes wherever they send it.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, sync::Arc};
 
-use super::{SPACE, Workspace, begin::Derived};
+use super::{
+    SPACE, Workspace,
+    begin::{Derived, not_whole},
+};
 use crate::{
     commit::Vector,
     environment::Environment,
@@ -21,6 +24,7 @@ impl Workspace {
     /// the log is not whole. What is attached lies beside the file and is not taken along.
     pub fn make_anew(from: Storage, into: Storage, environment: Environment) -> Result<Workspace> {
         let store = Store::open(from, &environment)?;
+        store.distrust();
         Workspace::from_log(&store, into, environment)
     }
 
@@ -32,13 +36,16 @@ impl Workspace {
         let _gone = fs::remove_dir_all(&begun);
         let made = Workspace::from_log(&store, Storage::Folder(begun.clone()), environment.clone());
         let placed = made.and_then(|made| {
+            let lost = made.inner.damaged.clone();
             drop(made);
-            put_beside(&begun, &folder, &environment)
+            Ok((lost, put_beside(&begun, &folder, &environment)?))
         });
         let _gone = fs::remove_dir_all(&begun);
-        let aside = placed?;
+        let (mut told, aside) = placed?;
         drop(store);
-        Workspace::open_sound(Storage::Folder(folder), environment).map(|workspace| workspace.telling_of(&aside))
+        let aside = aside.display();
+        told.push(format!("the file was damaged and is made anew from its log; the damaged one is in {aside}"));
+        Workspace::open_sound(Storage::Folder(folder), environment).map(|workspace| workspace.telling(told))
     }
 
     fn from_log(store: &Store, into: Storage, environment: Environment) -> Result<Workspace> {
@@ -46,10 +53,11 @@ impl Workspace {
         let (vector, arrival) = (store.vector(SPACE)?, store.front()?.arrival);
         let front = Front { epoch: environment.random(), ..Front::default() };
         let fresh = Store::create(into, &environment, &identity, &front)?;
-        for (name, value) in store.settings().0 {
+        let ((settings, settings_whole), (peers, peers_whole)) = (store.settings(), store.peers());
+        for (name, value) in settings {
             fresh.set_setting(&name, &value)?;
         }
-        for peer in store.peers().0 {
+        for peer in peers {
             fresh.put_peer(&peer)?;
         }
         let workspace = Workspace::assemble(fresh, environment, identity, front, Derived::default());
@@ -67,7 +75,7 @@ impl Workspace {
         }
         workspace.received_as(store, arrival)?;
         workspace.inner.store.keep()?;
-        Ok(workspace)
+        Ok(workspace.telling(not_whole(settings_whole, peers_whole)))
     }
 
     fn received_as(&self, store: &Store, last: u64) -> Result<()> {
@@ -80,12 +88,9 @@ impl Workspace {
         transaction.commit()
     }
 
-    fn telling_of(mut self, aside: &Path) -> Workspace {
-        if let Some(inner) = std::sync::Arc::get_mut(&mut self.inner) {
-            let aside = aside.display();
-            inner
-                .damaged
-                .push(format!("the file was damaged and is made anew from its log; the damaged one is in {aside}"));
+    fn telling(mut self, damaged: Vec<String>) -> Workspace {
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.damaged.extend(damaged);
         }
         self
     }

@@ -108,11 +108,7 @@ impl Workspace {
         environment.choose_zone(settings.get(ZONE).and_then(|name| zone_named(name)));
         let (peers, peers_whole) = store.peers();
         let peers = peers.into_iter().map(|p| (p.device, p)).collect();
-        let damaged = [
-            (settings_whole, "settings of this device are damaged: look through them and choose again"),
-            (peers_whole, "some of where colleagues’ devices were met is damaged: it is found again"),
-        ];
-        let damaged = damaged.into_iter().filter(|(whole, _)| !whole).map(|(_, what)| what.to_owned()).collect();
+        let damaged = not_whole(settings_whole, peers_whole);
         Workspace {
             inner: Arc::new(Inner {
                 environment,
@@ -141,6 +137,15 @@ impl Workspace {
             }),
         }
     }
+}
+
+/// What is told of settings and peers that are damaged.
+pub(super) fn not_whole(settings: bool, peers: bool) -> Vec<String> {
+    let damaged = [
+        (settings, "settings of this device are damaged: look through them and choose again"),
+        (peers, "some of where colleagues’ devices were met is damaged: it is found again"),
+    ];
+    damaged.into_iter().filter(|(whole, _)| !whole).map(|(_, what)| what.to_owned()).collect()
 }
 
 /// What is read of a store to open it.
