@@ -7,7 +7,7 @@ use satchel_core::{Passphrase, Storage, Workspace, environment::Environment};
 
 use super::{
     environment::{self, Moment},
-    passphrase,
+    output, passphrase,
 };
 
 pub struct Place {
@@ -61,6 +61,8 @@ impl Place {
 
     /// Opens the workspace that is there; creates nothing.
     pub fn open(&self) -> Result<Workspace> {
-        Ok(Workspace::open(self.storage()?, self.environment.clone())?)
+        let workspace = Workspace::open(self.storage()?, self.environment.clone())?;
+        workspace.found_damaged().iter().for_each(output::message);
+        Ok(workspace)
     }
 }

@@ -205,6 +205,7 @@ impl SatchelApp {
         let outside = (self.dialler.clone(), self.notices.clone());
         let mut session = Session::new(ui.ctx(), workspace, self.mode, network, outside);
         begin(&mut session);
+        session.say_damaged();
         self.state = State::Open(Box::new(session));
         ui.ctx().request_repaint();
     }

@@ -44,6 +44,7 @@ use crate::{
         contacts::ContactsView,
         convert::ConvertDialog,
         dashboard::DashboardView,
+        format,
         import::ImportView,
         leads::Leads,
         meeting::MeetingDialog,
@@ -286,6 +287,15 @@ impl Session {
     pub fn part(self) {
         let (node, coming) = (self.running, self.node);
         locale::spawn(move || drop((node, coming)));
+    }
+
+    /// Tells what was found damaged at opening.
+    pub fn say_damaged(&mut self) {
+        let told: Vec<String> =
+            self.engine.workspace().found_damaged().iter().map(|told| format::capital(&said(told))).collect();
+        if !told.is_empty() {
+            self.say(Say::Refused(told.join(". ")));
+        }
     }
 
     pub fn say(&mut self, say: Say) {

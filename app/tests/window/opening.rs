@@ -72,3 +72,24 @@ fn a_damaged_one_is_put_aside_and_nothing_of_it_is_lost() {
     let aside = fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap().path();
     assert_eq!(fs::read(aside.join("workspace.satchel")).unwrap(), bytes);
 }
+
+#[test]
+fn one_whose_pages_are_damaged_is_made_anew_and_that_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(founded(folder.path()));
+    let file = folder.path().join("workspace.satchel");
+    let whole = fs::read(&file).unwrap();
+    // One of these places is a record's, on a page that counts; the log has the word too.
+    let word = b"Qualified";
+    let told = whole.windows(word.len()).enumerate().filter(|(_, found)| found == word).any(|(at, _)| {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x20;
+        fs::write(&file, &bytes).unwrap();
+        let harness = window(folder.path());
+        is_at_work(&harness) && is_there(&harness, "was damaged and is made anew from its log")
+    });
+    assert!(told);
+    assert!(
+        fs::read_dir(folder.path()).unwrap().any(|e| e.unwrap().file_name().to_string_lossy().starts_with("aside"))
+    );
+}

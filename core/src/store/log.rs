@@ -89,6 +89,21 @@ impl Store {
         })
     }
 
+    /// When each commit was received, in their order, in milliseconds since 1970. Their numbers, which carry no checksum, are not
+    /// gone by.
+    pub fn received(&self, space: SpaceId) -> Result<Vec<i64>> {
+        self.sound(|| {
+            let mut all = Vec::new();
+            let (first, last) = (arrival_key(space, 0), arrival_key(space, u64::MAX));
+            self.whole(&ARRIVALS, &self.read()?)?.range(&first, &last, |_, place| {
+                let place: Place = parse(place, "the order of arrival")?;
+                all.push(place.received);
+                Ok(ControlFlow::Continue(()))
+            })?;
+            Ok(all)
+        })
+    }
+
     /// Where a commit stands, by its arrival number.
     pub fn place_at(&self, space: SpaceId, arrival: u64) -> Result<Option<Place>> {
         self.sound(|| {

@@ -11,6 +11,7 @@ use crate::{
     commit::Vector,
     environment::Environment,
     error::{Error, Result},
+    message::Message,
     store::{Front, Storage, Store, put_beside},
 };
 
@@ -43,8 +44,10 @@ impl Workspace {
         let _gone = fs::remove_dir_all(&begun);
         let (mut told, aside) = placed?;
         drop(store);
-        let aside = aside.display();
-        told.push(format!("the file was damaged and is made anew from its log; the damaged one is in {aside}"));
+        told.push(message!(
+            "the workspace’s file was damaged and is made anew from its log; the damaged one is kept in {aside}",
+            aside = aside.display().to_string()
+        ));
         Workspace::open_sound(Storage::Folder(folder), environment).map(|workspace| workspace.telling(told))
     }
 
@@ -79,16 +82,16 @@ impl Workspace {
     }
 
     fn received_as(&self, store: &Store, last: u64) -> Result<()> {
-        let mut received = BTreeMap::new();
-        for arrival in 1..=last {
-            received.extend(store.place_at(SPACE, arrival)?.map(|place| (arrival, place.received)));
+        let received: BTreeMap<u64, i64> = (1..).zip(store.received(SPACE)?).collect();
+        if received.len() as u64 != last {
+            return Err(Error::Damaged("the order of arrival".to_owned()));
         }
         let transaction = self.inner.store.begin()?;
         transaction.put_received(SPACE, &received)?;
         transaction.commit()
     }
 
-    fn telling(mut self, damaged: Vec<String>) -> Workspace {
+    fn telling(mut self, damaged: Vec<Message>) -> Workspace {
         if let Some(inner) = Arc::get_mut(&mut self.inner) {
             inner.damaged.extend(damaged);
         }

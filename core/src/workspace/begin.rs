@@ -18,6 +18,7 @@ use crate::{
     error::{Error, Result},
     id::{CommitId, DeviceId, DocId, Epoch},
     members::{Known, Operation, Welcome, workspace_id},
+    message::Message,
     record::{Record, Records},
     rules,
     store::{Front, Identity, Storage, Store},
@@ -140,12 +141,11 @@ impl Workspace {
 }
 
 /// What is told of settings and peers that are damaged.
-pub(super) fn not_whole(settings: bool, peers: bool) -> Vec<String> {
-    let damaged = [
-        (settings, "settings of this device are damaged: look through them and choose again"),
-        (peers, "some of where colleagues’ devices were met is damaged: it is found again"),
-    ];
-    damaged.into_iter().filter(|(whole, _)| !whole).map(|(_, what)| what.to_owned()).collect()
+pub(super) fn not_whole(settings: bool, peers: bool) -> Vec<Message> {
+    let settings =
+        (!settings).then(|| message!("settings of this device are damaged: look through them and choose again"));
+    let peers = (!peers).then(|| message!("some of where colleagues’ devices were met is damaged: it is found again"));
+    settings.into_iter().chain(peers).collect()
 }
 
 /// What is read of a store to open it.

@@ -27,7 +27,8 @@ use crate::{
 impl Workspace {
     /// Checks file, log, signatures, documents and records.
     pub fn check(&self) -> Result<CheckReport> {
-        let mut report = CheckReport { problems: self.inner.damaged.clone(), ..CheckReport::default() };
+        let problems = self.found_damaged().iter().map(ToString::to_string).collect();
+        let mut report = CheckReport { problems, ..CheckReport::default() };
         match self.inner.store.check_pages() {
             Ok(()) => {}
             Err(Error::Damaged(what)) => report.problems.push(format!("the file: {what}")),

@@ -61,6 +61,7 @@ use crate::{
     error::{Error, Result},
     id::{CommitId, DeviceId, DocId, Epoch, Kind, SpaceId, WorkspaceId},
     members::{Members, Reach},
+    message::Message,
     query::past::Past,
     record::{CustomField, Measure, Records, Target},
     rules,
@@ -106,8 +107,7 @@ struct Inner {
     /// Local settings, as in the store.
     settings: RwLock<BTreeMap<String, Vec<u8>>>,
     peers: RwLock<BTreeMap<DeviceId, Peer>>,
-    /// What was found damaged at opening, for [`Workspace::check`].
-    damaged: Vec<String>,
+    damaged: Vec<Message>,
 }
 
 /// What only the writer needs.
@@ -274,6 +274,11 @@ impl Workspace {
     /// Other devices as far as this one has met them or was told where they are.
     pub fn peers(&self) -> Vec<Peer> {
         read(&self.inner.peers).values().cloned().collect()
+    }
+
+    /// What was found damaged when the workspace was opened, and what became of it.
+    pub fn found_damaged(&self) -> &[Message] {
+        &self.inner.damaged
     }
 
     pub fn status(&self) -> Result<Status> {

@@ -246,7 +246,7 @@ fn a_damaged_file_is_made_anew_when_it_is_opened_and_put_aside() {
             assert_eq!(told, Vec::<String>::new(), "an old page that nothing points to any more");
             continue;
         };
-        assert!(matches!(told.as_slice(), [told] if told.contains("made anew from its log")), "{told:?}");
+        assert!(matches!(told.as_slice(), [told] if told.contains("is made anew from its log")), "{told:?}");
         assert_eq!(fs::read(aside.join("workspace.satchel")).expect("read"), bytes);
         assert!(!beside.iter().any(|path| path.ends_with("made anew")), "{beside:?}");
         assert_eq!(open().expect("opened").check().expect("checked").problems, Vec::<String>::new());
