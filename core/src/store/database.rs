@@ -78,6 +78,10 @@ impl Database {
         self.damaged.store(true, Ordering::Release);
     }
 
+    pub fn is_distrusted(&self) -> bool {
+        self.damaged.load(Ordering::Acquire)
+    }
+
     /// The same as it lies on the medium, every page of it checked. Nobody may write meanwhile.
     pub fn beside(&self) -> Result<Database> {
         let quiet = self.current()?.quiet.beside().map_err(failed)?;

@@ -92,7 +92,10 @@ impl Store {
         let read = self.sound(|| {
             let table = self.read()?.open_table(SETTINGS).map_err(failed)?;
             each(&table, "settings", |name, value| {
-                let value = unguard(value).map(|v| (name.to_owned(), v.to_vec()));
+                // Those of an earlier program do not say their names, which of a damaged file may be any.
+                let nameless = || unguard(value).filter(|_| !self.database.is_distrusted());
+                let value = unguard_under(name.as_bytes(), value).or_else(nameless);
+                let value = value.map(|v| (name.to_owned(), v.to_vec()));
                 whole &= value.is_some();
                 all.extend(value);
                 Ok(())

@@ -123,7 +123,12 @@ impl Store {
     pub fn set_setting(&self, name: &str, value: &[u8]) -> Result<()> {
         self.sound(|| {
             let write = self.begin()?;
-            write.inner.open_table(SETTINGS).map_err(failed)?.insert(name, guard(value).as_slice()).map_err(failed)?;
+            write
+                .inner
+                .open_table(SETTINGS)
+                .map_err(failed)?
+                .insert(name, guard_under(name.as_bytes(), value).as_slice())
+                .map_err(failed)?;
             write.commit()
         })
     }

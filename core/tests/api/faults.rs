@@ -254,6 +254,21 @@ fn a_damaged_file_is_made_anew_when_it_is_opened_and_put_aside() {
         mended += 1;
     }
     assert!(mended >= 3, "{mended} made anew");
+    // A setting whose name is damaged is told to be lost, not kept under another one.
+    let mut lost = 0;
+    for at in places(&whole, "theme") {
+        let mut bytes = whole.clone();
+        bytes[at + 2] ^= 1;
+        fs::write(&path, &bytes).expect("written");
+        let ws = open().expect("opened");
+        assert_eq!((digest(&ws), ws.setting("thdme")), (before, None));
+        if ws.setting("theme").is_none() {
+            let told = ws.found_damaged().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+            assert!(told.contains("settings of this device are damaged") && told.contains("made anew"), "{told}");
+            lost += 1;
+        }
+    }
+    assert!(lost >= 1);
 }
 
 #[test]
