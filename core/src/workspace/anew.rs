@@ -48,7 +48,8 @@ impl Workspace {
             "the workspace’s file was damaged and is made anew from its log; the damaged one is kept in {aside}",
             aside = aside.display().to_string()
         ));
-        Workspace::open_sound(Storage::Folder(folder), environment).map(|workspace| workspace.telling(told))
+        let refused = |_, _, error| Err(error);
+        Workspace::open_or(Storage::Folder(folder), environment, refused).map(|workspace| workspace.telling(told))
     }
 
     fn from_log(store: &Store, into: Storage, environment: Environment) -> Result<Workspace> {

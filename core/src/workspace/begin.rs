@@ -72,18 +72,20 @@ impl Workspace {
 
     /// Opens the workspace that is there. One whose pages are damaged is made anew from its log, and the damaged file put aside.
     pub fn open(storage: Storage, environment: Environment) -> Result<Workspace> {
-        let store = Store::open(storage, &environment)?;
-        match by_crew(|| rayon::join(|| store.check_all_pages(), || Held::read(&store))) {
-            (Err(Error::Damaged(_)), _) => Workspace::in_place_of(store, environment),
-            (pages, held) => pages.and(held)?.open(store, environment),
-        }
+        Workspace::open_or(storage, environment, |store, environment, _| Workspace::in_place_of(store, environment))
     }
 
-    /// As [`Workspace::open`], what is damaged being refused.
-    pub(super) fn open_sound(storage: Storage, environment: Environment) -> Result<Workspace> {
+    /// As [`Workspace::open`], with what is done where pages are damaged.
+    pub(super) fn open_or(
+        storage: Storage,
+        environment: Environment,
+        damaged: impl FnOnce(Store, Environment, Error) -> Result<Workspace>,
+    ) -> Result<Workspace> {
         let store = Store::open(storage, &environment)?;
-        store.check_all_pages()?;
-        Held::read(&store)?.open(store, environment)
+        match by_crew(|| rayon::join(|| store.check_all_pages(), || Held::read(&store))) {
+            (Err(error @ Error::Damaged(_)), _) => damaged(store, environment, error),
+            (pages, held) => pages.and(held)?.open(store, environment),
+        }
     }
 
     pub(super) fn assemble(
@@ -182,7 +184,7 @@ impl Held {
         let Held { identity, front, no_past, made } = self;
         let Some((records, derived)) = made else {
             let this = Workspace::assemble(store, environment, identity, front, Derived::default());
-            this.rebuild()?;
+            this.make_again()?;
             return Ok(this);
         };
         let this = Workspace::assemble(store, environment, identity, front, derived);

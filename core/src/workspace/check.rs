@@ -123,9 +123,14 @@ impl Workspace {
     /// again too. Refused, and nothing changed, where the log itself cannot be read, or pages of the file are damaged: then all
     /// is made anew when the workspace is opened next.
     pub fn rebuild(&self) -> Result<CheckReport> {
+        self.inner.store.check_all_pages()?;
+        self.make_again()
+    }
+
+    /// As [`Workspace::rebuild`], of a file whose pages have been looked at.
+    pub(super) fn make_again(&self) -> Result<CheckReport> {
         let mut writer = self.writer();
         let store = &self.inner.store;
-        store.check_all_pages()?;
         let mut report = CheckReport { commits: store.log_length()?, ..CheckReport::default() };
         let before = self.asides();
         let mut past: Vec<PastChange> = Vec::new();
