@@ -50,17 +50,9 @@ pub(super) async fn round(network: &Arc<Network>, target: Option<Target>, patien
             (whoever_listens(network, *address, deadline).await, words)
         }
     };
-    report(network, met, nobody).map(|report| with_answered(report, before, network.registry().answered()))
-}
-
-/// A device that is met may dial back, and what either lacks may come over that connection.
-fn with_answered(report: SyncReport, before: Traffic, after: Traffic) -> SyncReport {
-    SyncReport {
-        sent: report.sent + after.sent - before.sent,
-        received: report.received + after.received - before.received,
-        bytes: report.bytes + after.bytes - before.bytes,
-        ..report
-    }
+    // A device that is met may dial back, and what either lacks may come over that connection.
+    let answered = network.registry().answered().since(before);
+    report(network, met, answered, nobody)
 }
 
 /// All who can be reached, at most as many at once as the live network would hold.
@@ -135,15 +127,12 @@ async fn whoever_listens(network: &Arc<Network>, address: SocketAddr, deadline: 
     }
 }
 
-fn report(network: &Network, met: Vec<Met>, nobody: Message) -> Result<SyncReport> {
-    let mut report = SyncReport::default();
-    for met in met.iter().filter(|m| m.settled) {
-        report.peers.push(reached(network, met));
-        report.sent += met.traffic.sent;
-        report.received += met.traffic.received;
-        report.bytes += met.traffic.bytes;
-        report.round_trips = report.round_trips.max(met.traffic.round_trips);
-    }
+fn report(network: &Network, met: Vec<Met>, answered: Traffic, nobody: Message) -> Result<SyncReport> {
+    let settled: Vec<&Met> = met.iter().filter(|m| m.settled).collect();
+    let Traffic { sent, received, bytes, round_trips } =
+        settled.iter().fold(answered, |sum, met| sum.beside(met.traffic));
+    let peers = settled.into_iter().map(|met| reached(network, met)).collect();
+    let report = SyncReport { peers, sent, received, bytes, round_trips };
     if !report.peers.is_empty() {
         return Ok(report);
     }

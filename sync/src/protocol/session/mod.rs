@@ -65,6 +65,16 @@ impl Traffic {
             round_trips: self.round_trips.max(other.round_trips),
         }
     }
+
+    /// What was carried after a moment; how often it went to and fro is not told.
+    pub fn since(self, before: Traffic) -> Traffic {
+        Traffic {
+            sent: self.sent - before.sent,
+            received: self.received - before.received,
+            bytes: self.bytes - before.bytes,
+            round_trips: 0,
+        }
+    }
 }
 
 /// One side of one connection: bytes and the clock in, bytes and [`Happening`]s out. See the [module](super) for the whole.
