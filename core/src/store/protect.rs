@@ -111,6 +111,11 @@ pub(crate) fn put_beside(from: &Path, folder: &Path, environment: &Environment) 
     let (old, new, kept) = (folder.join(FILE), from.join(FILE), aside.join(FILE));
     // Not every disk has names for the same file twice.
     let put = fs::hard_link(&old, &kept).or_else(|_| fs::copy(&old, &kept).map(drop));
+    if put.is_err() {
+        // A copy that was begun.
+        let _gone = fs::remove_file(&kept);
+        let _gone = fs::remove_dir(&aside);
+    }
     put.and_then(|()| fs::rename(&new, &old)).map_err(|e| not_writable(folder, &e))?;
     sync_folder(&aside);
     sync_folder(folder);

@@ -185,7 +185,7 @@ pub fn column(listing: Listing, field: &ListField) -> Column {
         FieldType::Money => (80.0, 0.6, true),
         FieldType::Int | FieldType::Number => (70.0, 0.2, true),
         FieldType::Date => (112.0, 0.4, false),
-        FieldType::Time => (124.0, 0.4, false),
+        FieldType::Time => (148.0, 0.4, false),
         FieldType::Bool => (60.0, 0.2, false),
         FieldType::Choice(_) => (90.0, 0.5, false),
         FieldType::Text if name.starts_with("email") => (150.0, 1.4, false),
