@@ -1,5 +1,6 @@
 //! Values of fields: what a cell, a filter, a form and a document all mean by "money" or "a day".
 
+pub(crate) mod brief;
 mod when;
 
 use std::fmt;

@@ -11,9 +11,11 @@ pub struct Activity {
     pub kind: DocId,
     pub summary: String,
     pub note: String,
+    #[serde(with = "crate::value::brief")]
     pub date_deadline: NaiveDate,
     pub user: Option<DocId>,
     /// When it was done, by whom, with what feedback. Done activities stay in the history.
+    #[serde(with = "crate::value::brief")]
     pub done: Option<DateTime<Utc>>,
     pub done_by: Option<DocId>,
     pub feedback: String,
@@ -59,6 +61,7 @@ impl ActivityState {
 pub struct Note {
     pub id: DocId,
     pub text: String,
+    #[serde(with = "crate::value::brief")]
     pub time: DateTime<Utc>,
     pub user: Option<DocId>,
 }

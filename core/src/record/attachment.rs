@@ -16,6 +16,7 @@ pub struct Attachment {
     pub hash: FileHash,
     /// In bytes, at most [`MAX_FILE`].
     pub size: u64,
+    #[serde(with = "crate::value::brief")]
     pub time: DateTime<Utc>,
     pub user: Option<DocId>,
 }

@@ -177,7 +177,7 @@ macro_rules! record {
         pub struct $name {
             pub id: $crate::id::DocId,
             pub meta: $crate::record::Meta,
-            $( $(#[$fdoc])* pub $field: cell_type!($ty), )*
+            $( $(#[$fdoc])* #[serde(with = "crate::value::brief")] pub $field: cell_type!($ty), )*
             $( $( $(#[$pdoc])* pub $pfield: $pty, )* )?
         }
 

@@ -66,6 +66,7 @@ use crate::{
 /// What every record has besides its own fields.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Meta {
+    #[serde(with = "crate::value::brief")]
     pub create_date: Option<DateTime<Utc>>,
     pub create_user: Option<DocId>,
     /// Hidden from lists and boards unless asked for.
@@ -87,6 +88,7 @@ pub struct Meta {
     /// device.
     pub write_lamport: u64,
     /// The time that commit claims.
+    #[serde(with = "crate::value::brief")]
     pub write_date: Option<DateTime<Utc>>,
     /// The user whose commit it is.
     pub write_user: Option<DocId>,
@@ -180,7 +182,7 @@ macro_rules! any_record {
 
 /// To be counted up when what records hold besides their fields changes: meta, standing, activities, notes, custom values; or
 /// what the log of fields, or the index of what commits knew, keeps.
-const BESIDES_FIELDS: u32 = 8;
+const BESIDES_FIELDS: u32 = 9;
 
 any_record!(
     Company,

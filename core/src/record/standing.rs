@@ -13,10 +13,10 @@ pub struct Standing {
     #[serde(default)]
     pub probability: Option<Percent>,
     /// Since when it is in this stage.
-    #[serde(default)]
+    #[serde(default, with = "crate::value::brief")]
     pub since: Option<DateTime<Utc>>,
     /// When it was won or lost.
-    #[serde(default)]
+    #[serde(default, with = "crate::value::brief")]
     pub closed: Option<DateTime<Utc>>,
 }
 

@@ -68,8 +68,9 @@ struct State {
 /// What was written but is not in the medium.
 #[derive(Clone, Debug, Default)]
 struct Held {
-    /// The length the medium would have.
+    /// The length the medium would have, and the one it has.
     len: u64,
+    there: u64,
     /// In their order.
     steps: VecDeque<Step>,
 }
@@ -90,7 +91,7 @@ struct Head {
 
 impl Quiet {
     pub fn over(medium: Box<dyn StorageBackend>) -> io::Result<Quiet> {
-        let held = Held { len: medium.len()?, steps: VecDeque::new() };
+        let held = Held::nothing(medium.len()?);
         let state = State { held, ..State::default() };
         Ok(Quiet::new(Arc::new(Medium(medium)), state))
     }
@@ -103,11 +104,7 @@ impl Quiet {
     /// Another one over the same medium, to look at what is there: it is never to be woken.
     pub fn beside(&self) -> io::Result<Quiet> {
         let state = self.state()?;
-        let held = if self.is_awake() {
-            Held { len: self.inner.medium.len()?, steps: VecDeque::new() }
-        } else {
-            state.held.clone()
-        };
+        let held = if self.is_awake() { Held::nothing(self.inner.medium.len()?) } else { state.held.clone() };
         let locks = state.locks.clone();
         Ok(Quiet::new(self.inner.medium.clone(), State { held, locks, head: Head::default() }))
     }
@@ -139,7 +136,7 @@ impl Quiet {
             let len = self.inner.medium.len()?;
             // Pages are only written where the last commit has none: its header is all there is to put back.
             let head = std::mem::take(&mut state.head.synced);
-            state.held = Held { len, steps: VecDeque::from([Step::Write(0, head), Step::Sync]) };
+            state.held = Held { steps: VecDeque::from([Step::Write(0, head), Step::Sync]), ..Held::nothing(len) };
         }
         self.inner.awake.store(false, Ordering::Release);
         let turn = self.inner.turn.fetch_add(1, Ordering::AcqRel) + 1;
@@ -183,13 +180,23 @@ impl Quiet {
 }
 
 impl Held {
+    fn nothing(len: u64) -> Held {
+        Held { len, there: len, steps: VecDeque::new() }
+    }
+
     /// Everything into the medium, durably, in its order.
     fn pour(&mut self, medium: &dyn StorageBackend) -> io::Result<()> {
         let mut done = 0;
         while let Some(step) = self.steps.get(done) {
             match step {
-                Step::Write(offset, data) => medium.write(*offset, data)?,
-                Step::SetLen(len) => medium.set_len(*len)?,
+                Step::Write(offset, data) => {
+                    medium.write(*offset, data)?;
+                    self.there = self.there.max(offset + data.len() as u64);
+                }
+                Step::SetLen(len) => {
+                    medium.set_len(*len)?;
+                    self.there = *len;
+                }
                 Step::Sync => medium.sync_data()?,
             }
             done += 1;
@@ -212,7 +219,7 @@ impl Held {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         let within = |at: u64| (at.clamp(offset, end) - offset) as usize;
-        let (kept, beyond) = out.split_at_mut(within(medium.len()?));
+        let (kept, beyond) = out.split_at_mut(within(self.there));
         if !kept.is_empty() {
             medium.read(offset, kept)?;
         }

@@ -172,10 +172,12 @@ impl Store {
                 Ok(())
             })?;
             let read = |&(from, middle, to): &(usize, usize, usize)| {
-                let record: Record = decode(&raw[middle..to], "a record")?;
-                if record.id().as_bytes() == &raw[from..middle] { Ok(record) } else { Err(damaged("a record")) }
+                let record: Option<Record> = decode(&raw[middle..to], "a record").ok();
+                record.filter(|record| record.id().as_bytes() == &raw[from..middle])
             };
-            spans.par_iter().map(read).collect()
+            // Each straight to its place, where one by one they would be moved once more.
+            let records: Vec<Option<Record>> = spans.par_iter().map(read).collect();
+            records.into_iter().collect::<Option<_>>().ok_or_else(|| damaged("a record"))
         })
     }
 

@@ -19,7 +19,7 @@ use crate::{
     id::{CommitId, DeviceId, DocId, Epoch},
     members::{Known, Operation, Welcome, workspace_id},
     message::Message,
-    record::{Record, Records},
+    record::Records,
     rules,
     store::{Front, Identity, Storage, Store},
 };
@@ -157,7 +157,7 @@ struct Held {
     /// The log of fields is missing.
     no_past: bool,
     /// What is made from the log; nothing if it is to be made again.
-    made: Option<(Vec<Record>, Derived)>,
+    made: Option<(Records, Derived)>,
 }
 
 impl Held {
@@ -171,7 +171,7 @@ impl Held {
         let (identity, front) = (store.identity()?, store.front()?);
         let no_past = missing.iter().any(|table| Store::PAST.contains(table));
         let ours = missing.iter().all(|table| Store::PAST.contains(table)) && store.has_our_records()?;
-        let read = || Ok::<_, Error>((store.records(SPACE)?, Derived::read(store)?));
+        let read = || Ok::<_, Error>((Records::of(store.records(SPACE)?), Derived::read(store)?));
         let made = match ours.then(read).transpose() {
             // What is damaged of what is made from the log is made again, before anybody sees it.
             Err(Error::Damaged(_)) => None,
@@ -188,7 +188,7 @@ impl Held {
             return Ok(this);
         };
         let this = Workspace::assemble(store, environment, identity, front, derived);
-        *this.inner.records.write() = Records::of(records);
+        *this.inner.records.write() = records;
         if no_past {
             this.remake_past()?;
         }
