@@ -76,6 +76,9 @@ fn whatever_its_words_are_written_in() {
     assert_eq!(lead_of(untold).description, "Grüße aus Köln, der schönen Stadt am Rhein");
     let damaged = b"From: a@b.example\nSubject: d\nContent-Type: text/plain; charset=utf-8\n\nGr\xc3\xbc\xc3\x9fe\xff aus K\xc3\xb6ln";
     assert_eq!(lead_of(damaged).description, "Grüße\u{fffd} aus Köln");
+    let unescaped = b"From: K\xc3\xb6hler <a@b.example>\nSubject: =?iso-8859-1?Q?Die_Fr\xf6sche?= =?utf-8?Q?aus_K=C3=B6ln?= =?x\n\nx";
+    let lead = lead_of(unescaped);
+    assert!(lead.name.starts_with("Die Fröscheaus Köln"), "{}", lead.name);
     let short = b"From: a@b.example\nSubject: e\nContent-Type: text\n\nonly words";
     let lead = lead_of(short);
     assert_eq!((lead.description.as_str(), lead.attachments.len()), ("only words", 0));

@@ -10,6 +10,8 @@ use mail_parser::{
 use super::{Attached, encoding, mail::PARSER};
 use crate::error::Result;
 
+/// No word of a header is longer: RFC 2047 allows 75 characters.
+const LONGEST_WORD: usize = 512;
 /// The most bytes of one part's headers. What the library makes of them has some twenty times their size.
 pub(super) const LONGEST_HEAD: usize = 256 << 10;
 const MOST_PARTS: usize = 1_000;
@@ -168,10 +170,46 @@ fn best(ways: Vec<Vec<Words>>) -> Vec<Words> {
 pub(super) fn headers(head: &[u8]) -> Message<'static> {
     let parsed = match std::str::from_utf8(head) {
         Ok(_) => PARSER.parse_headers(head).map(Message::into_owned),
-        Err(_) => encoding::decode(head).and_then(|text| PARSER.parse_headers(&text).map(Message::into_owned)),
+        Err(_) => {
+            let text = encoding::decode(&with_words_escaped(head));
+            text.and_then(|text| PARSER.parse_headers(&text).map(Message::into_owned))
+        }
     };
     // The library expects every mail to have a part.
     parsed.unwrap_or_else(|| Message { parts: vec![MessagePart::default()], ..Message::default() })
+}
+
+/// Bytes beyond ASCII in words such as `=?iso-8859-1?Q?Frösche?=` escaped as they should have been: they are of the encoding that
+/// the word names, whatever the other headers are in.
+fn with_words_escaped(head: &[u8]) -> Vec<u8> {
+    let mut escaped = Vec::with_capacity(head.len());
+    for line in head.split_inclusive(|byte| *byte == b'\n') {
+        let mut rest = line;
+        while let Some(begin) = memchr::memmem::find(rest, b"=?") {
+            let (before, word) = rest.split_at(begin);
+            let mut parts = word[2..].splitn(3, |byte| *byte == b'?');
+            let (charset, coding, text) = (parts.next(), parts.next(), parts.next());
+            let is_quoted = matches!(coding, Some(b"Q" | b"q")) && charset.is_some_and(|c| !c.is_empty());
+            let end = |text: &[u8]| memchr::memmem::find(&text[..text.len().min(LONGEST_WORD)], b"?=");
+            let end = text.filter(|_| is_quoted).and_then(|text| Some((text, end(text)?)));
+            escaped.extend_from_slice(before);
+            let Some((text, end)) = end else {
+                escaped.extend_from_slice(b"=?");
+                rest = &word[2..];
+                continue;
+            };
+            escaped.extend_from_slice(&word[..word.len() - text.len()]);
+            for byte in &text[..end] {
+                match byte.is_ascii() {
+                    true => escaped.push(*byte),
+                    false => escaped.extend_from_slice(format!("={byte:02X}").as_bytes()),
+                }
+            }
+            rest = &text[end..];
+        }
+        escaped.extend_from_slice(rest);
+    }
+    escaped
 }
 
 /// Headers and body, parted by the first empty line.
