@@ -4,10 +4,22 @@
 use std::sync::LazyLock;
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
+use thread_priority::{ThreadPriority, ThreadPriorityValue, set_current_thread_priority};
 
 /// None where the system gives no more threads.
-static CREW: LazyLock<Option<ThreadPool>> =
-    LazyLock::new(|| ThreadPoolBuilder::new().thread_name(|number| format!("writing {number}")).build().ok());
+static CREW: LazyLock<Option<ThreadPool>> = LazyLock::new(|| {
+    let named = ThreadPoolBuilder::new().thread_name(|number| format!("writing {number}"));
+    named.start_handler(|_| step_back()).build().ok()
+});
+
+/// Of 100, where 50 is usual: 9 as Unix counts niceness.
+const PRIORITY: u8 = 25;
+
+/// While a batch takes every core a frame goes first. A system that does not allow it is as it was.
+fn step_back() {
+    let _as_it_was = ThreadPriorityValue::try_from(PRIORITY)
+        .map(|priority| set_current_thread_priority(ThreadPriority::Crossplatform(priority)));
+}
 
 /// Does work whose parallel parts are the crew's.
 pub(crate) fn by_crew<T: Send>(work: impl FnOnce() -> T + Send) -> T {
