@@ -1,5 +1,5 @@
-//! Days and moments as numbers where no person reads them: written as texts they would be a fifth of a record's bytes, and
-//! a third of the time that reading it takes. In JSON they are what chrono writes.
+//! Days and moments as numbers where no person reads them: parsing them as texts was a good part of the time that reading
+//! records takes when a workspace is opened. In JSON they are what chrono writes.
 //!
 //! For `#[serde(with = "crate::value::brief")]`.
 
