@@ -48,6 +48,7 @@ pub struct Records {
     pub series: BTreeMap<DocId, Series>,
     pub price_lists: BTreeMap<DocId, PriceList>,
     pub prices: BTreeMap<DocId, Price>,
+    disputed: BTreeSet<DocId>,
     /// The lines of each quotation, those in the trash too.
     lines: HashMap<DocId, BTreeSet<DocId>>,
     /// Which document holds an activity or a note.
@@ -124,14 +125,6 @@ macro_rules! by_kind {
                 }
             }
 
-            /// Records in which two devices disagree, without the trash.
-            pub fn disputed(&self) -> Vec<DocId> {
-                let mut all: Vec<DocId> = Vec::new();
-                $(all.extend(self.$map.values().filter(|r| is_disputed(&r.meta)).map(|r| r.id));)*
-                all.extend(self.company.iter().filter(|c| is_disputed(&c.meta)).map(|c| c.id));
-                all
-            }
-
             /// Live records by name, for kinds that have names.
             pub fn live_names(&self, kind: Kind) -> Vec<(DocId, &str)> {
                 let mut all: Vec<(DocId, &str)> = match kind {
@@ -168,6 +161,7 @@ impl Records {
         let is_shown_otherwise = |r: &mut Record| merging.contains(&r.id()) || r.refers_to().0 == Some(r.id());
         let merged: Vec<Record> = records.extract_if(.., is_shown_otherwise).collect();
         records.iter().for_each(|record| all.note_inner(record));
+        all.disputed = records.iter().filter(|r| is_disputed(r.meta())).map(Record::id).collect();
         all.revision = records.len() as u64;
         (all.index, all.alike) = rayon::join(|| Index::of(&records), || Alike::among(&records));
         let count = |kind: Kind| records.iter().filter(|r| r.id().kind() == kind).count();
@@ -219,6 +213,10 @@ impl Records {
 
     pub(super) fn show(&mut self, record: Record) {
         let id = record.id();
+        match is_disputed(record.meta()) {
+            true => _ = self.disputed.insert(id),
+            false => _ = self.disputed.remove(&id),
+        }
         self.index.insert(&record);
         self.find_alike(id, keys(&Probe::of(&record), record.meta().deleted));
         self.put(record);
@@ -246,6 +244,7 @@ impl Records {
         gone.meta_mut().deleted = true;
         self.index.insert(&gone);
         self.find_alike(id, Vec::new());
+        self.disputed.remove(&id);
         self.opportunities.remove(&id);
         self.contacts.remove(&id);
         self.tags.remove(&id);
@@ -281,6 +280,11 @@ impl Records {
             (None, Some(Record::Tag(t))) => &t.name,
             (None, _) => "",
         }
+    }
+
+    /// Records in which two devices disagree, without the trash.
+    pub fn disputed(&self) -> &BTreeSet<DocId> {
+        &self.disputed
     }
 
     /// The files that records have attached, with their sizes in bytes.

@@ -19,7 +19,7 @@ impl Workspace {
                 Some(id) => {
                     records.get(id).filter(|r| !r.meta().conflicts.is_empty()).map(|r| r.id()).into_iter().collect()
                 }
-                None => records.disputed(),
+                None => records.disputed().iter().copied().collect(),
             }
         };
         let mut all = Vec::new();

@@ -6,7 +6,7 @@ use satchel_core::{
     Command, DocId, Kind, Money, Percent, Value,
     query::{
         Asker, Listing, Period, Term,
-        dashboard::{Dashboard, Detail, Figure, Performance, ToDo, Whose, dashboard, meetings, team_dashboard},
+        dashboard::{Dashboard, Detail, Figure, Performance, ToDo, Whose, dashboard, due, meetings, team_dashboard},
     },
     record::{ActivityType, Measure},
     value::When,
@@ -35,6 +35,8 @@ fn of(desk: &Desk, whose: Whose) -> Dashboard {
     let (asker, now) = (asker(desk), desk.ws.environment().now());
     let records = desk.ws.records();
     let shown = dashboard(&records, whose, &asker, now);
+    let overdue_or_today = shown.next_actions.overdue.count + shown.next_actions.today.count;
+    assert_eq!(due(&records, whose, shown.today), overdue_or_today);
     let to_dos = |t: &ToDo| [t.today.clone(), t.next_days.clone(), t.overdue.clone()];
     let both = |p: &Performance| [p.this_month.clone(), p.last_month.clone()];
     let figures = [&shown.next_actions, &shown.closings].map(to_dos).concat();

@@ -1,7 +1,13 @@
 //! One frame of an open workspace: the rail, the top bar, the page in sight, and what lies over them.
 
 use eframe::egui::{self, Frame, Margin};
-use satchel_core::{Records, query::Asker};
+use satchel_core::{
+    Records,
+    query::{
+        Asker,
+        dashboard::{Whose, due},
+    },
+};
 use tr::tr;
 
 use super::{Asked, Session, acts::with_hand, leaving::held_back};
@@ -17,14 +23,14 @@ use crate::{
         toast::{self, Toast},
         topbar,
     },
-    views::{search::How, todo},
+    views::search::How,
 };
 
 impl Session {
     pub(super) fn draw(&mut self, ui: &mut egui::Ui, records: &Records, actions: &mut Vec<Action>) {
         let colours = palette(ui);
         if self.conflicts.0 != records.revision {
-            let disputed = records.disputed().into_iter().filter_map(|id| records.meta(id));
+            let disputed = records.disputed().iter().filter_map(|id| records.meta(*id));
             self.conflicts = (records.revision, disputed.map(|m| m.conflicts.len()).sum());
             self.tell_of_team(records);
         }
@@ -68,8 +74,8 @@ impl Session {
         let asked = (records.revision, cx.today);
         self.due.turn(&asked);
         if !self.due.is_busy(&asked) {
-            let asker = cx.asker();
-            self.due.ask(&mut cx, asked, move |records| todo::due(records, &asker));
+            let (mine, today) = (Whose::User(self.user), cx.today);
+            self.due.ask(&mut cx, asked, move |records| due(records, mine, today));
         }
         let before = self.offered.now();
         let offered = self.offered.count(&mut cx);

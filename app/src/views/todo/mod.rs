@@ -17,8 +17,8 @@ use eframe::egui::{
     WidgetInfo, pos2, vec2,
 };
 use satchel_core::{
-    DocId, Records,
-    query::{Asker, Listing, Query, Term},
+    DocId,
+    query::{Listing, Query},
 };
 use tr::tr;
 
@@ -90,13 +90,6 @@ enum People {
 const ROW: f32 = size::ACTIVITY_ROW;
 const HEAD: f32 = size::GROUP_ROW;
 const FEEDBACK: f32 = 40.0;
-
-/// How many activities of the asker are overdue or due today.
-pub fn due(records: &Records, asker: &Asker) -> usize {
-    let mut query = Query::default();
-    query.add("Due", Term::new("Due", "user = me and date_deadline <= today"));
-    query.ask(records, Listing::Activities, asker).map_or(0, |query| query.items(records).len())
-}
 
 impl TodoView {
     /// What is typed and not saved.

@@ -310,6 +310,13 @@ fn invoiced(records: &Records, whose: Whose, asker: &Asker, today: NaiveDate, ta
     Performance { measure: Measure::Invoiced, this_month, last_month, target }
 }
 
+/// How many activities are overdue or due today: what two figures of the dashboard count together.
+pub fn due(records: &Records, whose: Whose, today: NaiveDate) -> usize {
+    let members = Members::of(records, whose);
+    let is_due = |doing: &&Doing| doing.done.is_none() && doing.deadline <= today && members.has(doing.user);
+    every_doing(records).filter(|doings| doings.is_active).flat_map(|doings| &doings.all).filter(is_due).count()
+}
+
 fn every_doing(records: &Records) -> impl Iterator<Item = &Doings> {
     let all = records.index.opportunity_doings.iter().chain(&records.index.contact_doings);
     all.filter(|doings| doings.is_here)
