@@ -21,6 +21,17 @@ fn step_back() {
         .map(|priority| set_current_thread_priority(ThreadPriority::Crossplatform(priority)));
 }
 
+/// Has the crew do one thing while this thread does another.
+pub(crate) fn beside<C: Send, T>(crews: impl FnOnce() -> C + Send, own: impl FnOnce() -> T) -> (C, T) {
+    let Some(crew) = &*CREW else { return (crews(), own()) };
+    let mut done = None;
+    let own = crew.in_place_scope(|scope| {
+        scope.spawn(|_| done = Some(crews()));
+        own()
+    });
+    (done.expect("a scope ends when all in it has"), own)
+}
+
 /// Does work whose parallel parts are the crew's.
 pub(crate) fn by_crew<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     match &*CREW {

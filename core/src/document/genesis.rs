@@ -16,13 +16,14 @@ pub(crate) const SCHEMA: i64 = 1;
 
 struct Genesis {
     doc: Automerge,
+    change: Change,
     heads: Vec<[u8; 32]>,
 }
 
 fn genesis(kind: Kind) -> &'static Genesis {
     static ALL: [OnceLock<Genesis>; 256] = [const { OnceLock::new() }; 256];
     ALL[kind as usize].get_or_init(|| {
-        let mut doc = Automerge::new().with_actor(ActorId::from(b"satchel genesis."));
+        let mut doc = empty();
         let mut tx = doc.transaction();
         let mut write = || -> Result<(), automerge::AutomergeError> {
             tx.put(ROOT, "schema", SCHEMA)?;
@@ -35,9 +36,20 @@ fn genesis(kind: Kind) -> &'static Genesis {
         };
         write().expect("constant operations on an empty document");
         tx.commit_with(CommitOptions::default().with_time(0));
+        let change = doc.get_changes(&[]).pop().expect("what was just written");
         let heads = doc.get_heads().iter().map(|h| h.0).collect();
-        Genesis { doc, heads }
+        Genesis { doc, change, heads }
     })
+}
+
+/// A document before its genesis.
+pub(super) fn empty() -> Automerge {
+    Automerge::new().with_actor(ActorId::from(b"satchel genesis."))
+}
+
+/// The genesis alone.
+pub(super) fn change(kind: Kind) -> Change {
+    genesis(kind).change.clone()
 }
 
 pub(super) fn document(kind: Kind) -> Automerge {

@@ -80,6 +80,15 @@ impl Document {
         Document { id, inner: genesis::document(id.kind()) }
     }
 
+    /// The document that these changes make, which were checked one by one before; all their causes must be among them.
+    pub fn of(id: DocId, changes: &[Change]) -> Result<Document, DocumentError> {
+        let decoded = decoded(id, changes, |d| genesis::heads(id.kind()).contains(&d.0))?;
+        let mut inner = genesis::empty();
+        // Together with the genesis: automerge puts down in one run what it would else put between its operations.
+        guarded(|| inner.apply_changes([vec![genesis::change(id.kind())], decoded].concat()))??;
+        Ok(Document { id, inner })
+    }
+
     pub fn load(id: DocId, bytes: &[u8]) -> Result<Document, DocumentError> {
         let inner = guarded(|| Automerge::load(bytes))??;
         Ok(Document { id, inner })
@@ -111,24 +120,33 @@ impl Document {
     /// Applies changes that were checked one by one before; all their causes must be here. A change that is here already is
     /// no error.
     pub fn apply(&mut self, changes: &[Change]) -> Result<(), DocumentError> {
-        let mut decoded = Vec::with_capacity(changes.len());
-        let mut coming = HashSet::with_capacity(changes.len());
-        for change in changes {
-            let change = match change {
-                Change::Automerge(bytes) => guarded(|| automerge::Change::from_bytes(bytes.clone()))?
-                    .map_err(|e| DocumentError::Unfit(e.to_string()))?,
-                Change::Seed { key, text } => genesis::seed(self.id, key, text)?,
-            };
-            let is_here = |d| coming.contains(d) || self.inner.get_change_meta_by_hash(d).is_some();
-            if !change.deps().iter().all(is_here) {
-                return Err(DocumentError::Unfit("it builds on a change that is not here".into()));
-            }
-            coming.insert(change.hash());
-            decoded.push(change);
-        }
+        let decoded = decoded(self.id, changes, |d| self.inner.get_change_meta_by_hash(d).is_some())?;
         // All at once: automerge sets itself up anew for every call.
         Ok(guarded(|| self.inner.apply_changes(decoded))??)
     }
+}
+
+/// Changes as automerge takes them, each after what it builds on.
+fn decoded(
+    id: DocId,
+    changes: &[Change],
+    is_there: impl Fn(&ChangeHash) -> bool,
+) -> Result<Vec<automerge::Change>, DocumentError> {
+    let mut decoded = Vec::with_capacity(changes.len());
+    let mut coming = HashSet::with_capacity(changes.len());
+    for change in changes {
+        let change = match change {
+            Change::Automerge(bytes) => guarded(|| automerge::Change::from_bytes(bytes.clone()))?
+                .map_err(|e| DocumentError::Unfit(e.to_string()))?,
+            Change::Seed { key, text } => genesis::seed(id, key, text)?,
+        };
+        if !change.deps().iter().all(|d| coming.contains(d) || is_there(d)) {
+            return Err(DocumentError::Unfit("it builds on a change that is not here".into()));
+        }
+        coming.insert(change.hash());
+        decoded.push(change);
+    }
+    Ok(decoded)
 }
 
 /// The hash by which a document knows a change; nothing for bytes that are no change.

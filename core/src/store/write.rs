@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     commit::{Body, Intent, Opened, Target},
-    crew::by_crew,
+    crew::{beside, by_crew},
     document,
     error::Result,
     id::{BatchId, CommitId, DeviceId, DocId, Epoch, SpaceId},
@@ -97,6 +97,26 @@ pub(crate) fn past_of(arrival: u64, commit: &Opened) -> Vec<PastChange> {
     (0u32..).zip(&body.changes).filter_map(traced).collect()
 }
 
+/// A document as its tables hold it.
+struct Encoded {
+    key: [u8; 32],
+    saved: Vec<u8>,
+    heads: Vec<u8>,
+    record: Vec<u8>,
+}
+
+/// In the order of their keys: the trees' pages are then visited once each.
+fn encoded(space: SpaceId, docs: &[StoredDoc]) -> Vec<Encoded> {
+    let row = |doc: &StoredDoc| {
+        let key = doc_key(space, doc.id);
+        let heads = guard_under(&key, doc.heads.as_flattened());
+        Encoded { key, saved: guard(&doc.saved), heads, record: encode(&doc.record) }
+    };
+    let mut all: Vec<Encoded> = docs.par_iter().map(row).collect();
+    all.sort_unstable_by_key(|doc| doc.key);
+    all
+}
+
 /// An open write transaction.
 pub(crate) struct Write<'a> {
     inner: WriteTransaction,
@@ -146,52 +166,63 @@ impl Store {
 
 impl Write<'_> {
     pub fn put_batch(&self, batch: &Batch<'_>) -> Result<()> {
+        let Batch { space, commits, documents, .. } = *batch;
         self.store.sound(|| {
-            let space = batch.space;
-            {
-                let mut log = self.growing(&LOG)?;
-                let mut arrivals = self.growing(&ARRIVALS)?;
-                if let Some(split) = batch.split {
-                    let Split { device, from, to, first, last, .. } = *split;
-                    for (key, commit) in log.take_from(&log_key(space, device, from, first))? {
-                        let seq = key.last_chunk().map(|seq| u64::from_be_bytes(*seq)).unwrap_or_default();
-                        log.push(&log_key(space, device, to, seq), &commit)?;
-                    }
-                    let moved = split.arrivals.iter().map(|arrival| arrival_key(space, *arrival).to_vec()).collect();
-                    arrivals.change(&moved, |_, place| {
-                        let place: Place = parse(place, "the order of arrival")?;
-                        Ok(plain(&Place { epoch: to, ..place }))
-                    })?;
-                    let mut vector = self.inner.open_table(VECTOR).map_err(failed)?;
-                    let whole = log_key(space, device, from, 0);
-                    match first - 1 {
-                        0 => _ = vector.remove(&whole[..64]).map_err(failed)?,
-                        left => _ = vector.insert(&whole[..64], left).map_err(failed)?,
-                    }
-                    vector.insert(&log_key(space, device, to, 0)[..64], last).map_err(failed)?;
-                }
-                for (arrival, commit) in batch.commits {
-                    let Body { device, epoch, seq, lamport, .. } = commit.body;
-                    let epoch = batch.branches.iter().find(|(a, _)| a == arrival).map_or(epoch, |(_, held)| *held);
-                    log.push(&log_key(space, device, epoch, seq), &commit.bytes)?;
-                    let place = Place { device, epoch, seq, lamport, received: batch.received };
-                    arrivals.push(&arrival_key(space, *arrival), &plain(&place))?;
-                }
-                log.close()?;
-                arrivals.close()?;
-                let mut meta = self.inner.open_table(META).map_err(failed)?;
-                meta.insert("front", encode(batch.front).as_slice()).map_err(failed)?;
-            }
-            self.put_index(space, batch.commits, batch.own_user)?;
-            let past: Vec<PastChange> = by_crew(|| {
-                batch.commits.par_iter().flat_map_iter(|(arrival, commit)| past_of(*arrival, commit)).collect()
-            });
+            // What is much work is the crew's, while this thread writes and packs the log.
+            let past =
+                || commits.par_iter().flat_map_iter(|(arrival, commit)| past_of(*arrival, commit)).collect::<Vec<_>>();
+            let ((past, documents), logged) = beside(
+                || (past(), encoded(space, documents)),
+                || {
+                    self.put_log(batch)?;
+                    self.put_index(space, commits, batch.own_user)
+                },
+            );
+            logged?;
             self.put_past(space, &past)?;
             self.put_known(batch.known, batch.sets)?;
             self.put_asides(batch.asides)?;
             self.remove_documents(space, batch.gone)?;
-            self.put_documents(space, batch.documents)
+            self.put_encoded(&documents)
         })
+    }
+
+    /// Commits under their places in their logs, and the order in which they arrived.
+    fn put_log(&self, batch: &Batch<'_>) -> Result<()> {
+        let space = batch.space;
+        let mut log = self.growing(&LOG)?;
+        let mut arrivals = self.growing(&ARRIVALS)?;
+        if let Some(split) = batch.split {
+            let Split { device, from, to, first, last, .. } = *split;
+            for (key, commit) in log.take_from(&log_key(space, device, from, first))? {
+                let seq = key.last_chunk().map(|seq| u64::from_be_bytes(*seq)).unwrap_or_default();
+                log.push(&log_key(space, device, to, seq), &commit)?;
+            }
+            let moved = split.arrivals.iter().map(|arrival| arrival_key(space, *arrival).to_vec()).collect();
+            arrivals.change(&moved, |_, place| {
+                let place: Place = parse(place, "the order of arrival")?;
+                Ok(plain(&Place { epoch: to, ..place }))
+            })?;
+            let mut vector = self.inner.open_table(VECTOR).map_err(failed)?;
+            let whole = log_key(space, device, from, 0);
+            match first - 1 {
+                0 => _ = vector.remove(&whole[..64]).map_err(failed)?,
+                left => _ = vector.insert(&whole[..64], left).map_err(failed)?,
+            }
+            vector.insert(&log_key(space, device, to, 0)[..64], last).map_err(failed)?;
+        }
+        for (arrival, commit) in batch.commits {
+            let Body { device, epoch, seq, lamport, .. } = commit.body;
+            let epoch = batch.branches.iter().find(|(a, _)| a == arrival).map_or(epoch, |(_, held)| *held);
+            log.push(&log_key(space, device, epoch, seq), &commit.bytes)?;
+            let place = Place { device, epoch, seq, lamport, received: batch.received };
+            arrivals.push(&arrival_key(space, *arrival), &plain(&place))?;
+        }
+        log.close()?;
+        arrivals.close()?;
+        let mut meta = self.inner.open_table(META).map_err(failed)?;
+        meta.insert("front", encode(batch.front).as_slice()).map_err(failed)?;
+        Ok(())
     }
 
     /// Notes when commits were received, by arrival number, in milliseconds since 1970.
@@ -311,17 +342,18 @@ impl Write<'_> {
     }
 
     pub fn put_documents(&self, space: SpaceId, docs: &[StoredDoc]) -> Result<()> {
+        self.put_encoded(&by_crew(|| encoded(space, docs)))
+    }
+
+    fn put_encoded(&self, docs: &[Encoded]) -> Result<()> {
         self.store.sound(|| {
             let mut documents = self.inner.open_table(DOCUMENTS).map_err(failed)?;
             let mut heads = self.inner.open_table(HEADS).map_err(failed)?;
             let mut records = self.inner.open_table(RECORDS).map_err(failed)?;
-            let mut in_order: Vec<_> = docs.iter().collect();
-            in_order.sort_unstable_by_key(|doc| doc.id);
-            for doc in in_order {
-                let key = doc_key(space, doc.id);
-                documents.insert(key.as_slice(), guard(&doc.saved).as_slice()).map_err(failed)?;
-                heads.insert(key.as_slice(), guard_under(&key, doc.heads.as_flattened()).as_slice()).map_err(failed)?;
-                records.insert(key.as_slice(), encode(&doc.record).as_slice()).map_err(failed)?;
+            for doc in docs {
+                documents.insert(doc.key.as_slice(), doc.saved.as_slice()).map_err(failed)?;
+                heads.insert(doc.key.as_slice(), doc.heads.as_slice()).map_err(failed)?;
+                records.insert(doc.key.as_slice(), doc.record.as_slice()).map_err(failed)?;
             }
             Ok(())
         })

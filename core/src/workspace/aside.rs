@@ -154,8 +154,6 @@ impl Workspace {
                 open.extend(deps.iter().map(|dep| (*dep, false)));
             }
         }
-        let mut document = Document::new(id);
-        document.apply(&order).map_err(|e| Error::refused(format!("{id:?}: {e}")))?;
-        Ok(document)
+        Document::of(id, &order).map_err(|e| Error::refused(format!("{id:?}: {e}")))
     }
 }

@@ -276,14 +276,12 @@ impl Workspace {
         let document = match whole {
             Some(document) => document,
             None => {
-                let mut document = Document::new(id);
+                let mut changes = Vec::new();
                 for arrival in self.inner.store.touched(SPACE, id)?.into_iter().filter(|a| !asides.contains_key(a)) {
                     let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
-                    let changes: Vec<_> =
-                        commit.body.changes.into_iter().filter(|c| c.doc == id).map(|c| c.change).collect();
-                    document.apply(&changes).map_err(|e| Error::Damaged(format!("{id:?}: {e}")))?;
+                    changes.extend(commit.body.changes.into_iter().filter(|c| c.doc == id).map(|c| c.change));
                 }
-                document
+                Document::of(id, &changes).map_err(|e| Error::Damaged(format!("{id:?}: {e}")))?
             }
         };
         let mut record = document.project().ok_or_else(|| Error::Damaged(format!("{id:?} makes no record")))?;

@@ -403,10 +403,12 @@ impl Workspace {
 
     /// A document as stored, or blank.
     fn document(&self, id: DocId) -> Result<Document> {
-        match self.inner.store.document(SPACE, id)? {
-            Some(bytes) => Document::load_own(id, &bytes).map_err(|e| Error::Damaged(e.to_string())),
-            None => Ok(Document::new(id)),
-        }
+        Ok(self.stored_document(id)?.unwrap_or_else(|| Document::new(id)))
+    }
+
+    fn stored_document(&self, id: DocId) -> Result<Option<Document>> {
+        let stored = self.inner.store.document(SPACE, id)?;
+        stored.map(|bytes| Document::load_own(id, &bytes).map_err(|e| Error::Damaged(e.to_string()))).transpose()
     }
 
     fn device_name(&self, device: DeviceId) -> String {

@@ -200,9 +200,7 @@ impl Settling<'_> {
 /// A document with these changes, saved and read back.
 fn stored(id: DocId, changes: &[Change]) -> Result<StoredDoc> {
     let refused = |e: document::DocumentError| Error::refused(format!("{id:?}: {e}"));
-    let mut document = Document::new(id);
-    document.apply(changes).map_err(refused)?;
-    read_back(id, &document)
+    read_back(id, &Document::of(id, changes).map_err(refused)?)
 }
 
 /// A document as it is to be stored: saved, read back and projected.

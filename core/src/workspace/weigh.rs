@@ -13,7 +13,7 @@ use super::{
 use crate::{
     commit::{Change, Opened},
     crew::by_crew,
-    document,
+    document::{self, Document},
     error::{Error, Result},
     id::DocId,
     store::StoredDoc,
@@ -110,10 +110,13 @@ impl Workspace {
             changes.push(change.change.clone());
         }
         let apply = |id: &DocId| {
-            let mut scratch = self.document(*id)?;
             let refused = |e: document::DocumentError| Error::refused(format!("{id:?}: {e}"));
-            scratch.apply(&by_doc[id]).map_err(refused)?;
-            read_back(*id, &scratch)
+            let changes = &by_doc[id];
+            let scratch = match self.stored_document(*id)? {
+                Some(mut scratch) => scratch.apply(changes).map(|()| scratch),
+                None => Document::of(*id, changes),
+            };
+            read_back(*id, &scratch.map_err(refused)?)
         };
         by_crew(|| order.par_iter().map(apply).collect())
     }
