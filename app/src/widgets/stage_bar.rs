@@ -2,7 +2,11 @@
 
 use eframe::egui::{Align2, CornerRadius, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
+use super::Line;
 use crate::design::{icons, palette, radius, type_scale};
+
+/// The room of what stands before the name of a step.
+const MARK: f32 = 22.0;
 
 /// One step of the bar.
 pub struct Step<'a> {
@@ -52,17 +56,20 @@ pub fn stage_bar(ui: &mut Ui, steps: &[Step], current: Option<usize>, mood: Mood
             ui.painter().rect_stroke(rect, corners, (2.0, palette.aline), eframe::egui::StrokeKind::Inside);
         }
         let style = if is_now { type_scale::CARD_TITLE } else { type_scale::VALUE };
-        let title = ui.painter().layout(step.title.to_owned(), style.font(), ink, f32::INFINITY);
+        let room = rect.width() - 12.0;
+        let name = Line::new(step.title, style, ink);
+        let whole = name.layout(ui.painter(), f32::INFINITY).size().x;
         let detail = (is_now && !step.detail.is_empty())
             .then(|| ui.painter().layout(step.detail.clone(), type_scale::SECONDARY.font(), ink, f32::INFINITY));
         let mark = match (is_now, mood) {
             (true, Mood::Won) => Some(icons::WON),
             (true, Mood::Lost) => Some(icons::LOST),
-            _ => done.then_some(icons::CHECK),
+            // Its colour says so too: where steps are many, the name goes first.
+            _ => (done && MARK + whole <= room).then_some(icons::CHECK),
         };
-        let mark_width = if mark.is_some() { 22.0 } else { 0.0 };
+        let mark_width = if mark.is_some() { MARK } else { 0.0 };
+        let title = name.layout(ui.painter(), room - mark_width);
         let detail_width = detail.as_ref().map_or(0.0, |d| d.size().x + 6.0);
-        let room = rect.width() - 12.0;
         let shown_detail = detail.filter(|_| mark_width + title.size().x + detail_width <= room);
         let total = mark_width + title.size().x + shown_detail.as_ref().map_or(0.0, |d| d.size().x + 6.0);
         let mut x = rect.left() + ((rect.width() - total) / 2.0).max(6.0);
@@ -78,8 +85,10 @@ pub fn stage_bar(ui: &mut Ui, steps: &[Step], current: Option<usize>, mood: Mood
         if let Some(detail) = shown_detail {
             painter.galley(place(detail.size(), x + title_width + 6.0), detail, ink);
         }
-        if !step.tooltip.is_empty() {
-            response = response.on_hover_text(step.tooltip);
+        let said = if title_width < whole { step.title } else { "" };
+        let said: Vec<&str> = [said, step.tooltip].into_iter().filter(|words| !words.is_empty()).collect();
+        if !said.is_empty() {
+            response = response.on_hover_text(said.join("\n"));
         }
         if response.clicked() && (!is_now || mood == Mood::Lost) {
             clicked = Some(at);

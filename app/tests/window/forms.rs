@@ -7,7 +7,7 @@ use std::{
 
 use eframe::egui::{self, Key};
 use egui_kittest::kittest::Queryable;
-use satchel_core::{DocId, Money, Percent, record::WonStatus};
+use satchel_core::{Command, DocId, Money, Percent, record::WonStatus};
 
 use crate::{
     dressed,
@@ -139,6 +139,20 @@ fn a_customer_is_found_by_typing_or_made_on_the_spot() {
     desk.key(Key::Enter);
     assert!(desk.is_there("There is no person"));
     assert_eq!(desk.opportunity(|o| o.user), Some(desk.workspace.user()));
+}
+
+#[test]
+fn a_stage_whose_name_is_cut_says_it_whole() {
+    let mut desk = form(1280.0);
+    let stage = desk.workspace.records().stages_of(None)[1].id;
+    let name = "Proposal and price quotation sent to everybody who decides";
+    let fields = vec![("name".to_owned(), name.into())];
+    desk.workspace.execute(Command::Set { id: stage, fields, seen: None }).unwrap();
+    desk.harness.run();
+    assert_eq!(desk.harness.get_all_by_label(name).count(), 1);
+    desk.harness.get_by_label(name).hover();
+    desk.harness.run_steps(60);
+    assert_eq!(desk.harness.get_all_by_label(name).count(), 2, "the step, and its tip");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use egui_kittest::{
     kittest::{NodeT, Queryable},
 };
 use satchel::SatchelApp;
-use satchel_core::{DocId, Value, Workspace, environment::fixed::environment, record::WonStatus};
+use satchel_core::{Command, DocId, Kind, Value, Workspace, environment::fixed::environment, record::WonStatus};
 
 use crate::scene;
 
@@ -365,6 +365,29 @@ fn the_palette_goes_to_records_and_does_things() {
     harness.get_by_label("Command palette…: Ctrl K");
     press(&mut harness, Key::Escape);
     assert!(harness.query_by_label("Command palette…: Ctrl K").is_none());
+}
+
+#[test]
+fn a_command_that_is_called_so_goes_before_records_that_are_only_near() {
+    let (workspace, mut harness) = open("List");
+    let id = workspace.new_id(Kind::Opportunity);
+    let fields = vec![("name".to_owned(), "Darcel Mills".into())];
+    workspace.execute(Command::Create { id, fields }).unwrap();
+    harness.run();
+    let mut tops = |typed: &str, record: &str| {
+        harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
+        harness.run();
+        harness.get_by_label("Command palette").type_text(typed);
+        harness.run();
+        let tops = [record, "Dark theme"].map(|name| harness.query_by_label(name).map(|node| node.rect().top()));
+        harness.key_press(Key::Escape);
+        harness.run();
+        tops
+    };
+    let [record, command] = tops("dark", "Darcel Mills, New");
+    assert!(command.unwrap() < record.unwrap(), "what is called so");
+    let [record, command] = tops("dar", "Darcel Mills, New");
+    assert!(record.unwrap() < command.unwrap(), "a record that shows what was typed");
 }
 
 #[test]

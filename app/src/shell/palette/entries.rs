@@ -59,8 +59,11 @@ pub fn everything(cx: &Context, hand: &Hand, list: bool, query: &str) -> Vec<Ent
         None => (false, query.trim()),
     };
     let mut entries = Vec::new();
-    if !commands_only && !query.is_empty() {
-        entries.extend(records(cx, query));
+    let mut records = if commands_only || query.is_empty() { Vec::new() } else { records(cx, query) };
+    // Records of which none shows what was typed are only near: a command that is called so goes first.
+    let shows = |entry: &Entry| !(entry.title.marks.is_empty() && entry.detail.marks.is_empty());
+    if records.iter().any(shows) {
+        entries.append(&mut records);
     }
     let mut matching = Matching::new(query);
     let mut commands = |entries: &mut Vec<Entry>, section: &str, wanted: &dyn Fn(UiCommand) -> bool| {
@@ -99,6 +102,7 @@ pub fn everything(cx: &Context, hand: &Hand, list: bool, query: &str) -> Vec<Ent
         Scope::Views => true,
         Scope::List | Scope::Records => false,
     });
+    entries.append(&mut records);
     entries
 }
 

@@ -29,7 +29,7 @@ const HEAD: f32 = 34.0;
 const BEFORE: f32 = 72.0;
 pub(super) const GAP: f32 = 13.0;
 /// Room for the button that chooses columns.
-const AFTER: f32 = 34.0;
+pub(super) const AFTER: f32 = 34.0;
 
 /// Where columns lie: the first one stays, the others scroll.
 pub(super) struct Places {

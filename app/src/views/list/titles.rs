@@ -3,7 +3,12 @@
 use eframe::egui::{CursorIcon, Id, Rect, Sense, Ui, UiBuilder, WidgetInfo, accesskit::Role, pos2, vec2};
 use tr::tr;
 
-use super::{ListView, chooser::Chooser, columns, draw::Places};
+use super::{
+    ListView,
+    chooser::Chooser,
+    columns,
+    draw::{self, Places},
+};
 use crate::{
     design::{icons, palette, radius, size, type_scale},
     shell::Context,
@@ -32,7 +37,8 @@ impl ListView {
         }
         for at in 0..self.columns.len() {
             let cell = self.place(places, at, rect);
-            let clip = if at == 0 { rect } else { Self::scrolled(places, rect) };
+            // Nothing of a head is seen beyond the button for columns.
+            let clip = if at == 0 { rect } else { Self::scrolled(places, rect).with_max_x(rect.right() - draw::AFTER) };
             if cell.intersects(clip) {
                 let mut child = ui.new_child(UiBuilder::new().max_rect(cell).id_salt(("head", at)));
                 child.set_clip_rect(clip.intersect(ui.clip_rect()));
