@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use rayon::prelude::*;
 use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 
@@ -61,6 +61,20 @@ pub fn load(documents: &[Vec<u8>]) -> Duration {
     let (loaded, time) = timed(load);
     assert_eq!(loaded, documents.len(), "every document loads");
     time
+}
+
+/// Every document made of its changes, saved and read back, on all cores: what a new device cannot do without, whatever else it
+/// does, as it takes nobody's word for what changes make.
+pub fn make(documents: &[Vec<u8>]) -> anyhow::Result<Duration> {
+    let changes = |bytes: &Vec<u8>| Ok(automerge::Automerge::load(bytes)?.get_changes(&[]));
+    let changes: Vec<Vec<automerge::Change>> = documents.par_iter().map(changes).collect::<anyhow::Result<_>>()?;
+    let make = |changes: Vec<automerge::Change>| -> bool {
+        let mut document = automerge::Automerge::new();
+        document.apply_changes(changes).is_ok() && automerge::Automerge::load(&document.save_nocompress()).is_ok()
+    };
+    let (made, time) = timed(|| changes.into_par_iter().map(make).filter(|made| *made).count());
+    ensure!(made == documents.len(), "every document is made again");
+    Ok(time)
 }
 
 /// One durable redb commit of so many bytes, into a copy of the workspace's file.

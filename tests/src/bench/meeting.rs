@@ -27,8 +27,19 @@ pub fn meet(a: &Workspace, b: &Workspace) -> anyhow::Result<(u64, u64)> {
 }
 
 pub fn new_device_imported(bench: &Bench) -> anyhow::Result<Vec<Row>> {
-    let floor = floor::load(&bench.raw()?.documents);
-    new_device(bench, &bench.imported()?, "imported", floor, 5.0)
+    let documents = &bench.raw()?.documents;
+    let floor = floor::load(documents);
+    let made = floor::make(documents)?;
+    let alone = Row {
+        name: "making, saving and reading back its documents, alone",
+        measured: time(made),
+        floor: format!("{} loading all documents", time(floor)),
+        ratio: Some(ratio(made, floor)),
+        target: None,
+    };
+    let mut rows = new_device(bench, &bench.imported()?, "imported", floor, 5.0)?;
+    rows.insert(1, alone);
+    Ok(rows)
 }
 
 pub fn new_device_single(bench: &Bench) -> anyhow::Result<Vec<Row>> {
