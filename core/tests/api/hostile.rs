@@ -143,6 +143,7 @@ fn a_signed_lie_about_place_or_author_is_refused() {
     let stranger = DeviceKey([9; 32]);
     let other = Desk::ann();
     let bob_user = bob.user();
+    let unheard_of = attack.ann.ws.new_id(Kind::Opportunity);
     let bob_key = bob.device_key();
     type Lie<'a> = Box<dyn FnOnce(&mut Body) + 'a>;
     let lies: Vec<(&str, &DeviceKey, Lie)> = vec![
@@ -163,6 +164,7 @@ fn a_signed_lie_about_place_or_author_is_refused() {
         ("not made by the device", &key, Box::new(|b| b.epoch.0[0] ^= 1)),
         ("not a document", &key, Box::new(|b| b.changes[0].doc = other.ws.new_id(Kind::Note))),
         ("builds on a change that is not here", &key, Box::new(|b| b.changes[0].doc = b.user)),
+        ("builds on a change that is not here", &key, Box::new(|b| b.changes[0].doc = unheard_of)),
         ("cannot be read", &key, Box::new(|b| b.seq = 0)),
         ("cannot be read", &key, Box::new(|b| b.label = "x".repeat(5_000))),
         ("long text", &key, Box::new(|b| b.changes[0].change = seed("name", "x"))),

@@ -45,6 +45,26 @@ fn decides(ann: &Desk, bob: &Desk, asked: &str, command: Command) {
 }
 
 #[test]
+fn a_record_that_was_merged_asks_nobody_any_more() {
+    let ann = Desk::ann();
+    let bob = ann.admit("Bob Road", 2);
+    let head = ann.add(&[("name", "Head".into())]);
+    ann.clock.advance(chrono::TimeDelta::hours(1));
+    let other = ann.add(&[("name", "Other".into())]);
+    meet(&ann, &bob);
+    ann.set(other, &[("city", "Ghent".into())]);
+    bob.set(other, &[("city", "Bruges".into())]);
+    meet(&ann, &bob);
+    assert_eq!(disputed(&bob), ["city"]);
+    ann.run(merge(&[head, other]));
+    meet(&ann, &bob);
+    for desk in [&ann, &bob] {
+        assert!(desk.ws.records().disputed().is_empty());
+        assert_eq!(disputed(desk), [""; 0]);
+    }
+}
+
+#[test]
 fn dragging_a_head_to_where_it_is_shown_decides_where_it_stands() {
     let (ann, bob, head, other) = merged_while_bob_is_away(StageSet::Standard);
     bob.run(Command::MarkLost { ids: vec![other], reason: None, note: String::new() });
