@@ -22,11 +22,11 @@ fn step_back() {
 }
 
 /// Has the crew do one thing while this thread does another.
-pub(crate) fn beside<C: Send, T>(crews: impl FnOnce() -> C + Send, own: impl FnOnce() -> T) -> (C, T) {
-    let Some(crew) = &*CREW else { return (crews(), own()) };
+pub(crate) fn beside<C: Send, T>(theirs: impl FnOnce() -> C + Send, own: impl FnOnce() -> T) -> (C, T) {
+    let Some(crew) = &*CREW else { return (theirs(), own()) };
     let mut done = None;
     let own = crew.in_place_scope(|scope| {
-        scope.spawn(|_| done = Some(crews()));
+        scope.spawn(|_| done = Some(theirs()));
         own()
     });
     (done.expect("a scope ends when all in it has"), own)

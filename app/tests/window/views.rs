@@ -367,13 +367,32 @@ fn the_palette_goes_to_records_and_does_things() {
     assert!(harness.query_by_label("Command palette…: Ctrl K").is_none());
 }
 
-#[test]
-fn a_command_that_is_called_so_goes_before_records_that_are_only_near() {
+/// The list, with an opportunity of this name that has just come.
+fn open_with(name: &str) -> App {
     let (workspace, mut harness) = open("List");
     let id = workspace.new_id(Kind::Opportunity);
-    let fields = vec![("name".to_owned(), "Darcel Mills".into())];
-    workspace.execute(Command::Create { id, fields }).unwrap();
+    workspace.execute(Command::Create { id, fields: vec![("name".to_owned(), name.into())] }).unwrap();
     harness.run();
+    harness
+}
+
+#[test]
+fn a_misspelt_name_is_opened_though_records_are_selected() {
+    let mut harness = open_with("Darcel Mills");
+    for name in &rows(&harness)[..2] {
+        click(&mut harness, &format!("Select {name}"));
+    }
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
+    harness.run();
+    harness.get_by_label("Command palette").type_text("darzel mills");
+    harness.run();
+    press(&mut harness, Key::Enter);
+    assert!(harness.query_by_label("Back to the pipeline").is_some(), "and nothing is done to what is selected");
+}
+
+#[test]
+fn a_command_that_is_called_so_goes_before_records_that_are_only_near() {
+    let mut harness = open_with("Darcel Mills");
     let mut tops = |typed: &str, record: &str| {
         harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
         harness.run();

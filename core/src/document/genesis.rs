@@ -42,14 +42,16 @@ fn genesis(kind: Kind) -> &'static Genesis {
     })
 }
 
-/// A document before its genesis.
-pub(super) fn empty() -> Automerge {
-    Automerge::new().with_actor(ActorId::from(b"satchel genesis."))
+/// A document with these changes, each after what it builds on. They are put into an empty one together with the genesis: automerge
+/// puts down in one run what it would else put between the operations of the genesis.
+pub(super) fn with(kind: Kind, changes: Vec<Change>) -> Result<Automerge, automerge::AutomergeError> {
+    let mut doc = empty();
+    doc.apply_changes(std::iter::once(genesis(kind).change.clone()).chain(changes))?;
+    Ok(doc)
 }
 
-/// The genesis alone.
-pub(super) fn change(kind: Kind) -> Change {
-    genesis(kind).change.clone()
+fn empty() -> Automerge {
+    Automerge::new().with_actor(ActorId::from(b"satchel genesis."))
 }
 
 pub(super) fn document(kind: Kind) -> Automerge {

@@ -80,13 +80,11 @@ impl Document {
         Document { id, inner: genesis::document(id.kind()) }
     }
 
-    /// The document that these changes make, which were checked one by one before; all their causes must be among them.
+    /// The document that these changes make, which were checked one by one before. Each must come after what it builds on, the
+    /// genesis apart; others are refused.
     pub fn of(id: DocId, changes: &[Change]) -> Result<Document, DocumentError> {
         let decoded = decoded(id, changes, |d| genesis::heads(id.kind()).contains(&d.0))?;
-        let mut inner = genesis::empty();
-        // Together with the genesis: automerge puts down in one run what it would else put between its operations.
-        guarded(|| inner.apply_changes([vec![genesis::change(id.kind())], decoded].concat()))??;
-        Ok(Document { id, inner })
+        Ok(Document { id, inner: guarded(|| genesis::with(id.kind(), decoded))?? })
     }
 
     pub fn load(id: DocId, bytes: &[u8]) -> Result<Document, DocumentError> {
@@ -126,7 +124,7 @@ impl Document {
     }
 }
 
-/// Changes as automerge takes them, each after what it builds on.
+/// Changes as automerge takes them. One that builds on what is neither there nor before it is refused.
 fn decoded(
     id: DocId,
     changes: &[Change],
@@ -166,4 +164,34 @@ fn hashes(heads: &[[u8; 32]]) -> Vec<ChangeHash> {
 /// Runs automerge on bytes from outside: a panic inside becomes an error.
 fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, DocumentError> {
     crate::panics::caught(work).map_err(|_| DocumentError::Unreadable("its bytes make no sense".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{id::Kind, rules::Write};
+
+    #[test]
+    fn a_document_is_the_same_however_its_changes_come() {
+        let id = DocId::new(Kind::Contact, 1, [3; 9]);
+        let [ann, bob] = [1, 2].map(|n| actor(DeviceId([n; 32]), Epoch([n; 16])));
+        let mut first = Document::new(id);
+        let text = [Write::Field("description", "The quick brown fox".into()), Write::Field("name", "Ann".into())];
+        let mut changes = first.write(&ann, &text, None).expect("written");
+        let mut second = Document::new(id);
+        second.apply(&changes).expect("applied");
+        let more = [Write::Field("city", "Ghent".into()), Write::Field("description", "The slow fox".into())];
+        changes.extend(first.write(&ann, &more, None).expect("written"));
+        changes.extend(second.write(&bob, &[Write::Field("city", "Bruges".into())], None).expect("written"));
+        let twice = [changes.clone(), changes.clone()].concat();
+        for all in [&changes[..0], &changes[..1], &changes, &twice] {
+            let at_once = Document::of(id, all).expect("made");
+            let mut one_by_one = Document::new(id);
+            all.iter().for_each(|change| one_by_one.apply(std::slice::from_ref(change)).expect("applied"));
+            assert_eq!(at_once.heads(), one_by_one.heads());
+            assert_eq!(at_once.save(), one_by_one.save());
+            assert_eq!(at_once.project(), one_by_one.project());
+        }
+        assert!(Document::of(id, &changes[changes.len() - 1..]).is_err(), "it builds on what is not there");
+    }
 }

@@ -48,6 +48,7 @@ pub struct Records {
     pub series: BTreeMap<DocId, Series>,
     pub price_lists: BTreeMap<DocId, PriceList>,
     pub prices: BTreeMap<DocId, Price>,
+    /// Kept in step as the index is.
     disputed: BTreeSet<DocId>,
     /// The lines of each quotation, those in the trash too.
     lines: HashMap<DocId, BTreeSet<DocId>>,

@@ -105,16 +105,23 @@ struct Encoded {
     record: Vec<u8>,
 }
 
-/// In the order of their keys: the trees' pages are then visited once each.
-fn encoded(space: SpaceId, docs: &[StoredDoc]) -> Vec<Encoded> {
-    let row = |doc: &StoredDoc| {
+/// So many documents lie in memory encoded, at most twice.
+const PART: usize = 2_048;
+
+/// As their keys are: the trees' pages are then visited once each.
+fn in_order(docs: &[StoredDoc]) -> Vec<&StoredDoc> {
+    let mut docs: Vec<&StoredDoc> = docs.iter().collect();
+    docs.sort_unstable_by_key(|doc| doc.id);
+    docs
+}
+
+fn encoded(space: SpaceId, docs: &[&StoredDoc]) -> Vec<Encoded> {
+    let row = |doc: &&StoredDoc| {
         let key = doc_key(space, doc.id);
         let heads = guard_under(&key, doc.heads.as_flattened());
         Encoded { key, saved: guard(&doc.saved), heads, record: encode(&doc.record) }
     };
-    let mut all: Vec<Encoded> = docs.par_iter().map(row).collect();
-    all.sort_unstable_by_key(|doc| doc.key);
-    all
+    docs.par_iter().map(row).collect()
 }
 
 /// An open write transaction.
@@ -171,8 +178,10 @@ impl Write<'_> {
             // What is much work is the crew's, while this thread writes and packs the log.
             let past =
                 || commits.par_iter().flat_map_iter(|(arrival, commit)| past_of(*arrival, commit)).collect::<Vec<_>>();
-            let ((past, documents), logged) = beside(
-                || (past(), encoded(space, documents)),
+            let documents = in_order(documents);
+            let (first, rest) = documents.split_at(documents.len().min(PART));
+            let ((past, first), logged) = beside(
+                || (past(), encoded(space, first)),
                 || {
                     self.put_log(batch)?;
                     self.put_index(space, commits, batch.own_user)
@@ -183,7 +192,7 @@ impl Write<'_> {
             self.put_known(batch.known, batch.sets)?;
             self.put_asides(batch.asides)?;
             self.remove_documents(space, batch.gone)?;
-            self.put_encoded(&documents)
+            self.put_in_parts(space, first, rest)
         })
     }
 
@@ -342,7 +351,22 @@ impl Write<'_> {
     }
 
     pub fn put_documents(&self, space: SpaceId, docs: &[StoredDoc]) -> Result<()> {
-        self.put_encoded(&by_crew(|| encoded(space, docs)))
+        self.store.sound(|| {
+            let docs = in_order(docs);
+            let (first, rest) = docs.split_at(docs.len().min(PART));
+            self.put_in_parts(space, by_crew(|| encoded(space, first)), rest)
+        })
+    }
+
+    /// The first part is encoded already; while one is put down the crew encodes the next.
+    fn put_in_parts(&self, space: SpaceId, first: Vec<Encoded>, rest: &[&StoredDoc]) -> Result<()> {
+        let mut ready = first;
+        for part in rest.chunks(PART) {
+            let (next, put) = beside(|| encoded(space, part), || self.put_encoded(&ready));
+            put?;
+            ready = next;
+        }
+        self.put_encoded(&ready)
     }
 
     fn put_encoded(&self, docs: &[Encoded]) -> Result<()> {

@@ -387,6 +387,8 @@ fn records_taken_at_once_are_those_taken_one_by_one() {
     for (number, merged) in [(1, None), (2, Some(1)), (3, None)] {
         let mut c = contact(number, &format!("Customer {number}"));
         c.email = format!("{}@acme.example", number % 2);
+        // The second is shown in the first.
+        c.meta.conflicts = if number > 1 { vec!["city".to_owned()] } else { Vec::new() };
         c.meta.merged = merged.map(|into| Merged { into: id(Kind::Contact, into), changed: Vec::new() });
         all.push(Record::Contact(c));
     }
@@ -394,6 +396,7 @@ fn records_taken_at_once_are_those_taken_one_by_one() {
         let mut o = opportunity(number, &format!("Merged {number}"), 1, 10);
         o.partner = Some(id(Kind::Contact, 2));
         o.activities = vec![activity(number, 1)];
+        o.meta.conflicts = vec!["city".to_owned()];
         o.meta.merged = merged.map(|into| Merged { into: id(Kind::Opportunity, into), changed: Vec::new() });
         all.push(Record::Opportunity(o));
     }
@@ -403,6 +406,8 @@ fn records_taken_at_once_are_those_taken_one_by_one() {
     one_by_one.insert_all(all.clone());
     assert_eq!(at_once.opportunities, one_by_one.opportunities);
     assert_eq!(at_once.contacts, one_by_one.contacts);
+    let asked = BTreeSet::from([id(Kind::Contact, 3), id(Kind::Opportunity, 11)]);
+    assert_eq!((at_once.disputed(), one_by_one.disputed()), (&asked, &asked));
     assert_eq!(at_once.opportunities[&id(Kind::Opportunity, 11)].partner, Some(id(Kind::Contact, 1)), "its head");
     assert_eq!(shown(&at_once, &everything()), shown(&one_by_one, &everything()));
     assert_eq!(grouped(&at_once, "partner"), grouped(&one_by_one, "partner"));

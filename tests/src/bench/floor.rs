@@ -66,15 +66,22 @@ pub fn load(documents: &[Vec<u8>]) -> Duration {
 /// Every document made of its changes, saved and read back, on all cores: what a new device cannot do without, whatever else it
 /// does, as it takes nobody's word for what changes make.
 pub fn make(documents: &[Vec<u8>]) -> anyhow::Result<Duration> {
-    let changes = |bytes: &Vec<u8>| Ok(automerge::Automerge::load(bytes)?.get_changes(&[]));
-    let changes: Vec<Vec<automerge::Change>> = documents.par_iter().map(changes).collect::<anyhow::Result<_>>()?;
-    let make = |changes: Vec<automerge::Change>| -> bool {
-        let mut document = automerge::Automerge::new();
-        document.apply_changes(changes).is_ok() && automerge::Automerge::load(&document.save_nocompress()).is_ok()
+    let parts = |bytes: &Vec<u8>| {
+        let document = automerge::Automerge::load(bytes)?;
+        let changes = document.get_changes(&[]).iter().map(|change| change.raw_bytes().to_vec()).collect();
+        Ok((changes, document.get_heads()))
     };
-    let (made, time) = timed(|| changes.into_par_iter().map(make).filter(|made| *made).count());
-    ensure!(made == documents.len(), "every document is made again");
-    Ok(time)
+    let parts: Vec<(Vec<Vec<u8>>, _)> = documents.par_iter().map(parts).collect::<anyhow::Result<_>>()?;
+    let make = |(changes, heads): (Vec<Vec<u8>>, Vec<automerge::ChangeHash>)| -> anyhow::Result<()> {
+        let changes = changes.into_iter().map(automerge::Change::from_bytes).collect::<Result<Vec<_>, _>>()?;
+        let mut document = automerge::Automerge::new();
+        document.apply_changes(changes)?;
+        let again = automerge::Automerge::load(&document.save_nocompress())?;
+        ensure!(again.get_heads() == heads, "a document is not what it was");
+        Ok(())
+    };
+    let (made, time) = timed(|| parts.into_par_iter().map(make).collect::<anyhow::Result<()>>());
+    made.map(|()| time)
 }
 
 /// One durable redb commit of so many bytes, into a copy of the workspace's file.

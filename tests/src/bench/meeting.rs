@@ -27,20 +27,21 @@ pub fn meet(a: &Workspace, b: &Workspace) -> anyhow::Result<(u64, u64)> {
 }
 
 pub fn new_device_imported(bench: &Bench) -> anyhow::Result<Vec<Row>> {
+    let floor = floor::load(&bench.raw()?.documents);
+    new_device(bench, &bench.imported()?, "imported", floor, 5.0)
+}
+
+/// What of a new device's time is automerge's, without anything else.
+pub fn documents_alone(bench: &Bench) -> anyhow::Result<Vec<Row>> {
     let documents = &bench.raw()?.documents;
-    let floor = floor::load(documents);
-    let mut rows = new_device(bench, &bench.imported()?, "imported", floor, 5.0)?;
-    // Not before: so much memory taken and given back slows down what comes next.
-    let made = floor::make(documents)?;
-    let alone = Row {
+    let (floor, made) = (floor::load(documents), floor::make(documents)?);
+    Ok(vec![Row {
         name: "making, saving and reading back its documents, alone",
         measured: time(made),
         floor: format!("{} loading all documents", time(floor)),
         ratio: Some(ratio(made, floor)),
         target: None,
-    };
-    rows.insert(1, alone);
-    Ok(rows)
+    }])
 }
 
 pub fn new_device_single(bench: &Bench) -> anyhow::Result<Vec<Row>> {

@@ -40,7 +40,7 @@ impl fmt::Display for Row {
 type Measure = fn(&sized::Bench) -> anyhow::Result<Vec<Row>>;
 
 /// The measurements by the names that `--only` takes, in the order of the table.
-const MEASURES: [(&str, Measure); 19] = [
+const MEASURES: [(&str, Measure); 20] = [
     ("open", local::open),
     ("edit", local::edit),
     ("board", local::board),
@@ -60,6 +60,7 @@ const MEASURES: [(&str, Measure); 19] = [
     ("memory", local::memory),
     ("disk", local::disk),
     ("years", years::years),
+    ("documents-alone", meeting::documents_alone),
 ];
 
 /// Builds a workspace of so many opportunities and prints the table of what was measured on it.

@@ -2,7 +2,7 @@
 
 use satchel_core::{
     DocId, Kind, phone,
-    query::search,
+    query::search::{self, Hit},
     record::{Contact, Opportunity, WonStatus},
 };
 use tr::tr;
@@ -59,10 +59,13 @@ pub fn everything(cx: &Context, hand: &Hand, list: bool, query: &str) -> Vec<Ent
         None => (false, query.trim()),
     };
     let mut entries = Vec::new();
-    let mut records = if commands_only || query.is_empty() { Vec::new() } else { records(cx, query) };
-    // Records of which none shows what was typed are only near: a command that is called so goes first.
-    let shows = |entry: &Entry| !(entry.title.marks.is_empty() && entry.detail.marks.is_empty());
-    if records.iter().any(shows) {
+    let hits: Vec<Hit> = match commands_only || query.is_empty() {
+        true => Vec::new(),
+        false => search::names(cx.records, query, MOST).into_iter().flat_map(|section| section.hits).collect(),
+    };
+    let mut records: Vec<Entry> = hits.iter().filter_map(|hit| record(cx, hit.id, query)).collect();
+    // Where all are only near, a command that is called so goes first.
+    if !hits.iter().all(|hit| hit.is_near) {
         entries.append(&mut records);
     }
     let mut matching = Matching::new(query);
@@ -79,20 +82,11 @@ pub fn everything(cx: &Context, hand: &Hand, list: bool, query: &str) -> Vec<Ent
         found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
         entries.extend(found.into_iter().map(|(_, entry)| entry));
     };
+    let mut section = String::new();
     if !hand.is_empty() {
         let in_hand = hand.words(cx.records);
-        let section = tr!("Do with {}", in_hand);
+        section = tr!("Do with {}", in_hand);
         commands(&mut entries, &section, &|c| c.scope() == Scope::Records && can(cx, c, hand));
-        // What was selected for something: the usual things stay at hand while a record is looked for.
-        if hand.selected && !commands_only && !entries.iter().any(|e| e.section == section) {
-            let usual = UiCommand::ALL.into_iter().filter(|c| c.scope() == Scope::Records && can(cx, *c, hand));
-            let entry = |c: UiCommand| Entry {
-                section: section.clone(),
-                caps: c.caps(),
-                ..Entry::new(c.icon(), &c.words(), What::Run(c))
-            };
-            entries.extend(usual.take(3).map(entry));
-        }
     }
     if list {
         commands(&mut entries, &tr!("In the list"), &|c| c.scope() == Scope::List && c != UiCommand::Edit);
@@ -103,6 +97,16 @@ pub fn everything(cx: &Context, hand: &Hand, list: bool, query: &str) -> Vec<Ent
         Scope::List | Scope::Records => false,
     });
     entries.append(&mut records);
+    // What was selected for something: the usual things stay at hand while a record is looked for.
+    if hand.selected && !commands_only && !entries.iter().any(|e| e.section == section) {
+        let usual = UiCommand::ALL.into_iter().filter(|c| c.scope() == Scope::Records && can(cx, *c, hand));
+        let entry = |c: UiCommand| Entry {
+            section: section.clone(),
+            caps: c.caps(),
+            ..Entry::new(c.icon(), &c.words(), What::Run(c))
+        };
+        entries.extend(usual.take(3).map(entry));
+    }
     entries
 }
 
@@ -130,38 +134,33 @@ pub fn can(cx: &Context, command: UiCommand, hand: &Hand) -> bool {
         }
 }
 
-/// Opportunities, leads, contacts, calls and meetings, also those with one letter wrong.
-fn records(cx: &Context, query: &str) -> Vec<Entry> {
-    let entry = |id: DocId| {
-        let (icon, name, detail) = match id.kind() {
-            Kind::Opportunity => {
-                let o = cx.records.opportunities.get(&id)?;
-                let icon = if o.is_lead() { icons::LEADS } else { icons::PIPELINE };
-                (icon, o.name.as_str(), of_opportunity(cx, o))
-            }
-            Kind::Contact => {
-                let c = cx.records.contacts.get(&id)?;
-                let icon = if c.is_company { icons::BUSINESS } else { icons::CONTACTS };
-                (icon, c.name.as_str(), of_contact(cx, c))
-            }
-            Kind::Call | Kind::Meeting => {
-                let icon = if id.kind() == Kind::Call { icons::CALL } else { icons::CALENDAR };
-                let call = cx.records.calls.get(&id).map(|call| phone::readable(&call.phone));
-                (icon, cx.records.name(id), call.unwrap_or_default())
-            }
-            _ => return None,
-        };
-        let what =
-            if matches!(id.kind(), Kind::Call | Kind::Meeting) { What::Show(id) } else { What::Open(Page::of(id)) };
-        Some(Entry {
-            section: tr!("Go to"),
-            title: Marked::words(name, query),
-            detail: Marked::words(&detail, query),
-            ..Entry::new(icon, name, what)
-        })
+/// An opportunity, a lead, a contact, a call or a meeting that was found; nothing for others.
+fn record(cx: &Context, id: DocId, query: &str) -> Option<Entry> {
+    let (icon, name, detail) = match id.kind() {
+        Kind::Opportunity => {
+            let o = cx.records.opportunities.get(&id)?;
+            let icon = if o.is_lead() { icons::LEADS } else { icons::PIPELINE };
+            (icon, o.name.as_str(), of_opportunity(cx, o))
+        }
+        Kind::Contact => {
+            let c = cx.records.contacts.get(&id)?;
+            let icon = if c.is_company { icons::BUSINESS } else { icons::CONTACTS };
+            (icon, c.name.as_str(), of_contact(cx, c))
+        }
+        Kind::Call | Kind::Meeting => {
+            let icon = if id.kind() == Kind::Call { icons::CALL } else { icons::CALENDAR };
+            let call = cx.records.calls.get(&id).map(|call| phone::readable(&call.phone));
+            (icon, cx.records.name(id), call.unwrap_or_default())
+        }
+        _ => return None,
     };
-    let sections = search::names(cx.records, query, MOST);
-    sections.iter().flat_map(|s| &s.hits).filter_map(|hit| entry(hit.id)).collect()
+    let what = if matches!(id.kind(), Kind::Call | Kind::Meeting) { What::Show(id) } else { What::Open(Page::of(id)) };
+    Some(Entry {
+        section: tr!("Go to"),
+        title: Marked::words(name, query),
+        detail: Marked::words(&detail, query),
+        ..Entry::new(icon, name, what)
+    })
 }
 
 /// `Hottechi · Proposition · $53,536`

@@ -29,6 +29,8 @@ pub struct Hit {
     pub title: String,
     /// What tells it from others of its name: customer and stage, or company, or what was written.
     pub detail: String,
+    /// What was typed is found in it only with a wrong or a missing letter.
+    pub is_near: bool,
 }
 
 /// Fewer letters than these are in every note.
@@ -177,7 +179,8 @@ fn opportunities(records: &Records, words: &[String], limit: usize) -> (Vec<Hit>
     }
     let [opportunities, leads] = found.map(|mut found| {
         found.sort_by_key(|(rank, _)| *rank);
-        found.into_iter().take(limit).map(|(_, id)| deal(records, id)).collect()
+        let hit = |((_, fit), id)| Hit { is_near: fit == Fit::Near, ..deal(records, id) };
+        found.into_iter().take(limit).map(hit).collect()
     });
     (opportunities, leads)
 }
@@ -198,7 +201,8 @@ pub(super) fn contacts(records: &Records, words: &[String], limit: usize) -> Vec
         }
     }
     found.sort_unstable();
-    found.into_iter().take(limit).map(|(.., id)| person(records, id)).collect()
+    let hit = |((_, fit), _, id): (_, _, _)| Hit { is_near: fit == Fit::Near, ..person(records, id) };
+    found.into_iter().take(limit).map(hit).collect()
 }
 
 /// Records that are found by their names alone.
@@ -219,7 +223,7 @@ pub(super) fn named(records: &Records, kind: Kind, words: &[String], limit: usiz
     };
     let mut found: Vec<(Fit, String, DocId)> = live.filter_map(fit).collect();
     found.sort_unstable();
-    let hit = |id: DocId| {
+    let hit = |(fit, _, id): (Fit, String, DocId)| {
         let team = records.users.get(&id).and_then(|u| u.team);
         let about = match id.kind() {
             Kind::Call => records.calls.get(&id).and_then(|call| call.opportunity.or(call.partner)),
@@ -227,9 +231,9 @@ pub(super) fn named(records: &Records, kind: Kind, words: &[String], limit: usiz
             _ => team,
         };
         let detail = about.map(|about| records.name(about).to_owned()).unwrap_or_default();
-        Hit { id, title: records.name(id).to_owned(), detail }
+        Hit { id, title: records.name(id).to_owned(), detail, is_near: fit == Fit::Near }
     };
-    found.into_iter().take(limit).map(|(.., id)| hit(id)).collect()
+    found.into_iter().take(limit).map(hit).collect()
 }
 
 fn is_here(records: &Records, id: DocId) -> bool {
@@ -238,7 +242,7 @@ fn is_here(records: &Records, id: DocId) -> bool {
 
 fn deal(records: &Records, id: DocId) -> Hit {
     let Some(o) = records.opportunities.get(&id) else {
-        return Hit { id, title: String::new(), detail: String::new() };
+        return Hit { id, title: String::new(), detail: String::new(), is_near: false };
     };
     let customer = o.partner.map_or("", |p| records.name(p));
     let customer = [customer, &o.partner_name, &o.contact_name].into_iter().find(|n| !n.is_empty());
@@ -249,19 +253,19 @@ fn deal(records: &Records, id: DocId) -> Hit {
     };
     let archived = o.meta.archived.then_some("archived");
     let detail: Vec<&str> = [customer, stage, archived].into_iter().flatten().collect();
-    Hit { id, title: o.name.clone(), detail: detail.join(" · ") }
+    Hit { id, title: o.name.clone(), detail: detail.join(" · "), is_near: false }
 }
 
 fn person(records: &Records, id: DocId) -> Hit {
     let Some(c) = records.contacts.get(&id) else {
-        return Hit { id, title: String::new(), detail: String::new() };
+        return Hit { id, title: String::new(), detail: String::new(), is_near: false };
     };
     let company = c.parent.map(|p| format!("Contact at {}", records.name(p)));
     let kind = (company.is_none() && c.is_company).then(|| "Company".to_owned());
     let place = [&c.city, &c.country].into_iter().find(|t| !t.is_empty()).cloned();
     let address = Some(c.email.clone()).filter(|e| !e.is_empty());
     let detail: Vec<String> = [company.or(kind), place, address].into_iter().flatten().collect();
-    Hit { id, title: c.name.clone(), detail: detail.join(" · ") }
+    Hit { id, title: c.name.clone(), detail: detail.join(" · "), is_near: false }
 }
 
 /// The record and the line in which the words stand.
@@ -283,7 +287,7 @@ fn written(records: &Records, id: DocId, words: &[String]) -> Hit {
     };
     // The last of the fullest would be any; the first is the newest note's.
     let best = texts.map(|t| (count(t), t)).fold((0, ""), |best, t| if t.0 > best.0 { t } else { best }).1;
-    Hit { id, title: records.name(id).to_owned(), detail: excerpt(best, &words[0]) }
+    Hit { id, title: records.name(id).to_owned(), detail: excerpt(best, &words[0]), is_near: false }
 }
 
 /// So much of a text around a word as fits a line.
