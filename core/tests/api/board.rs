@@ -1,5 +1,7 @@
 //! The board and the search over names, on records put together by hand.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use proptest::prelude::*;
 use satchel_core::{
