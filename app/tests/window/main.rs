@@ -21,6 +21,7 @@ mod german;
 mod locked;
 mod members;
 mod opening;
+mod palette;
 mod paper;
 mod people;
 mod people_pictures;

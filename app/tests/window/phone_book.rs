@@ -107,9 +107,7 @@ fn calls_and_meetings_are_found_and_open() {
     desk.workspace.execute(Command::Create { id, fields }).unwrap();
     desk.workspace.execute(Command::Call { id, step: CallStep::Called { minutes: Some(3) } }).unwrap();
     desk.harness.run();
-    desk.keys(egui::Modifiers::COMMAND, Key::K);
-    desk.harness.get_by_label("Command palette").type_text("quarrel");
-    desk.harness.run_steps(8);
+    desk.palette("quarrel");
     desk.key(Key::Enter);
     assert!(desk.is_there("Reopen"), "the call, in its dialog");
     desk.click("Reopen");

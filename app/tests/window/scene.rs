@@ -262,6 +262,13 @@ impl Desk {
         self.harness.run_steps(8);
     }
 
+    /// Opens the palette and types.
+    pub fn palette(&mut self, typed: &str) {
+        self.keys(Modifiers::COMMAND, Key::K);
+        self.harness.get_by_label("Command palette").type_text(typed);
+        self.harness.run_steps(8);
+    }
+
     pub fn focus(&mut self, name: &str) {
         self.harness.get_by_label(name).focus();
         self.harness.run_steps(4);

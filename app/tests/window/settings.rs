@@ -302,9 +302,7 @@ fn several_people_take_turns() {
     let mut desk = desk([1440.0, 900.0]);
     desk.harness.get_by_label("GTK 500 pilot, Ron-tech, $26,768, New").focus();
     desk.harness.run_steps(4);
-    desk.keys(egui::Modifiers::COMMAND, Key::K);
-    desk.harness.get_by_label("Command palette").type_text("in turn");
-    desk.harness.run_steps(6);
+    desk.palette("in turn");
     desk.key(Key::Enter);
     desk.click("Celia Rouche");
     desk.click("Assign");
@@ -371,9 +369,7 @@ fn pictures() {
         };
         desk.harness.get_by_label("GTK 500 ×2, Seoul fab, Hottechi, $53,536, Proposition").focus();
         desk.harness.run_steps(4);
-        desk.keys(egui::Modifiers::COMMAND, Key::K);
-        desk.harness.get_by_label("Command palette").type_text("in turn");
-        desk.harness.run_steps(6);
+        desk.palette("in turn");
         desk.key(Key::Enter);
         desk.click("Celia Rouche");
         desk.click("Bob Road");
@@ -444,18 +440,11 @@ fn who_is_in_a_team_without_leads_is_not_shown_their_page() {
     assert!(!desk.is_there("Leads"));
 }
 
-/// The palette after typing.
-fn palette(desk: &mut Desk, typed: &str) {
-    desk.keys(egui::Modifiers::COMMAND, Key::K);
-    desk.harness.get_by_label("Command palette").type_text(typed);
-    desk.harness.run_steps(4);
-}
-
 #[test]
 fn the_palette_has_no_leads_for_who_is_in_a_team_without_them() {
     let mut desk = desk([1280.0, 900.0]);
     let leads = |desk: &mut Desk| {
-        palette(desk, ">leads");
+        desk.palette(">leads");
         let found = desk.harness.query_all_by_role_and_label(egui::accesskit::Role::ListBoxOption, "Leads").count();
         desk.key(Key::Escape);
         found
@@ -518,7 +507,7 @@ fn new_makes_a_lead_in_a_team_with_leads_only() {
     desk.workspace.execute(Command::JoinTeam { team, users: vec![desk.workspace.user()] }).unwrap();
     desk.harness.run_steps(4);
     assert!(!desk.is_there("New opportunity"));
-    palette(&mut desk, ">new lead");
+    desk.palette(">new lead");
     desk.key(Key::Enter);
     desk.harness.run_steps(4);
     desk.focus("Title");

@@ -7,7 +7,7 @@ use egui_kittest::{
     kittest::{NodeT, Queryable},
 };
 use satchel::SatchelApp;
-use satchel_core::{Command, DocId, Kind, Value, Workspace, environment::fixed::environment, record::WonStatus};
+use satchel_core::{DocId, Value, Workspace, environment::fixed::environment, record::WonStatus};
 
 use crate::scene;
 
@@ -332,81 +332,6 @@ fn a_closing_is_moved_to_another_day() {
     assert_eq!(value(&workspace, "GTX Pro, imaging suite", "date_deadline"), "2026-11-19");
     click(&mut harness, "Next month");
     harness.get_by_label("December 2026");
-}
-
-#[test]
-fn the_palette_goes_to_records_and_does_things() {
-    let (workspace, mut harness) = open("List");
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
-    harness.run();
-    harness.get_by_label("Command palette").type_text("hott");
-    harness.run();
-    harness.get_by_label("GTK 500 ×2, Seoul fab, Hottechi · Proposition · $53,536");
-    press(&mut harness, Key::Enter);
-    assert!(harness.query_by_label("Back to the pipeline").is_some());
-    // What is open is in hand.
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
-    harness.run();
-    harness.get_by_label("Command palette").type_text(">mark w");
-    harness.run();
-    press(&mut harness, Key::Enter);
-    let id = named(&workspace, "GTK 500 ×2, Seoul fab");
-    {
-        let records = workspace.records();
-        assert_eq!(records.won_status(&records.opportunities[&id]), WonStatus::Won);
-    }
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
-    harness.run();
-    harness.get_by_label("Command palette").type_text("forec");
-    harness.run();
-    press(&mut harness, Key::Enter);
-    harness.get_by_label_contains("December 2026:");
-    press(&mut harness, Key::Questionmark);
-    harness.get_by_label("Command palette…: Ctrl K");
-    press(&mut harness, Key::Escape);
-    assert!(harness.query_by_label("Command palette…: Ctrl K").is_none());
-}
-
-/// The list, with an opportunity of this name that has just come.
-fn open_with(name: &str) -> App {
-    let (workspace, mut harness) = open("List");
-    let id = workspace.new_id(Kind::Opportunity);
-    workspace.execute(Command::Create { id, fields: vec![("name".to_owned(), name.into())] }).unwrap();
-    harness.run();
-    harness
-}
-
-#[test]
-fn a_misspelt_name_is_opened_though_records_are_selected() {
-    let mut harness = open_with("Darcel Mills");
-    for name in &rows(&harness)[..2] {
-        click(&mut harness, &format!("Select {name}"));
-    }
-    harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
-    harness.run();
-    harness.get_by_label("Command palette").type_text("darzel mills");
-    harness.run();
-    press(&mut harness, Key::Enter);
-    assert!(harness.query_by_label("Back to the pipeline").is_some(), "and nothing is done to what is selected");
-}
-
-#[test]
-fn a_command_that_is_called_so_goes_before_records_that_are_only_near() {
-    let mut harness = open_with("Darcel Mills");
-    let mut tops = |typed: &str, record: &str| {
-        harness.key_press_modifiers(Modifiers::COMMAND, Key::K);
-        harness.run();
-        harness.get_by_label("Command palette").type_text(typed);
-        harness.run();
-        let tops = [record, "Dark theme"].map(|name| harness.query_by_label(name).map(|node| node.rect().top()));
-        harness.key_press(Key::Escape);
-        harness.run();
-        tops
-    };
-    let [record, command] = tops("dark", "Darcel Mills, New");
-    assert!(command.unwrap() < record.unwrap(), "what is called so");
-    let [record, command] = tops("dar", "Darcel Mills, New");
-    assert!(record.unwrap() < command.unwrap(), "a record that shows what was typed");
 }
 
 #[test]
