@@ -42,11 +42,16 @@ fn genesis(kind: Kind) -> &'static Genesis {
     })
 }
 
-/// A document with these changes, each after what it builds on. They are put into an empty one together with the genesis: automerge
-/// puts down in one run what it would else put between the operations of the genesis.
-pub(super) fn with(kind: Kind, changes: Vec<Change>) -> Result<Automerge, automerge::AutomergeError> {
+/// A kind's genesis with these changes after it.
+pub(super) fn before(kind: Kind, changes: Vec<Change>) -> Vec<Change> {
+    std::iter::once(genesis(kind).change.clone()).chain(changes).collect()
+}
+
+/// A document of these changes, the first of which is a genesis, each after what it builds on. In an empty one automerge puts down
+/// in one run what it would else put between the operations of the genesis.
+pub(super) fn applied(changes: Vec<Change>) -> Result<Automerge, automerge::AutomergeError> {
     let mut doc = empty();
-    doc.apply_changes(std::iter::once(genesis(kind).change.clone()).chain(changes))?;
+    doc.apply_changes(changes)?;
     Ok(doc)
 }
 

@@ -3,6 +3,7 @@
 //! Every document begins with a *genesis* change whose bytes are the same on every device: it carries the schema version and
 //! makes the containers of long texts, so that two devices never create one each. Nothing outside this folder knows automerge.
 
+mod assemble;
 mod bounds;
 mod edit;
 mod effects;
@@ -19,6 +20,7 @@ use std::collections::HashSet;
 
 use automerge::{ActorId, Automerge, ChangeHash, LoadOptions, VerificationMode};
 
+use self::assemble::assembled;
 pub(crate) use self::{
     bounds::{MAX_OPERATIONS, check_change},
     edit::Raw,
@@ -37,6 +39,12 @@ use crate::{
 pub(crate) struct Document {
     id: DocId,
     inner: Automerge,
+}
+
+/// A document as it reads back from the bytes that it is saved as.
+pub(crate) struct Saved {
+    pub bytes: Vec<u8>,
+    pub document: Document,
 }
 
 /// What does not hold about bytes that claim to be a document or a change.
@@ -82,9 +90,27 @@ impl Document {
 
     /// The document that these changes make, which were checked one by one before. Each must come after what it builds on, the
     /// genesis apart; others are refused.
-    pub fn of(id: DocId, changes: &[Change]) -> Result<Document, DocumentError> {
+    pub fn of(id: DocId, changes: &[Change]) -> Result<Saved, DocumentError> {
         let decoded = decoded(id, changes, |d| genesis::heads(id.kind()).contains(&d.0))?;
-        Ok(Document { id, inner: guarded(|| genesis::with(id.kind(), decoded))?? })
+        let all = genesis::before(id.kind(), decoded);
+        if let Some((bytes, head)) = guarded(|| assembled(&all))?
+            && let Ok(document) = Document::load(id, &bytes)
+            && document.heads() == [head.0]
+        {
+            return Ok(Saved { bytes, document });
+        }
+        let inner = guarded(|| genesis::applied(all))??;
+        Document { id, inner }.read_back()
+    }
+
+    /// Saves it, and makes sure that it reads back as what it is.
+    pub fn read_back(&self) -> Result<Saved, DocumentError> {
+        let bytes = guarded(|| self.save())?;
+        let document = Document::load(self.id, &bytes)?;
+        if document.heads() != self.heads() {
+            return Err(DocumentError::Unfit("it does not read back as it was written".into()));
+        }
+        Ok(Saved { bytes, document })
     }
 
     pub fn load(id: DocId, bytes: &[u8]) -> Result<Document, DocumentError> {
@@ -185,7 +211,7 @@ mod tests {
         changes.extend(second.write(&bob, &[Write::Field("city", "Bruges".into())], None).expect("written"));
         let twice = [changes.clone(), changes.clone()].concat();
         for all in [&changes[..0], &changes[..1], &changes, &twice] {
-            let at_once = Document::of(id, all).expect("made");
+            let at_once = Document::of(id, all).expect("made").document;
             let mut one_by_one = Document::new(id);
             all.iter().for_each(|change| one_by_one.apply(std::slice::from_ref(change)).expect("applied"));
             assert_eq!(at_once.heads(), one_by_one.heads());

@@ -24,10 +24,6 @@ impl Document {
         Document { id: self.id, inner }.project()
     }
 
-    pub fn save_guarded(&self) -> Result<Vec<u8>, DocumentError> {
-        guarded(|| self.save())
-    }
-
     pub fn project_guarded(&self) -> Result<Record, DocumentError> {
         guarded(|| self.project())?.ok_or_else(|| DocumentError::Unfit("it makes no record".to_owned()))
     }

@@ -154,6 +154,7 @@ impl Workspace {
                 open.extend(deps.iter().map(|dep| (*dep, false)));
             }
         }
-        Document::of(id, &order).map_err(|e| Error::refused(format!("{id:?}: {e}")))
+        let made = Document::of(id, &order).map_err(|e| Error::refused(format!("{id:?}: {e}")))?;
+        Ok(made.document)
     }
 }

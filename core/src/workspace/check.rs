@@ -281,7 +281,7 @@ impl Workspace {
                     let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
                     changes.extend(commit.body.changes.into_iter().filter(|c| c.doc == id).map(|c| c.change));
                 }
-                Document::of(id, &changes).map_err(|e| Error::Damaged(format!("{id:?}: {e}")))?
+                Document::of(id, &changes).map_err(|e| Error::Damaged(format!("{id:?}: {e}")))?.document
             }
         };
         let mut record = document.project().ok_or_else(|| Error::Damaged(format!("{id:?} makes no record")))?;

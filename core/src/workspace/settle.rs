@@ -8,7 +8,7 @@ use super::{SPACE, Workspace, ledger::Aside, stamp::Stamp};
 use crate::{
     commit::{Change, Opened},
     crew::by_crew,
-    document::{self, Document},
+    document::{self, Document, Saved},
     error::{Error, Result},
     id::DocId,
     store::StoredDoc,
@@ -180,7 +180,7 @@ impl Settling<'_> {
         let (order, _) = self.standing(id, &self.docs[&id], direct);
         let Some(last) = order.last().map(|l| l.arrival) else { return Ok(None) };
         let changes: Vec<Change> = order.iter().map(|l| l.change.clone()).collect();
-        if let Ok(mut made) = stored(id, &changes) {
+        if let Ok(mut made) = made(id, &changes) {
             let stamps = order.iter().filter_map(|l| self.commits.get(&l.arrival)).map(|(_, stamp)| *stamp);
             if let Some(stamp) = stamps.reduce(|a, b| a.and(b)) {
                 stamp.put(made.record.meta_mut());
@@ -189,7 +189,7 @@ impl Settling<'_> {
         }
         // One by one, to find which one it is.
         for (at, link) in order.iter().enumerate() {
-            if stored(id, &changes[..=at]).is_err() {
+            if made(id, &changes[..=at]).is_err() {
                 return Err(link.arrival);
             }
         }
@@ -197,20 +197,13 @@ impl Settling<'_> {
     }
 }
 
-/// A document with these changes, saved and read back.
-fn stored(id: DocId, changes: &[Change]) -> Result<StoredDoc> {
-    let refused = |e: document::DocumentError| Error::refused(format!("{id:?}: {e}"));
-    read_back(id, &Document::of(id, changes).map_err(refused)?)
+/// A document with these changes, as it is to be stored.
+fn made(id: DocId, changes: &[Change]) -> Result<StoredDoc> {
+    stored(id, Document::of(id, changes).map_err(|e| Error::refused(format!("{id:?}: {e}")))?)
 }
 
-/// A document as it is to be stored: saved, read back and projected.
-pub(super) fn read_back(id: DocId, document: &Document) -> Result<StoredDoc> {
-    let refused = |e: document::DocumentError| Error::refused(format!("{id:?}: {e}"));
-    let saved = document.save_guarded().map_err(refused)?;
-    let again = Document::load(id, &saved).map_err(refused)?;
-    if again.heads() != document.heads() {
-        return Err(Error::refused(format!("{id:?}: it does not read back as it was written")));
-    }
-    let record = again.project_guarded().map_err(refused)?;
-    Ok(StoredDoc { id, saved, heads: again.heads(), record })
+/// A document as it is to be stored: read back from how it is saved, and projected.
+pub(super) fn stored(id: DocId, saved: Saved) -> Result<StoredDoc> {
+    let record = saved.document.project_guarded().map_err(|e| Error::refused(format!("{id:?}: {e}")))?;
+    Ok(StoredDoc { id, heads: saved.document.heads(), saved: saved.bytes, record })
 }

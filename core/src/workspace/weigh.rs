@@ -8,7 +8,7 @@ use super::{
     SPACE, Workspace, Writer,
     admission::{Cut, Fresh},
     ledger::{Aside, Facts, Mark},
-    settle::{Asides, read_back},
+    settle::{Asides, stored},
 };
 use crate::{
     commit::{Change, Opened},
@@ -112,11 +112,11 @@ impl Workspace {
         let apply = |id: &DocId| {
             let refused = |e: document::DocumentError| Error::refused(format!("{id:?}: {e}"));
             let changes = &by_doc[id];
-            let scratch = match self.stored_document(*id)? {
-                Some(mut scratch) => scratch.apply(changes).map(|()| scratch),
+            let saved = match self.stored_document(*id)? {
+                Some(mut scratch) => scratch.apply(changes).and_then(|()| scratch.read_back()),
                 None => Document::of(*id, changes),
             };
-            read_back(*id, &scratch.map_err(refused)?)
+            stored(*id, saved.map_err(refused)?)
         };
         by_crew(|| order.par_iter().map(apply).collect())
     }
