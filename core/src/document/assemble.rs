@@ -7,43 +7,39 @@
 
 use std::{collections::HashMap, ops::Range};
 
-use automerge::{
-    ActorId, Change, ChangeHash, ExpandedChange, ObjType, ScalarValue,
-    legacy::{ElementId, Key, ObjectId, Op, OpId, OpType},
-};
 use hexane::{Codec, DeltaEncoder, Encoder, EncoderApi, Leb128};
 use sha2::{Digest, Sha256};
 
-const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+use super::chunk::{Id, Key, MAGIC, MAKE_TEXT, Operation, PUT, Parts, Scalar, column, hash};
+
 const DOCUMENT: u8 = 0;
-const PUT: u64 = 1;
-const MAKE_TEXT: u64 = 4;
 /// The length and the type of no further bytes.
 const NO_BYTES: u64 = 7;
 
 /// How the document of these changes is saved, and its head. The first of them must build on nothing. Nothing if they are no chain,
-/// or do what new records do not: delete, count, make lists.
-pub(super) fn assembled(changes: &[Change]) -> Option<(Vec<u8>, ChangeHash)> {
-    let causes = causes(changes)?;
-    let head = changes.last()?.hash();
-    let changes: Vec<ExpandedChange> = changes.iter().map(Change::decode).collect();
-    let mut actors: Vec<&ActorId> = changes.iter().map(|change| &change.actor_id).collect();
+/// or do what new records do not: delete, count, make lists. Of bytes that are no changes at all nothing is promised, and it may panic.
+pub(super) fn assembled<'b>(changes: impl Iterator<Item = &'b [u8]>) -> Option<(Vec<u8>, Hash)> {
+    let changes = changes.map(|bytes| Some((hash(bytes)?, Parts::of(bytes).ok()?))).collect::<Option<Vec<_>>>()?;
+    let causes = causes(&changes)?;
+    let mut actors: Vec<&[u8]> = changes.iter().map(|(_, parts)| parts.actor).collect();
     actors.sort_unstable();
     actors.dedup();
-    let operations = Operations::of(&changes, &actors)?;
-    let saved =
-        chunk(&actors, head, changes.len() - 1, &of_changes(&changes, &actors, &causes), &operations.columns()?);
-    Some((saved, head))
+    let rows = Rows::of(changes.iter().map(|(_, parts)| parts), &actors)?;
+    let (head, _) = changes.last()?;
+    let of_changes = of_changes(&changes, &rows.ends, &actors, &causes);
+    Some((chunk(&actors, head, changes.len() - 1, &of_changes, &rows.columns()), *head))
 }
 
+type Hash = [u8; 32];
+
 /// Which changes each builds on: the one before it, and earlier ones that it names beside.
-fn causes(changes: &[Change]) -> Option<Vec<Vec<usize>>> {
-    let mut places = HashMap::with_capacity(changes.len());
+fn causes(changes: &[(Hash, Parts<'_>)]) -> Option<Vec<Vec<usize>>> {
     let mut all: Vec<Vec<usize>> = Vec::with_capacity(changes.len());
-    for (at, change) in changes.iter().enumerate() {
-        let causes = change.deps().iter().map(|dep| places.get(dep).copied()).collect::<Option<Vec<usize>>>()?;
+    let mut places = HashMap::with_capacity(changes.len());
+    for (at, (hash, parts)) in changes.iter().enumerate() {
+        let causes = parts.deps.iter().map(|dep| places.get(dep).copied()).collect::<Option<Vec<usize>>>()?;
         let goes_on = at.checked_sub(1).is_none_or(|before| causes.contains(&before));
-        if !goes_on || places.insert(change.hash(), at).is_some() {
+        if !goes_on || places.insert(hash, at).is_some() {
             return None;
         }
         all.push(causes);
@@ -52,17 +48,18 @@ fn causes(changes: &[Change]) -> Option<Vec<Vec<usize>>> {
 }
 
 /// One operation, as a row of the document.
-struct Row<'c> {
-    op: &'c Op,
+struct Row<'b> {
+    place: Place<'b>,
     actor: usize,
-    place: Place<'c>,
+    action: u64,
+    value: Scalar<'b>,
     /// The rows that put something in its place.
     after: Vec<usize>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Place<'c> {
-    Field(&'c str),
+enum Place<'b> {
+    Field(&'b str),
     /// To the right of another letter of a text, or at its beginning.
     Letter {
         text: usize,
@@ -70,174 +67,144 @@ enum Place<'c> {
     },
 }
 
-struct Operations<'c> {
+#[derive(Default)]
+struct Rows<'b> {
     /// By number, less one: in a chain no number is left out.
-    rows: Vec<Row<'c>>,
+    all: Vec<Row<'b>>,
+    /// The number of the last row of each change.
+    ends: Vec<u64>,
     /// The last letter of each text that has one.
-    ends: HashMap<usize, usize>,
+    letters: HashMap<usize, usize>,
 }
 
-impl<'c> Operations<'c> {
-    fn of(changes: &'c [ExpandedChange], actors: &[&ActorId]) -> Option<Operations<'c>> {
-        let rows = Vec::with_capacity(changes.iter().map(|change| change.operations.len()).sum());
-        let mut all = Operations { rows, ends: HashMap::new() };
+impl<'b> Rows<'b> {
+    fn of<'c>(changes: impl Iterator<Item = &'c Parts<'b>>, actors: &[&[u8]]) -> Option<Rows<'b>>
+    where
+        'b: 'c,
+    {
+        let mut rows = Rows::default();
         let mut counts = vec![0; actors.len()];
         for change in changes {
-            let actor = actors.binary_search(&&change.actor_id).ok()?;
-            counts[actor] += 1;
-            let is_bare = change.message.is_none() && change.extra_bytes.is_empty() && change.author.is_none();
-            if !is_bare || change.seq != counts[actor] || change.start_op.get() != all.rows.len() as u64 + 1 {
+            let place = |actor: &[u8]| actors.binary_search(&actor).ok();
+            let own = place(change.actor)?;
+            counts[own] += 1;
+            let is_bare = change.message.is_empty() && change.extra.is_empty();
+            if !is_bare || change.seq != counts[own] || change.start != rows.all.len() as u64 + 1 {
                 return None;
             }
-            for op in &change.operations {
-                let place = all.place(op, actors)?;
-                let number = all.rows.len();
-                for before in op.pred.iter() {
-                    let before = all.find(before, actors)?;
-                    let row = all
-                        .rows
-                        .get_mut(before)
-                        .filter(|row| row.place == place && row.after.last() != Some(&number))?;
-                    row.after.push(number);
-                }
-                if let Place::Letter { text, .. } = place {
-                    all.ends.insert(text, number);
-                }
-                all.rows.push(Row { op, actor, place, after: Vec::new() });
+            let others = change.others.iter().map(|actor| place(actor));
+            let known = std::iter::once(Some(own)).chain(others).collect::<Option<Vec<usize>>>()?;
+            rows.all.reserve(change.columns.len());
+            for operation in change.operations() {
+                rows.put(operation, own, &known)?;
             }
+            rows.ends.push(rows.all.len() as u64);
         }
-        Some(all)
+        Some(rows)
     }
 
-    fn find(&self, id: &OpId, actors: &[&ActorId]) -> Option<usize> {
-        let at = usize::try_from(id.counter()).ok()?.checked_sub(1)?;
-        (actors[self.rows.get(at)?.actor] == id.actor()).then_some(at)
+    fn put(&mut self, operation: Operation<'b>, actor: usize, known: &[usize]) -> Option<()> {
+        let Operation { action, value, .. } = operation;
+        let number = self.all.len();
+        let place = self.place(&operation, known)?;
+        // What automerge would write in another way it refuses to have read.
+        value.read()?;
+        for before in &operation.before {
+            let before = self.find(*before, known)?;
+            let row = self.all.get_mut(before).filter(|row| row.place == place && row.after.last() != Some(&number))?;
+            row.after.push(number);
+        }
+        if let Place::Letter { text, .. } = place {
+            self.letters.insert(text, number);
+        }
+        self.all.push(Row { place, actor, action, value, after: Vec::new() });
+        Some(())
     }
 
-    fn place(&self, op: &'c Op, actors: &[&ActorId]) -> Option<Place<'c>> {
-        match (&op.obj, &op.key, &op.action) {
-            (ObjectId::Root, Key::Map(key), OpType::Put(_) | OpType::Make(ObjType::Text)) if !op.insert => {
-                Some(Place::Field(key))
-            }
-            (ObjectId::Id(text), Key::Seq(left), OpType::Put(ScalarValue::Str(_)))
-                if op.insert && op.pred.is_empty() =>
-            {
-                let text =
-                    self.find(text, actors).filter(|t| self.rows[*t].op.action == OpType::Make(ObjType::Text))?;
-                let left = match left {
-                    ElementId::Head => None,
-                    ElementId::Id(left) => Some(self.find(left, actors)?),
-                };
+    fn find(&self, (actor, number): Id, known: &[usize]) -> Option<usize> {
+        let at = usize::try_from(number).ok()?.checked_sub(1)?;
+        (self.all.get(at)?.actor == *known.get(actor)?).then_some(at)
+    }
+
+    fn place(&self, operation: &Operation<'b>, known: &[usize]) -> Option<Place<'b>> {
+        let Operation { object, key, insert, action, value, before } = operation;
+        match (object, key, *action) {
+            (None, Key::Field(field), PUT) if !insert => Some(Place::Field(field)),
+            (None, Key::Field(field), MAKE_TEXT) if !insert && value.kind == 0 => Some(Place::Field(field)),
+            (Some(text), Key::Element(left), PUT) if *insert && before.is_empty() && value.is_text() => {
+                let text = self.find(*text, known).filter(|text| self.all[*text].action == MAKE_TEXT)?;
+                let left = left.map(|left| self.find(left, known).ok_or(())).transpose().ok()?;
                 // Letters that were written from left to right stand in the order of their numbers.
-                (self.ends.get(&text).copied() == left).then_some(Place::Letter { text, left })
+                (self.letters.get(&text).copied() == left).then_some(Place::Letter { text, left })
             }
             _ => None,
         }
     }
 
     /// Columns over all rows, by object, field and number.
-    fn columns(&self) -> Option<Columns> {
-        let rank = |at: &usize| match self.rows[*at].place {
-            Place::Field(field) => (None, field, *at),
-            Place::Letter { text, .. } => (Some(text), "", *at),
-        };
-        let mut order: Vec<usize> = (0..self.rows.len()).collect();
-        order.sort_unstable_by(|a, b| rank(a).cmp(&rank(b)));
-        let rows = || order.iter().map(|at| (*at, &self.rows[*at]));
-        let text = |(_, row): (usize, &Row<'_>)| match row.place {
-            Place::Field(_) => None,
-            Place::Letter { text, .. } => Some(text),
-        };
-        let left = |(_, row): (usize, &Row<'_>)| match row.place {
-            Place::Field(_) => None,
-            Place::Letter { left, .. } => Some(left),
-        };
-        let field = |(_, row): (usize, &Row<'c>)| match row.place {
-            Place::Field(field) => Some(field),
-            Place::Letter { .. } => None,
-        };
-        let actor = |at: usize| self.rows[at].actor;
+    fn columns(&self) -> Columns {
+        let (mut fields, mut letters) = (Vec::with_capacity(self.all.len()), Vec::new());
+        for (at, row) in self.all.iter().enumerate() {
+            match row.place {
+                Place::Field(field) => fields.push((field, at)),
+                Place::Letter { text, left } => letters.push((text, at, left)),
+            }
+        }
+        fields.sort_unstable();
+        letters.sort_unstable();
+        let order = || fields.iter().map(|(_, at)| *at).chain(letters.iter().map(|(_, at, _)| *at));
+        let rows = || order().map(|at| &self.all[at]);
+        // Fields first, which have nothing in the columns of letters.
+        let texts = || fields.iter().map(|_| None).chain(letters.iter().map(|(text, ..)| Some(*text)));
+        let lefts = || fields.iter().map(|_| None).chain(letters.iter().map(|(.., left)| Some(*left)));
+        let names = || fields.iter().map(|(name, _)| Some(*name)).chain(letters.iter().map(|_| None));
+        let actor = |at: usize| self.all[at].actor as u64;
         let number = |at: usize| at as u64 + 1;
-        let after = || rows().flat_map(|(_, row)| row.after.iter().copied());
-        let mut raw = Vec::new();
-        let values = rows().map(|(_, row)| value(row.op, &mut raw)).collect::<Option<Vec<_>>>()?;
-
+        let after = || rows().flat_map(|row| row.after.iter().copied());
         let mut all = Columns::default();
-        all.put(1, |to| {
-            Encoder::<Option<u64>>::encode_to_unless(to, rows().map(text).map(|t| t.map(|t| actor(t) as u64)), None)
+        all.put(column::OBJECT_ACTOR, |to| sparse(to, texts().map(|text| text.map(actor))));
+        all.put(column::OBJECT, |to| sparse(to, texts().map(|text| text.map(number))));
+        all.put(column::KEY_ACTOR, |to| sparse(to, lefts().map(|left| left.flatten().map(actor))));
+        let lefts = || lefts().map(|left| left.map(|left| left.map_or(0, number)));
+        all.put(column::KEY, |to| DeltaEncoder::<Option<u64>>::encode_to_unless(to, lefts(), None));
+        all.put(column::FIELD, |to| Encoder::<Option<String>>::encode_to_unless(to, names(), None));
+        all.put(column::ID_ACTOR, |to| Encoder::<usize>::encode_to(to, rows().map(|row| row.actor)));
+        all.put(column::ID, |to| DeltaEncoder::<u64>::encode_to(to, order().map(number)));
+        let is_letter = |row: &Row<'_>| matches!(row.place, Place::Letter { .. });
+        all.put(column::INSERT, |to| Encoder::<bool>::encode_to(to, rows().map(is_letter)));
+        all.put(column::ACTION, |to| Encoder::<u64>::encode_to(to, rows().map(|row| row.action)));
+        all.put(column::VALUE_KIND, |to| Encoder::<u64>::encode_to(to, rows().map(|row| row.value.kind)));
+        all.put(column::VALUE, |to| {
+            let from = to.len();
+            rows().for_each(|row| to.extend_from_slice(row.value.bytes));
+            from..to.len()
         });
-        all.put(2, |to| Encoder::<Option<u64>>::encode_to_unless(to, rows().map(text).map(|t| t.map(number)), None));
-        let of_left = |l: Option<Option<usize>>| l.flatten().map(|l| actor(l) as u64);
-        all.put(17, |to| Encoder::<Option<u64>>::encode_to_unless(to, rows().map(left).map(of_left), None));
-        let count = |l: Option<Option<usize>>| l.map(|l| l.map_or(0, number));
-        all.put(19, |to| DeltaEncoder::<Option<u64>>::encode_to_unless(to, rows().map(left).map(count), None));
-        all.put(21, |to| Encoder::<Option<String>>::encode_to_unless(to, rows().map(field), None));
-        all.put(33, |to| Encoder::<usize>::encode_to(to, rows().map(|(_, row)| row.actor)));
-        all.put(35, |to| DeltaEncoder::<u64>::encode_to(to, order.iter().copied().map(number)));
-        all.put(52, |to| Encoder::<bool>::encode_to(to, rows().map(|(_, row)| row.op.insert)));
-        let action = |(_, row): (usize, &Row<'_>)| if let OpType::Put(_) = row.op.action { PUT } else { MAKE_TEXT };
-        all.put(66, |to| Encoder::<u64>::encode_to(to, rows().map(action)));
-        all.put(86, |to| Encoder::<u64>::encode_to(to, values));
-        all.put(87, |to| extended(to, &raw));
-        all.put(128, |to| Encoder::<usize>::encode_to(to, rows().map(|(_, row)| row.after.len())));
-        all.put(129, |to| Encoder::<usize>::encode_to(to, after().map(actor)));
-        all.put(131, |to| DeltaEncoder::<u64>::encode_to(to, after().map(number)));
-        Some(all)
+        all.put(column::AFTER_COUNT, |to| Encoder::<usize>::encode_to(to, rows().map(|row| row.after.len())));
+        all.put(column::AFTER_ACTOR, |to| Encoder::<u64>::encode_to(to, after().map(actor)));
+        all.put(column::AFTER, |to| DeltaEncoder::<u64>::encode_to(to, after().map(number)));
+        all
     }
 }
 
-/// A row's value, put to the others. Returns its length and type.
-fn value(op: &Op, raw: &mut Vec<u8>) -> Option<u64> {
-    let OpType::Put(value) = &op.action else { return Some(0) };
-    let from = raw.len();
-    let kind = match value {
-        ScalarValue::Null => 0,
-        ScalarValue::Boolean(no) if !no => 1,
-        ScalarValue::Boolean(_) => 2,
-        ScalarValue::Uint(number) => {
-            raw.extend(Leb128::encode_unsigned(*number));
-            3
-        }
-        ScalarValue::Int(number) => {
-            raw.extend(Leb128::encode_signed(*number));
-            4
-        }
-        ScalarValue::F64(number) => {
-            raw.extend(number.to_le_bytes());
-            5
-        }
-        ScalarValue::Str(text) => {
-            raw.extend(text.as_bytes());
-            6
-        }
-        ScalarValue::Bytes(bytes) => {
-            raw.extend(bytes);
-            7
-        }
-        ScalarValue::Timestamp(time) => {
-            raw.extend(Leb128::encode_signed(*time));
-            9
-        }
-        ScalarValue::Counter(_) | ScalarValue::Unknown { .. } => return None,
-    };
-    Some(((raw.len() - from) as u64) << 4 | kind)
+fn sparse(to: &mut Vec<u8>, values: impl Iterator<Item = Option<u64>>) -> Range<usize> {
+    Encoder::<Option<u64>>::encode_to_unless(to, values, None)
 }
 
-fn of_changes(changes: &[ExpandedChange], actors: &[&ActorId], causes: &[Vec<usize>]) -> Columns {
-    let actor = |change: &ExpandedChange| actors.iter().position(|a| **a == change.actor_id).unwrap_or_default();
-    let last = |change: &ExpandedChange| change.start_op.get() + change.operations.len() as u64 - 1;
+fn of_changes(changes: &[(Hash, Parts<'_>)], ends: &[u64], actors: &[&[u8]], causes: &[Vec<usize>]) -> Columns {
+    let parts = || changes.iter().map(|(_, parts)| parts);
+    let actor = |change: &Parts<'_>| actors.partition_point(|actor| *actor < change.actor);
     let mut all = Columns::default();
-    all.put(1, |to| Encoder::<usize>::encode_to(to, changes.iter().map(actor)));
-    all.put(3, |to| DeltaEncoder::<u64>::encode_to(to, changes.iter().map(|change| change.seq)));
-    all.put(19, |to| DeltaEncoder::<u64>::encode_to(to, changes.iter().map(last)));
-    all.put(35, |to| DeltaEncoder::<i64>::encode_to(to, changes.iter().map(|change| change.time)));
+    all.put(1, |to| Encoder::<usize>::encode_to(to, parts().map(actor)));
+    all.put(3, |to| DeltaEncoder::<u64>::encode_to(to, parts().map(|change| change.seq)));
+    all.put(19, |to| DeltaEncoder::<u64>::encode_to(to, ends.iter().copied()));
+    all.put(35, |to| DeltaEncoder::<i64>::encode_to(to, parts().map(|change| change.time)));
     all.put(64, |to| Encoder::<usize>::encode_to(to, causes.iter().map(Vec::len)));
     all.put(67, |to| DeltaEncoder::<usize>::encode_to(to, causes.iter().flatten().copied()));
-    all.put(86, |to| Encoder::<u64>::encode_to(to, changes.iter().map(|_| NO_BYTES)));
+    all.put(86, |to| Encoder::<u64>::encode_to(to, parts().map(|_| NO_BYTES)));
     all
 }
 
-/// Columns in the order of their specifications, those that hold nothing left out.
+/// Columns in the order of what they are, those that hold nothing left out.
 #[derive(Default)]
 struct Columns {
     specs: Vec<u8>,
@@ -256,21 +223,15 @@ impl Columns {
     }
 }
 
-fn extended(to: &mut Vec<u8>, with: &[u8]) -> Range<usize> {
-    let from = to.len();
-    to.extend(with);
-    from..to.len()
-}
-
-fn chunk(actors: &[&ActorId], head: ChangeHash, last: usize, of_changes: &Columns, of_rows: &Columns) -> Vec<u8> {
+fn chunk(actors: &[&[u8]], head: &Hash, last: usize, of_changes: &Columns, of_rows: &Columns) -> Vec<u8> {
     let mut body = Vec::with_capacity(256 + of_changes.data.len() + of_rows.data.len());
     body.extend(Leb128::encode_count(actors.len()));
     for actor in actors {
-        body.extend(Leb128::encode_count(actor.to_bytes().len()));
-        body.extend(actor.to_bytes());
+        body.extend(Leb128::encode_count(actor.len()));
+        body.extend_from_slice(actor);
     }
     body.extend(Leb128::encode_count(1));
-    body.extend(head.0);
+    body.extend(head);
     for columns in [of_changes, of_rows] {
         body.extend(Leb128::encode_count(columns.count));
         body.extend(&columns.specs);
@@ -288,14 +249,20 @@ fn chunk(actors: &[&ActorId], head: ChangeHash, last: usize, of_changes: &Column
 
 #[cfg(test)]
 mod tests {
+    use std::num::NonZeroU64;
+
     use automerge::{
-        Automerge, AutomergeError, ROOT, ReadDoc,
+        ActorId, Automerge, AutomergeError, Change, ChangeHash, ExpandedChange, ObjType, ROOT, ReadDoc, ScalarValue,
+        legacy::{ElementId, Key, ObjectId, OpId},
         transaction::{CommitOptions, Transactable, Transaction},
     };
     use proptest::{collection::vec, prelude::*};
 
-    use super::*;
-    use crate::{document::genesis, id::Kind};
+    use super::{Digest, Sha256, assembled};
+    use crate::{
+        document::{Document, check_change, genesis, guarded},
+        id::{DocId, Kind},
+    };
 
     #[derive(Clone, Debug)]
     enum Step {
@@ -382,16 +349,110 @@ mod tests {
         #[test]
         fn what_is_plain_is_saved_as_automerge_saves_it(changes in authored(plain())) {
             let doc = written(&changes, false);
-            let saved = assembled(&doc.get_changes(&[])).map(|(bytes, _)| bytes);
-            prop_assert_eq!(saved, Some(doc.save_nocompress()));
+            let saved = assembled(doc.get_changes(&[]).iter().map(|change| change.raw_bytes()));
+            prop_assert_eq!(saved.map(|(bytes, _)| bytes), Some(doc.save_nocompress()));
         }
 
         #[test]
         fn what_is_not_is_left_to_automerge(changes in authored(any_step()), beside: bool) {
             let doc = written(&changes, beside);
-            if let Some((bytes, head)) = assembled(&doc.get_changes(&[])) {
+            if let Some((bytes, head)) = assembled(doc.get_changes(&[]).iter().map(|change| change.raw_bytes())) {
                 prop_assert_eq!(bytes, doc.save_nocompress());
-                prop_assert_eq!(vec![head], doc.get_heads());
+                prop_assert_eq!(vec![ChangeHash(head)], doc.get_heads());
+            }
+        }
+
+        /// A member's own program may write what automerge never does: a device takes it or not, however it comes to it.
+        #[test]
+        fn what_nobody_honest_writes_is_taken_only_where_automerge_takes_it(
+            changes in authored(plain()),
+            lies in vec(lie(), 0..3),
+            flips in prop_oneof![3 => Just(Vec::new()), 1 => vec((any::<prop::sample::Index>(), any::<u8>()), 1..3)],
+        ) {
+            let id = DocId::new(Kind::Opportunity, 1, [3; 9]);
+            let mut all = written(&changes, false).get_changes(&[]);
+            let Some(mut last) = all.pop().map(|last| last.decode()).filter(|_| !all.is_empty()) else { return Ok(()) };
+            let author = last.actor_id.clone();
+            lies.into_iter().for_each(|lie| lie.put(&mut last));
+            let Ok(last) = crate::panics::caught(|| Change::from(last)) else { return Ok(()) };
+            let mut last = last.raw_bytes().to_vec();
+            for (at, with) in flips {
+                let at = at.index(last.len() - 9) + 9;
+                last[at] ^= with;
+            }
+            let checksum = Sha256::digest(&last[8..]);
+            last[4..8].copy_from_slice(&checksum[..4]);
+            if !check_change(&last, &author).is_ok_and(|operations| operations < 1_000) {
+                return Ok(());
+            }
+            let own = all.iter().skip(1).map(|change| change.raw_bytes().to_vec()).chain([last]);
+            let own: Vec<_> = own.map(crate::commit::Change::Automerge).collect();
+            let Ok(Some(assembled)) = guarded(|| Document::assembled(id, &own)) else { return Ok(()) };
+            let applied = Document::applied(id, &own);
+            prop_assert_eq!(applied.map(|saved| saved.bytes).ok(), Some(assembled.bytes));
+        }
+    }
+
+    #[derive(Clone, Debug)]
+    enum Lie {
+        Seq(u64),
+        Start(u64),
+        Beside(usize),
+        Before(usize, Vec<(u64, u8)>),
+        Object(usize, u64, u8),
+        Key(usize, String),
+        Left(usize, u64, u8),
+        Insert(usize),
+    }
+
+    fn lie() -> impl Strategy<Value = Lie> {
+        prop_oneof![
+            1 => (0..4u64).prop_map(Lie::Seq),
+            1 => (1..20u64).prop_map(Lie::Start),
+            4 => (0..8usize).prop_map(Lie::Beside),
+            6 => (0..8usize, vec((1..24u64, 0..4u8), 0..4)).prop_map(|(at, before)| Lie::Before(at, before)),
+            2 => (0..8usize, 1..24u64, 0..4u8).prop_map(|(at, number, actor)| Lie::Object(at, number, actor)),
+            2 => (0..8usize, "(field [0-5])?").prop_map(|(at, key)| Lie::Key(at, key)),
+            2 => (0..8usize, 0..24u64, 0..4u8).prop_map(|(at, number, actor)| Lie::Left(at, number, actor)),
+            1 => (0..8usize).prop_map(Lie::Insert),
+        ]
+    }
+
+    /// The genesis' actor, or one of those who write.
+    fn actor(of: u8) -> ActorId {
+        if of == 0 { ActorId::from(b"satchel genesis.") } else { ActorId::from([of; 16]) }
+    }
+
+    impl Lie {
+        fn put(self, change: &mut ExpandedChange) {
+            let id = |number, of| OpId::new(number, &actor(of));
+            let (Lie::Beside(at)
+            | Lie::Before(at, _)
+            | Lie::Object(at, ..)
+            | Lie::Key(at, _)
+            | Lie::Left(at, ..)
+            | Lie::Insert(at)) = self
+            else {
+                match self {
+                    Lie::Seq(seq) => change.seq = seq,
+                    Lie::Start(start) => change.start_op = NonZeroU64::new(start).expect("not zero"),
+                    _ => {}
+                }
+                return;
+            };
+            let count = change.operations.len().max(1);
+            let Some(op) = change.operations.get_mut(at % count) else { return };
+            match self {
+                Lie::Beside(_) => op.pred = Vec::new().into(),
+                Lie::Before(_, before) => {
+                    op.pred = before.into_iter().map(|(number, of)| id(number, of)).collect::<Vec<_>>().into();
+                }
+                Lie::Object(_, number, of) => op.obj = ObjectId::Id(id(number, of)),
+                Lie::Key(_, key) => op.key = Key::Map(key.into()),
+                Lie::Left(_, 0, _) => op.key = Key::Seq(ElementId::Head),
+                Lie::Left(_, number, of) => op.key = Key::Seq(ElementId::Id(id(number, of))),
+                Lie::Insert(_) => op.insert = !op.insert,
+                Lie::Seq(_) | Lie::Start(_) => {}
             }
         }
     }

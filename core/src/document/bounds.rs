@@ -3,13 +3,13 @@
 
 use automerge::ActorId;
 
+use super::chunk::{Parts, Reader};
+
 /// The most operations that the changes of one commit may hold together: decoding one takes some 400 bytes. A long text of 64 KB
 /// that is written anew is two for every character.
 pub(crate) const MAX_OPERATIONS: u64 = 160_000;
 /// The most bytes one change may have.
 const MAX_BYTES: usize = 2 << 20;
-const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
-const PLAIN_CHANGE: u8 = 1;
 /// Prefix of the actors under which automerge writes beside an older version: these bytes, a level, the device's own actor.
 const CONCURRENT: [u8; 4] = [0x13, 0xb2, 0x23, 0x09];
 /// How far a document's operations may be counted: reading a document takes some microseconds for each.
@@ -21,46 +21,15 @@ pub(crate) fn check_change(bytes: &[u8], author: &ActorId) -> Result<u64, &'stat
     if bytes.len() > MAX_BYTES {
         return Err("a change is too large");
     }
-    let mut chunk = Reader(bytes);
-    if chunk.take(4)? != MAGIC {
-        return Err("a change does not begin like one");
-    }
-    chunk.take(4)?;
-    if chunk.take(1)? != [PLAIN_CHANGE] {
-        return Err("only plain changes are taken");
-    }
-    let length = chunk.length()?;
-    if length != chunk.0.len() {
-        return Err("a change's length does not fit");
-    }
-    let body = &mut chunk;
-    let deps = body.length()?;
-    body.take(deps.checked_mul(32).ok_or(SHORT)?)?;
-    let actor = body.block()?;
-    if !is_of(actor, author.to_bytes()) {
+    let parts = Parts::of(bytes)?;
+    if !is_of(parts.actor, author.to_bytes()) {
         return Err("a change was not made by the device that signed it");
     }
-    body.unsigned()?;
-    if body.unsigned()? > MAX_START {
+    if parts.start > MAX_START {
         return Err("a change counts its operations too high");
     }
-    body.signed()?;
-    body.block()?;
-    let others = body.length()?;
-    for _ in 0..others {
-        body.block()?;
-    }
-    let columns = body.length()?;
-    let mut specs = Vec::new();
-    for _ in 0..columns {
-        specs.push((body.unsigned()?, body.length()?));
-        if specs.len() > 64 {
-            return Err("a change has too many columns");
-        }
-    }
     let mut operations = 0;
-    for (spec, length) in specs {
-        let data = body.take(length)?;
+    for (spec, data) in parts.columns {
         if spec & 8 != 0 {
             return Err("a change has compressed columns");
         }
@@ -100,7 +69,7 @@ fn rows(kind: u64, data: &[u8]) -> Result<u64, &'static str> {
                         if kind == STRING {
                             reader.block()?;
                         } else {
-                            reader.skip_number()?;
+                            reader.unsigned()?;
                         }
                     }
                     run.unsigned_abs()
@@ -110,56 +79,4 @@ fn rows(kind: u64, data: &[u8]) -> Result<u64, &'static str> {
         rows = rows.saturating_add(run);
     }
     Ok(rows)
-}
-
-const SHORT: &str = "a change is cut short";
-
-struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    fn take(&mut self, count: usize) -> Result<&'a [u8], &'static str> {
-        let (head, tail) = self.0.split_at_checked(count).ok_or(SHORT)?;
-        self.0 = tail;
-        Ok(head)
-    }
-
-    fn unsigned(&mut self) -> Result<u64, &'static str> {
-        let mut value = 0u64;
-        for shift in (0..70).step_by(7) {
-            let byte = self.take(1)?[0];
-            value |= u64::from(byte & 0x7f).checked_shl(shift).unwrap_or(0);
-            if byte & 0x80 == 0 {
-                return Ok(value);
-            }
-        }
-        Err("a number in a change is too long")
-    }
-
-    fn signed(&mut self) -> Result<i64, &'static str> {
-        let mut value = 0i64;
-        for shift in (0..70).step_by(7) {
-            let byte = self.take(1)?[0];
-            value |= i64::from(byte & 0x7f).checked_shl(shift).unwrap_or(0);
-            if byte & 0x80 == 0 {
-                if byte & 0x40 != 0 && shift + 7 < 64 {
-                    value |= -1i64 << (shift + 7);
-                }
-                return Ok(value);
-            }
-        }
-        Err("a number in a change is too long")
-    }
-
-    fn skip_number(&mut self) -> Result<(), &'static str> {
-        self.unsigned().map(|_| ())
-    }
-
-    fn length(&mut self) -> Result<usize, &'static str> {
-        usize::try_from(self.unsigned()?).map_err(|_| SHORT)
-    }
-
-    fn block(&mut self) -> Result<&'a [u8], &'static str> {
-        let length = self.length()?;
-        self.take(length)
-    }
 }

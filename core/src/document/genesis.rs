@@ -1,7 +1,8 @@
-use std::sync::OnceLock;
+use std::{collections::HashMap, num::NonZeroU64, sync::OnceLock};
 
 use automerge::{
-    ActorId, Automerge, Change, ObjType, ROOT, ReadDoc,
+    ActorId, Automerge, Change, ExpandedChange, ObjType, ROOT, ScalarValue,
+    legacy::{ElementId, Key, ObjectId, Op, OpId, OpType, SortedVec},
     transaction::{CommitOptions, Transactable},
 };
 
@@ -18,6 +19,8 @@ struct Genesis {
     doc: Automerge,
     change: Change,
     heads: Vec<[u8; 32]>,
+    /// The long texts, by their keys.
+    texts: HashMap<String, OpId>,
 }
 
 fn genesis(kind: Kind) -> &'static Genesis {
@@ -38,20 +41,30 @@ fn genesis(kind: Kind) -> &'static Genesis {
         tx.commit_with(CommitOptions::default().with_time(0));
         let change = doc.get_changes(&[]).pop().expect("what was just written");
         let heads = doc.get_heads().iter().map(|h| h.0).collect();
-        Genesis { doc, change, heads }
+        let texts = texts(&change.decode());
+        Genesis { doc, change, heads, texts }
     })
 }
 
-/// A kind's genesis with these changes after it.
-pub(super) fn before(kind: Kind, changes: Vec<Change>) -> Vec<Change> {
-    std::iter::once(genesis(kind).change.clone()).chain(changes).collect()
+fn texts(genesis: &ExpandedChange) -> HashMap<String, OpId> {
+    let id = |at| OpId::new(genesis.start_op.get() + at, &genesis.actor_id);
+    let text = |(at, op): (u64, &Op)| match (&op.key, &op.action) {
+        (Key::Map(key), OpType::Make(ObjType::Text)) => Some((key.to_string(), id(at))),
+        _ => None,
+    };
+    (0..).zip(&genesis.operations).filter_map(text).collect()
 }
 
-/// A document of these changes, the first of which is a genesis, each after what it builds on. In an empty one automerge puts down
-/// in one run what it would else put between the operations of the genesis.
-pub(super) fn applied(changes: Vec<Change>) -> Result<Automerge, automerge::AutomergeError> {
+/// The bytes of a kind's genesis, as a change.
+pub(super) fn bytes(kind: Kind) -> &'static [u8] {
+    genesis(kind).change.raw_bytes()
+}
+
+/// A document with these changes, each after what it builds on. They are put into an empty one together with the genesis: automerge
+/// puts down in one run what it would else put between the operations of the genesis.
+pub(super) fn with(kind: Kind, changes: Vec<Change>) -> Result<Automerge, automerge::AutomergeError> {
     let mut doc = empty();
-    doc.apply_changes(changes)?;
+    doc.apply_changes(std::iter::once(genesis(kind).change.clone()).chain(changes))?;
     Ok(doc)
 }
 
@@ -76,19 +89,43 @@ pub(super) fn seed(id: DocId, key: &str, text: &str) -> Result<Change, DocumentE
     hasher.update(&[0]);
     hasher.update(text.as_bytes());
     let actor = ActorId::from(&hasher.finalize().as_bytes()[..16]);
-    let mut doc = document(id.kind()).with_actor(actor);
-    let (_, object) = doc
-        .get(ROOT, key)?
-        .filter(|(v, _)| v.is_object())
-        .ok_or_else(|| DocumentError::Unfit(format!("‘{key}’ is no long text")))?;
-    let mut tx = doc.transaction();
-    tx.splice_text(&object, 0, 0, text)?;
-    let hash = tx.commit_with(CommitOptions::default().with_time(0)).0;
-    hash.and_then(|h| doc.get_change_by_hash(&h)).ok_or_else(|| DocumentError::Unfit("an empty seed".into()))
+    let genesis = genesis(id.kind());
+    let unfit = |what: String| DocumentError::Unfit(what);
+    let object = genesis.texts.get(key).ok_or_else(|| unfit(format!("‘{key}’ is no long text")))?;
+    if text.is_empty() {
+        return Err(unfit("an empty seed".into()));
+    }
+    let start = NonZeroU64::MIN.saturating_add(genesis.change.max_op());
+    let place = |at: u64| match at.checked_sub(1) {
+        None => ElementId::Head,
+        Some(left) => ElementId::Id(OpId::new(start.get() + left, &actor)),
+    };
+    let letter = |(at, letter): (u64, char)| Op {
+        action: OpType::Put(ScalarValue::Str(letter.encode_utf8(&mut [0; 4]).into())),
+        obj: ObjectId::Id(object.clone()),
+        key: Key::Seq(place(at)),
+        pred: SortedVec::new(),
+        insert: true,
+    };
+    Ok(Change::from(ExpandedChange {
+        operations: (0..).zip(text.chars()).map(letter).collect(),
+        actor_id: actor.clone(),
+        hash: None,
+        seq: 1,
+        start_op: start,
+        time: 0,
+        message: None,
+        deps: vec![genesis.change.hash()],
+        extra_bytes: Vec::new(),
+        author: None,
+    }))
 }
 
 #[cfg(test)]
 mod tests {
+    use automerge::ReadDoc;
+    use proptest::prelude::*;
+
     use super::*;
 
     /// Every device must make the same genesis for ever: other bytes would wedge all documents made before.
@@ -108,5 +145,19 @@ mod tests {
         assert_eq!(hash("a"), hash("a"));
         assert_ne!(hash("a"), hash("b"));
         assert!(seed(id, "name", "a").is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn a_seed_is_what_a_first_insertion_is(text in "(?s).{1,40}") {
+            let id = DocId::new(Kind::Contact, 1, [2; 9]);
+            let made = seed(id, "description", &text).expect("made");
+            let mut doc = document(id.kind()).with_actor(made.actor_id().clone());
+            let (_, object) = doc.get(ROOT, "description").expect("read").expect("a text");
+            let mut tx = doc.transaction();
+            tx.splice_text(&object, 0, 0, &text).expect("inserted");
+            tx.commit_with(CommitOptions::default().with_time(0));
+            prop_assert_eq!(doc.get_last_local_change().map(|c| c.raw_bytes().to_vec()), Some(made.raw_bytes().to_vec()));
+        }
     }
 }

@@ -5,6 +5,7 @@
 
 mod assemble;
 mod bounds;
+mod chunk;
 mod edit;
 mod effects;
 mod genesis;
@@ -16,7 +17,7 @@ mod text;
 mod trace;
 mod view;
 
-use std::collections::HashSet;
+use std::{borrow::Cow, collections::HashSet};
 
 use automerge::{ActorId, Automerge, ChangeHash, LoadOptions, VerificationMode};
 
@@ -91,16 +92,31 @@ impl Document {
     /// The document that these changes make, which were checked one by one before. Each must come after what it builds on, the
     /// genesis apart; others are refused.
     pub fn of(id: DocId, changes: &[Change]) -> Result<Saved, DocumentError> {
-        let decoded = decoded(id, changes, |d| genesis::heads(id.kind()).contains(&d.0))?;
-        let all = genesis::before(id.kind(), decoded);
-        if let Some((bytes, head)) = guarded(|| assembled(&all))?
-            && let Ok(document) = Document::load(id, &bytes)
-            && document.heads() == [head.0]
-        {
-            return Ok(Saved { bytes, document });
+        match guarded(|| Document::assembled(id, changes)) {
+            Ok(Some(saved)) => Ok(saved),
+            _ => Document::applied(id, changes),
         }
-        let inner = guarded(|| genesis::applied(all))??;
+    }
+
+    fn applied(id: DocId, changes: &[Change]) -> Result<Saved, DocumentError> {
+        let decoded = decoded(id, changes, |d| genesis::heads(id.kind()).contains(&d.0))?;
+        let inner = guarded(|| genesis::with(id.kind(), decoded))??;
         Document { id, inner }.read_back()
+    }
+
+    /// As [`Document::of`], where automerge need not apply the changes one by one. What it reads is theirs if the heads are.
+    fn assembled(id: DocId, changes: &[Change]) -> Option<Saved> {
+        let mut own = Vec::with_capacity(changes.len());
+        for change in changes {
+            own.push(match change {
+                Change::Automerge(bytes) => Cow::from(bytes),
+                Change::Seed { key, text } => genesis::seed(id, key, text).ok()?.raw_bytes().to_vec().into(),
+            });
+        }
+        let all = std::iter::once(genesis::bytes(id.kind())).chain(own.iter().map(|bytes| &**bytes));
+        let (bytes, head) = assembled(all)?;
+        let document = Document::load(id, &bytes).ok()?;
+        (document.heads() == [head]).then_some(Saved { bytes, document })
     }
 
     /// Saves it, and makes sure that it reads back as what it is.

@@ -3,14 +3,16 @@
 use automerge::{ScalarValue, legacy};
 
 use super::{
-    Key, guarded,
+    Key,
+    chunk::{self, Operation, PUT, Parts, Scalar},
+    guarded,
     stored::{decode, decode_standing},
 };
 use crate::{
     commit::Change,
     id::{DocId, Kind},
     record::{Trace, Traced},
-    value::Value,
+    value::{Money, Value},
 };
 
 /// Nothing for documents of other kinds, and for changes that say nothing about it.
@@ -19,46 +21,54 @@ pub(crate) fn trace(doc: DocId, change: &Change, time: i64) -> Option<Traced> {
     if doc.kind() != Kind::Opportunity {
         return None;
     }
-    let change = guarded(|| automerge::Change::from_bytes(bytes.clone()).map(|c| c.decode())).ok()?.ok()?;
-    let mut actor = [0; 12];
-    let bytes = change.actor_id.to_bytes();
-    let length = bytes.len().min(actor.len());
-    actor[..length].copy_from_slice(&bytes[..length]);
-    let write = |(at, op): (u32, &legacy::Op)| match (&op.obj, &op.key, &op.action) {
-        (legacy::ObjectId::Root, legacy::Key::Map(key), legacy::OpType::Put(scalar)) => {
-            Some((at, traced(key, scalar)?))
-        }
-        _ => None,
-    };
-    let writes: Vec<(u32, Trace)> = (0u32..).zip(&change.operations).filter_map(write).collect();
-    (!writes.is_empty()).then(|| Traced { time, counter: change.start_op.get(), actor, writes })
+    guarded(|| told(bytes, time)).ok()?
 }
 
-fn traced(key: &str, scalar: &ScalarValue) -> Option<Trace> {
+fn told(change: &[u8], time: i64) -> Option<Traced> {
+    let parts = Parts::of(change).ok()?;
+    let mut actor = [0; 12];
+    let length = parts.actor.len().min(actor.len());
+    actor[..length].copy_from_slice(&parts.actor[..length]);
+    let write = |(at, operation): (u32, Operation<'_>)| match (operation.object, operation.key, operation.action) {
+        (None, chunk::Key::Field(key), PUT) => Some((at, traced(key, operation.value)?)),
+        _ => None,
+    };
+    let writes: Vec<(u32, Trace)> = (0..).zip(parts.operations()).filter_map(write).collect();
+    (!writes.is_empty()).then_some(Traced { time, counter: parts.start, actor, writes })
+}
+
+fn traced(key: &str, value: Scalar<'_>) -> Option<Trace> {
     let field = match Key::parse(Kind::Opportunity, key) {
-        Key::Standing => return decode_standing(scalar).map(|standing| Trace::Standing(Box::new(standing))),
+        Key::Standing => return decode_standing(&value.read()?).map(|standing| Trace::Standing(Box::new(standing))),
         Key::Field(field) => field,
         _ => return None,
     };
-    let value = decode(field.ty, scalar)?;
-    let money = || if let Value::Money(amount) = value { amount } else { Default::default() };
-    let reference = || if let Value::Ref(id) = value { Some(id) } else { None };
-    let is = |wanted: &Value| value == *wanted;
-    Some(match field.name {
-        "expected_revenue" => Trace::Expected(money()),
-        "recurring_revenue" => Trace::Recurring(money()),
-        "recurring_plan" => Trace::RecurringPlan(if let Value::Text(plan) = value { plan } else { String::new() }),
-        "date_deadline" => Trace::Deadline(if let Value::Date(day) = value { Some(day) } else { None }),
-        "user" => Trace::User(reference()),
-        "team" => Trace::Team(reference()),
-        "partner" => Trace::Customer(reference()),
-        "type" => Trace::IsLead(is(&Value::from("lead"))),
-        "archived" => Trace::Archived(is(&Value::Bool(true))),
-        "deleted" => Trace::Deleted(is(&Value::Bool(true))),
-        "merged_into" => Trace::Merged(reference()),
-        "create_date" => Trace::Created(if let Value::Time(time) = value { Some(time) } else { None }),
+    let trace: fn(Value) -> Trace = match field.name {
+        "expected_revenue" => |value| Trace::Expected(money(&value)),
+        "recurring_revenue" => |value| Trace::Recurring(money(&value)),
+        "recurring_plan" => {
+            |value| Trace::RecurringPlan(if let Value::Text(plan) = value { plan } else { String::new() })
+        }
+        "date_deadline" => |value| Trace::Deadline(if let Value::Date(day) = value { Some(day) } else { None }),
+        "user" => |value| Trace::User(reference(&value)),
+        "team" => |value| Trace::Team(reference(&value)),
+        "partner" => |value| Trace::Customer(reference(&value)),
+        "type" => |value| Trace::IsLead(value == Value::from("lead")),
+        "archived" => |value| Trace::Archived(value == Value::Bool(true)),
+        "deleted" => |value| Trace::Deleted(value == Value::Bool(true)),
+        "merged_into" => |value| Trace::Merged(reference(&value)),
+        "create_date" => |value| Trace::Created(if let Value::Time(time) = value { Some(time) } else { None }),
         _ => return None,
-    })
+    };
+    decode(field.ty, &value.read()?).map(trace)
+}
+
+fn money(value: &Value) -> Money {
+    if let Value::Money(amount) = value { *amount } else { Money::default() }
+}
+
+fn reference(value: &Value) -> Option<DocId> {
+    if let Value::Ref(id) = value { Some(*id) } else { None }
 }
 
 /// The keys that a change writes at the root, each with whether it is set to yes; nothing for bytes that are no change.
