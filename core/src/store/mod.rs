@@ -48,7 +48,7 @@ pub(crate) use self::{
     open::Store,
     protect::put_beside,
     seal::{Chunks, Found, LOCK, LOCK_VERSION, Lock, SealedReader, SealedWriter, Sealer},
-    write::{Action, Batch, PastChange, Split, StoredDoc, past_of},
+    write::{Action, Batch, Coming, PastChange, Split, StoredDoc, past_of},
 };
 pub use self::{
     files::FilePart,

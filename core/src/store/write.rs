@@ -22,7 +22,7 @@ use crate::{
     commit::{Body, Intent, Opened, Target},
     crew::{beside, by_crew},
     document,
-    error::Result,
+    error::{Error, Result},
     id::{BatchId, CommitId, DeviceId, DocId, Epoch, SpaceId},
     members::Known,
     record::{self, Record, Traced},
@@ -64,6 +64,7 @@ pub(crate) struct Batch<'a> {
     /// Of which commits it changed whether they have an effect, by arrival number.
     pub asides: &'a [(u64, Option<Aside>)],
     pub documents: &'a [StoredDoc],
+    pub coming: Coming<'a>,
     /// Documents of which nothing is left.
     pub gone: &'a [DocId],
     pub front: &'a Front,
@@ -71,6 +72,18 @@ pub(crate) struct Batch<'a> {
     pub received: i64,
     /// Whose commands are kept for undo.
     pub own_user: DocId,
+}
+
+/// Documents that are made while a batch is written: what does not depend on them need not wait.
+#[derive(Clone, Copy)]
+pub(crate) struct Coming<'a> {
+    /// In their order.
+    pub ids: &'a [DocId],
+    pub make: &'a (dyn Fn(DocId) -> Result<StoredDoc> + Sync),
+}
+
+impl Coming<'_> {
+    pub const NONE: Coming<'static> = Coming { ids: &[], make: &|_| Err(Error::Refused("nothing comes".into())) };
 }
 
 /// The end of a log that is held as a log of its own from now on.
@@ -106,7 +119,24 @@ struct Encoded {
 }
 
 /// So many documents lie in memory encoded, at most twice.
-const PART: usize = 2_048;
+const PART: usize = 512;
+
+/// Some of the documents of a batch.
+enum Part<'a> {
+    There(&'a [&'a StoredDoc]),
+    Coming(&'a [DocId]),
+}
+
+impl Coming<'_> {
+    /// The documents of a part as their tables hold them, and the records of those that were made for it.
+    fn ready(&self, space: SpaceId, part: Part<'_>) -> Result<(Vec<Encoded>, Vec<Record>)> {
+        let made = |id: &DocId| (self.make)(*id).map(|doc| (encoded(space, &doc), doc.record));
+        match part {
+            Part::There(docs) => Ok((docs.par_iter().map(|doc| encoded(space, doc)).collect(), Vec::new())),
+            Part::Coming(ids) => Ok(ids.par_iter().map(made).collect::<Result<Vec<_>>>()?.into_iter().unzip()),
+        }
+    }
+}
 
 /// As their keys are: the trees' pages are then visited once each.
 fn in_order(docs: &[StoredDoc]) -> Vec<&StoredDoc> {
@@ -115,13 +145,10 @@ fn in_order(docs: &[StoredDoc]) -> Vec<&StoredDoc> {
     docs
 }
 
-fn encoded(space: SpaceId, docs: &[&StoredDoc]) -> Vec<Encoded> {
-    let row = |doc: &&StoredDoc| {
-        let key = doc_key(space, doc.id);
-        let heads = guard_under(&key, doc.heads.as_flattened());
-        Encoded { key, saved: guard(&doc.saved), heads, record: encode(&doc.record) }
-    };
-    docs.par_iter().map(row).collect()
+fn encoded(space: SpaceId, doc: &StoredDoc) -> Encoded {
+    let key = doc_key(space, doc.id);
+    let heads = guard_under(&key, doc.heads.as_flattened());
+    Encoded { key, saved: guard(&doc.saved), heads, record: encode(&doc.record) }
 }
 
 /// An open write transaction.
@@ -133,12 +160,13 @@ pub(crate) struct Write<'a> {
 }
 
 impl Store {
-    /// Writes commits and the documents they made in one durable transaction.
-    pub fn commit(&self, batch: &Batch<'_>) -> Result<()> {
+    /// Writes commits and the documents they make in one durable transaction. Returns the records of those that came.
+    pub fn commit(&self, batch: &Batch<'_>) -> Result<Vec<Record>> {
         self.sound(|| {
             let write = self.begin()?;
-            write.put_batch(batch)?;
-            write.commit()
+            let records = write.put_batch(batch)?;
+            write.commit()?;
+            Ok(records)
         })
     }
 
@@ -172,27 +200,46 @@ impl Store {
 }
 
 impl Write<'_> {
-    pub fn put_batch(&self, batch: &Batch<'_>) -> Result<()> {
-        let Batch { space, commits, documents, .. } = *batch;
+    pub fn put_batch(&self, batch: &Batch<'_>) -> Result<Vec<Record>> {
+        let Batch { space, commits, documents, coming, .. } = *batch;
         self.store.sound(|| {
-            // What is much work is the crew's, while this thread writes and packs the log.
+            // What is much work is the crew's, while this thread writes and packs the log and puts down what is ready.
             let past =
                 || commits.par_iter().flat_map_iter(|(arrival, commit)| past_of(*arrival, commit)).collect::<Vec<_>>();
             let documents = in_order(documents);
-            let (first, rest) = documents.split_at(documents.len().min(PART));
+            let there = documents.chunks(PART).map(Part::There);
+            let mut parts = there.chain(coming.ids.chunks(PART).map(Part::Coming));
+            let first = parts.next();
             let ((past, first), logged) = beside(
-                || (past(), encoded(space, first)),
+                || (past(), first.map(|part| coming.ready(space, part))),
                 || {
                     self.put_log(batch)?;
                     self.put_index(space, commits, batch.own_user)
                 },
             );
             logged?;
-            self.put_past(space, &past)?;
-            self.put_known(batch.known, batch.sets)?;
-            self.put_asides(batch.asides)?;
-            self.remove_documents(space, batch.gone)?;
-            self.put_in_parts(space, first, rest)
+            let mut past = Some(past);
+            let (mut ready, mut records) = first.transpose()?.unwrap_or_default();
+            loop {
+                let mut put = || {
+                    if let Some(past) = past.take() {
+                        self.put_past(space, &past)?;
+                        self.put_known(batch.known, batch.sets)?;
+                        self.put_asides(batch.asides)?;
+                        self.remove_documents(space, batch.gone)?;
+                    }
+                    self.put_encoded(&ready)
+                };
+                let Some(part) = parts.next() else {
+                    put()?;
+                    return Ok(records);
+                };
+                let (next, put) = beside(|| coming.ready(space, part), put);
+                put?;
+                let (encoded, mut more) = next?;
+                ready = encoded;
+                records.append(&mut more);
+            }
         })
     }
 
@@ -351,22 +398,10 @@ impl Write<'_> {
     }
 
     pub fn put_documents(&self, space: SpaceId, docs: &[StoredDoc]) -> Result<()> {
-        self.store.sound(|| {
-            let docs = in_order(docs);
-            let (first, rest) = docs.split_at(docs.len().min(PART));
-            self.put_in_parts(space, by_crew(|| encoded(space, first)), rest)
-        })
-    }
-
-    /// The first part is encoded already; while one is put down the crew encodes the next.
-    fn put_in_parts(&self, space: SpaceId, first: Vec<Encoded>, rest: &[&StoredDoc]) -> Result<()> {
-        let mut ready = first;
-        for part in rest.chunks(PART) {
-            let (next, put) = beside(|| encoded(space, part), || self.put_encoded(&ready));
-            put?;
-            ready = next;
+        for part in in_order(docs).chunks(PART) {
+            self.put_encoded(&by_crew(|| part.par_iter().map(|doc| encoded(space, doc)).collect::<Vec<_>>()))?;
         }
-        self.put_encoded(&ready)
+        Ok(())
     }
 
     fn put_encoded(&self, docs: &[Encoded]) -> Result<()> {

@@ -1,6 +1,6 @@
 //! Accepting commits from a peer: shape, size and signature first, in parallel; then causes and membership, in order
-//! (`admission`); then which of them count, and the documents, on scratch copies, saved and read back before anything is kept
-//! (`weigh`).
+//! (`admission`); then which of them count (`weigh`), and the documents, on scratch copies, saved and read back before anything is
+//! kept: one transaction holds commits and documents, or neither.
 
 use std::collections::HashMap;
 
@@ -22,7 +22,7 @@ use crate::{
     error::{Error, Result},
     id::{CommitId, DeviceId, DocId, Epoch, Kind},
     record::{self, FieldType},
-    store::Batch,
+    store::{Batch, Coming},
 };
 
 /// What waits for its causes, at most.
@@ -177,7 +177,7 @@ impl Workspace {
         &self,
         writer: &mut Writer,
         ready: &[Fresh],
-        mut weighed: Weighed,
+        weighed: Weighed,
         cut: Option<&Cut>,
         report: &mut Accepted,
     ) -> Result<()> {
@@ -219,15 +219,19 @@ impl Workspace {
             front.own = None;
         }
         let records = self.records();
-        for document in &mut weighed.applied {
-            if let Some(stamp) = stamps.get(&document.id) {
-                let stamp = records.meta(document.id).map_or(*stamp, |before| Stamp::read(before).and(*stamp));
-                stamp.put(document.record.meta_mut());
-            }
+        for (id, stamp) in &mut stamps {
+            *stamp = records.meta(*id).map_or(*stamp, |before| Stamp::read(before).and(*stamp));
         }
         drop(records);
-        let mut documents = weighed.documents;
-        documents.append(&mut weighed.applied);
+        let ids: Vec<DocId> = weighed.changes.keys().copied().collect();
+        let make = |id: DocId| {
+            let mut document = self.changed(id, &weighed.changes[&id])?;
+            if let Some(stamp) = stamps.get(&id) {
+                stamp.put(document.record.meta_mut());
+            }
+            Ok(document)
+        };
+        let documents = weighed.documents;
         let received = self.inner.environment.now().timestamp_millis();
         let batch = Batch {
             space: SPACE,
@@ -242,12 +246,14 @@ impl Workspace {
             sets: &writer.ledger.unsaved(),
             asides: &turned,
             documents: &documents,
+            coming: Coming { ids: &ids, make: &make },
             gone: &weighed.gone,
             front: &front,
             received,
             own_user: self.user(),
         };
-        self.inner.store.commit(&batch)?;
+        let mut records = self.inner.store.commit(&batch)?;
+        records.extend(documents.into_iter().map(|d| d.record));
         writer.ledger.saved();
         writer.front = front;
         writer.shunned.extend(weighed.shunned);
@@ -271,7 +277,7 @@ impl Workspace {
             ((body.device, fresh.held), body.seq, Some(fresh.opened.id))
         }));
         self.note_ends(&ends);
-        self.publish(documents.into_iter().map(|d| d.record).collect(), &weighed.gone, &writer.ledger, &commits, true);
+        self.publish(records, &weighed.gone, &writer.ledger, &commits, true);
         Ok(())
     }
 }

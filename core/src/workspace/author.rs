@@ -17,7 +17,7 @@ use crate::{
     members::rights::{Matters, refusal},
     record::Record,
     rules::{self, Edit},
-    store::{Batch, Front, StoredDoc},
+    store::{Batch, Coming, Front, StoredDoc},
 };
 
 /// What one edit did to its document, before anybody has seen it.
@@ -198,6 +198,7 @@ impl Workspace {
             sets: &writer.ledger.unsaved(),
             asides: &[],
             documents: &documents,
+            coming: Coming::NONE,
             gone: &[],
             front: &front,
             received,

@@ -1,8 +1,6 @@
-//! Which commits count, of those that come and of those whose judgement they change; and the documents that these make.
+//! Which commits count, of those that come and of those whose judgement they change; and what these make of documents.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-
-use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{
     SPACE, Workspace, Writer,
@@ -12,7 +10,6 @@ use super::{
 };
 use crate::{
     commit::{Change, Opened},
-    crew::by_crew,
     document::{self, Document},
     error::{Error, Result},
     id::DocId,
@@ -20,7 +17,7 @@ use crate::{
 };
 
 impl Workspace {
-    /// Which commits count, those that are coming and those whose judgement they change; and the documents that these make.
+    /// Which commits count, those that are coming and those whose judgement they change; and what these make of documents.
     pub(super) fn weigh(&self, writer: &mut Writer, mark: Mark, ready: &[Fresh], cut: Option<&Cut>) -> Result<Weighed> {
         let before = writer.ledger.settle();
         let asides = self.asides();
@@ -93,32 +90,22 @@ impl Workspace {
             weighed.gone = settled.gone;
         }
         let plain: Vec<&Opened> = ready.iter().filter(|f| counts(f, &weighed.asides)).map(|f| &f.opened).collect();
-        weighed.applied = self.apply_documents(&plain, &weighed.settled)?;
+        for change in plain.iter().flat_map(|opened| &opened.body.changes) {
+            if !weighed.settled.contains(&change.doc) {
+                weighed.changes.entry(change.doc).or_default().push(change.change.clone());
+            }
+        }
         weighed.shunned = shunned;
         Ok(weighed)
     }
 
-    /// Applies changes to scratch copies, document by document on all cores: applied, saved, read back, projected.
-    fn apply_documents(&self, ready: &[&Opened], but: &HashSet<DocId>) -> Result<Vec<StoredDoc>> {
-        let mut order: Vec<DocId> = Vec::new();
-        let mut by_doc: HashMap<DocId, Vec<Change>> = HashMap::new();
-        for change in ready.iter().flat_map(|opened| &opened.body.changes).filter(|c| !but.contains(&c.doc)) {
-            let changes = by_doc.entry(change.doc).or_insert_with(|| {
-                order.push(change.doc);
-                Vec::new()
-            });
-            changes.push(change.change.clone());
-        }
-        let apply = |id: &DocId| {
-            let refused = |e: document::DocumentError| Error::refused(format!("{id:?}: {e}"));
-            let changes = &by_doc[id];
-            let saved = match self.stored_document(*id)? {
-                Some(mut scratch) => scratch.apply(changes).and_then(|()| scratch.read_back()),
-                None => Document::of(*id, changes),
-            };
-            stored(*id, saved.map_err(refused)?)
+    /// Applies changes to a scratch copy: applied, saved, read back, projected.
+    pub(super) fn changed(&self, id: DocId, changes: &[Change]) -> Result<StoredDoc> {
+        let saved = match self.stored_document(id)? {
+            Some(mut scratch) => scratch.apply(changes).and_then(|()| scratch.read_back()),
+            None => Document::of(id, changes),
         };
-        by_crew(|| order.par_iter().map(apply).collect())
+        stored(id, saved.map_err(|e| Error::refused(format!("{id:?}: {e}")))?)
     }
 }
 
@@ -131,8 +118,8 @@ pub(super) struct Weighed {
     pub documents: Vec<StoredDoc>,
     pub gone: Vec<DocId>,
     pub settled: HashSet<DocId>,
-    /// Documents that changes were applied to.
-    pub applied: Vec<StoredDoc>,
+    /// What is to be applied to others.
+    pub changes: BTreeMap<DocId, Vec<Change>>,
     /// Documents that commits without effect are of.
     pub shunned: BTreeSet<DocId>,
 }
