@@ -118,13 +118,23 @@ struct Encoded {
     record: Vec<u8>,
 }
 
-/// So many documents lie in memory encoded, at most twice.
+/// So many documents are made or encoded while the log is put down, which takes about as long.
+const FIRST: usize = 2_048;
+/// And so many while those before them are.
 const PART: usize = 512;
 
 /// Some of the documents of a batch.
 enum Part<'a> {
     There(&'a [&'a StoredDoc]),
     Coming(&'a [DocId]),
+}
+
+fn in_parts<'a>(there: &'a [&'a StoredDoc], coming: &'a [DocId]) -> impl Iterator<Item = Part<'a>> {
+    let (first, rest) = there.split_at(there.len().min(FIRST));
+    let ahead = if there.is_empty() { coming.len().min(FIRST) } else { 0 };
+    let (soon, later) = coming.split_at(ahead);
+    let there = first.chunks(FIRST).chain(rest.chunks(PART)).map(Part::There);
+    there.chain(soon.chunks(FIRST).chain(later.chunks(PART)).map(Part::Coming))
 }
 
 impl Coming<'_> {
@@ -207,8 +217,7 @@ impl Write<'_> {
             let past =
                 || commits.par_iter().flat_map_iter(|(arrival, commit)| past_of(*arrival, commit)).collect::<Vec<_>>();
             let documents = in_order(documents);
-            let there = documents.chunks(PART).map(Part::There);
-            let mut parts = there.chain(coming.ids.chunks(PART).map(Part::Coming));
+            let mut parts = in_parts(&documents, coming.ids);
             let first = parts.next();
             let ((past, first), logged) = beside(
                 || (past(), first.map(|part| coming.ready(space, part))),
