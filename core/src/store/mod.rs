@@ -29,6 +29,7 @@ mod guard;
 mod log;
 mod open;
 mod packed;
+mod parts;
 mod protect;
 mod quiet;
 mod read;
@@ -46,9 +47,10 @@ pub(crate) use self::{
     database::PAGES_KEPT,
     guard::{guard, unguard},
     open::Store,
+    parts::Coming,
     protect::put_beside,
     seal::{Chunks, Found, LOCK, LOCK_VERSION, Lock, SealedReader, SealedWriter, Sealer},
-    write::{Action, Batch, Coming, PastChange, Split, StoredDoc, past_of},
+    write::{Action, Batch, PastChange, Split, StoredDoc, past_of},
 };
 pub use self::{
     files::FilePart,

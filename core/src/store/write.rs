@@ -10,11 +10,13 @@ use serde::{Deserialize, Serialize};
 use super::{
     ARRIVALS, ASIDES, Bytes, CHANGED, COMMANDS, COMMITS, DOCUMENTS, FIELDS, FORMAT, Front, HEADS, KNEW, LOG, MEMBERS,
     META, NEWER, OF_FORMAT_1, PEERS, Place, RECORDS, SETS, SETTINGS, Store, VECTOR, arrival_key, commit_key, damaged,
-    doc_key, encode, failed, field_key, guard,
+    doc_key, encode, failed, field_key,
     guard::guard_under,
     log_key,
     packed::{Growing, Packed},
-    parse, plain,
+    parse,
+    parts::{Coming, Encoded, PART, encoded, in_order, in_parts},
+    plain,
     read::number_of,
     touched,
 };
@@ -22,7 +24,7 @@ use crate::{
     commit::{Body, Intent, Opened, Target},
     crew::{beside, by_crew},
     document,
-    error::{Error, Result},
+    error::Result,
     id::{BatchId, CommitId, DeviceId, DocId, Epoch, SpaceId},
     members::Known,
     record::{self, Record, Traced},
@@ -74,18 +76,6 @@ pub(crate) struct Batch<'a> {
     pub own_user: DocId,
 }
 
-/// Documents that are made while a batch is written: what does not depend on them need not wait.
-#[derive(Clone, Copy)]
-pub(crate) struct Coming<'a> {
-    /// In their order.
-    pub ids: &'a [DocId],
-    pub make: &'a (dyn Fn(DocId) -> Result<StoredDoc> + Sync),
-}
-
-impl Coming<'_> {
-    pub const NONE: Coming<'static> = Coming { ids: &[], make: &|_| Err(Error::Refused("nothing comes".into())) };
-}
-
 /// The end of a log that is held as a log of its own from now on.
 pub(crate) struct Split {
     pub device: DeviceId,
@@ -108,57 +98,6 @@ pub(crate) fn past_of(arrival: u64, commit: &Opened) -> Vec<PastChange> {
         Some((change.doc, arrival, number, traced))
     };
     (0u32..).zip(&body.changes).filter_map(traced).collect()
-}
-
-/// A document as its tables hold it.
-struct Encoded {
-    key: [u8; 32],
-    saved: Vec<u8>,
-    heads: Vec<u8>,
-    record: Vec<u8>,
-}
-
-/// So many documents are made or encoded while the log is put down, which takes about as long.
-const FIRST: usize = 2_048;
-/// And so many while those before them are.
-const PART: usize = 512;
-
-/// Some of the documents of a batch.
-enum Part<'a> {
-    There(&'a [&'a StoredDoc]),
-    Coming(&'a [DocId]),
-}
-
-fn in_parts<'a>(there: &'a [&'a StoredDoc], coming: &'a [DocId]) -> impl Iterator<Item = Part<'a>> {
-    let (first, rest) = there.split_at(there.len().min(FIRST));
-    let ahead = if there.is_empty() { coming.len().min(FIRST) } else { 0 };
-    let (soon, later) = coming.split_at(ahead);
-    let there = first.chunks(FIRST).chain(rest.chunks(PART)).map(Part::There);
-    there.chain(soon.chunks(FIRST).chain(later.chunks(PART)).map(Part::Coming))
-}
-
-impl Coming<'_> {
-    /// The documents of a part as their tables hold them, and the records of those that were made for it.
-    fn ready(&self, space: SpaceId, part: Part<'_>) -> Result<(Vec<Encoded>, Vec<Record>)> {
-        let made = |id: &DocId| (self.make)(*id).map(|doc| (encoded(space, &doc), doc.record));
-        match part {
-            Part::There(docs) => Ok((docs.par_iter().map(|doc| encoded(space, doc)).collect(), Vec::new())),
-            Part::Coming(ids) => Ok(ids.par_iter().map(made).collect::<Result<Vec<_>>>()?.into_iter().unzip()),
-        }
-    }
-}
-
-/// As their keys are: the trees' pages are then visited once each.
-fn in_order(docs: &[StoredDoc]) -> Vec<&StoredDoc> {
-    let mut docs: Vec<&StoredDoc> = docs.iter().collect();
-    docs.sort_unstable_by_key(|doc| doc.id);
-    docs
-}
-
-fn encoded(space: SpaceId, doc: &StoredDoc) -> Encoded {
-    let key = doc_key(space, doc.id);
-    let heads = guard_under(&key, doc.heads.as_flattened());
-    Encoded { key, saved: guard(&doc.saved), heads, record: encode(&doc.record) }
 }
 
 /// An open write transaction.

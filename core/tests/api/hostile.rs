@@ -124,6 +124,46 @@ fn a_bad_commit_among_good_ones_takes_only_its_followers_with_it() {
 }
 
 #[test]
+fn a_change_that_does_not_fit_among_thousands_leaves_nothing_of_its_commit() {
+    const MANY: usize = 3_000;
+    let ann = Desk::ann();
+    let bob = ann.admit("Bob Road", 2);
+    let ids: Vec<DocId> = (0..MANY).map(|_| ann.ws.new_id(Kind::Opportunity)).collect();
+    let create = |(n, id): (usize, &DocId)| Command::Create {
+        id: *id,
+        fields: own(&[
+            ("name", format!("Deal {n}").into()),
+            ("description", Value::from(if n % 3 == 0 { "Asked for it." } else { "" })),
+            ("expected_revenue", Money(100 * n as i64).into()),
+        ]),
+    };
+    ann.ws.execute_batch("many", ids.iter().enumerate().map(create).collect(), false, &mut |_, _| {}).expect("made");
+    ann.set(ids[MANY - 1], &[("city", "Ghent".into())]);
+    let before = ann.digest();
+    ann.set(ids[7], &[("city", "Bruges".into())]);
+    let (mut commits, _) = ann.ws.commits_beyond(&bob.ws.vector(), 0, usize::MAX).expect("read");
+    let honest = commits.pop().expect("the last one");
+    let unheard_of = ann.ws.new_id(Kind::Opportunity);
+    let lie = forge(&honest, &ann.ws.device_key(), |body| body.changes[0].doc = unheard_of).expect("forged");
+    commits.push(lie);
+    let count = commits.len();
+    let accepted = bob.ws.accept(commits).expect("accepted");
+    assert_eq!((accepted.applied, accepted.refused.len()), (count - 1, 1));
+    assert_eq!(bob.digest(), before);
+    let checked = bob.ws.check().expect("checked");
+    assert!(checked.problems.is_empty(), "{:?}", checked.problems);
+    assert_eq!(bob.ws.accept(vec![honest]).expect("accepted").applied, 1);
+    assert_eq!(bob.digest(), ann.digest());
+    let records = bob.ws.records();
+    assert_eq!(records.opportunities.len(), MANY);
+    assert!(ids.iter().enumerate().all(|(n, id)| records.opportunities[id].expected_revenue == Money(100 * n as i64)));
+    assert_eq!(
+        (&*records.opportunities[&ids[7]].city, &*records.opportunities[&ids[MANY - 1]].city),
+        ("Bruges", "Ghent")
+    );
+}
+
+#[test]
 fn an_honest_text_of_full_length_written_anew_is_taken() {
     let ann = Desk::ann();
     let bob = ann.admit("Bob Road", 2);
