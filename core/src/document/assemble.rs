@@ -94,7 +94,6 @@ impl<'b> Rows<'b> {
             }
             let others = change.others.iter().map(|actor| place(actor));
             let known = std::iter::once(Some(own)).chain(others).collect::<Option<Vec<usize>>>()?;
-            rows.all.reserve(change.columns.len());
             for operation in change.operations() {
                 rows.put(operation, own, &known)?;
             }

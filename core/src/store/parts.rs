@@ -28,7 +28,7 @@ pub(super) struct Encoded {
 /// So many documents are made or encoded while the log is put down, which takes about as long.
 const FIRST: usize = 2_048;
 /// And so many while those before them are.
-pub(super) const PART: usize = 512;
+const PART: usize = 512;
 
 /// Some of the documents of a batch.
 pub(super) enum Part<'a> {
@@ -64,7 +64,7 @@ pub(super) fn in_order(docs: &[StoredDoc]) -> Vec<&StoredDoc> {
     docs
 }
 
-pub(super) fn encoded(space: SpaceId, doc: &StoredDoc) -> Encoded {
+fn encoded(space: SpaceId, doc: &StoredDoc) -> Encoded {
     let key = doc_key(space, doc.id);
     let heads = guard_under(&key, doc.heads.as_flattened());
     Encoded { key, saved: guard(&doc.saved), heads, record: encode(&doc.record) }

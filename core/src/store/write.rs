@@ -15,14 +15,14 @@ use super::{
     log_key,
     packed::{Growing, Packed},
     parse,
-    parts::{Coming, Encoded, PART, encoded, in_order, in_parts},
+    parts::{Coming, Encoded, Part, in_order, in_parts},
     plain,
     read::number_of,
     touched,
 };
 use crate::{
     commit::{Body, Intent, Opened, Target},
-    crew::{beside, by_crew},
+    crew::beside,
     document,
     error::Result,
     id::{BatchId, CommitId, DeviceId, DocId, Epoch, SpaceId},
@@ -166,29 +166,45 @@ impl Write<'_> {
                 },
             );
             logged?;
-            let mut past = Some(past);
-            let (mut ready, mut records) = first.transpose()?.unwrap_or_default();
-            loop {
-                let mut put = || {
-                    if let Some(past) = past.take() {
-                        self.put_past(space, &past)?;
-                        self.put_known(batch.known, batch.sets)?;
-                        self.put_asides(batch.asides)?;
-                        self.remove_documents(space, batch.gone)?;
-                    }
-                    self.put_encoded(&ready)
-                };
-                let Some(part) = parts.next() else {
-                    put()?;
-                    return Ok(records);
-                };
-                let (next, put) = beside(|| coming.ready(space, part), put);
-                put?;
-                let (encoded, mut more) = next?;
-                ready = encoded;
-                records.append(&mut more);
-            }
+            let (ready, mut records) = first.transpose()?.unwrap_or_default();
+            let rest = || {
+                self.put_past(space, &past)?;
+                self.put_known(batch.known, batch.sets)?;
+                self.put_asides(batch.asides)?;
+                self.remove_documents(space, batch.gone)
+            };
+            records.append(&mut self.put_parts(space, ready, parts, coming, rest)?);
+            Ok(records)
         })
+    }
+
+    /// Puts documents down, those that are ready and part by part those that follow, after what else is put. Returns the records of
+    /// those that came with the parts.
+    fn put_parts<'p>(
+        &self,
+        space: SpaceId,
+        mut ready: Vec<Encoded>,
+        mut parts: impl Iterator<Item = Part<'p>>,
+        coming: Coming<'_>,
+        first: impl FnOnce() -> Result<()>,
+    ) -> Result<Vec<Record>> {
+        let mut first = Some(first);
+        let mut records = Vec::new();
+        loop {
+            let mut put = || {
+                first.take().map_or(Ok(()), |first| first())?;
+                self.put_encoded(&ready)
+            };
+            let Some(part) = parts.next() else {
+                put()?;
+                return Ok(records);
+            };
+            let (next, put) = beside(|| coming.ready(space, part), put);
+            put?;
+            let (encoded, mut more) = next?;
+            ready = encoded;
+            records.append(&mut more);
+        }
     }
 
     /// Commits under their places in their logs, and the order in which they arrived.
@@ -346,10 +362,8 @@ impl Write<'_> {
     }
 
     pub fn put_documents(&self, space: SpaceId, docs: &[StoredDoc]) -> Result<()> {
-        for part in in_order(docs).chunks(PART) {
-            self.put_encoded(&by_crew(|| part.par_iter().map(|doc| encoded(space, doc)).collect::<Vec<_>>()))?;
-        }
-        Ok(())
+        let docs = in_order(docs);
+        self.put_parts(space, Vec::new(), in_parts(&docs, &[]), Coming::NONE, || Ok(())).map(|_| ())
     }
 
     fn put_encoded(&self, docs: &[Encoded]) -> Result<()> {
