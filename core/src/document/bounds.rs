@@ -3,7 +3,7 @@
 
 use automerge::ActorId;
 
-use super::chunk::{Parts, Reader};
+use super::chunk::{Parts, Reader, column};
 
 /// The most operations that the changes of one commit may hold together: decoding one takes some 400 bytes. A long text of 64 KB
 /// that is written anew is two for every character.
@@ -28,15 +28,28 @@ pub(crate) fn check_change(bytes: &[u8], author: &ActorId) -> Result<u64, &'stat
     if parts.start > MAX_START {
         return Err("a change counts its operations too high");
     }
-    let mut operations = 0;
+    // Automerge adds times up as it saves them: one near the end of time would be another author's fault.
+    if parts.time != 0 {
+        return Err("a change tells a time: its commit does");
+    }
+    let (mut operations, mut made, mut named) = (0, 0, 0);
     for (spec, data) in parts.columns {
         if spec & 8 != 0 {
             return Err("a change has compressed columns");
         }
-        operations = operations.max(rows(spec & 7, data)?);
+        let column = Column::read(spec, data)?;
+        operations = operations.max(column.rows);
         if operations > MAX_OPERATIONS {
             return Err("a change makes too many operations");
         }
+        if spec == column::ACTION {
+            made = column.rows;
+        }
+        named = named.max(column.named);
+    }
+    // Whether it fits would else depend on what came with it.
+    if named >= parts.start + made {
+        return Err("a change speaks of operations that come after it");
     }
     Ok(operations)
 }
@@ -50,33 +63,50 @@ fn is_of(actor: &[u8], author: &[u8]) -> bool {
     reader.unsigned().is_ok_and(|level| level < 1 << 20) && reader.0 == author
 }
 
-/// How many rows a column's run lengths amount to.
-fn rows(kind: u64, data: &[u8]) -> Result<u64, &'static str> {
-    const BOOLEAN: u64 = 4;
-    const STRING: u64 = 5;
-    const VALUE: u64 = 7;
-    let mut reader = Reader(data);
-    let mut rows = 0u64;
-    while !reader.0.is_empty() && rows <= MAX_OPERATIONS {
-        let run = match kind {
-            VALUE => return Ok(0),
-            BOOLEAN => reader.unsigned()?,
-            _ => match reader.signed()? {
-                0 => reader.unsigned()?,
-                run => {
-                    let values = if run > 0 { 1 } else { run.unsigned_abs() };
-                    for _ in 0..values {
-                        if kind == STRING {
-                            reader.block()?;
-                        } else {
-                            reader.unsigned()?;
-                        }
-                    }
-                    run.unsigned_abs()
-                }
-            },
+/// What a column's run lengths amount to.
+struct Column {
+    rows: u64,
+    /// The highest number of an operation that it names.
+    named: u64,
+}
+
+impl Column {
+    fn read(spec: u64, data: &[u8]) -> Result<Column, &'static str> {
+        const DELTA: u64 = 3;
+        const BOOLEAN: u64 = 4;
+        const STRING: u64 = 5;
+        const VALUE: u64 = 7;
+        let kind = spec & 7;
+        let mut reader = Reader(data);
+        let mut column = Column { rows: 0, named: 0 };
+        let mut delta = 0i64;
+        let mut value = |reader: &mut Reader<'_>, times: u64| match kind {
+            STRING => reader.block().map(|_| 0),
+            DELTA => {
+                let step = reader.signed()?;
+                let moved = i64::try_from(times).ok().and_then(|times| step.checked_mul(times)?.checked_add(delta));
+                delta = moved.filter(|to| *to >= 0).ok_or("a change names operations that cannot be")?;
+                Ok(delta.unsigned_abs())
+            }
+            _ => reader.unsigned().map(|value| if spec == column::OBJECT { value } else { 0 }),
         };
-        rows = rows.saturating_add(run);
+        while !reader.0.is_empty() && column.rows <= MAX_OPERATIONS {
+            let run = match kind {
+                VALUE => break,
+                BOOLEAN => reader.unsigned()?,
+                _ => match reader.signed()? {
+                    0 => reader.unsigned()?,
+                    run => {
+                        let (values, times) = if run > 0 { (1, run.unsigned_abs()) } else { (run.unsigned_abs(), 1) };
+                        for _ in 0..values {
+                            column.named = column.named.max(value(&mut reader, times)?);
+                        }
+                        run.unsigned_abs()
+                    }
+                },
+            };
+            column.rows = column.rows.saturating_add(run);
+        }
+        Ok(column)
     }
-    Ok(rows)
 }

@@ -134,7 +134,7 @@ impl<'b> Parts<'b> {
         let mut key = DeltaDecoder::<Option<i64>>::new(self.column(column::KEY));
         // Not as texts, which this decoder takes for checked.
         let mut field = decoder::<Option<Vec<u8>>>(self.column(column::FIELD));
-        let mut insert = decoder::<bool>(self.column(column::INSERT));
+        let mut insert = Flags::of(self.column(column::INSERT));
         let (mut kind, mut values) = (decoder::<u64>(self.column(column::VALUE_KIND)), self.column(column::VALUE));
         let (mut count, mut before_actor) =
             (decoder::<u64>(self.column(column::BEFORE_COUNT)), decoder::<u64>(self.column(column::BEFORE_ACTOR)));
@@ -153,6 +153,32 @@ impl<'b> Parts<'b> {
             let insert = insert.next().unwrap_or_default();
             Some(Operation { object, key, insert, action, value: Scalar { kind, bytes }, before })
         })
+    }
+}
+
+/// Yes and no in turn, by how often each follows, no first. Of a number that cannot be read hexane's reader makes no end.
+struct Flags<'b> {
+    runs: Reader<'b>,
+    left: u64,
+    now: bool,
+}
+
+impl<'b> Flags<'b> {
+    fn of(column: &'b [u8]) -> Flags<'b> {
+        Flags { runs: Reader(column), left: 0, now: true }
+    }
+}
+
+impl Iterator for Flags<'_> {
+    type Item = bool;
+
+    fn next(&mut self) -> Option<bool> {
+        while self.left == 0 {
+            self.left = self.runs.unsigned().ok()?;
+            self.now = !self.now;
+        }
+        self.left -= 1;
+        Some(self.now)
     }
 }
 
@@ -194,6 +220,7 @@ impl Scalar<'_> {
 }
 
 pub(super) const SHORT: &str = "a change is cut short";
+const NUMBER: &str = "a number in a change is not as it is written";
 
 /// Reads from the front.
 pub(super) struct Reader<'a>(pub &'a [u8]);
@@ -205,31 +232,37 @@ impl<'a> Reader<'a> {
         Ok(head)
     }
 
+    /// Takes what automerge takes: no number too large, none in more bytes than it needs.
     pub fn unsigned(&mut self) -> Result<u64, &'static str> {
         let mut value = 0u64;
-        for shift in (0..70).step_by(7) {
+        for shift in (0..64).step_by(7) {
             let byte = self.take(1)?[0];
-            value |= u64::from(byte & 0x7f).checked_shl(shift).unwrap_or(0);
+            value |= u64::from(byte & 0x7f) << shift;
             if byte & 0x80 == 0 {
-                return Ok(value);
+                return if shift > 0 && byte == 0 || shift == 63 && byte > 1 { Err(NUMBER) } else { Ok(value) };
             }
         }
-        Err("a number in a change is too long")
+        Err(NUMBER)
     }
 
     pub fn signed(&mut self) -> Result<i64, &'static str> {
-        let mut value = 0i64;
-        for shift in (0..70).step_by(7) {
+        let (mut value, mut before) = (0i64, 0);
+        for shift in (0..64).step_by(7) {
             let byte = self.take(1)?[0];
-            value |= i64::from(byte & 0x7f).checked_shl(shift).unwrap_or(0);
+            value |= i64::from(byte & 0x7f) << shift;
             if byte & 0x80 == 0 {
-                if byte & 0x40 != 0 && shift + 7 < 64 {
+                let sign = if before & 0x40 == 0 { 0 } else { 0x7f };
+                if shift > 0 && byte == sign || shift == 63 && byte != 0 && byte != 0x7f {
+                    return Err(NUMBER);
+                }
+                if byte & 0x40 != 0 && shift < 63 {
                     value |= -1i64 << (shift + 7);
                 }
                 return Ok(value);
             }
+            before = byte;
         }
-        Err("a number in a change is too long")
+        Err(NUMBER)
     }
 
     pub fn length(&mut self) -> Result<usize, &'static str> {

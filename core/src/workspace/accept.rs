@@ -185,7 +185,7 @@ impl Workspace {
         let own = self.device();
         let mut stamps: HashMap<DocId, Stamp> = HashMap::new();
         let mut commits = Vec::with_capacity(ready.len());
-        let mut anew = false;
+        let (mut anew, mut forked) = (false, false);
         for fresh in ready {
             let body = &fresh.opened.body;
             front.arrival = fresh.arrival;
@@ -196,7 +196,7 @@ impl Workspace {
             // Or its log forked: the folder was copied, and the copy goes on.
             let is_branch = fresh.held.is_branch();
             anew |= body.device == own && body.epoch.0 == front.epoch && (body.seq > front.seq || is_branch);
-            report.forked |= body.device == own && is_branch;
+            forked |= body.device == own && is_branch;
             if !weighed.asides.contains_key(&fresh.arrival) {
                 let stamp = Stamp::of(body, fresh.arrival);
                 for change in &body.changes {
@@ -259,6 +259,7 @@ impl Workspace {
         writer.shunned.extend(weighed.shunned);
         writer.shunned.extend(weighed.settled);
         report.applied += commits.len();
+        report.forked |= forked;
         for fresh in ready {
             if let Some(aside) = weighed.asides.get(&fresh.arrival) {
                 report.aside.push(aside.message().to_string());

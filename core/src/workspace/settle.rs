@@ -102,8 +102,13 @@ impl Settling<'_> {
             let mut links = Vec::new();
             let mut take = |arrival: u64, commit: &Opened| {
                 for change in commit.body.changes.iter().filter(|c| c.doc == id) {
-                    if let Some((hash, deps)) = document::links(id, &change.change) {
-                        links.push(Link { arrival, change: change.change.clone(), hash, deps });
+                    match document::links(id, &change.change) {
+                        Some((hash, deps)) => links.push(Link { arrival, change: change.change.clone(), hash, deps }),
+                        // As it is where nothing is to be settled.
+                        None if self.fresh.contains_key(&arrival) => {
+                            return Err(refused!("a change in a commit cannot be read"));
+                        }
+                        None => {}
                     }
                 }
                 let docs: Vec<DocId> = commit.body.changes.iter().map(|c| c.doc).collect();
@@ -111,15 +116,16 @@ impl Settling<'_> {
                     queue.extend(&docs);
                 }
                 self.commits.entry(arrival).or_insert_with(|| (docs, Stamp::of(&commit.body, arrival)));
+                Ok(())
             };
             for arrival in store.touched(SPACE, id)? {
                 if let Some((commit, _)) = store.commit_at(SPACE, arrival)? {
-                    take(arrival, &commit);
+                    take(arrival, &commit)?;
                 }
             }
             for (arrival, commit) in self.fresh {
                 if commit.body.changes.iter().any(|c| c.doc == id) {
-                    take(*arrival, commit);
+                    take(*arrival, commit)?;
                 }
             }
             self.docs.insert(id, links);

@@ -7,6 +7,7 @@ mod backup;
 mod board;
 mod calendar;
 mod calls;
+mod changes;
 mod common;
 mod dashboard;
 mod demo;

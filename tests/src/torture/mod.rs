@@ -87,7 +87,7 @@ pub const ALL: &[Torture] = &[
     },
     Torture {
         name: "hostile",
-        what: "bytes of every kind from outside, a hundred and twenty mutations a seed: nothing dies, nothing is changed",
+        what: "bytes of every kind from outside, a hundred and forty mutations a seed: nothing dies, nothing is changed",
         run: hostile::run,
         most: u64::MAX,
         short: 10,

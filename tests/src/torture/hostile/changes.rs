@@ -1,7 +1,7 @@
 //! Changes inside a commit that a member's own key signed: automerge's columns with any bytes in them.
 
 use anyhow::Result;
-use satchel_core::commit::forge::{Body, Change, forge};
+use satchel_core::commit::forge::{Body, Change, forge, number};
 use sha2::{Digest, Sha256};
 
 use super::device::Attacked;
@@ -48,20 +48,7 @@ pub fn content(chunk: &[u8]) -> &[u8] {
 
 /// A chunk with a length and a checksum that hold.
 pub fn chunk(kind: u8, content: &[u8]) -> Vec<u8> {
-    let tail = [&[kind][..], &leb(content.len() as u64), content].concat();
+    let tail = [&[kind][..], &number(content.len() as u64), content].concat();
     let sum = Sha256::digest(&tail);
     [&MAGIC[..], &sum[..4], &tail].concat()
-}
-
-pub fn leb(mut value: u64) -> Vec<u8> {
-    let mut out = Vec::new();
-    loop {
-        let byte = (value & 0x7f) as u8;
-        value >>= 7;
-        if value == 0 {
-            out.push(byte);
-            return out;
-        }
-        out.push(byte | 0x80);
-    }
 }

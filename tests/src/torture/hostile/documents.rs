@@ -1,16 +1,18 @@
 //! Whole documents that a member's own key signed: a history of changes, each built on the one before, with any bytes in
 //! automerge's columns. Nobody sends documents as they are saved; this is how one gets onto another's disk, and is made again there.
 
-use anyhow::Result;
+use std::mem;
+
+use anyhow::{Result, ensure};
 use satchel_core::{
     Command, DocId, Kind, Money, Value,
-    commit::forge::{Change, forge},
+    commit::forge::{Body, Change, forge, id, number},
     record::ActivityType,
 };
 use sha2::{Digest, Sha256};
 
 use super::{
-    changes::{automerge, chunk, content, leb},
+    changes::{automerge, chunk, content},
     device::Attacked,
 };
 use crate::torture::team::Desk;
@@ -84,17 +86,38 @@ fn offered(attacked: &Attacked) -> DocId {
 }
 
 fn forged(attacked: &Attacked, bytes: &[u8]) -> Option<Vec<u8>> {
-    let doc = offered(attacked);
-    let mut history: Vec<Vec<u8>> = Vec::new();
-    let mut before: Option<[u8; 32]> = None;
-    let mut rest = bytes;
-    while let Some((length, more)) = rest.split_first_chunk().filter(|_| history.len() < MOST) {
-        let (content, more) = more.split_at(usize::from(u16::from_be_bytes(*length)).min(more.len()));
-        let content = built_on(content, before);
-        before = Some(Sha256::digest([&[1][..], &leb(content.len() as u64), &content].concat()).into());
-        history.push(chunk(1, &content));
-        rest = more;
+    of(attacked, history(bytes), |_| {})
+}
+
+/// The same changes in a commit each: whether they come at once or one after the other makes no difference in the end.
+pub fn offer_apart(attacked: &mut Attacked, bytes: &[u8]) -> Result<()> {
+    let mut commits: Vec<Vec<u8>> = Vec::new();
+    for (after, change) in (0u64..).zip(history(bytes)) {
+        let before = commits.last().and_then(|commit| id(commit));
+        let commit = of(attacked, vec![change], |body| {
+            body.seq += after;
+            body.lamport += after;
+            body.parents = before.map_or_else(|| mem::take(&mut body.parents), |before| vec![before]);
+        });
+        let Some(commit) = commit else { return Ok(()) };
+        commits.push(commit);
     }
+    attacked.before(0)?;
+    attacked.bob.accept(commits.clone())?;
+    let at_once = (attacked.bob.status()?.digest, attacked.bob.vector());
+    attacked.reset(0)?;
+    for commit in &commits {
+        attacked.bob.accept(vec![commit.clone()])?;
+    }
+    let one_by_one = (attacked.bob.status()?.digest, attacked.bob.vector());
+    ensure!(at_once == one_by_one, "at once it makes {at_once:?}, one by one {one_by_one:?}");
+    attacked.lives()?;
+    attacked.reset(0)
+}
+
+/// Ann's first commit with these changes of a new document instead of its own.
+fn of(attacked: &Attacked, history: Vec<Vec<u8>>, alter: impl FnOnce(&mut Body)) -> Option<Vec<u8>> {
+    let doc = offered(attacked);
     forge(&attacked.commits[0], &attacked.ann.ws.device_key(), |body| {
         let Some(like) = body.changes.iter().find(|c| matches!(c.change, Change::Automerge(_))).cloned() else {
             return;
@@ -102,7 +125,22 @@ fn forged(attacked: &Attacked, bytes: &[u8]) -> Option<Vec<u8>> {
         body.changes = vec![like; history.len()];
         body.changes.iter_mut().for_each(|change| change.doc = doc);
         automerge(body).zip(history).for_each(|(change, made)| *change = made);
+        alter(body);
     })
+}
+
+fn history(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let mut history: Vec<Vec<u8>> = Vec::new();
+    let mut before: Option<[u8; 32]> = None;
+    let mut rest = bytes;
+    while let Some((length, more)) = rest.split_first_chunk().filter(|_| history.len() < MOST) {
+        let (content, more) = more.split_at(usize::from(u16::from_be_bytes(*length)).min(more.len()));
+        let content = built_on(content, before);
+        before = Some(Sha256::digest([&[1][..], &number(content.len() as u64), &content].concat()).into());
+        history.push(chunk(1, &content));
+        rest = more;
+    }
+    history
 }
 
 /// The first cause that a change names, if it names any, is the change before.
@@ -129,5 +167,8 @@ mod tests {
         let deal = &records.opportunities[&offered(&attacked)];
         assert_eq!((deal.name.as_str(), deal.city.as_str(), deal.meta.deleted), ("Fleet lease", "Brugge", true));
         assert_eq!(deal.activities.len(), 1);
+        drop(records);
+        attacked.reset(0).expect("as before");
+        offer_apart(&mut attacked, &histories[0]).expect("the same at once and one by one");
     }
 }

@@ -7,13 +7,13 @@ use automerge::{ActorId, AutoCommit, ObjType, ROOT, transaction::Transactable};
 use flate2::{Compression, write::DeflateEncoder};
 use satchel_core::{
     DeviceId, DocId, Epoch, Kind,
-    commit::forge::{Body, Change, Intent, forge},
+    commit::forge::{Body, Change, Intent, forge, number as leb},
     members::{Last, Operation, Role},
 };
 use satchel_sync::protocol::VERSION;
 
 use super::{
-    changes::{automerge, chunk, content, leb},
+    changes::{automerge, chunk, content},
     device::Attacked,
     files, frames,
 };

@@ -2,6 +2,7 @@
 //! their author could not have changed by honest means. The fuzz targets offer what they find to the same surfaces.
 
 mod changes;
+mod columns;
 mod commits;
 mod device;
 mod documents;
@@ -45,6 +46,8 @@ pub const SURFACES: &[Surface] = &[
     Surface { name: "backups", seeds: files::backups, offer: files::offer_backup },
     Surface { name: "eml", seeds: |it| files::seeds(it, "eml"), offer: |it, bytes| files::offer(it, "a.eml", bytes) },
     Surface { name: "documents", seeds: documents::seeds, offer: documents::offer },
+    Surface { name: "columns", seeds: columns::seeds, offer: columns::offer },
+    Surface { name: "histories", seeds: documents::seeds, offer: documents::offer_apart },
 ];
 
 /// How many mutations one seed tries of its surface.

@@ -1,9 +1,12 @@
 //! For tests of hostile peers: commits as a member with a changed program could sign them.
 
-use ed25519_dalek::SigningKey;
+mod layout;
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use ed25519_dalek::SigningKey;
+
+pub use self::layout::{Layout, number};
 pub use super::signed::{Body, Change, DocChange, Intent, Later};
 use crate::{
     id::{CommitId, DocId},
@@ -23,6 +26,11 @@ pub fn forge(commit: &[u8], key: &DeviceKey, alter: impl FnOnce(&mut Body)) -> O
     let mut body = super::open(commit.to_vec(), true).ok()?.body;
     alter(&mut body);
     super::seal(body, &SigningKey::from_bytes(&key.0)).ok().map(|opened| opened.bytes)
+}
+
+/// By which hash others name a commit; nothing for bytes that are none.
+pub fn id(commit: &[u8]) -> Option<CommitId> {
+    super::open(commit.to_vec(), true).ok().map(|opened| opened.id)
 }
 
 /// The same commit as a later version would say it, altered and signed by `key`; and by which hash others will name it.
