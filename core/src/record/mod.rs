@@ -177,6 +177,14 @@ macro_rules! any_record {
                 _ => Vec::new(),
             }
         }
+
+        /// The stored field of a kind with this name.
+        pub fn field(kind: Kind, name: &str) -> Option<FieldDef> {
+            match kind {
+                $(Kind::$kind => $kind::field(name).map(Field::def),)*
+                _ => None,
+            }
+        }
     };
 }
 
@@ -212,11 +220,6 @@ any_record!(
     PriceList,
     Price
 );
-
-/// The stored field of a kind with this name.
-pub fn field(kind: Kind, name: &str) -> Option<FieldDef> {
-    fields(kind).into_iter().find(|f| f.name == name)
-}
 
 impl Record {
     pub fn name(&self) -> String {

@@ -28,6 +28,11 @@ use crate::{
 /// What waits for its causes, at most.
 const WAITING_BYTES: usize = 16 << 20;
 const MAX_TEXT: usize = 65_536;
+/// The most operations that are taken in one transaction.
+const MAX_TAKEN: u64 = 2 * document::MAX_OPERATIONS;
+
+/// How many operations a change makes of a document.
+type Operations = (DocId, u64);
 
 impl Workspace {
     /// Takes commits from a peer: verified, applied and durable when this returns.
@@ -36,16 +41,15 @@ impl Workspace {
         let mut candidates = Vec::with_capacity(commits.len());
         let examined = by_crew(|| commits.into_par_iter().map(|bytes| self.examine(bytes)).collect::<Vec<_>>());
         let mut writer = self.writer();
-        let mut sum = 0;
+        let mut portion = Portion::default();
         for examined in examined {
             match examined {
                 Ok((opened, operations)) => {
-                    // Few bytes can be many operations; so many are decoded at a time as one commit may hold.
-                    if sum + operations > document::MAX_OPERATIONS {
+                    if !portion.has_room(&operations) {
                         self.take(&mut writer, std::mem::take(&mut candidates), &mut report)?;
-                        sum = 0;
+                        portion = Portion::default();
                     }
-                    sum += operations;
+                    portion.add(&operations);
                     candidates.push(opened);
                 }
                 Err(reason) => report.refused.push(reason.to_string()),
@@ -77,8 +81,8 @@ impl Workspace {
         Ok(report)
     }
 
-    /// What can be said of a commit from its bytes alone; and how many operations it makes.
-    fn examine(&self, bytes: Vec<u8>) -> Result<(Opened, u64), String> {
+    /// What can be said of a commit from its bytes alone; and how many operations each of its changes makes.
+    fn examine(&self, bytes: Vec<u8>) -> Result<(Opened, Vec<Operations>), String> {
         let opened = crate::panics::caught(|| commit::open(bytes, false))
             .map_err(|_| "a commit cannot be read".to_owned())?
             .map_err(|e| e.to_string())?;
@@ -96,28 +100,29 @@ impl Workspace {
             return Err("a commit in an epoch that no device begins".to_owned());
         }
         let actor = document::actor(body.device, body.epoch);
-        let mut operations = 0;
+        let mut sum = 0;
+        let mut all = Vec::with_capacity(body.changes.len());
         for change in &body.changes {
             if record::fields(change.doc.kind()).is_empty() {
                 return Err(format!("{:?} is not a document of its own", change.doc));
             }
-            match &change.change {
-                Change::Automerge(bytes) => {
-                    operations += document::check_change(bytes, &actor).map_err(str::to_owned)?;
-                }
+            let operations = match &change.change {
+                Change::Automerge(bytes) => document::check_change(bytes, &actor).map_err(str::to_owned)?,
                 Change::Seed { key, text } => {
                     let long = record::field(change.doc.kind(), key).is_some_and(|f| f.ty == FieldType::LongText);
                     if !long || text.is_empty() || text.len() > MAX_TEXT {
                         return Err(format!("‘{key}’ is no long text, or too long"));
                     }
-                    operations += text.len() as u64;
+                    text.len() as u64
                 }
-            }
-            if operations > document::MAX_OPERATIONS {
+            };
+            sum += operations;
+            if sum > document::MAX_OPERATIONS {
                 return Err("a commit makes too many operations".to_owned());
             }
+            all.push((change.doc, operations));
         }
-        Ok((opened, operations))
+        Ok((opened, all))
     }
 
     fn take(&self, writer: &mut Writer, candidates: Vec<Opened>, report: &mut Accepted) -> Result<()> {
@@ -280,6 +285,29 @@ impl Workspace {
         self.note_ends(&ends);
         self.publish(records, &weighed.gone, &writer.ledger, &commits, true);
         Ok(())
+    }
+}
+
+/// The operations of commits that are taken in one transaction. Few bytes can be many of them, and those of a document are decoded
+/// at once: of one they are no more than one commit may hold.
+#[derive(Default)]
+struct Portion {
+    all: u64,
+    of: HashMap<DocId, u64>,
+}
+
+impl Portion {
+    fn has_room(&self, more: &[Operations]) -> bool {
+        let of = |doc| self.of.get(doc).copied().unwrap_or_default();
+        self.all + more.iter().map(|(_, count)| count).sum::<u64>() <= MAX_TAKEN
+            && more.iter().all(|(doc, count)| of(doc) + count <= document::MAX_OPERATIONS)
+    }
+
+    fn add(&mut self, more: &[Operations]) {
+        for (doc, count) in more {
+            self.all += count;
+            *self.of.entry(*doc).or_default() += count;
+        }
     }
 }
 

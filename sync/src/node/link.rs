@@ -15,10 +15,10 @@ use tokio::{
 use super::outgoing::Outgoing;
 
 /// Bytes taken at once at most. What a peer may send unacknowledged is about as much.
-const MOST: usize = 4 << 20;
+const MOST: usize = 8 << 20;
 const PIECE: usize = 64 << 10;
 /// Pieces read ahead while earlier ones are applied.
-const AHEAD: usize = 64;
+const AHEAD: usize = 128;
 /// How long the last words may take to arrive.
 const PARTING: Duration = Duration::from_millis(700);
 

@@ -14,7 +14,7 @@ use crate::protocol::{
 };
 
 /// About the bytes of commits in one chunk.
-const CHUNK: usize = 256 << 10;
+const CHUNK: usize = 512 << 10;
 /// Chunks that may be on their way unacknowledged. The receiver applies what has come in one go, so a wide window makes
 /// for big and therefore cheap transactions.
 const WINDOW: u32 = 12;

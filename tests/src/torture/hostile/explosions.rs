@@ -7,10 +7,11 @@ use automerge::{ActorId, AutoCommit, ObjType, ROOT, transaction::Transactable};
 use flate2::{Compression, write::DeflateEncoder};
 use satchel_core::{
     DeviceId, DocId, Epoch, Kind,
-    commit::forge::{Body, Change, Intent, forge, number as leb},
+    commit::forge::{self, Body, Change, Intent, Layout, forge, number as leb},
     members::{Last, Operation, Role},
 };
 use satchel_sync::protocol::VERSION;
+use sha2::{Digest, Sha256};
 
 use super::{
     changes::{automerge, chunk, content},
@@ -27,6 +28,7 @@ const EXPLOSIONS: &[Explosion] = &[
     ("a change of five million operations in 113 bytes", |it| runs(it, 1, 5_000_000)),
     ("a change of 2^62 operations", |it| runs(it, 1, u64::MAX >> 2)),
     ("a change of as many operations as are taken", |it| runs(it, 1, 160_000)),
+    ("as many operations as are taken, in each of two commits that come together", twice),
     ("a thousand changes of 100,000 operations in a commit", |it| runs(it, 1_000, 100_000)),
     ("a change that inflates to 600 MB", inflating),
     ("a document where a change belongs", |it| altered(it, |bytes| *bytes = chunk(0, content(bytes)))),
@@ -179,6 +181,37 @@ fn runs(attacked: &mut Attacked, changes: usize, count: u64) -> Result<()> {
         }
         body.changes = vec![change; changes];
     })
+}
+
+/// Of one document, the second after the first.
+fn twice(attacked: &mut Attacked) -> Result<()> {
+    const COUNT: u64 = 160_000;
+    let (commit, key) = (attacked.commits[attacked.at].clone(), attacked.ann.ws.device_key());
+    let mut first = None;
+    let one = forge(&commit, &key, |body| {
+        body.changes.truncate(1);
+        automerge(body).for_each(|bytes| {
+            *bytes = run_of(bytes, COUNT);
+            first = Layout::of(bytes).map(|layout| (layout, Sha256::digest(&bytes[8..])));
+        });
+    });
+    let (one, (mut next, hash)) = one.zip(first).context("a first one")?;
+    let before = forge::id(&one).context("a commit")?;
+    let actor = next.head.split_off(1 + 32 * usize::from(next.head[0]));
+    next.head = [&[1], &hash[..], &actor].concat();
+    let start = next.start.iter().rev().fold(0, |sum, byte| sum << 7 | u64::from(byte & 0x7f));
+    (next.seq[0], next.start) = (next.seq[0] + 1, leb(start + COUNT));
+    let two = forge(&commit, &key, |body| {
+        body.changes.truncate(1);
+        (body.seq, body.lamport, body.parents) = (body.seq + 1, body.lamport + 1, vec![before]);
+        automerge(body).for_each(|bytes| *bytes = next.change());
+    });
+    let watch = Watch::begin();
+    let accepted = attacked.bob.accept(vec![one, two.context("a second one")?])?;
+    let spent = watch.end()?;
+    ensure!(accepted.refused.is_empty() && accepted.waiting == 0, "{accepted:?}");
+    println!("  {} taken: {spent}", accepted.applied);
+    Ok(())
 }
 
 fn run_of(like: &[u8], count: u64) -> Vec<u8> {
