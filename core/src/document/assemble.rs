@@ -5,7 +5,7 @@
 //! Whoever takes this form has automerge load it and compares its heads: automerge makes the changes again from it, so equal
 //! heads are equal changes. The order of the rows is not seen by that; here it follows from what a chain is.
 
-use std::{collections::HashMap, ops::Range};
+use std::{collections::BTreeMap, ops::Range};
 
 use hexane::{Codec, DeltaEncoder, Encoder, EncoderApi, Leb128};
 use sha2::{Digest, Sha256};
@@ -35,7 +35,7 @@ type Hash = [u8; 32];
 /// Which changes each builds on: the one before it, and earlier ones that it names beside.
 fn causes(changes: &[(Hash, Parts<'_>)]) -> Option<Vec<Vec<usize>>> {
     let mut all: Vec<Vec<usize>> = Vec::with_capacity(changes.len());
-    let mut places = HashMap::with_capacity(changes.len());
+    let mut places = BTreeMap::new();
     for (at, (hash, parts)) in changes.iter().enumerate() {
         let causes = parts.deps.iter().map(|dep| places.get(dep).copied()).collect::<Option<Vec<usize>>>()?;
         let goes_on = at.checked_sub(1).is_none_or(|before| causes.contains(&before));
@@ -74,7 +74,7 @@ struct Rows<'b> {
     /// The number of the last row of each change.
     ends: Vec<u64>,
     /// The last letter of each text that has one.
-    letters: HashMap<usize, usize>,
+    letters: BTreeMap<usize, usize>,
 }
 
 impl<'b> Rows<'b> {

@@ -109,6 +109,10 @@ macro_rules! by_kind {
                 }
             }
 
+            fn shown_metas(&self) -> impl Iterator<Item = (DocId, &Meta)> {
+                self.company.iter().map(|r| (r.id, &r.meta))$(.chain(self.$map.values().map(|r| (r.id, &r.meta))))*
+            }
+
             fn shown_name(&self, id: DocId) -> Option<&String> {
                 match id.kind() {
                     Kind::Company => self.company.as_ref().map(|r| &r.name),
@@ -264,6 +268,22 @@ impl Records {
     /// What every record has, of the record with this id.
     pub fn meta(&self, id: DocId) -> Option<&Meta> {
         self.shown_meta(id).or_else(|| self.merges.own(id).map(Record::meta))
+    }
+
+    /// The heads of a record's document; none if there is no such record.
+    pub(crate) fn heads(&self, id: DocId) -> &[[u8; 32]] {
+        let own = self.merges.own(id).map(Record::meta).or_else(|| self.shown_meta(id));
+        own.map_or(&[], |own| &own.heads)
+    }
+
+    /// All documents and their heads, in the order of their ids. What every workspace has, written or not, has none unless it is.
+    pub(crate) fn all_heads(&self) -> Vec<(DocId, &[[u8; 32]])> {
+        let own = self.merges.own_ids().filter_map(|id| Some((id, self.merges.own(id)?.meta())));
+        let shown = self.shown_metas().filter(|(id, _)| self.merges.own(*id).is_none());
+        let heads = own.chain(shown).map(|(id, meta)| (id, &*meta.heads));
+        let mut all: Vec<_> = heads.filter(|(_, heads)| !heads.is_empty()).collect();
+        all.sort_unstable_by_key(|(id, _)| *id);
+        all
     }
 
     /// The version of a record's document that is shown, to be given back with an edit; nothing if there is no such record.

@@ -32,7 +32,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use self::draft::Draft;
 pub(crate) use self::{
     apply::apply,
-    founding::{founding, stage_id, user_id},
+    founding::{company_id, founding, stage_id, user_id},
     import::plan_row,
     sale::may_put_back,
     version::plan_version,

@@ -107,7 +107,7 @@ impl Storage {
 }
 
 /// The format of the file that this program reads and writes.
-pub(crate) const FORMAT: u32 = 2;
+pub(crate) const FORMAT: u32 = 3;
 /// The file's name within the workspace's folder.
 pub(crate) const FILE: &str = "workspace.satchel";
 
@@ -124,7 +124,6 @@ static COMMANDS: Packed = Packed::new(["commands", "commands, packed"], 0, 4 << 
 const COMMITS: TableDefinition<Bytes, Bytes> = TableDefinition::new("commits");
 const CHANGED: TableDefinition<Bytes, Bytes> = TableDefinition::new("changed");
 const DOCUMENTS: TableDefinition<Bytes, Bytes> = TableDefinition::new("documents");
-const HEADS: TableDefinition<Bytes, Bytes> = TableDefinition::new("heads");
 const RECORDS: TableDefinition<Bytes, Bytes> = TableDefinition::new("records");
 const VECTOR: TableDefinition<Bytes, u64> = TableDefinition::new("vector");
 const MEMBERS: TableDefinition<u64, ()> = TableDefinition::new("members");
@@ -132,8 +131,8 @@ const SETS: TableDefinition<u64, Bytes> = TableDefinition::new("sets");
 const ASIDES: TableDefinition<u64, Bytes> = TableDefinition::new("asides");
 /// Made with the first of them.
 const NEWER: TableDefinition<u64, bool> = TableDefinition::new("newer");
-/// Of format 1, which held the same in other shapes.
-const OF_FORMAT_1: [&str; 5] = ["ids", "touched", "past", "known", "actions"];
+/// Of format 1, which held the same in other shapes; and of format 2, which held documents' heads beside the records that tell them.
+const OF_OLDER_FORMATS: [&str; 6] = ["ids", "touched", "past", "known", "actions", "heads"];
 
 /// Who this device is in the workspace.
 #[derive(Clone, Serialize, Deserialize)]

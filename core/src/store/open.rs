@@ -10,8 +10,8 @@ use redb::{
 };
 
 use super::{
-    ARRIVALS, ASIDES, CHANGED, COMMANDS, COMMITS, DOCUMENTS, FIELDS, FILE, FORMAT, Front, HEADS, Identity, KNEW, LOG,
-    MEMBERS, META, PEERS, RECORDS, SETS, SETTINGS, Storage, VECTOR,
+    ARRIVALS, ASIDES, CHANGED, COMMANDS, COMMITS, DOCUMENTS, FIELDS, FILE, FORMAT, Front, Identity, KNEW, LOG, MEMBERS,
+    META, PEERS, RECORDS, SETS, SETTINGS, Storage, VECTOR,
     database::Database,
     encode, failed,
     files::Files,
@@ -133,7 +133,7 @@ impl Store {
         if found > FORMAT {
             return Err(Error::NewerVersion { path: store.path.unwrap_or_default(), found, known: FORMAT });
         }
-        if found < FORMAT {
+        if found == 1 {
             store.add_packed()?;
         }
         Ok(store)
@@ -201,7 +201,7 @@ impl Store {
         self.database.sound(work)
     }
 
-    fn format(&self) -> Result<u32> {
+    pub(super) fn format(&self) -> Result<u32> {
         self.sound(|| {
             let read = self.database.read()?;
             let meta = read.open_table(META).map_err(|_| super::damaged("the file holds no workspace"))?;
@@ -228,7 +228,7 @@ impl Store {
             meta.insert("identity", encode(identity).as_slice()).map_err(failed)?;
             meta.insert("front", encode(front).as_slice()).map_err(failed)?;
             write.open_table(SETTINGS).map_err(failed)?;
-            for table in [PEERS, COMMITS, CHANGED, DOCUMENTS, HEADS, RECORDS] {
+            for table in [PEERS, COMMITS, CHANGED, DOCUMENTS, RECORDS] {
                 write.open_table(table).map_err(failed)?;
             }
             write.open_table(VECTOR).map_err(failed)?;
@@ -243,7 +243,7 @@ impl Store {
         write.commit().map_err(failed)
     }
 
-    /// Of an older format log and order of arrival are read as they are; all else is made again from them.
+    /// Of format 1 log and order of arrival are read as they are; all else is made again from them.
     fn add_packed(&self) -> Result<()> {
         self.sound(|| {
             // Whether the workspace is opened is not said yet: what is refused is left as it was.

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::{doc_key, encode, guard, guard::guard_under, write::StoredDoc};
+use super::{doc_key, encode, guard, write::StoredDoc};
 use crate::{
     error::{Error, Result},
     id::{DocId, SpaceId},
@@ -20,8 +20,8 @@ pub(crate) struct Coming<'a> {
 /// A document as its tables hold it.
 pub(super) struct Encoded {
     pub key: [u8; 32],
+    pub is_new: bool,
     pub saved: Vec<u8>,
-    pub heads: Vec<u8>,
     pub record: Vec<u8>,
 }
 
@@ -66,6 +66,5 @@ pub(super) fn in_order(docs: &[StoredDoc]) -> Vec<&StoredDoc> {
 
 fn encoded(space: SpaceId, doc: &StoredDoc) -> Encoded {
     let key = doc_key(space, doc.id);
-    let heads = guard_under(&key, doc.heads.as_flattened());
-    Encoded { key, saved: guard(&doc.saved), heads, record: encode(&doc.record) }
+    Encoded { key, is_new: doc.is_new, saved: guard(&doc.saved), record: encode(&doc.record) }
 }

@@ -6,8 +6,8 @@ use redb::{Key, ReadOnlyTable, ReadTransaction, ReadableTable, ReadableTableMeta
 use serde::de::DeserializeOwned;
 
 use super::{
-    ARRIVALS, Bytes, COMMANDS, DOCUMENTS, FIELDS, Front, HEADS, Identity, KNEW, LOG, META, PEERS, RECORDS, SETTINGS,
-    Store, VECTOR, damaged, decode, doc_key, failed, field_key,
+    ARRIVALS, Bytes, COMMANDS, DOCUMENTS, FIELDS, Front, Identity, KNEW, LOG, META, PEERS, RECORDS, SETTINGS, Store,
+    VECTOR, damaged, decode, doc_key, failed, field_key,
     guard::unguard_under,
     log_key,
     packed::{Packed, Whole},
@@ -235,41 +235,10 @@ impl Store {
             let key = doc_key(space, doc);
             let Some(value) = table.get(key.as_slice()).map_err(failed)? else {
                 // Nobody may take what was lost for what never was.
-                let heads = read.open_table(HEADS).map_err(failed)?.get(key.as_slice()).map_err(failed)?;
-                return if heads.is_none() { Ok(None) } else { Err(damaged("a document is missing")) };
+                let record = read.open_table(RECORDS).map_err(failed)?.get(key.as_slice()).map_err(failed)?;
+                return if record.is_none() { Ok(None) } else { Err(damaged("a document is missing")) };
             };
             unguard(value.value()).map(|v| Some(v.to_vec())).ok_or_else(|| damaged("a document"))
-        })
-    }
-
-    pub fn heads(&self, space: SpaceId, doc: DocId) -> Result<Vec<[u8; 32]>> {
-        self.sound(|| {
-            let read = self.read()?;
-            let table = read.open_table(HEADS).map_err(failed)?;
-            let key = doc_key(space, doc);
-            let Some(value) = table.get(key.as_slice()).map_err(failed)? else {
-                let document = read.open_table(DOCUMENTS).map_err(failed)?.get(key.as_slice()).map_err(failed)?;
-                return if document.is_none() {
-                    Ok(Vec::new())
-                } else {
-                    Err(damaged("a document's heads are missing"))
-                };
-            };
-            let bytes = unguard_under(&key, value.value()).ok_or_else(|| damaged("a document's heads"))?;
-            Ok(bytes.as_chunks::<32>().0.to_vec())
-        })
-    }
-
-    /// Calls back with every document's id and heads, in the order of the ids.
-    pub fn each_heads(&self, space: SpaceId, mut look: impl FnMut(&[u8], &[u8])) -> Result<()> {
-        self.sound(|| {
-            let table = self.read()?.open_table(HEADS).map_err(failed)?;
-            each(&table, "the documents' heads", |key, value| {
-                if let Some(id) = key.strip_prefix(&space.0) {
-                    look(id, unguard_under(key, value).ok_or_else(|| damaged("a document's heads"))?);
-                }
-                Ok(())
-            })
         })
     }
 
@@ -293,7 +262,7 @@ impl Store {
         self.sound(|| {
             let read = self.read()?;
             let names: Vec<String> = read.list_tables().map_err(failed)?.map(|t| t.name().to_owned()).collect();
-            let all = ["meta", "settings", "peers", "commits", "changed", "documents", "heads", "records", "vector"];
+            let all = ["meta", "settings", "peers", "commits", "changed", "documents", "records", "vector"];
             let all = all.into_iter().chain(["members", "sets", "asides"]);
             let packed = [&LOG, &ARRIVALS, &KNEW, &FIELDS, &COMMANDS];
             let all = all.chain(packed.into_iter().flat_map(Packed::names));

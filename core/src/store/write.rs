@@ -8,8 +8,8 @@ use redb::{TableDefinition, WriteTransaction};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ARRIVALS, ASIDES, Bytes, CHANGED, COMMANDS, COMMITS, DOCUMENTS, FIELDS, FORMAT, Front, HEADS, KNEW, LOG, MEMBERS,
-    META, NEWER, OF_FORMAT_1, PEERS, Place, RECORDS, SETS, SETTINGS, Store, VECTOR, arrival_key, commit_key, damaged,
+    ARRIVALS, ASIDES, Bytes, CHANGED, COMMANDS, COMMITS, DOCUMENTS, FIELDS, FORMAT, Front, KNEW, LOG, MEMBERS, META,
+    NEWER, OF_OLDER_FORMATS, PEERS, Place, RECORDS, SETS, SETTINGS, Store, VECTOR, arrival_key, commit_key, damaged,
     doc_key, encode, failed, field_key,
     guard::guard_under,
     log_key,
@@ -34,8 +34,9 @@ use crate::{
 /// A document as it is to be stored.
 pub(crate) struct StoredDoc {
     pub id: DocId,
+    /// There is to be none yet: it was not made of one that is there.
+    pub is_new: bool,
     pub saved: Vec<u8>,
-    pub heads: Vec<[u8; 32]>,
     pub record: Record,
 }
 
@@ -116,6 +117,18 @@ impl Store {
             let records = write.put_batch(batch)?;
             write.commit()?;
             Ok(records)
+        })
+    }
+
+    /// Makes the file one of this format, where all that this program looks for is in it.
+    pub fn leave_older(&self) -> Result<()> {
+        if self.format()? == FORMAT {
+            return Ok(());
+        }
+        self.sound(|| {
+            let write = self.begin()?;
+            write.leave_older()?;
+            write.commit()
         })
     }
 
@@ -341,7 +354,7 @@ impl Write<'_> {
 
     fn remove_documents(&self, space: SpaceId, docs: &[DocId]) -> Result<()> {
         self.store.sound(|| {
-            for table in [DOCUMENTS, HEADS, RECORDS] {
+            for table in [DOCUMENTS, RECORDS] {
                 let mut table = self.inner.open_table(table).map_err(failed)?;
                 for doc in docs {
                     table.remove(doc_key(space, *doc).as_slice()).map_err(failed)?;
@@ -369,11 +382,13 @@ impl Write<'_> {
     fn put_encoded(&self, docs: &[Encoded]) -> Result<()> {
         self.store.sound(|| {
             let mut documents = self.inner.open_table(DOCUMENTS).map_err(failed)?;
-            let mut heads = self.inner.open_table(HEADS).map_err(failed)?;
             let mut records = self.inner.open_table(RECORDS).map_err(failed)?;
             for doc in docs {
-                documents.insert(doc.key.as_slice(), doc.saved.as_slice()).map_err(failed)?;
-                heads.insert(doc.key.as_slice(), doc.heads.as_slice()).map_err(failed)?;
+                let before = documents.insert(doc.key.as_slice(), doc.saved.as_slice()).map_err(failed)?;
+                if doc.is_new && before.is_some() {
+                    return Err(damaged("a record is missing"));
+                }
+                drop(before);
                 records.insert(doc.key.as_slice(), doc.record.as_slice()).map_err(failed)?;
             }
             Ok(())
@@ -390,19 +405,24 @@ impl Write<'_> {
             self.inner.delete_table(MEMBERS).map_err(failed)?;
             self.inner.delete_table(NEWER).map_err(failed)?;
             COMMANDS.clear(&self.inner)?;
-            for name in OF_FORMAT_1 {
-                self.inner.delete_table(TableDefinition::<Bytes, Bytes>::new(name)).map_err(failed)?;
-            }
-            let mut meta = self.inner.open_table(META).map_err(failed)?;
-            meta.insert("format", encode(&FORMAT).as_slice()).map_err(failed)?;
-            Ok(())
+            self.leave_older()
         })
     }
 
-    /// Empties the tables that are made from the log: documents, heads, records, past, and what commits knew and count.
+    /// What only older formats held is left behind: from now on the file is of this one.
+    fn leave_older(&self) -> Result<()> {
+        for name in OF_OLDER_FORMATS {
+            self.inner.delete_table(TableDefinition::<Bytes, Bytes>::new(name)).map_err(failed)?;
+        }
+        let mut meta = self.inner.open_table(META).map_err(failed)?;
+        meta.insert("format", encode(&FORMAT).as_slice()).map_err(failed)?;
+        Ok(())
+    }
+
+    /// Empties the tables that are made from the log: documents, records, past, and what commits knew and count.
     pub fn clear_derived(&self) -> Result<()> {
         self.store.sound(|| {
-            for table in [DOCUMENTS, HEADS, RECORDS] {
+            for table in [DOCUMENTS, RECORDS] {
                 self.empty(table)?;
             }
             for table in [SETS, ASIDES] {

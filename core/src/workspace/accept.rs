@@ -22,6 +22,7 @@ use crate::{
     error::{Error, Result},
     id::{CommitId, DeviceId, DocId, Epoch, Kind},
     record::{self, FieldType},
+    rules,
     store::{Batch, Coming},
 };
 
@@ -105,6 +106,9 @@ impl Workspace {
         for change in &body.changes {
             if record::fields(change.doc.kind()).is_empty() {
                 return Err(format!("{:?} is not a document of its own", change.doc));
+            }
+            if change.doc.kind() == Kind::Company && change.doc != rules::company_id(self.id()) {
+                return Err(format!("{:?} is not this workspace's company", change.doc));
             }
             let operations = match &change.change {
                 Change::Automerge(bytes) => document::check_change(bytes, &actor).map_err(str::to_owned)?,

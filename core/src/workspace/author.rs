@@ -9,7 +9,7 @@ use super::{
     stamp::Stamp,
 };
 use crate::{
-    command::Command,
+    command::{Command, Seen},
     commit::{self, Body, Change, DocChange, Intent, Opened},
     document::{self, Document, MAX_OPERATIONS, Raw},
     error::{Error, Result},
@@ -98,7 +98,7 @@ impl Workspace {
             _ => None,
         };
         if let Command::Set { id, seen: Some(seen), .. } = command
-            && *seen.0 != *self.inner.store.heads(SPACE, *id)?
+            && !self.is_as_seen(*id, seen)
         {
             let looked_at = self.document(*id)?.project_at(&seen.0);
             if let Some(mut record) = looked_at {
@@ -110,6 +110,10 @@ impl Workspace {
             }
         }
         rules::plan(&self.records(), &context, command)
+    }
+
+    fn is_as_seen(&self, id: DocId, seen: &Seen) -> bool {
+        *self.records().heads(id) == *seen.0
     }
 
     /// Carries out edits on scratch copies of their documents. Edits that change nothing are left out.
@@ -326,7 +330,7 @@ fn built(document: Document, base: Vec<[u8; 32]>, changes: Vec<Change>, created:
     }
     let id = document.id();
     let record = document.project().ok_or_else(|| Error::refused(format!("{id:?} is not a document of its own")))?;
-    let document = StoredDoc { id, saved: document.save(), heads: document.heads(), record };
+    let document = StoredDoc { id, is_new: false, saved: document.save(), record };
     Ok(Some(Built { base, changes, document, created }))
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
 use super::{
-    BatchOutcome, RowOutcome, SPACE, Workspace,
+    BatchOutcome, RowOutcome, Workspace,
     author::{Built, Draft, build_edit},
 };
 use crate::{
@@ -114,7 +114,7 @@ impl Workspace {
             let stale: Vec<Edit> = edits
                 .iter()
                 .filter(|e| match built.get(&e.doc) {
-                    Some(b) => actor_now != actor || self.inner.store.heads(SPACE, e.doc).is_ok_and(|h| moved(&h, b)),
+                    Some(b) => actor_now != actor || moved(self.records().heads(e.doc), b),
                     None => false,
                 })
                 .cloned()

@@ -189,6 +189,7 @@ impl Held {
         };
         let this = Workspace::assemble(store, environment, identity, front, derived);
         *this.inner.records.write() = records;
+        this.inner.store.leave_older()?;
         if no_past {
             this.remake_past()?;
         }

@@ -282,14 +282,14 @@ impl Workspace {
     }
 
     pub fn status(&self) -> Result<Status> {
-        let mut hasher = blake3::Hasher::new_derive_key("satchel 2026 state digest");
-        self.inner.store.each_heads(SPACE, |id, heads| {
-            hasher.update(id);
-            hasher.update(heads);
-        })?;
         let vector = self.vector();
         let peers = self.peers();
         let records = self.records();
+        let mut hasher = blake3::Hasher::new_derive_key("satchel 2026 state digest");
+        for (id, heads) in records.all_heads() {
+            hasher.update(id.as_bytes());
+            hasher.update(heads.as_flattened());
+        }
         Ok(Status {
             workspace: self.id(),
             name: records.company.as_ref().map(|c| c.name.clone()).unwrap_or_default(),
@@ -403,12 +403,8 @@ impl Workspace {
 
     /// A document as stored, or blank.
     fn document(&self, id: DocId) -> Result<Document> {
-        Ok(self.stored_document(id)?.unwrap_or_else(|| Document::new(id)))
-    }
-
-    fn stored_document(&self, id: DocId) -> Result<Option<Document>> {
-        let stored = self.inner.store.document(SPACE, id)?;
-        stored.map(|bytes| Document::load_own(id, &bytes).map_err(|e| Error::Damaged(e.to_string()))).transpose()
+        let Some(bytes) = self.inner.store.document(SPACE, id)? else { return Ok(Document::new(id)) };
+        Document::load_own(id, &bytes).map_err(|e| Error::Damaged(e.to_string()))
     }
 
     fn device_name(&self, device: DeviceId) -> String {

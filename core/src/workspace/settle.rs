@@ -211,5 +211,5 @@ fn made(id: DocId, changes: &[Change]) -> Result<StoredDoc> {
 /// A document as it is to be stored: read back from how it is saved, and projected.
 pub(super) fn stored(id: DocId, saved: Saved) -> Result<StoredDoc> {
     let record = saved.document.project_guarded().map_err(|e| Error::refused(format!("{id:?}: {e}")))?;
-    Ok(StoredDoc { id, heads: saved.document.heads(), saved: saved.bytes, record })
+    Ok(StoredDoc { id, is_new: false, saved: saved.bytes, record })
 }

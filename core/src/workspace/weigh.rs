@@ -99,13 +99,17 @@ impl Workspace {
         Ok(weighed)
     }
 
-    /// Applies changes to a scratch copy: applied, saved, read back, projected.
+    /// Applies changes to a scratch copy: applied, saved, read back, projected. One of which there is no record is new.
     pub(super) fn changed(&self, id: DocId, changes: &[Change]) -> Result<StoredDoc> {
-        let saved = match self.stored_document(id)? {
-            Some(mut scratch) => scratch.apply(changes).and_then(|()| scratch.read_back()),
-            None => Document::of(id, changes),
+        let is_new = self.records().meta(id).is_none();
+        let saved = if is_new {
+            Document::of(id, changes)
+        } else {
+            let mut scratch = self.document(id)?;
+            scratch.apply(changes).and_then(|()| scratch.read_back())
         };
-        stored(id, saved.map_err(|e| Error::refused(format!("{id:?}: {e}")))?)
+        let made = stored(id, saved.map_err(|e| Error::refused(format!("{id:?}: {e}")))?)?;
+        Ok(StoredDoc { is_new, ..made })
     }
 }
 

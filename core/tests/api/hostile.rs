@@ -185,6 +185,7 @@ fn a_signed_lie_about_place_or_author_is_refused() {
     let bob_user = bob.user();
     let unheard_of = attack.ann.ws.new_id(Kind::Opportunity);
     let bob_key = bob.device_key();
+    let other_company = DocId::derived(attack.ann.ws.id(), "test", Kind::Company, "company");
     type Lie<'a> = Box<dyn FnOnce(&mut Body) + 'a>;
     let lies: Vec<(&str, &DeviceKey, Lie)> = vec![
         ("newer version", &key, Box::new(|b| b.version += 1)),
@@ -205,6 +206,7 @@ fn a_signed_lie_about_place_or_author_is_refused() {
         ("not a document", &key, Box::new(|b| b.changes[0].doc = other.ws.new_id(Kind::Note))),
         ("builds on a change that is not here", &key, Box::new(|b| b.changes[0].doc = b.user)),
         ("builds on a change that is not here", &key, Box::new(|b| b.changes[0].doc = unheard_of)),
+        ("not this workspace's company", &key, Box::new(|b| b.changes[0].doc = other_company)),
         ("cannot be read", &key, Box::new(|b| b.seq = 0)),
         ("cannot be read", &key, Box::new(|b| b.label = "x".repeat(5_000))),
         ("long text", &key, Box::new(|b| b.changes[0].change = seed("name", "x"))),
