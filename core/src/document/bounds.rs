@@ -12,7 +12,7 @@ pub(crate) const MAX_OPERATIONS: u64 = 160_000;
 const MAX_BYTES: usize = 2 << 20;
 /// Prefix of the actors under which automerge writes beside an older version: these bytes, a level, the device's own actor.
 const CONCURRENT: [u8; 4] = [0x13, 0xb2, 0x23, 0x09];
-/// How far a document's operations may be counted: reading a document takes some microseconds for each.
+/// How far a document's operations may be counted.
 const MAX_START: u64 = 8_000_000;
 
 /// Checks that bytes are one plain change of the given actor, of bounded size; says in words what does not hold. Returns how

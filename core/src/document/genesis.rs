@@ -60,14 +60,6 @@ pub(super) fn bytes(kind: Kind) -> &'static [u8] {
     genesis(kind).change.raw_bytes()
 }
 
-/// A document with these changes, each after what it builds on. They are put into an empty one together with the genesis: automerge
-/// puts down in one run what it would else put between the operations of the genesis.
-pub(super) fn with(kind: Kind, changes: Vec<Change>) -> Result<Automerge, automerge::AutomergeError> {
-    let mut doc = empty();
-    doc.apply_changes(std::iter::once(genesis(kind).change.clone()).chain(changes))?;
-    Ok(doc)
-}
-
 fn empty() -> Automerge {
     Automerge::new().with_actor(ActorId::from(b"satchel genesis."))
 }

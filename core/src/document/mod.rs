@@ -10,6 +10,7 @@ mod edit;
 mod effects;
 mod genesis;
 mod key;
+mod lineage;
 mod merged;
 mod project;
 mod stored;
@@ -17,11 +18,11 @@ mod text;
 mod trace;
 mod view;
 
-use std::{borrow::Cow, collections::HashSet};
+use std::{borrow::Cow, collections::BTreeSet};
 
 use automerge::{ActorId, Automerge, ChangeHash, LoadOptions, VerificationMode};
 
-use self::assemble::assembled;
+use self::{assemble::assembled, lineage::Lineage};
 pub(crate) use self::{
     bounds::{MAX_OPERATIONS, check_change},
     edit::Raw,
@@ -29,7 +30,7 @@ pub(crate) use self::{
     key::{Key, key_label},
     project::{Variant, join},
     stored::Stored,
-    trace::{beginnings, links, trace, written},
+    trace::{Links, beginnings, links, trace, written},
 };
 use crate::{
     commit::Change,
@@ -99,9 +100,9 @@ impl Document {
     }
 
     fn applied(id: DocId, changes: &[Change]) -> Result<Saved, DocumentError> {
-        let decoded = decoded(id, changes, |d| genesis::heads(id.kind()).contains(&d.0))?;
-        let inner = guarded(|| genesis::with(id.kind(), decoded))??;
-        Document { id, inner }.read_back()
+        let mut document = Document::new(id);
+        document.apply(changes)?;
+        document.read_back()
     }
 
     /// As [`Document::of`], where automerge need not apply the changes one by one. What it reads is theirs if the heads are.
@@ -157,36 +158,72 @@ impl Document {
         self.heads() == genesis::heads(self.id.kind())
     }
 
-    /// Applies changes that were checked one by one before; all their causes must be here. A change that is here already is
-    /// no error.
+    /// Applies changes that were checked one by one before; each must fit what it builds on, and that be here. A change that is
+    /// here already is no error. Each is put down by itself: what automerge makes of one that replaces what it cannot would else
+    /// hang on what comes with it.
     pub fn apply(&mut self, changes: &[Change]) -> Result<(), DocumentError> {
-        let decoded = decoded(self.id, changes, |d| self.inner.get_change_meta_by_hash(d).is_some())?;
-        // All at once: automerge sets itself up anew for every call.
-        Ok(guarded(|| self.inner.apply_changes(decoded))??)
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let mut lineage = Lineage::of(&self.inner);
+        for change in changes {
+            let change = decode(self.id, change)?;
+            guarded(|| lineage.add(&change))??;
+            guarded(|| self.inner.apply_changes([change]))??;
+        }
+        Ok(())
     }
 }
 
-/// Changes as automerge takes them. One that builds on what is neither there nor before it is refused.
-fn decoded(
-    id: DocId,
-    changes: &[Change],
-    is_there: impl Fn(&ChangeHash) -> bool,
-) -> Result<Vec<automerge::Change>, DocumentError> {
-    let mut decoded = Vec::with_capacity(changes.len());
-    let mut coming = HashSet::with_capacity(changes.len());
-    for change in changes {
-        let change = match change {
-            Change::Automerge(bytes) => guarded(|| automerge::Change::from_bytes(bytes.clone()))?
-                .map_err(|e| DocumentError::Unfit(e.to_string()))?,
-            Change::Seed { key, text } => genesis::seed(id, key, text)?,
-        };
-        if !change.deps().iter().all(|d| coming.contains(d) || is_there(d)) {
-            return Err(DocumentError::Unfit("it builds on a change that is not here".into()));
+fn decode(id: DocId, change: &Change) -> Result<automerge::Change, DocumentError> {
+    match change {
+        Change::Automerge(bytes) => {
+            guarded(|| automerge::Change::from_bytes(bytes.clone()))?.map_err(|e| DocumentError::Unfit(e.to_string()))
         }
-        coming.insert(change.hash());
-        decoded.push(change);
+        Change::Seed { key, text } => genesis::seed(id, key, text),
     }
-    Ok(decoded)
+}
+
+/// Which of these commits' changes of a document do not fit what they build on, each of which comes before it. Of what builds on
+/// those nothing is said.
+pub(crate) fn unfit(id: DocId, changes: Vec<(u64, &Change)>) -> BTreeSet<u64> {
+    let mut lineage = Lineage::of(&genesis::document(id.kind()));
+    let mut unfit = BTreeSet::new();
+    for (commit, change) in &changes {
+        let fits = decode(id, change).and_then(|change| match lineage.has_causes(&change) {
+            true => guarded(|| lineage.add(&change))?,
+            false => Ok(()),
+        });
+        if fits.is_err() {
+            unfit.insert(*commit);
+        }
+    }
+    if unfit.is_empty() { unreadable(id, changes) } else { unfit }
+}
+
+/// Those after which a document does not read back as it was written: half by half, as it takes long.
+fn unreadable(id: DocId, changes: Vec<(u64, &Change)>) -> BTreeSet<u64> {
+    let mut document = Document::new(id);
+    let mut unfit = BTreeSet::new();
+    let mut open = vec![changes];
+    while let Some(mut some) = open.pop() {
+        some.retain(|(commit, _)| !unfit.contains(commit));
+        let mut scratch = Document { id, inner: document.inner.clone() };
+        let own: Vec<Change> = some.iter().map(|(_, change)| (*change).clone()).collect();
+        match scratch.apply(&own).and_then(|()| scratch.read_back()) {
+            Ok(saved) => document = saved.document,
+            Err(_) if some.len() > 1 => {
+                let second = some.split_off(some.len() / 2);
+                open.extend([second, some]);
+            }
+            Err(_) => {
+                let has_causes = |change| Lineage::of(&document.inner).has_causes(&change);
+                let there = some.iter().filter(|(_, change)| decode(id, change).is_ok_and(has_causes));
+                unfit.extend(there.map(|(commit, _)| *commit));
+            }
+        }
+    }
+    unfit
 }
 
 /// The hash by which a document knows a change; nothing for bytes that are no change.

@@ -84,13 +84,25 @@ pub(crate) fn written(bytes: &[u8]) -> Option<Vec<(String, bool)>> {
     Some(change.operations.iter().filter_map(key).collect())
 }
 
-/// A change's hash and those of the changes it builds on; nothing for bytes that are no change.
-pub(crate) fn links(doc: DocId, change: &Change) -> Option<([u8; 32], Vec<[u8; 32]>)> {
-    let change = match change {
-        Change::Automerge(bytes) => guarded(|| automerge::Change::from_bytes(bytes.clone())).ok()?.ok()?,
-        Change::Seed { key, text } => super::genesis::seed(doc, key, text).ok()?,
-    };
-    Some((change.hash().0, change.deps().iter().map(|d| d.0).collect()))
+/// What a change says of its place in its document.
+pub(crate) struct Links {
+    pub hash: [u8; 32],
+    /// The changes that it builds on.
+    pub deps: Vec<[u8; 32]>,
+    /// The author, as the document knows it, and the how many-th change of it this is.
+    pub author: Vec<u8>,
+    pub seq: u64,
+}
+
+/// Nothing for bytes that are no change.
+pub(crate) fn links(doc: DocId, change: &Change) -> Option<Links> {
+    let change = super::decode(doc, change).ok()?;
+    Some(Links {
+        hash: change.hash().0,
+        deps: change.deps().iter().map(|d| d.0).collect(),
+        author: change.actor_id().to_bytes().to_vec(),
+        seq: change.seq(),
+    })
 }
 
 /// What every document of a kind begins with.

@@ -12,7 +12,6 @@
 //! | commits | first 16 bytes of a commit's id | arrival number |
 //! | changed | space, document, arrival number | this and the next arrival numbers of commits that touched it |
 //! | documents | space, document | the saved automerge document |
-//! | heads | space, document | its heads, 32 bytes each |
 //! | records | space, document | the projected record |
 //! | fields * | space, arrival number, number within the commit, opportunity | what a change says of the pipeline |
 //! | vector | space, device, epoch | how far that log is held |

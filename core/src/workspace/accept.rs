@@ -16,7 +16,7 @@ use super::{
     weigh::Weighed,
 };
 use crate::{
-    commit::{self, Change, Opened},
+    commit::{self, Body, Change, Opened},
     crew::by_crew,
     document,
     error::{Error, Result},
@@ -39,24 +39,16 @@ impl Workspace {
     /// Takes commits from a peer: verified, applied and durable when this returns.
     pub fn accept(&self, commits: Vec<Vec<u8>>) -> Result<Accepted> {
         let mut report = Accepted::default();
-        let mut candidates = Vec::with_capacity(commits.len());
         let examined = by_crew(|| commits.into_par_iter().map(|bytes| self.examine(bytes)).collect::<Vec<_>>());
         let mut writer = self.writer();
-        let mut portion = Portion::default();
+        let mut candidates = Vec::with_capacity(examined.len());
         for examined in examined {
             match examined {
-                Ok((opened, operations)) => {
-                    if !portion.has_room(&operations) {
-                        self.take(&mut writer, std::mem::take(&mut candidates), &mut report)?;
-                        portion = Portion::default();
-                    }
-                    portion.add(&operations);
-                    candidates.push(opened);
-                }
-                Err(reason) => report.refused.push(reason.to_string()),
+                Ok(candidate) => candidates.push(candidate),
+                Err(reason) => report.refused.push(reason),
             }
         }
-        self.take(&mut writer, candidates, &mut report)?;
+        self.take_in_portions(&mut writer, candidates, &mut report)?;
         loop {
             let front = writer.front.arrival;
             let vector = self.vector();
@@ -65,11 +57,11 @@ impl Workspace {
                 writer.waiting.keys().filter(|(d, e, s, _)| *s <= highest(*d, *e) + 1).copied().collect();
             let retried: Vec<Opened> = next.iter().filter_map(|k| writer.waiting.remove(k)).collect();
             writer.waiting_bytes -= retried.iter().map(|c| c.bytes.len()).sum::<usize>().min(writer.waiting_bytes);
-            let mut again = Accepted::default();
-            self.take(&mut writer, retried, &mut again)?;
-            report.applied += again.applied;
-            report.forked |= again.forked;
-            report.refused.append(&mut again.refused);
+            let retried = retried.into_iter().filter_map(|opened| {
+                let operations = self.counted(&opened.body).ok()?;
+                Some((opened, operations))
+            });
+            self.take_in_portions(&mut writer, retried, &mut report)?;
             if writer.front.arrival == front {
                 break;
             }
@@ -100,6 +92,12 @@ impl Workspace {
         if body.epoch.is_branch() {
             return Err("a commit in an epoch that no device begins".to_owned());
         }
+        let operations = self.counted(body)?;
+        Ok((opened, operations))
+    }
+
+    /// How many operations each change of a commit makes; says in words what does not hold of them.
+    fn counted(&self, body: &Body) -> Result<Vec<Operations>, String> {
         let actor = document::actor(body.device, body.epoch);
         let mut sum = 0;
         let mut all = Vec::with_capacity(body.changes.len());
@@ -126,10 +124,30 @@ impl Workspace {
             }
             all.push((change.doc, operations));
         }
-        Ok((opened, all))
+        Ok(all)
     }
 
-    fn take(&self, writer: &mut Writer, candidates: Vec<Opened>, report: &mut Accepted) -> Result<()> {
+    /// Each portion in a transaction of its own.
+    fn take_in_portions(
+        &self,
+        writer: &mut Writer,
+        candidates: impl IntoIterator<Item = (Opened, Vec<Operations>)>,
+        report: &mut Accepted,
+    ) -> Result<()> {
+        let (mut portion, mut taken) = (Portion::default(), Vec::new());
+        for (opened, operations) in candidates {
+            if !portion.add(&operations) {
+                self.take(writer, std::mem::take(&mut taken), report, false)?;
+                portion = Portion::default();
+                portion.add(&operations);
+            }
+            taken.push(opened);
+        }
+        self.take(writer, taken, report, false)
+    }
+
+    /// Takes commits in one transaction, or in several where one of them does not fit its document: that one is `doubted` then.
+    fn take(&self, writer: &mut Writer, candidates: Vec<Opened>, report: &mut Accepted, doubted: bool) -> Result<()> {
         let mark = writer.ledger.mark();
         let mut admission = Admission::new(self, writer);
         let mut later = Vec::new();
@@ -155,31 +173,28 @@ impl Workspace {
         let forked = writer.ledger.forked(admission.forked.iter().copied());
         let cut = admission.cut.as_ref();
         let kept = self
-            .weigh(writer, mark, &ready, cut)
+            .weigh(writer, mark, &ready, cut, doubted)
             .and_then(|weighed| self.keep(writer, &ready, weighed, cut, report))
             .map(|()| writer.branches = admission.branches);
         if kept.is_err() {
             writer.ledger.back(mark);
             writer.ledger.unfork(forked);
         }
-        let kept = kept.and_then(|()| {
-            if later.is_empty() { Ok(()) } else { self.take(writer, std::mem::take(&mut later), report) }
-        });
         match kept {
             Err(Error::Refused(_)) if ready.len() > 1 => {
-                // One of them does not fit its document: it is in one half or the other.
+                // It is in one half or the other.
                 let mut first: Vec<Opened> = ready.into_iter().map(|fresh| fresh.opened).collect();
-                let mut second = first.split_off(first.len() / 2);
-                second.append(&mut later);
-                self.take(writer, first, report)?;
-                self.take(writer, second, report)
+                let second = first.split_off(first.len() / 2);
+                self.take(writer, first, report, doubted)?;
+                self.take(writer, second, report, doubted)?;
             }
-            Err(Error::Refused(reason)) => {
-                report.refused.push(reason.to_string());
-                if later.is_empty() { Ok(()) } else { self.take(writer, later, report) }
+            Err(Error::Refused(_)) if !doubted => {
+                self.take(writer, ready.into_iter().map(|fresh| fresh.opened).collect(), report, true)?;
             }
-            other => other,
+            Err(Error::Refused(reason)) => report.refused.push(reason.to_string()),
+            other => other?,
         }
+        if later.is_empty() { Ok(()) } else { self.take(writer, later, report, doubted) }
     }
 
     fn keep(
@@ -301,17 +316,19 @@ struct Portion {
 }
 
 impl Portion {
-    fn has_room(&self, more: &[Operations]) -> bool {
-        let of = |doc| self.of.get(doc).copied().unwrap_or_default();
-        self.all + more.iter().map(|(_, count)| count).sum::<u64>() <= MAX_TAKEN
-            && more.iter().all(|(doc, count)| of(doc) + count <= document::MAX_OPERATIONS)
-    }
-
-    fn add(&mut self, more: &[Operations]) {
-        for (doc, count) in more {
-            self.all += count;
-            *self.of.entry(*doc).or_default() += count;
+    /// Says whether there was room for a commit; there is in an empty one, as no commit makes more than that.
+    fn add(&mut self, commit: &[Operations]) -> bool {
+        let mut of: HashMap<DocId, u64> = HashMap::new();
+        for (doc, count) in commit {
+            *of.entry(*doc).or_insert_with(|| self.of.get(doc).copied().unwrap_or_default()) += count;
         }
+        let all = self.all + commit.iter().map(|(_, count)| count).sum::<u64>();
+        let has_room = all <= MAX_TAKEN && of.values().all(|count| *count <= document::MAX_OPERATIONS);
+        if has_room {
+            self.all = all;
+            self.of.extend(of);
+        }
+        has_room
     }
 }
 

@@ -137,8 +137,8 @@ impl Workspace {
         for arrival in self.inner.store.touched(SPACE, id)? {
             let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
             for change in commit.body.changes.into_iter().filter(|c| c.doc == id) {
-                if let Some((hash, deps)) = document::links(id, &change.change) {
-                    all.insert(hash, (change.change, deps));
+                if let Some(links) = document::links(id, &change.change) {
+                    all.insert(links.hash, (change.change, links.deps));
                 }
             }
         }

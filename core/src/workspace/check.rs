@@ -128,7 +128,8 @@ impl Workspace {
         let mut writer = self.writer();
         let store = &self.inner.store;
         let mut report = CheckReport { commits: store.log_length()?, ..CheckReport::default() };
-        let before = self.asides();
+        // A program that makes records otherwise has not read them yet.
+        let before = store.asides().unwrap_or_else(|_| (*self.asides()).clone());
         let mut past: Vec<PastChange> = Vec::new();
         let mut ledger = Ledger::new(self.id(), Vec::new(), Vec::new());
         let mut sets: HashMap<CommitId, u32> = HashMap::new();
@@ -150,28 +151,39 @@ impl Workspace {
             past.extend(past_of(arrival, &commit));
         })?;
         ledger.settle();
-        let mut asides: Asides =
+        let mut judged: Asides =
             facts.iter().filter_map(|(arrival, facts, set)| Some((*arrival, ledger.judge(facts, *set)?))).collect();
-        asides.extend(forked.iter().map(|arrival| (*arrival, Aside::Forked)));
-        let direct: BTreeSet<u64> = asides.keys().copied().collect();
+        judged.extend(forked.iter().map(|arrival| (*arrival, Aside::Forked)));
         let mut doubtful = BTreeSet::new();
-        for arrival in direct.iter().chain(before.keys()).chain(&newer) {
+        for arrival in judged.keys().chain(before.keys()).chain(&newer) {
             let commit = store.commit_at(SPACE, *arrival)?;
             doubtful.extend(commit.into_iter().flat_map(|(commit, _)| commit.body.changes).map(|change| change.doc));
         }
-        let settled = self.settle(doubtful, &BTreeMap::new(), &direct, &before)?;
-        asides.extend(settled.fallen.iter().map(|arrival| (*arrival, Aside::Fell)));
-        let mut stamps = Stamps::new();
-        self.each_commit(true, |arrival, commit| {
-            if let (Ok(commit), false) = (commit, asides.contains_key(&arrival)) {
-                note(&mut stamps, arrival, &commit);
+        let (settled, asides, built) = loop {
+            let settled = self.settle(doubtful.clone(), &BTreeMap::new(), &judged, &before)?;
+            let mut asides = judged.clone();
+            asides.extend(settled.considered.iter().filter_map(|arrival| Some((*arrival, settled.aside(*arrival)?))));
+            asides.extend(&judged);
+            let mut stamps = Stamps::new();
+            self.each_commit(true, |arrival, commit| {
+                if let (Ok(commit), false) = (commit, asides.contains_key(&arrival)) {
+                    note(&mut stamps, arrival, &commit);
+                }
+            })?;
+            let made: HashSet<DocId> = settled.made().collect();
+            let ids: Vec<DocId> = stamps.keys().copied().filter(|id| !made.contains(id)).collect();
+            let built: Result<Vec<Option<(StoredDoc, bool)>>> =
+                by_crew(|| ids.par_iter().map(|id| self.rebuild_document(*id, &asides, &stamps)).collect());
+            let built = built?;
+            // What does not fit is found where a document is settled.
+            let unmade = ids.iter().zip(&built).filter(|(_, built)| built.is_none()).map(|(id, _)| *id);
+            let unmade: BTreeSet<DocId> = unmade.collect();
+            if unmade.is_empty() {
+                break (settled, asides, built.into_iter().flatten().collect::<Vec<_>>());
             }
-        })?;
-        let made: HashSet<DocId> = settled.documents.iter().map(|d| d.id).chain(settled.gone).collect();
-        let ids: Vec<DocId> = stamps.keys().copied().filter(|id| !made.contains(id)).collect();
-        let built: Result<Vec<(StoredDoc, bool)>> =
-            by_crew(|| ids.par_iter().map(|id| self.rebuild_document(*id, &asides, &stamps)).collect());
-        let built = built?;
+            doubtful.extend(unmade);
+        };
+        let made: Vec<DocId> = settled.made().collect();
         let remade = built.iter().filter(|(_, from_log)| *from_log);
         report
             .problems
@@ -266,7 +278,8 @@ impl Workspace {
         Ok(())
     }
 
-    fn rebuild_document(&self, id: DocId, asides: &Asides, stamps: &Stamps) -> Result<(StoredDoc, bool)> {
+    /// A document and whether it is made from the log; nothing where not all that the log says of it fits.
+    fn rebuild_document(&self, id: DocId, asides: &Asides, stamps: &Stamps) -> Result<Option<(StoredDoc, bool)>> {
         let whole = self.inner.store.document(SPACE, id).ok().flatten().and_then(|b| Document::load(id, &b).ok());
         let from_log = whole.is_none();
         let document = match whole {
@@ -277,12 +290,13 @@ impl Workspace {
                     let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
                     changes.extend(commit.body.changes.into_iter().filter(|c| c.doc == id).map(|c| c.change));
                 }
-                Document::of(id, &changes).map_err(|e| Error::Damaged(format!("{id:?}: {e}")))?.document
+                let Ok(made) = Document::of(id, &changes) else { return Ok(None) };
+                made.document
             }
         };
         let mut record = document.project().ok_or_else(|| Error::Damaged(format!("{id:?} makes no record")))?;
         restamp(&mut record, stamps);
-        Ok((StoredDoc { id, is_new: false, saved: document.save(), record }, from_log))
+        Ok(Some((StoredDoc { id, is_new: false, saved: document.save(), record }, from_log)))
     }
 }
 

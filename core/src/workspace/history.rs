@@ -49,9 +49,12 @@ impl Workspace {
             if links.is_empty() {
                 return Err(unindexed());
             }
-            let effects: Vec<Effect> = links.iter().flat_map(|(hash, _)| document.effects(*hash)).collect();
-            found.extend(links.iter().map(|(hash, _)| *hash));
-            wanted.extend(links.into_iter().flat_map(|(_, deps)| deps));
+            let effects: Vec<Effect> = links.iter().flat_map(|link| document.effects(link.hash)).collect();
+            found.extend(links.iter().map(|link| link.hash));
+            // What is aside may build on what never came.
+            if !asides.contains_key(&arrival) {
+                wanted.extend(links.into_iter().flat_map(|link| link.deps));
+            }
             let records = self.records();
             let changes = changes(&records, &document, id.kind(), &effects);
             let time = DateTime::from_timestamp_millis(commit.body.time).unwrap_or_default();

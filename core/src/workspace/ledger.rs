@@ -23,12 +23,14 @@ pub(crate) enum Aside {
     Unadmitted,
     /// Its author did not have the right to it, or lost it at a place before.
     NotAllowed(Role, Matter),
-    /// It builds on one that has no effect.
+    /// It builds on one that has no effect, or that is not here.
     Fell,
     /// A change of members that has none, as its author did not have the right to it at its place.
     Void,
     /// Written beyond a fork of its author's log.
     Forked,
+    /// It does not fit what it builds on, wherever it comes: no honest program wrote it.
+    Unfit,
 }
 
 impl Aside {
@@ -37,12 +39,13 @@ impl Aside {
             Aside::AfterRemoval => message!("written on a removed device, after the last change of it that counts"),
             Aside::Unadmitted => message!("written on a device whose admission does not hold"),
             Aside::NotAllowed(role, matter) => refusal(role, matter),
-            Aside::Fell => message!("it builds on a change that has no effect"),
+            Aside::Fell => message!("what it builds on has no effect or is not here"),
             Aside::Forked => {
                 message!(
                     "written on a laptop whose folder was copied or put back: it is written again there, under a new log"
                 )
             }
+            Aside::Unfit => message!("it does not fit what it builds on: no honest program writes this"),
             Aside::Void => message!("a change of members that does not hold: its author had no right to it any more"),
         }
     }

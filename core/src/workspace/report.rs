@@ -202,7 +202,7 @@ pub struct Status {
     pub user: DocId,
     pub records: Counts,
     pub commits: u64,
-    /// Equal on two devices exactly when they hold the same valid changes.
+    /// Equal on two devices exactly when they hold the same valid changes. While commits come in it may be on the way.
     pub digest: [u8; 32],
     /// Size of the file.
     pub bytes: u64,

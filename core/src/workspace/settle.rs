@@ -1,6 +1,9 @@
 //! Documents from the log, from the commits that count alone: after a cut, and where some of what touched them has no effect.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet},
+};
 
 use rayon::prelude::*;
 
@@ -8,7 +11,7 @@ use super::{SPACE, Workspace, ledger::Aside, stamp::Stamp};
 use crate::{
     commit::{Change, Opened},
     crew::by_crew,
-    document::{self, Document, Saved},
+    document::{self, Document, Links, Saved},
     error::{Error, Result},
     id::DocId,
     store::StoredDoc,
@@ -24,59 +27,77 @@ pub(super) struct Settled {
     pub gone: Vec<DocId>,
     /// All that fell, of those that were looked at.
     pub fallen: BTreeSet<u64>,
-    /// What was looked at: it fell, or it counts unless it has no effect for a reason of its own.
+    /// All that do not fit what they build on, of those that were looked at.
+    pub unfit: BTreeSet<u64>,
+    /// What was looked at: it fell, or it does not fit, or it counts unless it has no effect for a reason of its own.
     pub considered: BTreeSet<u64>,
+}
+
+impl Settled {
+    /// Documents that were made again, those of which nothing is left among them.
+    pub fn made(&self) -> impl Iterator<Item = DocId> {
+        self.documents.iter().map(|document| document.id).chain(self.gone.iter().copied())
+    }
+
+    pub fn aside(&self, arrival: u64) -> Option<Aside> {
+        let unfit = self.unfit.contains(&arrival).then_some(Aside::Unfit);
+        unfit.or_else(|| self.fallen.contains(&arrival).then_some(Aside::Fell))
+    }
 }
 
 /// One change of one document.
 struct Link {
     arrival: u64,
     change: Change,
-    hash: [u8; 32],
-    deps: Vec<[u8; 32]>,
+    said: Links,
 }
 
 struct Settling<'a> {
     workspace: &'a Workspace,
     fresh: &'a BTreeMap<u64, &'a Opened>,
+    /// What has no effect for a reason of its own, and what had none before.
+    asides: &'a Asides,
+    before: &'a Asides,
     /// Of which documents each commit is, and what its place says of them.
     commits: BTreeMap<u64, (Vec<DocId>, Stamp)>,
     docs: BTreeMap<DocId, Vec<Link>>,
     fallen: BTreeSet<u64>,
+    unfit: BTreeSet<u64>,
 }
 
 impl Workspace {
     /// Makes documents again from the commits that count: those held and those that are coming, without the ones that have no
-    /// effect for a reason of their own. Commits that build on such a one fall whole, and what builds on them in turn.
+    /// effect for a reason of their own, which are `asides`. Commits that do not fit what they build on count as little, and those that build on one
+    /// that does not count fall whole, and what builds on them in turn.
     pub(super) fn settle(
         &self,
         docs: BTreeSet<DocId>,
         fresh: &BTreeMap<u64, &Opened>,
-        direct: &BTreeSet<u64>,
+        asides: &Asides,
         before: &Asides,
     ) -> Result<Settled> {
         let mut settling = Settling {
             workspace: self,
             fresh,
+            asides,
+            before,
             commits: BTreeMap::new(),
             docs: BTreeMap::new(),
             fallen: BTreeSet::new(),
+            unfit: BTreeSet::new(),
         };
-        settling.load(docs, before)?;
+        settling.load(docs)?;
         let made = loop {
-            settling.fell(direct, before)?;
+            settling.fell()?;
             let docs: Vec<DocId> = settling.docs.keys().copied().collect();
-            let made: Vec<Result<Option<StoredDoc>, u64>> =
-                by_crew(|| docs.par_iter().map(|id| settling.make(*id, direct)).collect());
-            // What cannot be applied, though it came as a whole commit, has no effect; one that is only coming is refused.
-            let unfit: Vec<u64> = made.iter().filter_map(|m| m.as_ref().err().copied()).collect();
-            if let Some(unfit) = unfit.iter().find(|arrival| fresh.contains_key(arrival)) {
-                return Err(refused!("a change does not fit its document ({number})", number = *unfit));
-            }
+            let made: Vec<Result<Option<StoredDoc>, BTreeSet<u64>>> =
+                by_crew(|| docs.par_iter().map(|id| settling.make(*id)).collect());
+            let unfit: BTreeSet<u64> = made.iter().filter_map(|m| m.as_ref().err()).flatten().copied().collect();
             if unfit.is_empty() {
                 break docs.into_iter().zip(made).collect::<Vec<_>>();
             }
-            settling.fallen.extend(unfit);
+            settling.load_of(&unfit)?;
+            settling.unfit.extend(unfit);
         };
         let (mut documents, mut gone) = (Vec::new(), Vec::new());
         for (id, made) in made {
@@ -86,13 +107,13 @@ impl Workspace {
             }
         }
         let considered = settling.commits.keys().copied().collect();
-        Ok(Settled { documents, gone, fallen: settling.fallen, considered })
+        Ok(Settled { documents, gone, fallen: settling.fallen, unfit: settling.unfit, considered })
     }
 }
 
 impl Settling<'_> {
     /// Reads what touched documents; and, where commits among it fell before and may stand now, what touched theirs.
-    fn load(&mut self, docs: BTreeSet<DocId>, before: &Asides) -> Result<()> {
+    fn load(&mut self, docs: BTreeSet<DocId>) -> Result<()> {
         let mut queue: Vec<DocId> = docs.into_iter().collect();
         while let Some(id) = queue.pop() {
             if self.docs.contains_key(&id) {
@@ -100,21 +121,26 @@ impl Settling<'_> {
             }
             let store = &self.workspace.inner.store;
             let mut links = Vec::new();
+            // An author's changes of a document have numbers; of two with the same one the first in its log may count.
+            let mut numbered: HashMap<(Vec<u8>, u64), [u8; 32]> = HashMap::new();
             let mut take = |arrival: u64, commit: &Opened| {
+                let mut is_second = false;
                 for change in commit.body.changes.iter().filter(|c| c.doc == id) {
-                    match document::links(id, &change.change) {
-                        Some((hash, deps)) => links.push(Link { arrival, change: change.change.clone(), hash, deps }),
+                    let Some(said) = document::links(id, &change.change) else {
                         // As it is where nothing is to be settled.
-                        None if self.fresh.contains_key(&arrival) => {
-                            return Err(refused!("a change in a commit cannot be read"));
+                        match self.fresh.contains_key(&arrival) {
+                            true => return Err(refused!("a change in a commit cannot be read")),
+                            false => continue,
                         }
-                        None => {}
-                    }
+                    };
+                    is_second |= *numbered.entry((said.author.clone(), said.seq)).or_insert(said.hash) != said.hash;
+                    links.push(Link { arrival, change: change.change.clone(), said });
                 }
                 let docs: Vec<DocId> = commit.body.changes.iter().map(|c| c.doc).collect();
-                if before.get(&arrival) == Some(&Aside::Fell) {
+                if is_second || self.before.get(&arrival) == Some(&Aside::Fell) {
                     queue.extend(&docs);
                 }
+                self.unfit.extend(is_second.then_some(arrival));
                 self.commits.entry(arrival).or_insert_with(|| (docs, Stamp::of(&commit.body, arrival)));
                 Ok(())
             };
@@ -133,73 +159,88 @@ impl Settling<'_> {
         Ok(())
     }
 
+    /// Reads what touched the documents of commits.
+    fn load_of(&mut self, commits: &BTreeSet<u64>) -> Result<()> {
+        let docs = commits.iter().filter_map(|a| self.commits.get(a)).flat_map(|(docs, _)| docs.clone()).collect();
+        self.load(docs)
+    }
+
     /// Finds what falls, until nothing more does.
-    fn fell(&mut self, direct: &BTreeSet<u64>, before: &Asides) -> Result<()> {
+    fn fell(&mut self) -> Result<()> {
         loop {
-            let mut falling = BTreeSet::new();
-            for (id, links) in &self.docs {
-                let (_, missing) = self.standing(*id, links, direct);
-                for link in missing {
-                    let known: HashSet<[u8; 32]> = links.iter().map(|l| l.hash).collect();
-                    let is_known = |d: &[u8; 32]| known.contains(d) || document::beginnings(id.kind()).contains(d);
-                    if self.fresh.contains_key(&link.arrival) && !link.deps.iter().all(is_known) {
-                        return Err(refused!(
-                            "a change does not fit its document: it builds on a change that is not here"
-                        ));
-                    }
-                    falling.insert(link.arrival);
-                }
-            }
+            let missing = |(id, links): (&DocId, &Vec<Link>)| self.standing(*id, links).1;
+            let falling: BTreeSet<u64> = self.docs.iter().flat_map(missing).collect();
             if falling.is_empty() {
                 return Ok(());
             }
-            let docs = falling.iter().filter_map(|a| self.commits.get(a)).flat_map(|(docs, _)| docs.clone()).collect();
+            self.load_of(&falling)?;
             self.fallen.extend(falling);
-            self.load(docs, before)?;
         }
     }
 
-    /// A document's changes of commits that count, causes first; and those of them that lack a cause.
-    fn standing<'l>(&self, id: DocId, links: &'l [Link], direct: &BTreeSet<u64>) -> (Vec<&'l Link>, Vec<&'l Link>) {
+    /// A document's changes of commits that count, causes first; and the commits of those of them that lack a cause.
+    fn standing<'l>(&self, id: DocId, links: &'l [Link]) -> (Vec<&'l Link>, BTreeSet<u64>) {
+        let is_aside = |arrival: u64| {
+            self.asides.contains_key(&arrival) || self.fallen.contains(&arrival) || self.unfit.contains(&arrival)
+        };
         let mut present: HashSet<[u8; 32]> = document::beginnings(id.kind()).iter().copied().collect();
-        let counts = |l: &&Link| !direct.contains(&l.arrival) && !self.fallen.contains(&l.arrival);
-        let mut waiting: Vec<&Link> = links.iter().filter(counts).collect();
-        let mut order = Vec::with_capacity(waiting.len());
-        loop {
-            let before = order.len();
-            waiting.retain(|link| {
-                let ready = link.deps.iter().all(|d| present.contains(d));
-                if ready {
-                    present.insert(link.hash);
-                    order.push(*link);
-                }
-                !ready
-            });
-            if order.len() == before || waiting.is_empty() {
-                return (order, waiting);
+        let mut waiting: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut waited_for: HashMap<[u8; 32], Vec<usize>> = HashMap::new();
+        let mut ready = BinaryHeap::new();
+        for (at, link) in links.iter().enumerate().filter(|(_, link)| !is_aside(link.arrival)) {
+            let lacking: Vec<_> = link.said.deps.iter().filter(|dep| !present.contains(*dep)).collect();
+            lacking.iter().for_each(|dep| waited_for.entry(**dep).or_default().push(at));
+            match lacking.len() {
+                0 => ready.push(Reverse(at)),
+                count => _ = waiting.insert(at, count),
             }
         }
+        let mut order = Vec::with_capacity(links.len());
+        while let Some(Reverse(at)) = ready.pop() {
+            let link = &links[at];
+            order.push(link);
+            if !present.insert(link.said.hash) {
+                continue;
+            }
+            for after in waited_for.remove(&link.said.hash).unwrap_or_default() {
+                let Some(count) = waiting.get_mut(&after) else { continue };
+                *count -= 1;
+                if *count == 0 {
+                    waiting.remove(&after);
+                    ready.push(Reverse(after));
+                }
+            }
+        }
+        (order, waiting.keys().map(|at| links[*at].arrival).collect())
     }
 
-    /// A document made of what counts; nothing if nothing does; the arrival number of a change that does not fit.
-    fn make(&self, id: DocId, direct: &BTreeSet<u64>) -> Result<Option<StoredDoc>, u64> {
-        let (order, _) = self.standing(id, &self.docs[&id], direct);
+    /// A document made of what counts, nothing if nothing does; or the arrival numbers of what does not fit.
+    fn make(&self, id: DocId) -> Result<Option<StoredDoc>, BTreeSet<u64>> {
+        let (order, _) = self.standing(id, &self.docs[&id]);
         let Some(last) = order.last().map(|l| l.arrival) else { return Ok(None) };
         let changes: Vec<Change> = order.iter().map(|l| l.change.clone()).collect();
-        if let Ok(mut made) = made(id, &changes) {
-            let stamps = order.iter().filter_map(|l| self.commits.get(&l.arrival)).map(|(_, stamp)| *stamp);
-            if let Some(stamp) = stamps.reduce(|a, b| a.and(b)) {
-                stamp.put(made.record.meta_mut());
-            }
-            return Ok(Some(made));
+        let Some(mut made) = self.as_it_is(id, &order).or_else(|| made(id, &changes).ok()) else {
+            let unfit = document::unfit(id, order.iter().map(|l| l.arrival).zip(&changes).collect());
+            return Err(if unfit.is_empty() { BTreeSet::from([last]) } else { unfit });
+        };
+        let stamps = order.iter().filter_map(|l| self.commits.get(&l.arrival)).map(|(_, stamp)| *stamp);
+        if let Some(stamp) = stamps.reduce(|a, b| a.and(b)) {
+            stamp.put(made.record.meta_mut());
         }
-        // One by one, to find which one it is.
-        for (at, link) in order.iter().enumerate() {
-            if made(id, &changes[..=at]).is_err() {
-                return Err(link.arrival);
-            }
+        Ok(Some(made))
+    }
+
+    /// A document as it is stored, if just these changes are in it: many may come that have no effect.
+    fn as_it_is(&self, id: DocId, order: &[&Link]) -> Option<StoredDoc> {
+        let causes: HashSet<[u8; 32]> = order.iter().flat_map(|link| &link.said.deps).copied().collect();
+        let hashes = order.iter().map(|link| link.said.hash);
+        let heads: BTreeSet<[u8; 32]> = hashes.filter(|hash| !causes.contains(hash)).collect();
+        if !self.workspace.records().heads(id).iter().eq(&heads) {
+            return None;
         }
-        Err(last)
+        let bytes = self.workspace.inner.store.document(SPACE, id).ok()??;
+        let document = Document::load_own(id, &bytes).ok()?;
+        stored(id, Saved { bytes, document }).ok()
     }
 }
 

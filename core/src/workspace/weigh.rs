@@ -17,8 +17,16 @@ use crate::{
 };
 
 impl Workspace {
-    /// Which commits count, those that are coming and those whose judgement they change; and what these make of documents.
-    pub(super) fn weigh(&self, writer: &mut Writer, mark: Mark, ready: &[Fresh], cut: Option<&Cut>) -> Result<Weighed> {
+    /// Which commits count, those that are coming and those whose judgement they change; and what these make of documents. Those
+    /// of commits that are `doubted` are made again.
+    pub(super) fn weigh(
+        &self,
+        writer: &mut Writer,
+        mark: Mark,
+        ready: &[Fresh],
+        cut: Option<&Cut>,
+        doubted: bool,
+    ) -> Result<Weighed> {
         let before = writer.ledger.settle();
         let asides = self.asides();
         let mut weighed = Weighed { asides: (*asides).clone(), ..Weighed::default() };
@@ -72,20 +80,20 @@ impl Workspace {
         let counts = |fresh: &&Fresh, asides: &Asides| !asides.contains_key(&fresh.arrival);
         for fresh in ready.iter().filter(|f| counts(f, &weighed.asides)) {
             let touched = fresh.opened.body.changes.iter().map(|c| c.doc);
-            docs.extend(touched.filter(|doc| shunned.contains(doc) || writer.shunned.contains(doc)));
+            docs.extend(touched.filter(|doc| doubted || shunned.contains(doc) || writer.shunned.contains(doc)));
         }
         if !docs.is_empty() {
             let fresh: BTreeMap<u64, &Opened> = ready.iter().map(|f| (f.arrival, &f.opened)).collect();
-            let direct = weighed.asides.iter().filter(|(_, aside)| **aside != Aside::Fell).map(|(arrival, _)| *arrival);
-            let settled = self.settle(docs, &fresh, &direct.collect(), &asides)?;
-            for arrival in settled.considered {
-                let fell = settled.fallen.contains(&arrival);
-                match weighed.asides.get(&arrival) {
-                    Some(Aside::Fell) | None => put(&mut weighed.asides, arrival, fell.then_some(Aside::Fell)),
+            let mut own = weighed.asides.clone();
+            own.retain(|_, aside| *aside != Aside::Fell);
+            let settled = self.settle(docs, &fresh, &own, &asides)?;
+            for arrival in &settled.considered {
+                match weighed.asides.get(arrival) {
+                    Some(Aside::Fell) | None => put(&mut weighed.asides, *arrival, settled.aside(*arrival)),
                     Some(_) => {}
                 }
             }
-            weighed.settled = settled.documents.iter().map(|d| d.id).chain(settled.gone.iter().copied()).collect();
+            weighed.settled = settled.made().collect();
             weighed.documents = settled.documents;
             weighed.gone = settled.gone;
         }

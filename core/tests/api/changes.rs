@@ -3,7 +3,7 @@
 
 use satchel_core::{
     DocId,
-    commit::forge::{Change, Layout, forge, number},
+    commit::forge::{Change, Layout, author, forge, id, number},
 };
 
 use crate::common::{Desk, give, meet};
@@ -170,14 +170,28 @@ fn what_speaks_of_an_operation_to_come_is_refused_whether_it_comes_with_it_or_no
         change.put(OBJECT, &[&[ONE], &number(start(change) + 1)[..]].concat());
     });
     // With the operation that it names, in one go: refused too.
-    let first = attack.forged(|change| delete(change, 1));
+    let mut first = None;
+    let commit = attack.forged(|change| {
+        delete(change, 1);
+        first = Some(change.clone());
+    });
+    let first = first.expect("forged");
+    let (parent, number_after) = (id(&commit).expect("a commit"), start(&first) + 1);
+    let follower = forge(&attack.next, &attack.ann.ws.device_key(), |body| {
+        let author = author(body.device, body.epoch);
+        (body.seq, body.lamport, body.parents) = (body.seq + 1, body.lamport + 1, vec![parent]);
+        body.changes.truncate(1);
+        if let Change::Automerge(change) = &mut body.changes[0].change {
+            let mut next = nowhere(change);
+            next.place(&[first.hash()], &author, &[]);
+            (next.seq[0], next.start) = (first.seq[0] + 1, number(number_after));
+            *change = next.change();
+        }
+    });
     let before = attack.bob.digest();
-    let follower = {
-        let cal = attack.ann.admit("Cal Ford", 3);
-        next(&attack.ann, &cal, attack.deal, "Bruges")
-    };
-    let accepted = attack.bob.ws.accept(vec![first, follower]).expect("accepted");
-    assert_eq!((accepted.applied, accepted.refused.len()), (0, 1));
+    let accepted = attack.bob.ws.accept(vec![commit, follower.expect("forged")]).expect("accepted");
+    assert_eq!((accepted.applied, accepted.refused.len(), accepted.waiting), (0, 1, 1));
+    assert!(accepted.refused[0].contains(why), "{:?}", accepted.refused);
     assert_eq!(attack.bob.digest(), before);
 }
 

@@ -14,6 +14,7 @@ mod demo;
 mod facets;
 mod faults;
 mod favourites;
+mod fits;
 mod forecast;
 mod forks;
 mod hostile;

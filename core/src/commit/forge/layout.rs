@@ -47,6 +47,19 @@ impl Layout {
         Some(Layout { head, seq, start, time, others, columns, tail: rest.to_vec() })
     }
 
+    /// The hash by which others build on it.
+    pub fn hash(&self) -> [u8; 32] {
+        Sha256::digest(&self.change()[8..]).into()
+    }
+
+    /// Builds on these, by another author, which speaks of others beside itself.
+    pub fn place(&mut self, deps: &[[u8; 32]], author: &[u8], others: &[Vec<u8>]) {
+        let block = |bytes: &[u8]| [&number(bytes.len() as u64), bytes].concat();
+        self.head = [number(deps.len() as u64), deps.concat(), block(author)].concat();
+        let others = others.iter().map(|other| block(other)).collect::<Vec<_>>();
+        self.others = [vec![0], number(others.len() as u64), others.concat()].concat();
+    }
+
     /// Replaces a column, or puts one where there is none of it.
     pub fn put(&mut self, spec: u64, data: &[u8]) {
         self.columns.retain(|(other, _)| *other != spec);

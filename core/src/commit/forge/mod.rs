@@ -9,7 +9,8 @@ use ed25519_dalek::SigningKey;
 pub use self::layout::{Layout, number};
 pub use super::signed::{Body, Change, DocChange, Intent, Later};
 use crate::{
-    id::{CommitId, DocId},
+    document,
+    id::{CommitId, DeviceId, DocId, Epoch, Kind},
     workspace::DeviceKey,
 };
 
@@ -26,6 +27,16 @@ pub fn forge(commit: &[u8], key: &DeviceKey, alter: impl FnOnce(&mut Body)) -> O
     let mut body = super::open(commit.to_vec(), true).ok()?.body;
     alter(&mut body);
     super::seal(body, &SigningKey::from_bytes(&key.0)).ok().map(|opened| opened.bytes)
+}
+
+/// The author of a device's changes in an epoch, as documents know it.
+pub fn author(device: DeviceId, epoch: Epoch) -> Vec<u8> {
+    document::actor(device, epoch).to_bytes().to_vec()
+}
+
+/// What every document of a kind begins with, as its first changes name it.
+pub fn genesis(kind: Kind) -> [u8; 32] {
+    document::beginnings(kind)[0]
 }
 
 /// By which hash others name a commit; nothing for bytes that are none.

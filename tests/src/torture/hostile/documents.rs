@@ -19,6 +19,8 @@ use crate::torture::team::Desk;
 
 /// How many changes a history has at most.
 const MOST: usize = 40;
+/// In a length: the change builds on the one before the one before it.
+const BESIDE: usize = 1 << 15;
 
 /// Histories of an opportunity and a contact: the contents of their changes, each behind its length in two bytes.
 pub fn seeds(attacked: &Attacked) -> Result<Vec<Vec<u8>>> {
@@ -74,7 +76,7 @@ fn live(ann: &Desk, deal: DocId, person: DocId) -> Result<()> {
     Ok(())
 }
 
-/// A document that nobody has yet, in one commit; each change names the one before as what it builds on.
+/// A document that nobody has yet, in one commit; each change names one before as what it builds on.
 pub fn offer(attacked: &mut Attacked, bytes: &[u8]) -> Result<()> {
     let Some(forged) = forged(attacked, bytes) else { return Ok(()) };
     attacked.before(0)?;
@@ -131,19 +133,21 @@ fn of(attacked: &Attacked, history: Vec<Vec<u8>>, alter: impl FnOnce(&mut Body))
 
 fn history(bytes: &[u8]) -> Vec<Vec<u8>> {
     let mut history: Vec<Vec<u8>> = Vec::new();
-    let mut before: Option<[u8; 32]> = None;
+    let mut hashes: Vec<[u8; 32]> = Vec::new();
     let mut rest = bytes;
     while let Some((length, more)) = rest.split_first_chunk().filter(|_| history.len() < MOST) {
-        let (content, more) = more.split_at(usize::from(u16::from_be_bytes(*length)).min(more.len()));
-        let content = built_on(content, before);
-        before = Some(Sha256::digest([&[1][..], &number(content.len() as u64), &content].concat()).into());
+        let length = usize::from(u16::from_be_bytes(*length));
+        let (content, more) = more.split_at((length & !BESIDE).min(more.len()));
+        let back = if length & BESIDE == 0 { 1 } else { 2 };
+        let content = built_on(content, hashes.len().checked_sub(back).map(|at| hashes[at]));
+        hashes.push(Sha256::digest([&[1][..], &number(content.len() as u64), &content].concat()).into());
         history.push(chunk(1, &content));
         rest = more;
     }
     history
 }
 
-/// The first cause that a change names, if it names any, is the change before.
+/// The first cause that a change names, if it names any, is that change.
 fn built_on(content: &[u8], before: Option<[u8; 32]>) -> Vec<u8> {
     let mut content = content.to_vec();
     if let (Some(before), Some(1..=0x7f), Some(cause)) = (before, content.first().copied(), content.get_mut(1..33)) {

@@ -1,6 +1,6 @@
 //! Well-formed bytes made to grow: little that claims to be much. Each is refused in words or bounded.
 
-use std::io::Write;
+use std::{io::Write, mem};
 
 use anyhow::{Context, Result, ensure};
 use automerge::{ActorId, AutoCommit, ObjType, ROOT, transaction::Transactable};
@@ -11,7 +11,6 @@ use satchel_core::{
     members::{Last, Operation, Role},
 };
 use satchel_sync::protocol::VERSION;
-use sha2::{Digest, Sha256};
 
 use super::{
     changes::{automerge, chunk, content},
@@ -28,7 +27,11 @@ const EXPLOSIONS: &[Explosion] = &[
     ("a change of five million operations in 113 bytes", |it| runs(it, 1, 5_000_000)),
     ("a change of 2^62 operations", |it| runs(it, 1, u64::MAX >> 2)),
     ("a change of as many operations as are taken", |it| runs(it, 1, 160_000)),
-    ("as many operations as are taken, in each of two commits that come together", twice),
+    ("as many operations as are taken, in each of two commits that come together", together),
+    ("as many operations as are taken, in one commit after the other", |it| heaped(it, false)),
+    ("as many operations as are taken, in commits beside each other", |it| heaped(it, true)),
+    ("four commits of as many operations as are taken, which wait for one that comes last", waiting),
+    ("an operation of as high a number as is taken", high),
     ("a thousand changes of 100,000 operations in a commit", |it| runs(it, 1_000, 100_000)),
     ("a change that inflates to 600 MB", inflating),
     ("a document where a change belongs", |it| altered(it, |bytes| *bytes = chunk(0, content(bytes)))),
@@ -183,35 +186,107 @@ fn runs(attacked: &mut Attacked, changes: usize, count: u64) -> Result<()> {
     })
 }
 
-/// Of one document, the second after the first.
-fn twice(attacked: &mut Attacked) -> Result<()> {
+/// Commits of Ann, each of as many operations of one document as are taken: one after the other in her log, or each in a log of its own.
+fn growing(attacked: &Attacked, count: u64, beside: bool) -> Result<Vec<Vec<u8>>> {
     const COUNT: u64 = 160_000;
-    let (commit, key) = (attacked.commits[attacked.at].clone(), attacked.ann.ws.device_key());
-    let mut first = None;
-    let one = forge(&commit, &key, |body| {
-        body.changes.truncate(1);
-        automerge(body).for_each(|bytes| {
-            *bytes = run_of(bytes, COUNT);
-            first = Layout::of(bytes).map(|layout| (layout, Sha256::digest(&bytes[8..])));
+    let (commit, key) = (&attacked.commits[attacked.at], attacked.ann.ws.device_key());
+    let mut change: Option<Layout> = None;
+    let mut commits: Vec<Vec<u8>> = Vec::new();
+    for after in 0..count {
+        let before = commits.last().and_then(|commit| forge::id(commit));
+        let forged = forge(commit, &key, |body| {
+            body.changes.truncate(1);
+            if beside {
+                (body.epoch, body.seq) = (Epoch([after as u8 + 1; 16]), 1);
+            } else {
+                body.seq += after;
+                body.lamport += after;
+                body.parents = before.map_or_else(|| mem::take(&mut body.parents), |before| vec![before]);
+            }
+            let author = forge::author(body.device, body.epoch);
+            let Some(bytes) = automerge(body).next() else { return };
+            let mut next = change.take().or_else(|| Layout::of(&run_of(bytes, COUNT)));
+            if let Some(next) = next.as_mut().filter(|_| after > 0 && !beside) {
+                next.place(&[next.hash()], &author, &[]);
+                let start = next.start.iter().rev().fold(0, |sum, byte| sum << 7 | u64::from(byte & 0x7f));
+                (next.seq, next.start) = (leb(u64::from(next.seq[0]) + 1), leb(start + COUNT));
+            }
+            if let Some(next) = next.as_mut().filter(|_| beside) {
+                let deps: Vec<[u8; 32]> = next.head[1..][..32 * usize::from(next.head[0])].as_chunks().0.to_vec();
+                next.place(&deps, &author, &[]);
+                next.seq = leb(1);
+            }
+            *bytes = next.as_ref().map_or_else(Vec::new, Layout::change);
+            change = next;
         });
-    });
-    let (one, (mut next, hash)) = one.zip(first).context("a first one")?;
-    let before = forge::id(&one).context("a commit")?;
-    let actor = next.head.split_off(1 + 32 * usize::from(next.head[0]));
-    next.head = [&[1], &hash[..], &actor].concat();
-    let start = next.start.iter().rev().fold(0, |sum, byte| sum << 7 | u64::from(byte & 0x7f));
-    (next.seq[0], next.start) = (next.seq[0] + 1, leb(start + COUNT));
-    let two = forge(&commit, &key, |body| {
-        body.changes.truncate(1);
-        (body.seq, body.lamport, body.parents) = (body.seq + 1, body.lamport + 1, vec![before]);
-        automerge(body).for_each(|bytes| *bytes = next.change());
-    });
+        commits.push(forged.context("a commit")?);
+    }
+    Ok(commits)
+}
+
+fn together(attacked: &mut Attacked) -> Result<()> {
+    let commits = growing(attacked, 2, false)?;
     let watch = Watch::begin();
-    let accepted = attacked.bob.accept(vec![one, two.context("a second one")?])?;
+    let accepted = attacked.bob.accept(commits)?;
     let spent = watch.end()?;
     ensure!(accepted.refused.is_empty() && accepted.waiting == 0, "{accepted:?}");
     println!("  {} taken: {spent}", accepted.applied);
+    ensure!(spent.mib.is_none_or(|mib| mib <= 96), "{spent}");
     Ok(())
+}
+
+/// Whatever order they come in, they make the same.
+fn heaped(attacked: &mut Attacked, beside: bool) -> Result<()> {
+    let mut commits = growing(attacked, 5, beside)?;
+    let mut states = Vec::new();
+    for _ in 0..2 {
+        for commit in &commits {
+            let watch = Watch::begin();
+            let accepted = attacked.bob.accept(vec![commit.clone()])?;
+            ensure!(accepted.refused.is_empty(), "{accepted:?}");
+            let what =
+                accepted.aside.first().map_or(if accepted.waiting > 0 { "waits" } else { "taken" }, String::as_str);
+            println!("  {what}: {}", watch.end()?);
+        }
+        attacked.holds()?;
+        states.push((attacked.bob.status()?.digest, attacked.bob.set_aside()?.len()));
+        attacked.reset(attacked.at)?;
+        commits.reverse();
+    }
+    ensure!(states[0] == states[1] && states[0].1 == 0, "{states:?}");
+    Ok(())
+}
+
+/// Commits that wait for one that comes last: they are not taken all at once.
+fn waiting(attacked: &mut Attacked) -> Result<()> {
+    let before = attacked.commits[attacked.at].clone();
+    let parent = forge::id(&before).context("a commit")?;
+    let mut commits = growing(attacked, 4, true)?;
+    for commit in &mut commits {
+        let forged = forge(commit, &attacked.ann.ws.device_key(), |body| {
+            body.lamport += 1;
+            body.parents = vec![parent];
+        });
+        *commit = forged.context("a commit")?;
+    }
+    let accepted = attacked.bob.accept(commits)?;
+    ensure!(accepted.waiting == 4, "{accepted:?}");
+    let watch = Watch::begin();
+    let accepted = attacked.bob.accept(vec![before])?;
+    let spent = watch.end()?;
+    ensure!(accepted.refused.is_empty() && accepted.waiting == 0, "{accepted:?}");
+    println!("  {} taken, {} without effect: {spent}", accepted.applied, accepted.aside.len());
+    ensure!(spent.mib.is_none_or(|mib| mib <= 128), "{spent}");
+    Ok(())
+}
+
+fn high(attacked: &mut Attacked) -> Result<()> {
+    altered(attacked, |bytes| {
+        if let Some(mut change) = Layout::of(bytes) {
+            change.start = leb(8_000_000);
+            *bytes = change.change();
+        }
+    })
 }
 
 fn run_of(like: &[u8], count: u64) -> Vec<u8> {
