@@ -1,19 +1,23 @@
 //! Bounds on change bytes, checked before automerge sees them: only plain change chunks, with the number of operations
-//! counted from the run lengths. A change of 113 bytes can otherwise make millions of operations.
+//! counted from the run lengths. A change of 113 bytes can otherwise make millions of operations, and a document would grow
+//! beyond all that its log holds.
 
 use automerge::ActorId;
 
-use super::chunk::{Parts, Reader, column};
+use super::chunk::{DELETE, Parts, Reader, column};
 
-/// The most operations that the changes of one commit may hold together: decoding one takes some 400 bytes. A long text of 64 KB
-/// that is written anew is two for every character.
-pub(crate) const MAX_OPERATIONS: u64 = 160_000;
+/// The most operations that the changes of one commit may hold together. A long text of 64 KB that is written anew is two for
+/// every character.
+pub(crate) const MAX_OPERATIONS: u64 = 140_000;
+/// The most operations that one change may hold: automerge takes some 700 bytes for each while it puts them down. Of a long text
+/// that is written anew some changes delete and some put.
+const MAX_OF_CHANGE: u64 = 48_000;
 /// The most bytes one change may have.
 const MAX_BYTES: usize = 2 << 20;
 /// Prefix of the actors under which automerge writes beside an older version: these bytes, a level, the device's own actor.
 const CONCURRENT: [u8; 4] = [0x13, 0xb2, 0x23, 0x09];
-/// How far a document's operations may be counted.
-const MAX_START: u64 = 8_000_000;
+/// How far a document's operations may be counted: automerge keeps their numbers in 32 bits.
+const MAX_START: u64 = 1 << 31;
 
 /// Checks that bytes are one plain change of the given actor, of bounded size; says in words what does not hold. Returns how
 /// many operations it makes.
@@ -32,20 +36,24 @@ pub(crate) fn check_change(bytes: &[u8], author: &ActorId) -> Result<u64, &'stat
     if parts.time != 0 {
         return Err("a change tells a time: its commit does");
     }
-    let (mut operations, mut made, mut named) = (0, 0, 0);
+    let (mut operations, mut made, mut deleted, mut named) = (0, 0, 0, 0);
     for (spec, data) in parts.columns {
         if spec & 8 != 0 {
             return Err("a change has compressed columns");
         }
         let column = Column::read(spec, data)?;
         operations = operations.max(column.rows);
-        if operations > MAX_OPERATIONS {
+        if operations > MAX_OF_CHANGE {
             return Err("a change makes too many operations");
         }
         if spec == column::ACTION {
-            made = column.rows;
+            (made, deleted) = (column.rows, column.deleted);
         }
         named = named.max(column.named);
+    }
+    // What is put takes a letter or a key of its own; what goes may be a whole text.
+    if made - deleted > bytes.len() as u64 {
+        return Err("a change puts more than it holds");
     }
     // Whether it fits would else depend on what came with it.
     if named >= parts.start + made {
@@ -66,6 +74,8 @@ fn is_of(actor: &[u8], author: &[u8]) -> bool {
 /// What a column's run lengths amount to.
 struct Column {
     rows: u64,
+    /// Of actions, how many delete.
+    deleted: u64,
     /// The highest number of an operation that it names.
     named: u64,
 }
@@ -78,7 +88,7 @@ impl Column {
         const VALUE: u64 = 7;
         let kind = spec & 7;
         let mut reader = Reader(data);
-        let mut column = Column { rows: 0, named: 0 };
+        let mut column = Column { rows: 0, deleted: 0, named: 0 };
         let mut delta = 0i64;
         let mut value = |reader: &mut Reader<'_>, times: u64| match kind {
             STRING => reader.block().map(|_| 0),
@@ -88,9 +98,9 @@ impl Column {
                 delta = moved.filter(|to| *to >= 0).ok_or("a change names operations that cannot be")?;
                 Ok(delta.unsigned_abs())
             }
-            _ => reader.unsigned().map(|value| if spec == column::OBJECT { value } else { 0 }),
+            _ => reader.unsigned(),
         };
-        while !reader.0.is_empty() && column.rows <= MAX_OPERATIONS {
+        while !reader.0.is_empty() && column.rows <= MAX_OF_CHANGE {
             let run = match kind {
                 VALUE => break,
                 BOOLEAN => reader.unsigned()?,
@@ -99,7 +109,12 @@ impl Column {
                     run => {
                         let (values, times) = if run > 0 { (1, run.unsigned_abs()) } else { (run.unsigned_abs(), 1) };
                         for _ in 0..values {
-                            column.named = column.named.max(value(&mut reader, times)?);
+                            let value = value(&mut reader, times)?;
+                            if kind == DELTA || spec == column::OBJECT {
+                                column.named = column.named.max(value);
+                            } else if (spec, value) == (column::ACTION, DELETE) {
+                                column.deleted = column.deleted.saturating_add(times);
+                            }
                         }
                         run.unsigned_abs()
                     }

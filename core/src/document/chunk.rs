@@ -9,12 +9,13 @@ pub(super) const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 const PLAIN_CHANGE: u8 = 1;
 const HASH: usize = 32;
 const MAX_COLUMNS: usize = 64;
-/// The actions of an operation that new records are made with.
+/// Actions of an operation.
 pub(super) const PUT: u64 = 1;
+pub(super) const DELETE: u64 = 3;
 pub(super) const MAKE_TEXT: u64 = 4;
 
 /// What columns are, in changes and documents: an id times sixteen, and how its values are written.
-pub(super) mod column {
+pub mod column {
     pub const OBJECT_ACTOR: u64 = 1;
     pub const OBJECT: u64 = 2;
     pub const KEY_ACTOR: u64 = 17;

@@ -5,8 +5,9 @@ use automerge::{
 
 use super::{
     Document, DocumentError, Stored, hashes,
+    lineage::Lineage,
     stored::{encode, encode_imported, encode_standing},
-    text::splices,
+    text::{Splice, splices},
 };
 use crate::{
     commit::Change,
@@ -21,6 +22,9 @@ pub(crate) enum Raw {
     Put(ScalarValue),
     Text(String),
 }
+
+/// The most letters of a long text that come and go in one change: automerge takes some 700 bytes for each while it puts them down.
+const MOST_LETTERS: usize = 40_000;
 
 impl Document {
     /// Carries out an edit's writes and returns the changes they made, none if there was nothing to change.
@@ -124,24 +128,57 @@ impl Document {
         let mut changes = seeds;
         self.apply(&changes)?;
         self.inner.set_actor(actor.clone());
-        if !now.is_empty() {
-            let hash = write_all(self.inner.transaction(), &now)?;
-            changes.extend(self.change(hash));
-        }
-        if let (Some(seen), false) = (seen, beside.is_empty()) {
-            let tx = self
-                .inner
-                .transaction_at(PatchLog::inactive(), seen)
-                .map_err(|_| DocumentError::Unfit("the version seen is not of this document".into()))?;
-            let hash = write_all(tx, &beside)?;
-            changes.extend(self.change(hash));
+        changes.extend(self.write_at(None, now)?);
+        if let Some(seen) = seen {
+            changes.extend(self.write_at(Some(seen), beside)?);
         }
         Ok(changes)
     }
 
-    fn change(&self, hash: Option<ChangeHash>) -> Option<Change> {
-        let change = self.inner.get_change_by_hash(&hash?)?;
-        Some(Change::Automerge(change.raw_bytes().to_vec()))
+    /// Writes at the current version or at another one, in as many changes as that takes.
+    fn write_at(
+        &mut self,
+        seen: Option<&[ChangeHash]>,
+        writes: Vec<(String, Raw)>,
+    ) -> Result<Vec<Change>, DocumentError> {
+        if writes.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut beside = seen.map(|seen| (Lineage::of(&self.inner), seen.to_vec()));
+        let mut changes = Vec::new();
+        for steps in in_changes(self.steps(seen, writes)) {
+            let tx = match &beside {
+                None => self.inner.transaction(),
+                Some((_, at)) => self
+                    .inner
+                    .transaction_at(PatchLog::inactive(), at)
+                    .map_err(|_| DocumentError::Unfit("the version seen is not of this document".into()))?,
+            };
+            let hash = carry_out(tx, &steps)?;
+            let Some(change) = hash.and_then(|hash| self.inner.get_change_by_hash(&hash)) else { continue };
+            if let Some((lineage, at)) = &mut beside {
+                // It counts on from all that is here, which may be too far for who goes by what was seen.
+                lineage.add(&change).map_err(|_| DocumentError::Outdated)?;
+                *at = vec![change.hash()];
+            }
+            changes.push(Change::Automerge(change.raw_bytes().to_vec()));
+        }
+        Ok(changes)
+    }
+
+    fn steps(&self, seen: Option<&[ChangeHash]>, writes: Vec<(String, Raw)>) -> Vec<(String, Step)> {
+        let mut steps = Vec::with_capacity(writes.len());
+        for (key, value) in writes {
+            match value {
+                Raw::Put(scalar) => steps.push((key, Step::Put(scalar))),
+                Raw::Text(text) => {
+                    let old = if let Some(Stored::Text(old)) = self.stored_at(&key, seen) { old } else { continue };
+                    let splices = splices(&old, &text).into_iter().flat_map(|splice| splice.in_steps(MOST_LETTERS));
+                    steps.extend(splices.map(|splice| (key.clone(), Step::Splice(splice))));
+                }
+            }
+        }
+        steps
     }
 
     fn is_disputed(&self, key: &str) -> bool {
@@ -174,17 +211,37 @@ impl Document {
     }
 }
 
-fn write_all(mut tx: Transaction<'_>, writes: &[(String, Raw)]) -> Result<Option<ChangeHash>, AutomergeError> {
-    for (key, value) in writes {
-        match value {
-            Raw::Put(scalar) => tx.put(ROOT, key.as_str(), scalar.clone())?,
-            Raw::Text(text) => {
+/// What is written into one change.
+enum Step {
+    Put(ScalarValue),
+    Splice(Splice),
+}
+
+/// No change has to hold more than it may: a long text that is written anew goes first, and comes then.
+fn in_changes(steps: Vec<(String, Step)>) -> Vec<Vec<(String, Step)>> {
+    let mut all: Vec<Vec<(String, Step)>> = Vec::new();
+    let mut room = 0;
+    for (key, step) in steps {
+        let size = if let Step::Splice(splice) = &step { splice.letters() } else { 1 };
+        if size > room {
+            all.push(Vec::new());
+            room = MOST_LETTERS.max(size);
+        }
+        room -= size;
+        all.last_mut().expect("pushed above").push((key, step));
+    }
+    all
+}
+
+fn carry_out(mut tx: Transaction<'_>, steps: &[(String, Step)]) -> Result<Option<ChangeHash>, AutomergeError> {
+    for (key, step) in steps {
+        match step {
+            Step::Put(scalar) => tx.put(ROOT, key.as_str(), scalar.clone())?,
+            Step::Splice(splice) => {
                 if let Some((automerge::Value::Object(automerge::ObjType::Text), object)) =
                     tx.get(ROOT, key.as_str())?
                 {
-                    for splice in splices(&tx.text(&object)?, text) {
-                        tx.splice_text(&object, splice.at, splice.delete as isize, &splice.insert)?;
-                    }
+                    tx.splice_text(&object, splice.at, splice.delete as isize, &splice.insert)?;
                 }
             }
         }
@@ -196,6 +253,42 @@ fn write_all(mut tx: Transaction<'_>, writes: &[(String, Raw)]) -> Result<Option
 mod tests {
     use super::*;
     use crate::id::{DeviceId, DocId, Epoch, Kind};
+
+    /// The longest that may be, written by two at once and then anew: what they write is taken, and merges.
+    #[test]
+    fn a_long_text_written_anew_goes_first_and_comes_then() {
+        const LONGEST: usize = 65_536;
+        let id = DocId::new(Kind::Contact, 1, [3; 9]);
+        let [ann, bob] = [1, 2].map(|n| super::super::actor(DeviceId([n; 32]), Epoch([n; 16])));
+        let text = |letter: &str| Write::Field("description", letter.repeat(LONGEST).into());
+        let taken = |changes: Result<Vec<Change>, DocumentError>, author: &ActorId, count: usize| {
+            let changes = changes.expect("written");
+            assert_eq!(changes.len(), count);
+            for change in &changes {
+                let Change::Automerge(bytes) = change else { panic!("a seed") };
+                super::super::check_change(bytes, author).expect("taken");
+            }
+            changes
+        };
+        let mut anns = Document::new(id);
+        let first = taken(anns.write(&ann, &[Write::Field("name", "Ann".into())], None), &ann, 1);
+        let mut bobs = Document::new(id);
+        bobs.apply(&first).expect("applied");
+        let seen = anns.heads();
+        let of_bob = taken(bobs.write(&bob, &[text("b"), Write::Field("city", "Bruges".into())], None), &bob, 2);
+        anns.apply(&of_bob).expect("applied");
+        // Beside it, and then instead of both.
+        let both = [text("a"), Write::Field("city", "Ghent".into())];
+        let mut of_ann = taken(anns.write(&ann, &both, Some(&seen)), &ann, 2);
+        of_ann.extend(taken(anns.write(&ann, &[text("e")], None), &ann, 6));
+        bobs.apply(&of_ann).expect("applied");
+        assert_eq!(anns.heads(), bobs.heads());
+        for document in [anns, bobs] {
+            let document = document.read_back().expect("read back").document;
+            assert!(document.stored("description") == Stored::Text("e".repeat(LONGEST)));
+            assert!(document.is_disputed("city"));
+        }
+    }
 
     #[test]
     fn what_a_newer_version_wrote_is_kept() {

@@ -18,10 +18,11 @@ mod text;
 mod trace;
 mod view;
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::borrow::Cow;
 
 use automerge::{ActorId, Automerge, ChangeHash, LoadOptions, VerificationMode};
 
+pub use self::chunk::column;
 use self::{assemble::assembled, lineage::Lineage};
 pub(crate) use self::{
     bounds::{MAX_OPERATIONS, check_change},
@@ -56,6 +57,8 @@ pub(crate) enum DocumentError {
     Unreadable(String),
     #[error("a change does not fit its document: {0}")]
     Unfit(String),
+    #[error("too much has changed since the version seen")]
+    Outdated,
 }
 
 impl From<automerge::AutomergeError> for DocumentError {
@@ -95,14 +98,14 @@ impl Document {
     pub fn of(id: DocId, changes: &[Change]) -> Result<Saved, DocumentError> {
         match guarded(|| Document::assembled(id, changes)) {
             Ok(Some(saved)) => Ok(saved),
-            _ => Document::applied(id, changes),
+            _ => Document::new(id).with(changes),
         }
     }
 
-    fn applied(id: DocId, changes: &[Change]) -> Result<Saved, DocumentError> {
-        let mut document = Document::new(id);
-        document.apply(changes)?;
-        document.read_back()
+    /// The document with changes beyond its own, as [`Document::apply`] takes them.
+    pub fn with(mut self, changes: &[Change]) -> Result<Saved, DocumentError> {
+        self.apply(changes)?;
+        self.read_back()
     }
 
     /// As [`Document::of`], where automerge need not apply the changes one by one. What it reads is theirs if the heads are.
@@ -182,48 +185,6 @@ fn decode(id: DocId, change: &Change) -> Result<automerge::Change, DocumentError
         }
         Change::Seed { key, text } => genesis::seed(id, key, text),
     }
-}
-
-/// Which of these commits' changes of a document do not fit what they build on, each of which comes before it. Of what builds on
-/// those nothing is said.
-pub(crate) fn unfit(id: DocId, changes: Vec<(u64, &Change)>) -> BTreeSet<u64> {
-    let mut lineage = Lineage::of(&genesis::document(id.kind()));
-    let mut unfit = BTreeSet::new();
-    for (commit, change) in &changes {
-        let fits = decode(id, change).and_then(|change| match lineage.has_causes(&change) {
-            true => guarded(|| lineage.add(&change))?,
-            false => Ok(()),
-        });
-        if fits.is_err() {
-            unfit.insert(*commit);
-        }
-    }
-    if unfit.is_empty() { unreadable(id, changes) } else { unfit }
-}
-
-/// Those after which a document does not read back as it was written: half by half, as it takes long.
-fn unreadable(id: DocId, changes: Vec<(u64, &Change)>) -> BTreeSet<u64> {
-    let mut document = Document::new(id);
-    let mut unfit = BTreeSet::new();
-    let mut open = vec![changes];
-    while let Some(mut some) = open.pop() {
-        some.retain(|(commit, _)| !unfit.contains(commit));
-        let mut scratch = Document { id, inner: document.inner.clone() };
-        let own: Vec<Change> = some.iter().map(|(_, change)| (*change).clone()).collect();
-        match scratch.apply(&own).and_then(|()| scratch.read_back()) {
-            Ok(saved) => document = saved.document,
-            Err(_) if some.len() > 1 => {
-                let second = some.split_off(some.len() / 2);
-                open.extend([second, some]);
-            }
-            Err(_) => {
-                let has_causes = |change| Lineage::of(&document.inner).has_causes(&change);
-                let there = some.iter().filter(|(_, change)| decode(id, change).is_ok_and(has_causes));
-                unfit.extend(there.map(|(commit, _)| *commit));
-            }
-        }
-    }
-    unfit
 }
 
 /// The hash by which a document knows a change; nothing for bytes that are no change.

@@ -8,6 +8,28 @@ pub(super) struct Splice {
     pub insert: String,
 }
 
+impl Splice {
+    /// How many letters come and go.
+    pub fn letters(&self) -> usize {
+        self.delete + self.insert.chars().count()
+    }
+
+    /// The same in steps of at most so many letters.
+    pub fn in_steps(self, most: usize) -> Vec<Splice> {
+        if self.letters() <= most {
+            return vec![self];
+        }
+        let Splice { at, delete, insert } = self;
+        let deletions = (0..delete).step_by(most);
+        let mut steps: Vec<Splice> =
+            deletions.map(|gone| Splice { at, delete: most.min(delete - gone), insert: String::new() }).collect();
+        let letters: Vec<char> = insert.chars().collect();
+        let come = letters.chunks(most).zip((at..).step_by(most));
+        steps.extend(come.map(|(letters, at)| Splice { at, delete: 0, insert: letters.iter().collect() }));
+        steps
+    }
+}
+
 /// The longest part that is compared letter by letter; a longer one is compared word by word.
 const LETTERS: usize = 2_000;
 /// How many differences are looked for; a part with more is taken for written anew. Looking costs length × differences.
@@ -148,7 +170,11 @@ mod tests {
         #[test]
         fn the_new_text_comes_out(old in "[abé ]{0,40}", new in "[abé ]{0,40}", times in 1..30usize) {
             let (old, new) = (old.repeat(times), new.repeat(times));
-            prop_assert_eq!(carry_out(&old, &splices(&old, &new)), new);
+            let splices = splices(&old, &new);
+            prop_assert_eq!(&carry_out(&old, &splices), &new);
+            let steps: Vec<Splice> = splices.into_iter().flat_map(|splice| splice.in_steps(3)).collect();
+            prop_assert!(steps.iter().all(|step| step.letters() <= 3));
+            prop_assert_eq!(carry_out(&old, &steps), new);
         }
     }
 }

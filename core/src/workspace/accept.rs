@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use parking_lot::MutexGuard;
 use rayon::prelude::*;
 
 use super::{
@@ -30,7 +31,7 @@ use crate::{
 const WAITING_BYTES: usize = 16 << 20;
 const MAX_TEXT: usize = 65_536;
 /// The most operations that are taken in one transaction.
-const MAX_TAKEN: u64 = 2 * document::MAX_OPERATIONS;
+const MAX_TAKEN: u64 = 320_000;
 
 /// How many operations a change makes of a document.
 type Operations = (DocId, u64);
@@ -127,10 +128,10 @@ impl Workspace {
         Ok(all)
     }
 
-    /// Each portion in a transaction of its own.
+    /// Each portion in a transaction of its own, with whoever else waits to write in between.
     fn take_in_portions(
         &self,
-        writer: &mut Writer,
+        writer: &mut MutexGuard<'_, Writer>,
         candidates: impl IntoIterator<Item = (Opened, Vec<Operations>)>,
         report: &mut Accepted,
     ) -> Result<()> {
@@ -138,6 +139,7 @@ impl Workspace {
         for (opened, operations) in candidates {
             if !portion.add(&operations) {
                 self.take(writer, std::mem::take(&mut taken), report, false)?;
+                MutexGuard::bump(writer);
                 portion = Portion::default();
                 portion.add(&operations);
             }

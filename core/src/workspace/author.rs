@@ -11,7 +11,7 @@ use super::{
 use crate::{
     command::{Command, Seen},
     commit::{self, Body, Change, DocChange, Intent, Opened},
-    document::{self, Document, MAX_OPERATIONS, Raw},
+    document::{self, Document, DocumentError, MAX_OPERATIONS, Raw},
     error::{Error, Result},
     id::{BatchId, CommitId, DocId, Epoch},
     members::rights::{Matters, refusal},
@@ -319,8 +319,10 @@ pub(super) fn build_edit(mut document: Document, actor: &ActorId, edit: &Edit) -
     let base = document.heads();
     let created = document.is_blank();
     let seen = edit.seen.as_ref().map(|s| &*s.0);
-    let changes =
-        document.write(actor, &edit.writes, seen).map_err(|e| Error::Damaged(format!("{:?}: {e}", edit.doc)))?;
+    let changes = document.write(actor, &edit.writes, seen).map_err(|error| match error {
+        DocumentError::Outdated => refused!("too much has changed here meanwhile: look at it again, then change it"),
+        error => Error::Damaged(format!("{:?}: {error}", edit.doc)),
+    })?;
     built(document, base, changes, created)
 }
 

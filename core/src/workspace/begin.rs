@@ -118,7 +118,7 @@ impl Workspace {
                 signing: SigningKey::from_bytes(&identity.key),
                 identity,
                 store,
-                writer: Mutex::new(Writer {
+                writer: parking_lot::Mutex::new(Writer {
                     front,
                     waiting: BTreeMap::new(),
                     waiting_bytes: 0,

@@ -161,8 +161,8 @@ impl Workspace {
         }
         let (settled, asides, built) = loop {
             let settled = self.settle(doubtful.clone(), &BTreeMap::new(), &judged, &before)?;
-            let mut asides = judged.clone();
-            asides.extend(settled.considered.iter().filter_map(|arrival| Some((*arrival, settled.aside(*arrival)?))));
+            let found = settled.considered.iter().filter_map(|arrival| Some((*arrival, settled.aside(*arrival)?)));
+            let mut asides: Asides = found.collect();
             asides.extend(&judged);
             let mut stamps = Stamps::new();
             self.each_commit(true, |arrival, commit| {

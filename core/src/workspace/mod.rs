@@ -34,7 +34,7 @@ use std::{
     net::SocketAddr,
     path::PathBuf,
     sync::{
-        Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard,
+        Arc, Mutex, RwLock, RwLockReadGuard,
         atomic::{AtomicU64, Ordering},
     },
 };
@@ -90,7 +90,7 @@ struct Inner {
     signing: SigningKey,
     store: Store,
     /// Held while a commit is authored or accepted: one writer at a time.
-    writer: Mutex<Writer>,
+    writer: parking_lot::Mutex<Writer>,
     /// What readers see; replaced after the store has it.
     records: Shown,
     /// The log of fields, once somebody has asked for the past.
@@ -385,8 +385,8 @@ impl Workspace {
         }
     }
 
-    fn writer(&self) -> MutexGuard<'_, Writer> {
-        self.inner.writer.lock().unwrap_or_else(|e| e.into_inner())
+    fn writer(&self) -> parking_lot::MutexGuard<'_, Writer> {
+        self.inner.writer.lock()
     }
 
     fn context(&self) -> rules::Context {

@@ -67,8 +67,8 @@ struct Settling<'a> {
 
 impl Workspace {
     /// Makes documents again from the commits that count: those held and those that are coming, without the ones that have no
-    /// effect for a reason of their own, which are `asides`. Commits that do not fit what they build on count as little, and those that build on one
-    /// that does not count fall whole, and what builds on them in turn.
+    /// effect for a reason of their own, which are `asides`. Commits that do not fit what they build on count as little, and those
+    /// that build on one that does not count fall whole, and what builds on them in turn.
     pub(super) fn settle(
         &self,
         docs: BTreeSet<DocId>,
@@ -218,9 +218,25 @@ impl Settling<'_> {
     fn make(&self, id: DocId) -> Result<Option<StoredDoc>, BTreeSet<u64>> {
         let (order, _) = self.standing(id, &self.docs[&id]);
         let Some(last) = order.last().map(|l| l.arrival) else { return Ok(None) };
-        let changes: Vec<Change> = order.iter().map(|l| l.change.clone()).collect();
-        let Some(mut made) = self.as_it_is(id, &order).or_else(|| made(id, &changes).ok()) else {
-            let unfit = document::unfit(id, order.iter().map(|l| l.arrival).zip(&changes).collect());
+        // Most often what is coming goes on from what is stored.
+        let (coming, held): (Vec<&Link>, Vec<&Link>) = order.iter().partition(|l| self.fresh.contains_key(&l.arrival));
+        let before = self.as_it_is(id, &held);
+        let (is_there, rest) = if before.is_some() { (true, &coming) } else { (false, &order) };
+        let changes: Vec<Change> = rest.iter().map(|l| l.change.clone()).collect();
+        let made = match before {
+            None => Document::of(id, &changes),
+            Some(before) if changes.is_empty() => Ok(before),
+            Some(before) => before.document.with(&changes),
+        };
+        let made = made.map_err(|e| Error::refused(format!("{id:?}: {e}"))).and_then(|saved| stored(id, saved));
+        let Ok(mut made) = made else {
+            let arrivals: BTreeSet<u64> = rest.iter().map(|l| l.arrival).collect();
+            if arrivals.len() == 1 {
+                return Err(arrivals);
+            }
+            let before = if is_there { self.as_it_is(id, &held) } else { None };
+            let document = before.map_or_else(|| Document::new(id), |before| before.document);
+            let unfit = document.unfit(rest.iter().map(|l| l.arrival).zip(&changes).collect());
             return Err(if unfit.is_empty() { BTreeSet::from([last]) } else { unfit });
         };
         let stamps = order.iter().filter_map(|l| self.commits.get(&l.arrival)).map(|(_, stamp)| *stamp);
@@ -231,22 +247,17 @@ impl Settling<'_> {
     }
 
     /// A document as it is stored, if just these changes are in it: many may come that have no effect.
-    fn as_it_is(&self, id: DocId, order: &[&Link]) -> Option<StoredDoc> {
-        let causes: HashSet<[u8; 32]> = order.iter().flat_map(|link| &link.said.deps).copied().collect();
-        let hashes = order.iter().map(|link| link.said.hash);
+    fn as_it_is(&self, id: DocId, held: &[&Link]) -> Option<Saved> {
+        let causes: HashSet<[u8; 32]> = held.iter().flat_map(|link| &link.said.deps).copied().collect();
+        let hashes = held.iter().map(|link| link.said.hash);
         let heads: BTreeSet<[u8; 32]> = hashes.filter(|hash| !causes.contains(hash)).collect();
         if !self.workspace.records().heads(id).iter().eq(&heads) {
             return None;
         }
         let bytes = self.workspace.inner.store.document(SPACE, id).ok()??;
         let document = Document::load_own(id, &bytes).ok()?;
-        stored(id, Saved { bytes, document }).ok()
+        Some(Saved { bytes, document })
     }
-}
-
-/// A document with these changes, as it is to be stored.
-fn made(id: DocId, changes: &[Change]) -> Result<StoredDoc> {
-    stored(id, Document::of(id, changes).map_err(|e| Error::refused(format!("{id:?}: {e}")))?)
 }
 
 /// A document as it is to be stored: read back from how it is saved, and projected.

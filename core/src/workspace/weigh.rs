@@ -110,12 +110,7 @@ impl Workspace {
     /// Applies changes to a scratch copy: applied, saved, read back, projected. One of which there is no record is new.
     pub(super) fn changed(&self, id: DocId, changes: &[Change]) -> Result<StoredDoc> {
         let is_new = self.records().meta(id).is_none();
-        let saved = if is_new {
-            Document::of(id, changes)
-        } else {
-            let mut scratch = self.document(id)?;
-            scratch.apply(changes).and_then(|()| scratch.read_back())
-        };
+        let saved = if is_new { Document::of(id, changes) } else { self.document(id)?.with(changes) };
         let made = stored(id, saved.map_err(|e| Error::refused(format!("{id:?}: {e}")))?)?;
         Ok(StoredDoc { is_new, ..made })
     }

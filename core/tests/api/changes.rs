@@ -3,22 +3,18 @@
 
 use satchel_core::{
     DocId,
-    commit::forge::{Change, Layout, author, forge, id, number},
+    commit::forge::{
+        Change, Layout, author,
+        column::{
+            ACTION, BEFORE, BEFORE_ACTOR, BEFORE_COUNT, FIELD, INSERT, KEY, KEY_ACTOR, OBJECT, OBJECT_ACTOR, VALUE,
+            VALUE_KIND,
+        },
+        forge, id, number, signed,
+    },
 };
 
 use crate::common::{Desk, give, meet};
 
-const FIELD: u64 = 21;
-const INSERT: u64 = 52;
-const ACTION: u64 = 66;
-const VALUE_KIND: u64 = 86;
-const BEFORE_COUNT: u64 = 112;
-const BEFORE_ACTOR: u64 = 113;
-const BEFORE: u64 = 115;
-const OBJECT_ACTOR: u64 = 1;
-const OBJECT: u64 = 2;
-const KEY_ACTOR: u64 = 17;
-const KEY: u64 = 19;
 const DELETE: u8 = 3;
 /// Once what follows, and twice.
 const ONE: u8 = 0x7f;
@@ -48,17 +44,11 @@ fn delete(change: &mut Layout, later: u64) {
     change.put(ACTION, &[ONE, DELETE]);
     change.put(BEFORE_COUNT, &[ONE, 1]);
     change.put(BEFORE_ACTOR, &[ONE, 0]);
-    let mut named = number(start(change) + later);
-    // Not to be read as below nothing.
-    if let Some(last) = named.last_mut().filter(|last| **last & 0x40 != 0) {
-        *last |= 0x80;
-        named.push(0);
-    }
-    change.put(BEFORE, &[&[ONE], &named[..]].concat());
+    change.put(BEFORE, &[&[ONE], &signed(start(change) + later)[..]].concat());
 }
 
 fn start(change: &Layout) -> u64 {
-    change.start.iter().rev().fold(0, |sum, byte| sum << 7 | u64::from(byte & 0x7f))
+    change.first().expect("a number")
 }
 
 /// Ann, Bob who holds what she does, and a deal; then what she writes next of it, which he has not.
@@ -148,6 +138,40 @@ fn a_change_that_tells_a_time_of_its_own_is_refused() {
     let first = [&[0x80; 9][..], &[0x7f]].concat();
     for time in [vec![1], first] {
         attack.refuses("a time", "tells a time", |change| change.time = time);
+    }
+}
+
+/// A change grows to no more than its bytes: each letter that is put takes one, as does each key.
+#[test]
+fn a_change_that_puts_more_than_it_holds_is_refused() {
+    let attack = Attack::new();
+    let put = |change: &mut Layout, times: u64, kind: u8, letters: usize| {
+        let run = |value: &[u8]| [&signed(times), value].concat();
+        change.put(FIELD, &run(&[&[4], &b"city"[..]].concat()));
+        change.put(INSERT, &number(times));
+        change.put(ACTION, &run(&[1]));
+        change.put(VALUE_KIND, &run(&[kind]));
+        change.put(VALUE, &vec![b'a'; letters]);
+        change.put(BEFORE_COUNT, &run(&[0]));
+    };
+    let why = "puts more than it holds";
+    let length = |times: u64| {
+        let mut length = 0;
+        attack.forged(|change| {
+            put(change, times, 0, 0);
+            length = change.change().len() as u64;
+        });
+        length
+    };
+    let few = (1..1_000).rfind(|times| *times <= length(*times)).expect("one");
+    assert!(few < 200, "{few} bytes");
+    attack.refuses("one more than there are bytes", why, |change| put(change, few + 1, 0, 0));
+    attack.refuses("a thousand nothings", why, |change| put(change, 1_000, 0, 0));
+    for commit in
+        [attack.forged(|change| put(change, few, 0, 0)), attack.forged(|change| put(change, 1_000, 22, 1_000))]
+    {
+        let bob = attack.ann.admit(&format!("Bob {}", commit.len()), commit.len() as u64);
+        assert_eq!(bob.ws.accept(vec![commit]).expect("accepted").refused, Vec::<String>::new());
     }
 }
 

@@ -3,22 +3,20 @@
 
 use proptest::{collection::vec, prelude::*};
 use satchel_core::{
-    CommitId, DocId, Epoch, Kind, Storage, Workspace,
-    commit::forge::{self, Change, DocChange, Layout, forge, number},
+    Command, CommitId, DocId, Epoch, Kind, Storage, Workspace,
+    commit::forge::{
+        self, Change, DocChange, Layout,
+        column::{ACTION, BEFORE, BEFORE_ACTOR, BEFORE_COUNT, FIELD, INSERT, VALUE_KIND},
+        forge, number,
+    },
     environment::fixed::{FixedClock, environment},
 };
 
 use crate::common::{Desk, meet, noon};
 
-const FIELD: u64 = 21;
-const INSERT: u64 = 52;
-const ACTION: u64 = 66;
-const VALUE_KIND: u64 = 86;
-const BEFORE_COUNT: u64 = 112;
-const BEFORE_ACTOR: u64 = 113;
-const BEFORE: u64 = 115;
-/// Once what follows.
+/// Once what follows, and twice.
 const ONE: u8 = 0x7f;
+const TWO: u8 = 0x7e;
 
 /// Ann, three colleagues who hold what she does, and two deals; then what she writes next, which they have not.
 struct Team {
@@ -45,6 +43,9 @@ struct Put {
     /// Which of the ones before it says to replace; or what would be next to that.
     before: Option<usize>,
     misses: bool,
+    /// Says so twice; and puts nothing in its place.
+    twice: bool,
+    deletes: bool,
     /// How far its place among its author's is off.
     off: i64,
     /// Another commit in its place as well.
@@ -73,6 +74,8 @@ fn fitting(log: u8, on: &[usize]) -> Put {
         skip: Some(0),
         before: None,
         misses: false,
+        twice: false,
+        deletes: false,
         off: 0,
         twin: false,
         second: false,
@@ -96,8 +99,7 @@ impl Team {
                 }
             });
             let layout = found.expect("a change");
-            let start = layout.start.iter().rev().fold(0, |sum, byte| sum << 7 | u64::from(byte & 0x7f));
-            (layout.head[1..33].try_into().expect("a hash"), start - 1)
+            (layout.head[1..33].try_into().expect("a hash"), layout.first().expect("a number") - 1)
         };
         let bases = [base(&sent[0]), base(&sent[1])];
         let genesis = forge::genesis(Kind::Opportunity);
@@ -173,10 +175,19 @@ impl Team {
         layout.seq = number((own + 1).saturating_add_signed(put.off).max(1));
         layout.start = number(start);
         if let Some((_, before)) = before {
-            layout.put(BEFORE_COUNT, &[ONE, 1]);
-            layout.put(BEFORE_ACTOR, &[ONE, u8::from(others.is_some())]);
             assert!(before < 64, "one byte");
-            layout.put(BEFORE, &[ONE, before as u8]);
+            let (author, before) = (u8::from(others.is_some()), before as u8);
+            // The second is none further on.
+            let (count, authors, numbers) = match put.twice {
+                true => (2, vec![2, author], vec![TWO, before, 0]),
+                false => (1, vec![ONE, author], vec![ONE, before]),
+            };
+            layout.put(BEFORE_COUNT, &[ONE, count]);
+            layout.put(BEFORE_ACTOR, &authors);
+            layout.put(BEFORE, &numbers);
+        }
+        if put.deletes {
+            layout.put(ACTION, &[ONE, 3]);
         }
         layout.place(&deps, &author, others.as_slice());
         (layout, start)
@@ -220,10 +231,15 @@ fn what_fits_counts_and_what_does_not_is_held_without_effect() {
         alter(&mut put);
         put
     };
-    let cases: [(&str, Put, bool); 10] = [
+    let cases: [(&str, Put, bool); 15] = [
         ("what it builds on", put(|put| put.before = Some(1)), true),
         ("what that builds on", put(|put| put.before = Some(0)), true),
         ("further on", put(|put| put.skip = Some(5)), true),
+        ("as far on as may be", put(|put| put.skip = Some(1_000_000 - 1)), true),
+        ("too far on", put(|put| put.skip = Some(1_000_000)), false),
+        ("nothing in its place", put(|put| (put.before, put.deletes) = (Some(1), true)), true),
+        ("nothing in the place of nothing", put(|put| put.deletes = true), false),
+        ("it twice", put(|put| (put.before, put.twice) = (Some(1), true)), false),
         ("no further on", put(|put| put.skip = None), false),
         ("beside", put(|put| put.on = vec![0]), true),
         ("what lies beside it", put(|put| (put.on, put.before, put.skip) = (vec![0], Some(1), Some(1))), false),
@@ -264,6 +280,28 @@ fn what_speaks_of_another_branch_makes_the_same_whatever_became_of_that() {
     meet(&team.others[1], &team.others[2]);
     assert_eq!(team.others[2].text(team.deals[0], "city"), "Antwerp");
     assert_eq!(state(&team.others[1].ws), state(&team.others[2].ws));
+}
+
+/// Who leaves out all numbers that may be: others go on, but not from before it.
+#[test]
+fn a_record_goes_on_whoever_uses_up_its_numbers() {
+    let team = Team::new();
+    let (bob, deal) = (&team.others[0], team.deals[0]);
+    let seen = bob.ws.records().seen(deal).expect("a version");
+    team.makes(0, team.sign(&[Put { skip: Some(999_999), ..fitting(0, &[]) }]));
+    let describe = |text: &str, seen| {
+        let fields = vec![("description".into(), text.into())];
+        bob.ws.execute(Command::Set { id: deal, fields, seen })
+    };
+    let refused = describe("Rollout", Some(seen)).expect_err("it goes on from all that is here");
+    assert!(refused.to_string().contains("look at it again"), "{refused}");
+    for (other, text) in team.others[1..].iter().zip(["Rollout", "Rollout, five sites"]) {
+        describe(text, None).expect("taken");
+        meet(bob, other);
+        assert_eq!(state(&other.ws), state(&bob.ws));
+        assert_eq!(other.text(deal, "description"), text);
+    }
+    assert!(why(&bob.ws).is_empty());
 }
 
 /// After an update that makes records otherwise, all is made again of what is stored.
@@ -314,13 +352,14 @@ fn put() -> impl Strategy<Value = Put> {
     let on = prop_oneof![1 => Just(Vec::new()), 4 => vec(0..6usize, 1..3)];
     let rare = prop_oneof![8 => Just(0i64), 1 => Just(1), 2 => Just(-1)];
     let rarely = || prop::bool::weighted(0.1);
-    let flags = (any::<bool>(), rarely(), rarely(), prop::bool::weighted(0.3), prop::bool::weighted(0.3));
+    let often = || prop::bool::weighted(0.3);
+    let flags = (any::<bool>(), rarely(), rarely(), often(), often(), rarely(), often());
     let skip = prop::option::weighted(0.9, 0..3u64);
     (0..4u8, flags, on, skip, prop::option::of(0..6usize), rare).prop_map(
-        |(log, (field, twin, misses, second, both), mut on, skip, before, off)| {
+        |(log, (field, twin, misses, second, both, twice, deletes), mut on, skip, before, off)| {
             on.sort_unstable();
             on.dedup();
-            Put { log, field, on, skip, before, misses, off, twin, second, both }
+            Put { log, field, on, skip, before, misses, twice, deletes, off, twin, second, both }
         },
     )
 }

@@ -47,6 +47,11 @@ impl Layout {
         Some(Layout { head, seq, start, time, others, columns, tail: rest.to_vec() })
     }
 
+    /// The number of its first operation; nothing where none is written.
+    pub fn first(&self) -> Option<u64> {
+        length(&mut &self.start[..]).map(|number| number as u64)
+    }
+
     /// The hash by which others build on it.
     pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(&self.change()[8..]).into()
@@ -88,6 +93,16 @@ pub fn number(mut number: u64) -> Vec<u8> {
         number >>= 7;
     }
     bytes.push(number as u8);
+    bytes
+}
+
+/// A number that could be below nothing, as changes write it: how often something is repeated, or where it is further on.
+pub fn signed(value: u64) -> Vec<u8> {
+    let mut bytes = number(value);
+    if let Some(last) = bytes.last_mut().filter(|last| **last & 0x40 != 0) {
+        *last |= 0x80;
+        bytes.push(0);
+    }
     bytes
 }
 

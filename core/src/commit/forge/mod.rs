@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use ed25519_dalek::SigningKey;
 
-pub use self::layout::{Layout, number};
+pub use self::layout::{Layout, number, signed};
 pub use super::signed::{Body, Change, DocChange, Intent, Later};
+pub use crate::document::column;
 use crate::{
     document,
     id::{CommitId, DeviceId, DocId, Epoch, Kind},

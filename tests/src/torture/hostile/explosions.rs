@@ -1,13 +1,13 @@
 //! Well-formed bytes made to grow: little that claims to be much. Each is refused in words or bounded.
 
-use std::{io::Write, mem};
+use std::io::Write;
 
 use anyhow::{Context, Result, ensure};
 use automerge::{ActorId, AutoCommit, ObjType, ROOT, transaction::Transactable};
 use flate2::{Compression, write::DeflateEncoder};
 use satchel_core::{
     DeviceId, DocId, Epoch, Kind,
-    commit::forge::{self, Body, Change, Intent, Layout, forge, number as leb},
+    commit::forge::{Body, Change, Intent, Layout, forge, number as leb},
     members::{Last, Operation, Role},
 };
 use satchel_sync::protocol::VERSION;
@@ -16,6 +16,7 @@ use super::{
     changes::{automerge, chunk, content},
     device::Attacked,
     files, frames,
+    growth::{self, Growth},
 };
 use crate::torture::bounds::Watch;
 
@@ -26,11 +27,23 @@ pub const COUNT: u64 = EXPLOSIONS.len() as u64;
 const EXPLOSIONS: &[Explosion] = &[
     ("a change of five million operations in 113 bytes", |it| runs(it, 1, 5_000_000)),
     ("a change of 2^62 operations", |it| runs(it, 1, u64::MAX >> 2)),
-    ("a change of as many operations as are taken", |it| runs(it, 1, 160_000)),
-    ("as many operations as are taken, in each of two commits that come together", together),
-    ("as many operations as are taken, in one commit after the other", |it| heaped(it, false)),
-    ("as many operations as are taken, in commits beside each other", |it| heaped(it, true)),
-    ("four commits of as many operations as are taken, which wait for one that comes last", waiting),
+    ("a change of 160,000 operations in 113 bytes", |it| runs(it, 1, 160_000)),
+    ("ten commits that put as much as is taken, one after the other", |it| growth::heaped(it, Growth::Letters, false)),
+    ("ten commits that put as much as is taken, beside each other", |it| growth::heaped(it, Growth::Letters, true)),
+    ("ten commits that delete as much as is taken, one after the other", |it| {
+        growth::heaped(it, Growth::Deletions, false)
+    }),
+    ("ten commits that delete as much as is taken, beside each other", |it| {
+        growth::heaped(it, Growth::Deletions, true)
+    }),
+    ("ten commits that put as much as is taken, together", |it| growth::together(it, Growth::Letters)),
+    ("ten commits that delete as much as is taken, together", |it| growth::together(it, Growth::Deletions)),
+    ("ten commits that put as much as is taken, which wait for one that comes last", |it| {
+        growth::waiting(it, Growth::Letters)
+    }),
+    ("ten commits that delete as much as is taken, which wait for one that comes last", |it| {
+        growth::waiting(it, Growth::Deletions)
+    }),
     ("an operation of as high a number as is taken", high),
     ("a thousand changes of 100,000 operations in a commit", |it| runs(it, 1_000, 100_000)),
     ("a change that inflates to 600 MB", inflating),
@@ -162,6 +175,7 @@ fn give(attacked: &mut Attacked, alter: impl FnOnce(&mut Body)) -> Result<()> {
     let watch = Watch::begin();
     let accepted = attacked.bob.accept(vec![forged])?;
     let spent = watch.end()?;
+    ensure!(spent.mib.is_none_or(|mib| mib <= growth::MOST_MEMORY), "{spent}");
     if accepted.applied == 0 {
         ensure!(attacked.is_as_before()?, "refused, and the digest changed");
         println!("  {}: {spent}", accepted.refused.first().map_or("waits", String::as_str));
@@ -180,138 +194,19 @@ fn runs(attacked: &mut Attacked, changes: usize, count: u64) -> Result<()> {
     give(attacked, |body| {
         let Some(mut change) = body.changes.first().cloned() else { return };
         if let Change::Automerge(bytes) = &mut change.change {
-            *bytes = run_of(bytes, count);
+            *bytes = growth::nothings(bytes, count).unwrap_or_default();
         }
         body.changes = vec![change; changes];
     })
 }
 
-/// Commits of Ann, each of as many operations of one document as are taken: one after the other in her log, or each in a log of its own.
-fn growing(attacked: &Attacked, count: u64, beside: bool) -> Result<Vec<Vec<u8>>> {
-    const COUNT: u64 = 160_000;
-    let (commit, key) = (&attacked.commits[attacked.at], attacked.ann.ws.device_key());
-    let mut change: Option<Layout> = None;
-    let mut commits: Vec<Vec<u8>> = Vec::new();
-    for after in 0..count {
-        let before = commits.last().and_then(|commit| forge::id(commit));
-        let forged = forge(commit, &key, |body| {
-            body.changes.truncate(1);
-            if beside {
-                (body.epoch, body.seq) = (Epoch([after as u8 + 1; 16]), 1);
-            } else {
-                body.seq += after;
-                body.lamport += after;
-                body.parents = before.map_or_else(|| mem::take(&mut body.parents), |before| vec![before]);
-            }
-            let author = forge::author(body.device, body.epoch);
-            let Some(bytes) = automerge(body).next() else { return };
-            let mut next = change.take().or_else(|| Layout::of(&run_of(bytes, COUNT)));
-            if let Some(next) = next.as_mut().filter(|_| after > 0 && !beside) {
-                next.place(&[next.hash()], &author, &[]);
-                let start = next.start.iter().rev().fold(0, |sum, byte| sum << 7 | u64::from(byte & 0x7f));
-                (next.seq, next.start) = (leb(u64::from(next.seq[0]) + 1), leb(start + COUNT));
-            }
-            if let Some(next) = next.as_mut().filter(|_| beside) {
-                let deps: Vec<[u8; 32]> = next.head[1..][..32 * usize::from(next.head[0])].as_chunks().0.to_vec();
-                next.place(&deps, &author, &[]);
-                next.seq = leb(1);
-            }
-            *bytes = next.as_ref().map_or_else(Vec::new, Layout::change);
-            change = next;
-        });
-        commits.push(forged.context("a commit")?);
-    }
-    Ok(commits)
-}
-
-fn together(attacked: &mut Attacked) -> Result<()> {
-    let commits = growing(attacked, 2, false)?;
-    let watch = Watch::begin();
-    let accepted = attacked.bob.accept(commits)?;
-    let spent = watch.end()?;
-    ensure!(accepted.refused.is_empty() && accepted.waiting == 0, "{accepted:?}");
-    println!("  {} taken: {spent}", accepted.applied);
-    ensure!(spent.mib.is_none_or(|mib| mib <= 96), "{spent}");
-    Ok(())
-}
-
-/// Whatever order they come in, they make the same.
-fn heaped(attacked: &mut Attacked, beside: bool) -> Result<()> {
-    let mut commits = growing(attacked, 5, beside)?;
-    let mut states = Vec::new();
-    for _ in 0..2 {
-        for commit in &commits {
-            let watch = Watch::begin();
-            let accepted = attacked.bob.accept(vec![commit.clone()])?;
-            ensure!(accepted.refused.is_empty(), "{accepted:?}");
-            let what =
-                accepted.aside.first().map_or(if accepted.waiting > 0 { "waits" } else { "taken" }, String::as_str);
-            println!("  {what}: {}", watch.end()?);
-        }
-        attacked.holds()?;
-        states.push((attacked.bob.status()?.digest, attacked.bob.set_aside()?.len()));
-        attacked.reset(attacked.at)?;
-        commits.reverse();
-    }
-    ensure!(states[0] == states[1] && states[0].1 == 0, "{states:?}");
-    Ok(())
-}
-
-/// Commits that wait for one that comes last: they are not taken all at once.
-fn waiting(attacked: &mut Attacked) -> Result<()> {
-    let before = attacked.commits[attacked.at].clone();
-    let parent = forge::id(&before).context("a commit")?;
-    let mut commits = growing(attacked, 4, true)?;
-    for commit in &mut commits {
-        let forged = forge(commit, &attacked.ann.ws.device_key(), |body| {
-            body.lamport += 1;
-            body.parents = vec![parent];
-        });
-        *commit = forged.context("a commit")?;
-    }
-    let accepted = attacked.bob.accept(commits)?;
-    ensure!(accepted.waiting == 4, "{accepted:?}");
-    let watch = Watch::begin();
-    let accepted = attacked.bob.accept(vec![before])?;
-    let spent = watch.end()?;
-    ensure!(accepted.refused.is_empty() && accepted.waiting == 0, "{accepted:?}");
-    println!("  {} taken, {} without effect: {spent}", accepted.applied, accepted.aside.len());
-    ensure!(spent.mib.is_none_or(|mib| mib <= 128), "{spent}");
-    Ok(())
-}
-
 fn high(attacked: &mut Attacked) -> Result<()> {
     altered(attacked, |bytes| {
         if let Some(mut change) = Layout::of(bytes) {
-            change.start = leb(8_000_000);
+            change.start = leb(1 << 31);
             *bytes = change.change();
         }
     })
-}
-
-fn run_of(like: &[u8], count: u64) -> Vec<u8> {
-    let content = content(like);
-    // Dependencies, author, number and start as in the original, each of them below 128.
-    let deps = 1 + 32 * usize::from(content[0]);
-    let actor = deps + 1 + usize::from(content[deps]);
-    let mut bytes = content[..actor + 2].to_vec();
-    bytes.extend([0, 0, 0]);
-    let run = |value: &[u8]| [&signed_leb(count)[..], value].concat();
-    let columns: [(u8, Vec<u8>); 5] =
-        [(0x15, run(&[1, b'a'])), (0x34, leb(count)), (0x42, run(&[1])), (0x56, run(&[0])), (0x70, run(&[0]))];
-    bytes.push(columns.len() as u8);
-    bytes.extend(columns.iter().flat_map(|(spec, data)| [*spec, data.len() as u8]));
-    bytes.extend(columns.iter().flat_map(|(_, data)| data.clone()));
-    chunk(1, &bytes)
-}
-
-fn signed_leb(value: u64) -> Vec<u8> {
-    let mut out = leb(value);
-    if let Some(last) = out.last_mut().filter(|last| **last & 0x40 != 0) {
-        *last |= 0x80;
-        out.push(0);
-    }
-    out
 }
 
 fn inflating(attacked: &mut Attacked) -> Result<()> {

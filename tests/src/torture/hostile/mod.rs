@@ -9,6 +9,7 @@ mod documents;
 mod explosions;
 mod files;
 mod frames;
+mod growth;
 mod mutation;
 
 use std::{cell::RefCell, fs, path::Path};

@@ -1,0 +1,207 @@
+//! Commits that a member's own key signed, each of which does as much to one document as is taken.
+
+use anyhow::{Context, Result, ensure};
+use satchel_core::{
+    Epoch,
+    commit::forge::{
+        self, Change, DocChange, Layout, author,
+        column::{
+            ACTION, BEFORE, BEFORE_ACTOR, BEFORE_COUNT, FIELD, INSERT, KEY, KEY_ACTOR, OBJECT, OBJECT_ACTOR, VALUE,
+            VALUE_KIND,
+        },
+        forge, number, signed,
+    },
+};
+
+use super::{changes::automerge, device::Attacked};
+use crate::torture::bounds::Watch;
+
+/// What each of them does: it puts letters, a byte each; or, all but the first, it deletes those in few bytes.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Growth {
+    Letters,
+    Deletions,
+}
+
+const COMMITS: u64 = 10;
+/// The most operations that are taken in a change; a commit may hold three such.
+const MOST: u64 = 46_000;
+/// In MiB, what a commit may need.
+pub const MOST_MEMORY: u64 = 64;
+const PUT: u8 = 1;
+const DELETE: u8 = 3;
+/// The number of the operation that made an opportunity's description.
+const DESCRIPTION: u8 = 2;
+/// Texts of one byte.
+const LETTER: u8 = 0x16;
+/// Once what follows.
+const ONE: u8 = 0x7f;
+
+/// A change that puts nothing so many times, in about a hundred bytes.
+pub fn nothings(like: &[u8], count: u64) -> Option<Vec<u8>> {
+    Some(all(&Layout::of(like)?, count, PUT).change())
+}
+
+/// The same of one field, so many times.
+fn all(like: &Layout, count: u64, action: u8) -> Layout {
+    let columns = [
+        (FIELD, run(count, &[1, b'a'])),
+        (INSERT, number(count)),
+        (ACTION, run(count, &[action])),
+        (VALUE_KIND, run(count, &[0])),
+        (BEFORE_COUNT, run(count, &[0])),
+    ];
+    Layout { columns: columns.into(), ..like.clone() }
+}
+
+fn run(count: u64, value: &[u8]) -> Vec<u8> {
+    [&signed(count)[..], value].concat()
+}
+
+/// The same of the description, by the place of who made it among the authors that the change speaks of.
+fn text(like: &Layout, genesis: u8, action: u8) -> Layout {
+    let mut text = all(like, MOST, action);
+    text.columns.retain(|(spec, _)| *spec != FIELD);
+    text.put(OBJECT_ACTOR, &run(MOST, &[genesis]));
+    text.put(OBJECT, &run(MOST, &[DESCRIPTION]));
+    text
+}
+
+/// From the beginning on.
+fn letters(like: &Layout, genesis: u8, start: u64) -> Layout {
+    let mut letters = text(like, genesis, PUT);
+    letters.put(KEY_ACTOR, &[&[0, 1], &run(MOST - 1, &[0])[..]].concat());
+    letters.put(KEY, &[&[ONE - 1, 0], &signed(start)[..], &run(MOST - 2, &[1])].concat());
+    letters.put(INSERT, &[&[0], &number(MOST)[..]].concat());
+    letters.put(VALUE_KIND, &run(MOST, &[LETTER]));
+    letters.put(VALUE, &vec![b'a'; MOST as usize]);
+    letters
+}
+
+/// Deletes letters, by the place of who wrote them.
+fn deletions(like: &Layout, genesis: u8, first: u64, author: u8) -> Layout {
+    let mut deletions = text(like, genesis, DELETE);
+    let author = run(MOST, &[author]);
+    let which = [&[ONE], &signed(first)[..], &run(MOST - 1, &[1])].concat();
+    deletions.put(KEY_ACTOR, &author);
+    deletions.put(KEY, &which);
+    deletions.put(BEFORE_COUNT, &run(MOST, &[1]));
+    deletions.put(BEFORE_ACTOR, &author);
+    deletions.put(BEFORE, &which);
+    deletions
+}
+
+/// Commits of Ann, each with three changes: one after the other in her log, or each in a log of its own.
+fn growing(attacked: &Attacked, growth: Growth, beside: bool) -> Result<Vec<Vec<u8>>> {
+    let (commit, key) = (&attacked.commits[attacked.at], attacked.ann.ws.device_key());
+    let genesis = b"satchel genesis.".to_vec();
+    let mut changes: Vec<Layout> = Vec::new();
+    let mut commits: Vec<Vec<u8>> = Vec::new();
+    for after in 0..COMMITS {
+        let parent = commits.last().and_then(|commit| forge::id(commit));
+        let forged = forge(commit, &key, |body| {
+            if beside {
+                (body.epoch, body.seq) = (Epoch([after as u8 + 1; 16]), 1);
+            } else {
+                (body.seq, body.lamport) = (body.seq + after, body.lamport + after);
+                body.parents = parent.map_or_else(|| body.parents.clone(), |parent| vec![parent]);
+            }
+            let own = author(body.device, body.epoch);
+            let by_other = beside && after > 0;
+            let Some(like) = automerge(body).next().and_then(|bytes| Layout::of(bytes)) else { return };
+            let Some(doc) = body.changes.first().map(|change| change.doc) else { return };
+            body.changes.clear();
+            for more in 0..3 {
+                let deletes = growth == Growth::Deletions && (after, more) != (0, 0);
+                // The last one that it goes on from.
+                let on = match changes.as_slice() {
+                    [first, ..] if by_other && more == 0 && deletes => Some(first),
+                    _ if by_other && more == 0 => None,
+                    others => others.last(),
+                };
+                let first = changes.first().and_then(Layout::first).unwrap_or_default();
+                let start = match on {
+                    Some(on) => on.first().unwrap_or_default() + MOST,
+                    None => like.first().unwrap_or_default(),
+                };
+                let deps = match on {
+                    Some(on) => vec![on.hash()],
+                    None => like.head[1..][..32 * usize::from(like.head[0])].as_chunks().0.to_vec(),
+                };
+                let of_first = (by_other && deletes).then(|| author(body.device, Epoch([1; 16])));
+                let mut others: Vec<Vec<u8>> = of_first.iter().chain([&genesis]).cloned().collect();
+                others.sort();
+                let place = |of: &Vec<u8>| others.iter().position(|other| other == of).map_or(0, |at| at as u8 + 1);
+                let of_genesis = place(&genesis);
+                let mut next = match deletes {
+                    true => deletions(&like, of_genesis, first, of_first.as_ref().map_or(0, place)),
+                    false => letters(&like, of_genesis, start),
+                };
+                next.place(&deps, &own, &others);
+                next.start = number(start);
+                next.seq = number(if beside { 1 } else { u64::from(like.seq[0]) + 3 * after } + more);
+                body.changes.push(DocChange { doc, change: Change::Automerge(next.change()) });
+                changes.push(next);
+            }
+        });
+        commits.push(forged.context("a commit")?);
+    }
+    Ok(commits)
+}
+
+pub fn together(attacked: &mut Attacked, growth: Growth) -> Result<()> {
+    let commits = growing(attacked, growth, false)?;
+    let watch = Watch::begin();
+    let accepted = attacked.bob.accept(commits)?;
+    let spent = watch.end()?;
+    ensure!(accepted.refused.is_empty() && accepted.waiting == 0, "{accepted:?}");
+    println!("  {} taken: {spent}", accepted.applied);
+    Ok(())
+}
+
+/// Whatever order they come in, they make the same.
+pub fn heaped(attacked: &mut Attacked, growth: Growth, beside: bool) -> Result<()> {
+    let mut commits = growing(attacked, growth, beside)?;
+    let mut states = Vec::new();
+    for _ in 0..2 {
+        for (at, commit) in commits.iter().enumerate() {
+            let watch = Watch::begin();
+            let accepted = attacked.bob.accept(vec![commit.clone()])?;
+            let spent = watch.end()?;
+            ensure!(accepted.refused.is_empty(), "{accepted:?}");
+            // Then the document is larger than any honest one.
+            ensure!(at > 2 || spent.mib.is_none_or(|mib| mib <= MOST_MEMORY), "{spent}");
+            let what =
+                accepted.aside.first().map_or(if accepted.waiting > 0 { "waits" } else { "taken" }, String::as_str);
+            println!("  {what}: {spent}");
+        }
+        attacked.holds()?;
+        states.push((attacked.bob.status()?.digest, attacked.bob.set_aside()?.len()));
+        attacked.reset(attacked.at)?;
+        commits.reverse();
+    }
+    ensure!(states[0] == states[1] && states[0].1 == 0, "{states:?}");
+    Ok(())
+}
+
+/// Commits that wait for one that comes last: they are not taken all at once.
+pub fn waiting(attacked: &mut Attacked, growth: Growth) -> Result<()> {
+    let before = attacked.commits[attacked.at].clone();
+    let parent = forge::id(&before).context("a commit")?;
+    let mut commits = growing(attacked, growth, true)?;
+    for commit in &mut commits {
+        let forged = forge(commit, &attacked.ann.ws.device_key(), |body| {
+            body.lamport += 1;
+            body.parents = vec![parent];
+        });
+        *commit = forged.context("a commit")?;
+    }
+    let accepted = attacked.bob.accept(commits)?;
+    ensure!(accepted.waiting as u64 == COMMITS, "{accepted:?}");
+    let watch = Watch::begin();
+    let accepted = attacked.bob.accept(vec![before])?;
+    let spent = watch.end()?;
+    ensure!(accepted.refused.is_empty() && accepted.waiting == 0, "{accepted:?}");
+    println!("  {} taken, {} without effect: {spent}", accepted.applied, accepted.aside.len());
+    Ok(())
+}
