@@ -1,6 +1,5 @@
 //! Bounds on change bytes, checked before automerge sees them: only plain change chunks, with the number of operations
-//! counted from the run lengths. A change of 113 bytes can otherwise make millions of operations, and a document would grow
-//! beyond all that its log holds.
+//! counted from the run lengths. A change of 113 bytes can otherwise make millions of operations.
 
 use automerge::ActorId;
 
@@ -8,10 +7,25 @@ use super::chunk::{DELETE, Parts, Reader, column};
 
 /// The most operations that the changes of one commit may hold together. A long text of 64 KB that is written anew is two for
 /// every character.
-pub(crate) const MAX_OPERATIONS: u64 = 140_000;
-/// The most operations that one change may hold: automerge takes some 700 bytes for each while it puts them down. Of a long text
-/// that is written anew some changes delete and some put.
-const MAX_OF_CHANGE: u64 = 48_000;
+pub(crate) const MAX_OPERATIONS: u64 = 160_000;
+/// Where a change comes from. What lies in this device's own files may be of an earlier build, which wrote all into one change.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum Origin {
+    Colleague,
+    Own,
+}
+
+impl Origin {
+    /// The most operations that one change may hold, and how many of them may delete: automerge takes some 700 bytes for each while it
+    /// puts them down. The longest text fits that is pasted at once; what is written anew is several changes.
+    fn most(self) -> (u64, u64) {
+        match self {
+            Origin::Colleague => (66_000, 48_000),
+            Origin::Own => (MAX_OPERATIONS, MAX_OPERATIONS),
+        }
+    }
+}
+
 /// The most bytes one change may have.
 const MAX_BYTES: usize = 2 << 20;
 /// Prefix of the actors under which automerge writes beside an older version: these bytes, a level, the device's own actor.
@@ -21,7 +35,8 @@ const MAX_START: u64 = 1 << 31;
 
 /// Checks that bytes are one plain change of the given actor, of bounded size; says in words what does not hold. Returns how
 /// many operations it makes.
-pub(crate) fn check_change(bytes: &[u8], author: &ActorId) -> Result<u64, &'static str> {
+pub(crate) fn check_change(bytes: &[u8], author: &ActorId, origin: Origin) -> Result<u64, &'static str> {
+    let (most, most_deleted) = origin.most();
     if bytes.len() > MAX_BYTES {
         return Err("a change is too large");
     }
@@ -41,9 +56,9 @@ pub(crate) fn check_change(bytes: &[u8], author: &ActorId) -> Result<u64, &'stat
         if spec & 8 != 0 {
             return Err("a change has compressed columns");
         }
-        let column = Column::read(spec, data)?;
+        let column = Column::read(spec, data, most)?;
         operations = operations.max(column.rows);
-        if operations > MAX_OF_CHANGE {
+        if operations > most || column.deleted > most_deleted {
             return Err("a change makes too many operations");
         }
         if spec == column::ACTION {
@@ -81,7 +96,7 @@ struct Column {
 }
 
 impl Column {
-    fn read(spec: u64, data: &[u8]) -> Result<Column, &'static str> {
+    fn read(spec: u64, data: &[u8], most: u64) -> Result<Column, &'static str> {
         const DELTA: u64 = 3;
         const BOOLEAN: u64 = 4;
         const STRING: u64 = 5;
@@ -100,7 +115,7 @@ impl Column {
             }
             _ => reader.unsigned(),
         };
-        while !reader.0.is_empty() && column.rows <= MAX_OF_CHANGE {
+        while !reader.0.is_empty() && column.rows <= most {
             let run = match kind {
                 VALUE => break,
                 BOOLEAN => reader.unsigned()?,
@@ -123,5 +138,31 @@ impl Column {
             column.rows = column.rows.saturating_add(run);
         }
         Ok(column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use automerge::{ROOT, ReadDoc, transaction::Transactable};
+
+    use super::*;
+    use crate::{document::genesis, id::Kind};
+
+    #[test]
+    fn what_an_earlier_build_wrote_at_once_is_taken_from_own_files() {
+        let author = ActorId::from([1; 16]);
+        let mut document = genesis::document(Kind::Contact).with_actor(author.clone());
+        let mut write = |delete: isize, letters: usize| {
+            let mut tx = document.transaction();
+            let (_, text) = tx.get(ROOT, "description").expect("read").expect("a text");
+            tx.splice_text(&text, 0, delete, &"a".repeat(letters)).expect("written");
+            tx.commit_with(automerge::transaction::CommitOptions::default().with_time(0));
+            document.get_last_local_change().expect("a change").raw_bytes().to_vec()
+        };
+        let (pasted, anew) = (write(0, 65_536), write(65_536, 65_536));
+        let checked = |bytes: &[u8], origin| check_change(bytes, &author, origin);
+        assert_eq!(checked(&pasted, Origin::Colleague), Ok(65_536));
+        assert_eq!(checked(&anew, Origin::Colleague), Err("a change makes too many operations"));
+        assert_eq!(checked(&anew, Origin::Own), Ok(131_072));
     }
 }

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use automerge::{
     ActorId, AutomergeError, ChangeHash, PatchLog, ROOT, ReadDoc, ScalarValue,
     transaction::{CommitOptions, Transactable, Transaction},
@@ -98,6 +100,11 @@ impl Document {
         raw: Vec<(String, Raw)>,
         seen: Option<&[ChangeHash]>,
     ) -> Result<Vec<Change>, DocumentError> {
+        // A text that is written more than once is what was written last: it is compared with what is here.
+        let mut later = HashSet::new();
+        let is_last = |(key, value): &(String, Raw)| !matches!(value, Raw::Text(_)) || later.insert(key.clone());
+        let mut raw: Vec<(String, Raw)> = raw.into_iter().rev().filter(is_last).collect();
+        raw.reverse();
         let blank = self.is_blank();
         let (mut seeds, mut now, mut beside) = (Vec::new(), Vec::new(), Vec::new());
         for (key, value) in raw {
@@ -251,7 +258,10 @@ fn carry_out(mut tx: Transaction<'_>, steps: &[(String, Step)]) -> Result<Option
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::{Origin, check_change},
+        *,
+    };
     use crate::id::{DeviceId, DocId, Epoch, Kind};
 
     /// The longest that may be, written by two at once and then anew: what they write is taken, and merges.
@@ -266,7 +276,7 @@ mod tests {
             assert_eq!(changes.len(), count);
             for change in &changes {
                 let Change::Automerge(bytes) = change else { panic!("a seed") };
-                super::super::check_change(bytes, author).expect("taken");
+                check_change(bytes, author, Origin::Colleague).expect("taken");
             }
             changes
         };
@@ -288,6 +298,20 @@ mod tests {
             assert!(document.stored("description") == Stored::Text("e".repeat(LONGEST)));
             assert!(document.is_disputed("city"));
         }
+    }
+
+    #[test]
+    fn of_a_text_that_is_written_twice_the_last_one_stands() {
+        let actor = super::super::actor(DeviceId([1; 32]), Epoch([2; 16]));
+        let mut document = Document::new(DocId::new(Kind::Contact, 1, [3; 9]));
+        let text = |text: &str| Write::Field("description", text.into());
+        document.write(&actor, &[Write::Field("name", "Ann".into()), text("An old text")], None).expect("written");
+        document.write(&actor, &[text("alpha"), text("beta")], None).expect("written");
+        assert_eq!(document.stored("description"), Stored::Text("beta".into()));
+        let seen = document.heads();
+        document.write(&actor, &[text("gamma")], None).expect("written");
+        document.write(&actor, &[text(""), text("beta two")], Some(&seen)).expect("written");
+        assert_eq!(document.stored("description"), Stored::Text("gamma two".into()));
     }
 
     #[test]

@@ -35,6 +35,18 @@ impl Document {
         keys.into_iter().map(|key| Effect { old: at(&key, &deps), new: at(&key, &after), key }).collect()
     }
 
+    /// What changes did together, one after the other.
+    pub fn effects_of(&self, changes: impl IntoIterator<Item = [u8; 32]>) -> Vec<Effect> {
+        let mut effects: Vec<Effect> = Vec::new();
+        for effect in changes.into_iter().flat_map(|change| self.effects(change)) {
+            match effects.iter_mut().find(|e| e.key == effect.key) {
+                Some(earlier) => earlier.new = effect.new,
+                None => effects.push(effect),
+            }
+        }
+        effects
+    }
+
     /// The value under a key now.
     pub fn stored(&self, key: &str) -> Stored {
         self.stored_at(key, None).unwrap_or(Stored::Absent)

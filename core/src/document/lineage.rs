@@ -114,7 +114,7 @@ impl Lineage {
             if !operation.before.iter().copied().chain(operation.object).chain(element).all(is_there) {
                 return Err(unfit("it speaks of operations that it does not build on"));
             }
-            // A short change would else make a document grow by much.
+            // Few bytes would else delete one letter thousands of times.
             if !operation.before.iter().all(|before| replaced.insert(*before)) {
                 return Err(unfit("it replaces the same twice"));
             }

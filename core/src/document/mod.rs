@@ -25,7 +25,7 @@ use automerge::{ActorId, Automerge, ChangeHash, LoadOptions, VerificationMode};
 pub use self::chunk::column;
 use self::{assemble::assembled, lineage::Lineage};
 pub(crate) use self::{
-    bounds::{MAX_OPERATIONS, check_change},
+    bounds::{MAX_OPERATIONS, Origin, check_change},
     edit::Raw,
     effects::Effect,
     key::{Key, key_label},

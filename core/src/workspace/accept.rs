@@ -19,7 +19,7 @@ use super::{
 use crate::{
     commit::{self, Body, Change, Opened},
     crew::by_crew,
-    document,
+    document::{self, Origin},
     error::{Error, Result},
     id::{CommitId, DeviceId, DocId, Epoch, Kind},
     record::{self, FieldType},
@@ -39,8 +39,12 @@ type Operations = (DocId, u64);
 impl Workspace {
     /// Takes commits from a peer: verified, applied and durable when this returns.
     pub fn accept(&self, commits: Vec<Vec<u8>>) -> Result<Accepted> {
+        self.accept_from(Origin::Colleague, commits)
+    }
+
+    pub(super) fn accept_from(&self, origin: Origin, commits: Vec<Vec<u8>>) -> Result<Accepted> {
         let mut report = Accepted::default();
-        let examined = by_crew(|| commits.into_par_iter().map(|bytes| self.examine(bytes)).collect::<Vec<_>>());
+        let examined = by_crew(|| commits.into_par_iter().map(|bytes| self.examine(bytes, origin)).collect::<Vec<_>>());
         let mut writer = self.writer();
         let mut candidates = Vec::with_capacity(examined.len());
         for examined in examined {
@@ -59,7 +63,7 @@ impl Workspace {
             let retried: Vec<Opened> = next.iter().filter_map(|k| writer.waiting.remove(k)).collect();
             writer.waiting_bytes -= retried.iter().map(|c| c.bytes.len()).sum::<usize>().min(writer.waiting_bytes);
             let retried = retried.into_iter().filter_map(|opened| {
-                let operations = self.counted(&opened.body).ok()?;
+                let operations = self.counted(&opened.body, origin).ok()?;
                 Some((opened, operations))
             });
             self.take_in_portions(&mut writer, retried, &mut report)?;
@@ -76,7 +80,7 @@ impl Workspace {
     }
 
     /// What can be said of a commit from its bytes alone; and how many operations each of its changes makes.
-    fn examine(&self, bytes: Vec<u8>) -> Result<(Opened, Vec<Operations>), String> {
+    fn examine(&self, bytes: Vec<u8>, origin: Origin) -> Result<(Opened, Vec<Operations>), String> {
         let opened = crate::panics::caught(|| commit::open(bytes, false))
             .map_err(|_| "a commit cannot be read".to_owned())?
             .map_err(|e| e.to_string())?;
@@ -93,12 +97,12 @@ impl Workspace {
         if body.epoch.is_branch() {
             return Err("a commit in an epoch that no device begins".to_owned());
         }
-        let operations = self.counted(body)?;
+        let operations = self.counted(body, origin)?;
         Ok((opened, operations))
     }
 
     /// How many operations each change of a commit makes; says in words what does not hold of them.
-    fn counted(&self, body: &Body) -> Result<Vec<Operations>, String> {
+    fn counted(&self, body: &Body, origin: Origin) -> Result<Vec<Operations>, String> {
         let actor = document::actor(body.device, body.epoch);
         let mut sum = 0;
         let mut all = Vec::with_capacity(body.changes.len());
@@ -110,7 +114,7 @@ impl Workspace {
                 return Err(format!("{:?} is not this workspace's company", change.doc));
             }
             let operations = match &change.change {
-                Change::Automerge(bytes) => document::check_change(bytes, &actor).map_err(str::to_owned)?,
+                Change::Automerge(bytes) => document::check_change(bytes, &actor, origin).map_err(str::to_owned)?,
                 Change::Seed { key, text } => {
                     let long = record::field(change.doc.kind(), key).is_some_and(|f| f.ty == FieldType::LongText);
                     if !long || text.is_empty() || text.len() > MAX_TEXT {

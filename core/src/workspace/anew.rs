@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     commit::Vector,
+    document::Origin,
     environment::Environment,
     error::{Error, Result},
     message::Message,
@@ -68,7 +69,7 @@ impl Workspace {
         let mut from = Some(0);
         while let Some(at) = from {
             let (commits, next) = store.commits_beyond(SPACE, &Vector::default(), at, CHUNK_BYTES)?;
-            let accepted = workspace.accept(commits)?;
+            let accepted = workspace.accept_from(Origin::Own, commits)?;
             if let Some(why) = accepted.refused.first() {
                 return Err(Error::Damaged(format!("the log: {why}")));
             }

@@ -99,11 +99,7 @@ impl Workspace {
                 .filter_map(|c| document::change_hash(c.doc, &c.change))
                 .collect();
             let document = self.document_up_to(change.doc, &mine)?;
-            let mut raw = Vec::new();
-            for effect in mine.into_iter().flat_map(|hash| document.effects(hash)) {
-                raw.retain(|(key, _)| *key != effect.key);
-                raw.push((effect.key, effect.new.into_raw()));
-            }
+            let raw = document.effects_of(mine).into_iter().map(|effect| (effect.key, effect.new.into_raw())).collect();
             built.extend(self.build_raw(&actor, change.doc, raw)?);
         }
         let label = format!("Redo: {}", opened.body.label);

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     command::{Command, Seen},
     commit::{self, Body, Change, DocChange, Intent, Opened},
-    document::{self, Document, DocumentError, MAX_OPERATIONS, Raw},
+    document::{self, Document, DocumentError, MAX_OPERATIONS, Origin, Raw},
     error::{Error, Result},
     id::{BatchId, CommitId, DocId, Epoch},
     members::rights::{Matters, refusal},
@@ -247,7 +247,7 @@ impl Workspace {
     fn operations(&self, front: &Front, changes: &[Change]) -> Result<u64> {
         let actor = self.actor(front);
         let count = |change: &Change| match change {
-            Change::Automerge(bytes) => document::check_change(bytes, &actor),
+            Change::Automerge(bytes) => document::check_change(bytes, &actor, Origin::Colleague),
             Change::Seed { text, .. } => Ok(text.len() as u64),
         };
         let all: Result<Vec<u64>, _> = changes.iter().map(count).collect();

@@ -18,6 +18,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter, result::ZipError, write::Sim
 use super::{Peer, SPACE, Workspace, begin::Derived};
 use crate::{
     commit::Vector,
+    document::Origin,
     environment::Environment,
     error::{Error, Result, Trouble},
     id::{FileHash, WorkspaceId},
@@ -190,7 +191,7 @@ fn fill<R: Read + Seek>(
         if commits.is_empty() {
             break;
         }
-        let accepted = workspace.accept(commits)?;
+        let accepted = workspace.accept_from(Origin::Own, commits)?;
         taken += accepted.applied as u64;
         if let Some(why) = accepted.refused.first() {
             return Err(damaged(why));

@@ -49,7 +49,7 @@ impl Workspace {
             if links.is_empty() {
                 return Err(unindexed());
             }
-            let effects: Vec<Effect> = links.iter().flat_map(|link| document.effects(link.hash)).collect();
+            let effects: Vec<Effect> = document.effects_of(links.iter().map(|link| link.hash));
             found.extend(links.iter().map(|link| link.hash));
             // What is aside may build on what never came.
             if !asides.contains_key(&arrival) {

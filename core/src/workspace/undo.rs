@@ -165,7 +165,7 @@ impl Workspace {
                 continue;
             }
             let document = self.document(id)?;
-            let effects = effects(&document, &by_doc[&id]);
+            let effects = document.effects_of(by_doc[&id].iter().copied());
             let keys: Vec<&str> = effects.iter().map(|e| e.key.as_str()).collect();
             if let Err(reason) = rules::may_put_back(&self.records(), id, &keys) {
                 if matches!(target, Target::Commit(_)) {
@@ -198,20 +198,6 @@ struct Final {
     label: String,
     id: DocId,
     reason: Message,
-}
-
-/// What changes did to a document together.
-fn effects(document: &Document, changes: &[[u8; 32]]) -> Vec<Effect> {
-    let mut effects: Vec<Effect> = Vec::new();
-    for change in changes {
-        for effect in document.effects(*change) {
-            match effects.iter_mut().find(|e| e.key == effect.key) {
-                Some(earlier) => earlier.new = effect.new,
-                None => effects.push(effect),
-            }
-        }
-    }
-    effects
 }
 
 /// The writes that put a record back to before these changes, or why it is left alone.

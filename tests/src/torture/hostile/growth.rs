@@ -23,9 +23,17 @@ pub enum Growth {
     Deletions,
 }
 
+impl Growth {
+    /// How many operations a change holds, and how many changes a commit: as many as are taken.
+    fn most(self) -> (u64, u64) {
+        match self {
+            Growth::Letters => (66_000, 2),
+            Growth::Deletions => (48_000, 3),
+        }
+    }
+}
+
 const COMMITS: u64 = 10;
-/// The most operations that are taken in a change; a commit may hold three such.
-const MOST: u64 = 46_000;
 /// In MiB, what a commit may need.
 pub const MOST_MEMORY: u64 = 64;
 const PUT: u8 = 1;
@@ -59,40 +67,41 @@ fn run(count: u64, value: &[u8]) -> Vec<u8> {
 }
 
 /// The same of the description, by the place of who made it among the authors that the change speaks of.
-fn text(like: &Layout, genesis: u8, action: u8) -> Layout {
-    let mut text = all(like, MOST, action);
+fn text(like: &Layout, count: u64, genesis: u8, action: u8) -> Layout {
+    let mut text = all(like, count, action);
     text.columns.retain(|(spec, _)| *spec != FIELD);
-    text.put(OBJECT_ACTOR, &run(MOST, &[genesis]));
-    text.put(OBJECT, &run(MOST, &[DESCRIPTION]));
+    text.put(OBJECT_ACTOR, &run(count, &[genesis]));
+    text.put(OBJECT, &run(count, &[DESCRIPTION]));
     text
 }
 
 /// From the beginning on.
-fn letters(like: &Layout, genesis: u8, start: u64) -> Layout {
-    let mut letters = text(like, genesis, PUT);
-    letters.put(KEY_ACTOR, &[&[0, 1], &run(MOST - 1, &[0])[..]].concat());
-    letters.put(KEY, &[&[ONE - 1, 0], &signed(start)[..], &run(MOST - 2, &[1])].concat());
-    letters.put(INSERT, &[&[0], &number(MOST)[..]].concat());
-    letters.put(VALUE_KIND, &run(MOST, &[LETTER]));
-    letters.put(VALUE, &vec![b'a'; MOST as usize]);
+fn letters(like: &Layout, count: u64, genesis: u8, start: u64) -> Layout {
+    let mut letters = text(like, count, genesis, PUT);
+    letters.put(KEY_ACTOR, &[&[0, 1], &run(count - 1, &[0])[..]].concat());
+    letters.put(KEY, &[&[ONE - 1, 0], &signed(start)[..], &run(count - 2, &[1])].concat());
+    letters.put(INSERT, &[&[0], &number(count)[..]].concat());
+    letters.put(VALUE_KIND, &run(count, &[LETTER]));
+    letters.put(VALUE, &vec![b'a'; count as usize]);
     letters
 }
 
 /// Deletes letters, by the place of who wrote them.
-fn deletions(like: &Layout, genesis: u8, first: u64, author: u8) -> Layout {
-    let mut deletions = text(like, genesis, DELETE);
-    let author = run(MOST, &[author]);
-    let which = [&[ONE], &signed(first)[..], &run(MOST - 1, &[1])].concat();
+fn deletions(like: &Layout, count: u64, genesis: u8, first: u64, author: u8) -> Layout {
+    let mut deletions = text(like, count, genesis, DELETE);
+    let author = run(count, &[author]);
+    let which = [&[ONE], &signed(first)[..], &run(count - 1, &[1])].concat();
     deletions.put(KEY_ACTOR, &author);
     deletions.put(KEY, &which);
-    deletions.put(BEFORE_COUNT, &run(MOST, &[1]));
+    deletions.put(BEFORE_COUNT, &run(count, &[1]));
     deletions.put(BEFORE_ACTOR, &author);
     deletions.put(BEFORE, &which);
     deletions
 }
 
-/// Commits of Ann, each with three changes: one after the other in her log, or each in a log of its own.
+/// Commits of Ann, each with several changes: one after the other in her log, or each in a log of its own.
 fn growing(attacked: &Attacked, growth: Growth, beside: bool) -> Result<Vec<Vec<u8>>> {
+    let (most, times) = growth.most();
     let (commit, key) = (&attacked.commits[attacked.at], attacked.ann.ws.device_key());
     let genesis = b"satchel genesis.".to_vec();
     let mut changes: Vec<Layout> = Vec::new();
@@ -111,7 +120,7 @@ fn growing(attacked: &Attacked, growth: Growth, beside: bool) -> Result<Vec<Vec<
             let Some(like) = automerge(body).next().and_then(|bytes| Layout::of(bytes)) else { return };
             let Some(doc) = body.changes.first().map(|change| change.doc) else { return };
             body.changes.clear();
-            for more in 0..3 {
+            for more in 0..times {
                 let deletes = growth == Growth::Deletions && (after, more) != (0, 0);
                 // The last one that it goes on from.
                 let on = match changes.as_slice() {
@@ -121,7 +130,7 @@ fn growing(attacked: &Attacked, growth: Growth, beside: bool) -> Result<Vec<Vec<
                 };
                 let first = changes.first().and_then(Layout::first).unwrap_or_default();
                 let start = match on {
-                    Some(on) => on.first().unwrap_or_default() + MOST,
+                    Some(on) => on.first().unwrap_or_default() + most,
                     None => like.first().unwrap_or_default(),
                 };
                 let deps = match on {
@@ -134,12 +143,12 @@ fn growing(attacked: &Attacked, growth: Growth, beside: bool) -> Result<Vec<Vec<
                 let place = |of: &Vec<u8>| others.iter().position(|other| other == of).map_or(0, |at| at as u8 + 1);
                 let of_genesis = place(&genesis);
                 let mut next = match deletes {
-                    true => deletions(&like, of_genesis, first, of_first.as_ref().map_or(0, place)),
-                    false => letters(&like, of_genesis, start),
+                    true => deletions(&like, most, of_genesis, first, of_first.as_ref().map_or(0, place)),
+                    false => letters(&like, most, of_genesis, start),
                 };
                 next.place(&deps, &own, &others);
                 next.start = number(start);
-                next.seq = number(if beside { 1 } else { u64::from(like.seq[0]) + 3 * after } + more);
+                next.seq = number(if beside { 1 } else { u64::from(like.seq[0]) + times * after } + more);
                 body.changes.push(DocChange { doc, change: Change::Automerge(next.change()) });
                 changes.push(next);
             }
