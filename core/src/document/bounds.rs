@@ -8,7 +8,8 @@ use super::chunk::{DELETE, Parts, Reader, column};
 /// The most operations that the changes of one commit may hold together. A long text of 64 KB that is written anew is two for
 /// every character.
 pub(crate) const MAX_OPERATIONS: u64 = 160_000;
-/// Where a change comes from. What lies in this device's own files may be of an earlier build, which wrote all into one change.
+/// Where a change comes from. What lies in this device's own files may be of an earlier build, which wrote all into one change, and
+/// took more.
 #[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Origin {
     Colleague,
@@ -67,7 +68,7 @@ pub(crate) fn check_change(bytes: &[u8], author: &ActorId, origin: Origin) -> Re
         named = named.max(column.named);
     }
     // What is put takes a letter or a key of its own; what goes may be a whole text.
-    if made - deleted > bytes.len() as u64 {
+    if origin == Origin::Colleague && made - deleted > bytes.len() as u64 {
         return Err("a change puts more than it holds");
     }
     // Whether it fits would else depend on what came with it.
