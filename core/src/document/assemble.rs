@@ -105,7 +105,7 @@ impl<'b> Rows<'b> {
     fn put(&mut self, operation: Operation<'b>, actor: usize, known: &[usize]) -> Option<()> {
         let Operation { action, value, .. } = operation;
         let number = self.all.len();
-        let own = self.ends.last().map_or(0, |end| *end as usize);
+        let first_of_change = self.ends.last().map_or(0, |end| *end as usize);
         let place = self.place(&operation, known)?;
         // What automerge would write in another way it refuses to have read.
         value.read()?;
@@ -113,7 +113,7 @@ impl<'b> Rows<'b> {
             let before = self.find(*before, known)?;
             let row = self.all.get_mut(before).filter(|row| row.place == place)?;
             // A change replaces nothing twice.
-            if row.after.last().is_some_and(|after| *after >= own) {
+            if row.after.last().is_some_and(|after| *after >= first_of_change) {
                 return None;
             }
             row.after.push(number);

@@ -8,6 +8,13 @@ use super::chunk::{DELETE, Parts, Reader, column};
 /// The most operations that the changes of one commit may hold together. A long text of 64 KB that is written anew is two for
 /// every character.
 pub(crate) const MAX_OPERATIONS: u64 = 160_000;
+/// The most bytes one change may have.
+const MAX_BYTES: usize = 2 << 20;
+/// Prefix of the actors under which automerge writes beside an older version: these bytes, a level, the device's own actor.
+const CONCURRENT: [u8; 4] = [0x13, 0xb2, 0x23, 0x09];
+/// How far a document's operations may be counted: automerge keeps their numbers in 32 bits.
+const MAX_START: u64 = 1 << 31;
+
 /// Where a change comes from. What lies in this device's own files may be of an earlier build, which wrote all into one change, and
 /// took more.
 #[derive(Clone, Copy, PartialEq)]
@@ -26,13 +33,6 @@ impl Origin {
         }
     }
 }
-
-/// The most bytes one change may have.
-const MAX_BYTES: usize = 2 << 20;
-/// Prefix of the actors under which automerge writes beside an older version: these bytes, a level, the device's own actor.
-const CONCURRENT: [u8; 4] = [0x13, 0xb2, 0x23, 0x09];
-/// How far a document's operations may be counted: automerge keeps their numbers in 32 bits.
-const MAX_START: u64 = 1 << 31;
 
 /// Checks that bytes are one plain change of the given actor, of bounded size; says in words what does not hold. Returns how
 /// many operations it makes.

@@ -1,5 +1,3 @@
-use std::collections::HashSet;
-
 use automerge::{
     ActorId, AutomergeError, ChangeHash, PatchLog, ROOT, ReadDoc, ScalarValue,
     transaction::{CommitOptions, Transactable, Transaction},
@@ -74,6 +72,8 @@ impl Document {
                     // Written anew it holds what was joined to it, or no longer does.
                     let joined = self.inner.keys(ROOT).filter(|key| key.starts_with("joined:"));
                     raw.extend(joined.map(|key| (key, Raw::Put(ScalarValue::Null))));
+                    // The last one stands, as each would be compared with what is here.
+                    raw.retain(|(key, _)| key != name);
                     raw.push(((*name).to_owned(), Raw::Text(text)));
                 }
                 _ => raw.push(((*name).to_owned(), Raw::Put(encode(value)))),
@@ -100,11 +100,6 @@ impl Document {
         raw: Vec<(String, Raw)>,
         seen: Option<&[ChangeHash]>,
     ) -> Result<Vec<Change>, DocumentError> {
-        // A text that is written more than once is what was written last: it is compared with what is here.
-        let mut later = HashSet::new();
-        let is_last = |(key, value): &(String, Raw)| !matches!(value, Raw::Text(_)) || later.insert(key.clone());
-        let mut raw: Vec<(String, Raw)> = raw.into_iter().rev().filter(is_last).collect();
-        raw.reverse();
         let blank = self.is_blank();
         let (mut seeds, mut now, mut beside) = (Vec::new(), Vec::new(), Vec::new());
         for (key, value) in raw {

@@ -221,21 +221,19 @@ impl Settling<'_> {
         // Most often what is coming goes on from what is stored.
         let (coming, held): (Vec<&Link>, Vec<&Link>) = order.iter().partition(|l| self.fresh.contains_key(&l.arrival));
         let before = self.as_it_is(id, &held);
-        let (is_there, rest) = if before.is_some() { (true, &coming) } else { (false, &order) };
+        let rest = if before.is_some() { &coming } else { &order };
         let changes: Vec<Change> = rest.iter().map(|l| l.change.clone()).collect();
         let made = match before {
             None => Document::of(id, &changes),
             Some(before) if changes.is_empty() => Ok(before),
             Some(before) => before.document.with(&changes),
         };
-        let made = made.map_err(|e| Error::refused(format!("{id:?}: {e}"))).and_then(|saved| stored(id, saved));
-        let Ok(mut made) = made else {
+        let Some(mut made) = made.ok().and_then(|saved| stored(id, saved).ok()) else {
             let arrivals: BTreeSet<u64> = rest.iter().map(|l| l.arrival).collect();
             if arrivals.len() == 1 {
                 return Err(arrivals);
             }
-            let before = if is_there { self.as_it_is(id, &held) } else { None };
-            let document = before.map_or_else(|| Document::new(id), |before| before.document);
+            let document = self.as_it_is(id, &held).map_or_else(|| Document::new(id), |before| before.document);
             let unfit = document.unfit(rest.iter().map(|l| l.arrival).zip(&changes).collect());
             return Err(if unfit.is_empty() { BTreeSet::from([last]) } else { unfit });
         };
