@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use automerge::{
     ActorId, AutomergeError, ChangeHash, PatchLog, ROOT, ReadDoc, ScalarValue,
     transaction::{CommitOptions, Transactable, Transaction},
@@ -41,8 +43,8 @@ impl Document {
             s.iter().all(|h| self.inner.get_change_meta_by_hash(h).is_some()) && *s != self.inner.get_heads()
         });
         let mut raw = Vec::with_capacity(writes.len());
-        for write in writes {
-            self.expand(write, seen.as_deref(), &mut raw)?;
+        for write in last_of_each_place(writes) {
+            self.expand(write, seen.as_deref(), &mut raw);
         }
         self.write_raw(actor, raw, seen.as_deref())
     }
@@ -52,12 +54,7 @@ impl Document {
         self.write_raw(actor, raw, None)
     }
 
-    fn expand(
-        &self,
-        write: &Write,
-        seen: Option<&[ChangeHash]>,
-        raw: &mut Vec<(String, Raw)>,
-    ) -> Result<(), DocumentError> {
+    fn expand(&self, write: &Write, seen: Option<&[ChangeHash]>, raw: &mut Vec<(String, Raw)>) {
         match write {
             Write::Field(name, value) => match (record::field(self.id.kind(), name).map(|f| f.ty), value) {
                 (Some(FieldType::Refs(_)), value) => {
@@ -70,10 +67,9 @@ impl Document {
                 (Some(FieldType::LongText), value) => {
                     let text = if let Value::Text(t) = value { t.clone() } else { String::new() };
                     // Written anew it holds what was joined to it, or no longer does.
+                    raw.retain(|(key, _)| !key.starts_with("joined:"));
                     let joined = self.inner.keys(ROOT).filter(|key| key.starts_with("joined:"));
                     raw.extend(joined.map(|key| (key, Raw::Put(ScalarValue::Null))));
-                    // The last one stands, as each would be compared with what is here.
-                    raw.retain(|(key, _)| key != name);
                     raw.push(((*name).to_owned(), Raw::Text(text)));
                 }
                 _ => raw.push(((*name).to_owned(), Raw::Put(encode(value)))),
@@ -89,9 +85,12 @@ impl Document {
                 raw.push((format!("imported:{source}"), Raw::Put(encode_imported(pairs))))
             }
             Write::Settled(key) => raw.push(self.settle(key)),
-            Write::Joined(id, text) => raw.push((format!("joined:{id}"), Raw::Put(text.as_str().into()))),
+            Write::Joined(id, text) => {
+                let key = format!("joined:{id}");
+                raw.retain(|(other, _)| *other != key);
+                raw.push((key, Raw::Put(text.as_str().into())));
+            }
         }
-        Ok(())
     }
 
     fn write_raw(
@@ -213,6 +212,14 @@ impl Document {
     }
 }
 
+/// In their order. Each is compared with what is here, not with the one before: several rows of a file may be of one record.
+fn last_of_each_place(writes: &[Write]) -> Vec<&Write> {
+    let mut places = HashSet::with_capacity(writes.len());
+    let mut last: Vec<&Write> = writes.iter().rev().filter(|write| places.insert(write.place())).collect();
+    last.reverse();
+    last
+}
+
 /// What is written into one change.
 enum Step {
     Put(ScalarValue),
@@ -296,17 +303,48 @@ mod tests {
     }
 
     #[test]
-    fn of_a_text_that_is_written_twice_the_last_one_stands() {
+    fn of_what_is_written_twice_the_last_stands() {
         let actor = super::super::actor(DeviceId([1; 32]), Epoch([2; 16]));
         let mut document = Document::new(DocId::new(Kind::Contact, 1, [3; 9]));
-        let text = |text: &str| Write::Field("description", text.into());
-        document.write(&actor, &[Write::Field("name", "Ann".into()), text("An old text")], None).expect("written");
-        document.write(&actor, &[text("alpha"), text("beta")], None).expect("written");
+        let field = |field, text: &str| Write::Field(field, text.into());
+        let text = |text| field("description", text);
+        let [first, second] = [4, 5].map(|n| DocId::new(Kind::Tag, 1, [n; 9]));
+        let tags = |tags: &[DocId]| Write::Field("tags", Value::Refs(tags.to_vec()));
+        let old = [field("name", "Ann"), text("An old text"), field("city", "Ghent"), tags(&[second])];
+        document.write(&actor, &old, None).expect("written");
+        let twice = [
+            [text("alpha"), field("city", "Bruges"), tags(&[first])],
+            [text("beta"), field("city", "Ghent"), tags(&[second])],
+        ];
+        let changes = document.write(&actor, twice.as_flattened(), None).expect("written");
+        assert_eq!(changes.len(), 1, "but for the text all is as it was");
         assert_eq!(document.stored("description"), Stored::Text("beta".into()));
+        assert_eq!(document.stored("city"), Stored::Scalar("Ghent".into()));
+        assert_eq!(document.members("tags", None), [second]);
         let seen = document.heads();
         document.write(&actor, &[text("gamma")], None).expect("written");
         document.write(&actor, &[text(""), text("beta two")], Some(&seen)).expect("written");
         assert_eq!(document.stored("description"), Stored::Text("gamma two".into()));
+    }
+
+    #[test]
+    fn what_is_joined_to_a_text_and_what_it_is_written_anew_are_told_apart_by_their_order() {
+        let actor = super::super::actor(DeviceId([1; 32]), Epoch([2; 16]));
+        let joined = || Write::Joined(DocId::new(Kind::Contact, 1, [4; 9]), "From the other".into());
+        let text = |text: &str| Write::Field("description", text.into());
+        let description = |writes: &[&[Write]]| {
+            let mut document = Document::new(DocId::new(Kind::Contact, 1, [3; 9]));
+            document.write(&actor, &[Write::Field("name", "Ann".into())], None).expect("written");
+            writes.iter().for_each(|writes| _ = document.write(&actor, writes, None).expect("written"));
+            let crate::record::Record::Contact(contact) = document.project().expect("a record") else { panic!() };
+            contact.description
+        };
+        let both = "Own\n\nFrom the other";
+        for before in [&[][..], &[joined()]] {
+            assert_eq!(description(&[before, &[text("Own"), joined()]]), both);
+            assert_eq!(description(&[before, &[joined(), text("Own")]]), "Own");
+            assert_eq!(description(&[before, &[text("First"), joined(), text("Own")]]), "Own");
+        }
     }
 
     #[test]

@@ -333,7 +333,7 @@ impl<'a> Draft<'a> {
             apply(record, &write);
         }
         let writes = &mut self.edit_of(doc).writes;
-        match writes.iter_mut().find(|w| same_place(w, &write)) {
+        match writes.iter_mut().find(|w| w.place() == write.place()) {
             Some(earlier) => *earlier = write,
             None => writes.push(write),
         }
@@ -354,19 +354,4 @@ pub(super) fn unknown(id: DocId) -> Error {
 
 fn inner_of(record: &Record) -> (&[Activity], &[Note]) {
     record.inner().unwrap_or_default()
-}
-
-fn same_place(a: &Write, b: &Write) -> bool {
-    match (a, b) {
-        (Write::Field(a, _), Write::Field(b, _)) => a == b,
-        (Write::Custom(a, _), Write::Custom(b, _)) => a.name == b.name,
-        (Write::Standing(_), Write::Standing(_)) => true,
-        (Write::Activity(a, f, _), Write::Activity(b, g, _)) => a == b && f == g,
-        (Write::Note(a, f, _), Write::Note(b, g, _)) => a == b && f == g,
-        (Write::Attachment(a, f, _), Write::Attachment(b, g, _)) => a == b && f == g,
-        (Write::Imported(a, _), Write::Imported(b, _)) => a == b,
-        (Write::Settled(a), Write::Settled(b)) => a == b,
-        (Write::Joined(a, _), Write::Joined(b, _)) => a == b,
-        _ => false,
-    }
 }

@@ -97,6 +97,36 @@ pub(crate) enum Write {
     Settled(String),
 }
 
+/// Where something is written.
+#[derive(PartialEq, Eq, Hash)]
+pub(crate) enum Place<'a> {
+    Field(&'a str),
+    Custom(&'a str),
+    Standing,
+    /// Of an activity, a note or an attachment.
+    Inner(DocId, &'a str),
+    Imported(&'a str),
+    Joined(DocId),
+    Settled(&'a str),
+}
+
+impl Write {
+    /// Of two writes into one place the later stands.
+    pub fn place(&self) -> Place<'_> {
+        match self {
+            Write::Field(field, _) => Place::Field(field),
+            Write::Custom(field, _) => Place::Custom(&field.name),
+            Write::Standing(_) => Place::Standing,
+            Write::Activity(id, field, _) | Write::Note(id, field, _) | Write::Attachment(id, field, _) => {
+                Place::Inner(*id, field)
+            }
+            Write::Imported(source, _) => Place::Imported(source),
+            Write::Joined(id, _) => Place::Joined(*id),
+            Write::Settled(key) => Place::Settled(key),
+        }
+    }
+}
+
 /// What a command means: its label for the history ("Mark won") and the edits, one per document at most.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Plan {
