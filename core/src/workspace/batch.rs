@@ -18,7 +18,7 @@ use crate::{
     members::rights::Matters,
     message::Message,
     record::{Record, Records},
-    rules::{self, Edit},
+    rules::{self, Edit, Write},
 };
 
 impl Workspace {
@@ -58,7 +58,7 @@ impl Workspace {
         let total = commands.len();
         // Numbers are counted on from the last one: nobody else may give one meanwhile.
         let mut held = commands.iter().any(gives_number).then(|| self.writer());
-        let imported = self.last_imported(&commands)?;
+        let mut imported = self.last_imported(&commands)?;
         let mut scratch = self.records().clone();
         let context = rules::Context { now: at, today: self.inner.environment.day(at), ..self.context() };
         // Planning is quick and in order, so that rows see the rows before them; carrying out is spread over the cores.
@@ -68,7 +68,7 @@ impl Workspace {
         for command in &commands {
             let plan = match command {
                 Command::ImportRow { id, source, fields } => {
-                    let last = imported.get(id).map_or(&[][..], Vec::as_slice);
+                    let last = imported.get(&(*id, source.as_str())).map_or(&[][..], Vec::as_slice);
                     rules::plan_row(&scratch, &context, *id, source, fields, last)
                 }
                 command => rules::plan(&scratch, &context, command),
@@ -79,6 +79,9 @@ impl Workspace {
                     results.push(Ok(plan.edits.iter().map(|e| e.doc).collect()));
                     for edit in plan.edits {
                         preview(&mut scratch, &edit);
+                        if let Command::ImportRow { id, source, .. } = command {
+                            imported.extend(said(&edit).map(|said| ((*id, &**source), said.to_vec())));
+                        }
                         match place.get(&edit.doc) {
                             Some(at) => edits[*at].writes.extend(edit.writes),
                             None => {
@@ -137,9 +140,9 @@ impl Workspace {
         Ok(built?.into_iter().flatten().map(|b| (b.document.id, b)).collect())
     }
 
-    /// The last imported values of the documents that rows are about.
-    fn last_imported(&self, commands: &[Command]) -> Result<HashMap<DocId, Vec<(u32, u32)>>> {
-        let known: Vec<(DocId, &str)> = {
+    /// The last imported values of the documents that rows are about, by source.
+    fn last_imported<'c>(&self, commands: &'c [Command]) -> Result<HashMap<(DocId, &'c str), Vec<(u32, u32)>>> {
+        let known: Vec<(DocId, &'c str)> = {
             let records = self.records();
             commands
                 .iter()
@@ -149,7 +152,8 @@ impl Workspace {
                 })
                 .collect()
         };
-        by_crew(|| known.par_iter().map(|(id, source)| Ok((*id, self.document(*id)?.imported(source)))).collect())
+        let last = |(id, source)| Ok(((id, source), self.document(id)?.imported(source)));
+        by_crew(|| known.into_par_iter().map(last).collect())
     }
 }
 
@@ -176,6 +180,11 @@ fn preview(scratch: &mut Records, edit: &Edit) {
         }
         scratch.insert(record);
     }
+}
+
+/// What a row's edit remembers of its source.
+fn said(edit: &Edit) -> Option<&[(u32, u32)]> {
+    edit.writes.iter().find_map(|write| if let Write::Imported(_, said) = write { Some(&**said) } else { None })
 }
 
 fn outcomes(

@@ -288,6 +288,43 @@ fn a_batch_is_imported_three_ways_and_taken_back_whole() {
 }
 
 #[test]
+fn of_what_a_batch_says_of_one_record_the_last_stands() {
+    let ann = Desk::ann();
+    let id = satchel_core::DocId::derived(ann.ws.id(), "test", Kind::Opportunity, "1");
+    let tags = ["Fair", "Trade"].map(|name| {
+        let id = ann.ws.new_id(Kind::Tag);
+        ann.run(Command::Create { id, fields: own(&[("name", name.into())]) });
+        Value::Refs(vec![id])
+    });
+    let row = |city: &str, tag: &Value, source: &str| Command::ImportRow {
+        id,
+        source: source.into(),
+        fields: own(&[("name", "One".into()), ("city", city.into()), ("tags", tag.clone())]),
+    };
+    let (old, new) = (row("Ghent", &tags[0], "test"), row("Bruges", &tags[1], "test"));
+    let other = row("Ghent", &tags[0], "other");
+    let run = |rows: &[&Command]| {
+        let rows = rows.iter().map(|row| (*row).clone()).collect();
+        ann.ws.execute_batch("Import test.csv", rows, false, &mut |_, _| {}).expect("imported").commits
+    };
+    let is = |city: &str, tag: &Value| {
+        assert_eq!(
+            (ann.text(id, "city"), ann.ws.records().get(id).and_then(|r| r.get("tags"))),
+            (city.into(), Some(tag.clone()))
+        );
+    };
+    assert_eq!(run(&[&old]), 1);
+    run(&[&new, &old]);
+    is("Ghent", &tags[0]);
+    assert_eq!(run(&[&new, &old]), 0);
+    run(&[&old, &new]);
+    is("Bruges", &tags[1]);
+    // Of another source it is news, though that one's last row was another.
+    run(&[&new, &other]);
+    is("Ghent", &tags[0]);
+}
+
+#[test]
 fn the_same_rows_imported_on_two_devices_make_one_set_of_records() {
     let ann = Desk::ann();
     let bob = ann.admit("Bob Road", 2);
