@@ -39,10 +39,16 @@ type Operations = (DocId, u64);
 impl Workspace {
     /// Takes commits from a peer: verified, applied and durable when this returns.
     pub fn accept(&self, commits: Vec<Vec<u8>>) -> Result<Accepted> {
-        self.accept_from(Origin::Colleague, commits)
+        let report = self.take_from(Origin::Colleague, commits)?;
+        if report.forked {
+            self.mend()?;
+        }
+        Ok(report)
     }
 
-    pub(super) fn accept_from(&self, origin: Origin, commits: Vec<Vec<u8>>) -> Result<Accepted> {
+    /// As [`Workspace::accept`]. A fork of this device's own log is left for when all that it holds is here: part of it may be what was
+    /// written again.
+    pub(super) fn take_from(&self, origin: Origin, commits: Vec<Vec<u8>>) -> Result<Accepted> {
         let mut report = Accepted::default();
         let examined = by_crew(|| commits.into_par_iter().map(|bytes| self.examine(bytes, origin)).collect::<Vec<_>>());
         let mut writer = self.writer();
@@ -72,10 +78,6 @@ impl Workspace {
             }
         }
         report.waiting = writer.waiting.len();
-        drop(writer);
-        if report.forked {
-            self.mend()?;
-        }
         Ok(report)
     }
 

@@ -27,7 +27,9 @@ impl Workspace {
     pub fn make_anew(from: Storage, into: Storage, environment: Environment) -> Result<Workspace> {
         let store = Store::open(from, &environment)?;
         store.distrust();
-        Workspace::from_log(&store, into, environment)
+        let made = Workspace::from_log(&store, into, environment)?;
+        made.mend()?;
+        Ok(made)
     }
 
     /// In place of a damaged file, which is put aside.
@@ -69,7 +71,7 @@ impl Workspace {
         let mut from = Some(0);
         while let Some(at) = from {
             let (commits, next) = store.commits_beyond(SPACE, &Vector::default(), at, CHUNK_BYTES)?;
-            let accepted = workspace.accept_from(Origin::Own, commits)?;
+            let accepted = workspace.take_from(Origin::Own, commits)?;
             if let Some(why) = accepted.refused.first() {
                 return Err(Error::Damaged(format!("the log: {why}")));
             }
@@ -78,16 +80,17 @@ impl Workspace {
         if *workspace.vector() != vector || workspace.inner.store.front()?.arrival != arrival {
             return Err(Error::Damaged("the log is not whole".to_owned()));
         }
-        workspace.received_as(store, arrival)?;
+        let received: BTreeMap<u64, i64> = (1..).zip(store.received(SPACE)?).collect();
+        if received.len() as u64 != arrival {
+            return Err(Error::Damaged("the order of arrival".to_owned()));
+        }
+        workspace.received_as(received)?;
         workspace.inner.store.keep()?;
         Ok(workspace.telling(not_whole(settings_whole, peers_whole)))
     }
 
-    fn received_as(&self, store: &Store, last: u64) -> Result<()> {
-        let received: BTreeMap<u64, i64> = (1..).zip(store.received(SPACE)?).collect();
-        if received.len() as u64 != last {
-            return Err(Error::Damaged("the order of arrival".to_owned()));
-        }
+    /// Notes when commits were received, by arrival number, in milliseconds since 1970.
+    pub(super) fn received_as(&self, received: BTreeMap<u64, i64>) -> Result<()> {
         let transaction = self.inner.store.begin()?;
         transaction.put_received(SPACE, &received)?;
         transaction.commit()

@@ -36,6 +36,8 @@ const DEVICE: &str = "device";
 /// What of a sealed backup lies in front of the zip: the lock and the backup's own name.
 const SEALED_HEAD: u64 = LOCK as u64 + 16;
 const COMMITS: &str = "commits";
+/// When each of the commits was received; earlier builds left that out.
+const RECEIVED: &str = "received";
 const FILES: &str = "files/";
 /// How much of the log is read and checked at a time.
 const CHUNK_BYTES: usize = 4 << 20;
@@ -44,6 +46,7 @@ const MOST_COMMIT: u32 = 4 << 20;
 /// What a backup says of itself, and of the device and its peers: more is not read, whatever the file claims.
 const MOST_ABOUT: u64 = 1 << 20;
 const MOST_DEVICE: u64 = 64 << 20;
+const MOST_RECEIVED: u64 = 256 << 20;
 
 /// What a backup holds, as it says itself; also for who opens it by other means.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -70,7 +73,7 @@ struct Own {
 impl Workspace {
     /// Writes a backup while everything goes on: the log as it is now, and the files that are here.
     pub fn back_up(&self, to: impl Write + Seek) -> Result<Backup> {
-        let vector = self.vector();
+        let commits = self.inner.store.front()?.arrival;
         let about = {
             let records = self.records();
             let held = records.files().filter(|(hash, _)| self.has_file(*hash)).count();
@@ -81,7 +84,7 @@ impl Workspace {
                 user: records.name(self.user()).to_owned(),
                 device: self.inner.identity.device_name.clone(),
                 made: self.inner.environment.now(),
-                commits: vector.0.values().sum(),
+                commits,
                 files: held as u64,
             }
         };
@@ -121,6 +124,8 @@ impl Workspace {
             }
             from = next;
         }
+        zip.start_file(RECEIVED, packed).map_err(unwritten)?;
+        zip.write_all(&encode(&self.inner.store.received(SPACE)?)).map_err(unwritten)?;
         let files: Vec<FileHash> = self.records().files().map(|(hash, _)| hash).collect();
         for hash in files.into_iter().filter(|hash| self.has_file(*hash)) {
             // One that is damaged is fetched from a colleague, not kept for later.
@@ -184,22 +189,29 @@ fn fill<R: Read + Seek>(
     }
     let front = store.front()?;
     let workspace = Workspace::assemble(store, environment, own.identity, front, Derived::default());
-    let mut taken = 0;
     let mut log = zip.by_name(COMMITS).map_err(unread)?;
     loop {
         let commits = some_of(&mut log)?;
         if commits.is_empty() {
             break;
         }
-        let accepted = workspace.accept_from(Origin::Own, commits)?;
-        taken += accepted.applied as u64;
+        let accepted = workspace.take_from(Origin::Own, commits)?;
         if let Some(why) = accepted.refused.first() {
             return Err(damaged(why));
         }
     }
     drop(log);
-    if taken < about.commits {
+    let taken = workspace.inner.store.front()?.arrival;
+    // Earlier builds counted by where logs end, which of those that have forked is more than there are.
+    if taken.max(workspace.vector().0.values().sum()) < about.commits {
         return Err(damaged("commits are missing"));
+    }
+    if zip.index_for_name(RECEIVED).is_some() {
+        let received: Vec<i64> =
+            decode(&bytes_of(zip, RECEIVED, MOST_RECEIVED)?, RECEIVED).map_err(|_| damaged(RECEIVED))?;
+        if received.len() as u64 >= taken {
+            workspace.received_as((1..=taken).zip(received).collect())?;
+        }
     }
     let names = zip.file_names().filter_map(|name| Some(name.ok()?.into_owned()));
     let names: Vec<String> = names.filter(|name| name.starts_with(FILES)).collect();
@@ -210,6 +222,7 @@ fn fill<R: Read + Seek>(
             workspace.keep_file(&bytes)?;
         }
     }
+    workspace.mend()?;
     Ok(workspace)
 }
 

@@ -282,7 +282,6 @@ impl Workspace {
     }
 
     pub fn status(&self) -> Result<Status> {
-        let vector = self.vector();
         let peers = self.peers();
         let records = self.records();
         let mut hasher = blake3::Hasher::new_derive_key("satchel 2026 state digest");
@@ -297,7 +296,7 @@ impl Workspace {
             device_name: self.inner.identity.device_name.clone(),
             user: self.user(),
             records: records.counts(),
-            commits: vector.0.values().sum(),
+            commits: self.inner.store.front()?.arrival,
             digest: *hasher.finalize().as_bytes(),
             bytes: self.inner.store.bytes(),
             removed: self.is_removed() || self.teller_of_removal().is_some(),

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use satchel_core::{
-    Value, Workspace,
+    Storage, Value, Workspace,
     environment::fixed::environment,
     workspace::{Event, told_copied},
 };
@@ -169,4 +169,34 @@ fn a_device_that_is_its_own_copy_writes_each_thing_again_once() {
         meet(desk, &ann);
     }
     assert_eq!(ann.ws.status().unwrap().commits, commits + 1, "no fork any more");
+}
+
+#[test]
+fn a_backup_of_logs_that_have_forked_is_put_back() {
+    let ann = Desk::ann();
+    let disk = Disk::new();
+    let bob = ann.admit_on("Bob Road", 2, disk.storage());
+    catch_up(&ann, &bob);
+    deal(&bob, "Shared");
+    let twin = again(disk.copy(), 60);
+    deal(&bob, "One");
+    deal(&twin, "Two");
+    for _ in 0..4 {
+        ann.clock.advance(chrono::TimeDelta::hours(1));
+        meet(&bob, &ann);
+        meet(&twin, &ann);
+    }
+    let shared = ann.ws.records().opportunities.keys().next().copied().expect("a deal");
+    for desk in [&ann, &bob, &twin] {
+        let mut file = std::io::Cursor::new(Vec::new());
+        let about = desk.ws.back_up(&mut file).expect("backed up");
+        let held = desk.ws.commits_beyond(&Default::default(), 0, usize::MAX).unwrap().0.len() as u64;
+        assert_eq!((about.commits, desk.ws.status().unwrap().commits), (held, held));
+        desk.clock.advance(chrono::TimeDelta::days(1));
+        let back = Workspace::restore_backup(file, Storage::Memory, environment(&desk.clock, 90)).expect("put back");
+        assert_eq!(back.status().unwrap().digest, desk.digest());
+        assert_eq!(back.held(), desk.ws.held(), "nothing is written again that was");
+        assert_eq!(back.history(shared).unwrap(), desk.ws.history(shared).unwrap());
+        assert_eq!(back.check().unwrap().problems, Vec::<String>::new());
+    }
 }
