@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use signed::{Body, Change, DocChange, Intent, Opened, Target, id_of, open, seal};
+pub(crate) use signed::{Body, Change, DocChange, Intent, MAX_LAST, MAX_PARENTS, Opened, Target, id_of, open, seal};
 
 use crate::id::{DeviceId, Epoch};
 

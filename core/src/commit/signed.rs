@@ -10,11 +10,12 @@ use crate::{
 
 /// The most bytes a commit may have.
 pub(crate) const MAX_COMMIT: usize = 3 << 20;
-const MAX_PARENTS: usize = 4_096;
+/// The most heads that a commit may name.
+pub(crate) const MAX_PARENTS: usize = 4_096;
 const MAX_LABEL: usize = 1_024;
 /// Membership operations in one commit, and the last commits that they name together.
 const MAX_MEMBERS: usize = 64;
-const MAX_LAST: usize = 16_384;
+pub(crate) const MAX_LAST: usize = 16_384;
 /// What this program writes, and understands all of. Who raises it raises `BESIDES_FIELDS` in `record`: what was kept of a
 /// later version is then read again.
 const VERSION: u8 = 1;
@@ -143,11 +144,15 @@ fn message(id: &CommitId) -> Vec<u8> {
     [b"satchel commit".as_slice(), &id.0].concat()
 }
 
-/// Signs a commit with its author's key.
+/// Signs a commit with its author's key; one that others would not read is refused.
 pub(crate) fn seal(body: Body, key: &SigningKey) -> Result<Opened, BadCommit> {
-    let bytes = postcard::to_stdvec(&body).map_err(|_| BadCommit::Unreadable)?;
-    let (id, bytes) = sign(bytes, key)?;
+    body.check_shape()?;
+    let (id, bytes) = sign_body(&body, key)?;
     Ok(Opened { id, body, bytes, beyond: None })
+}
+
+pub(super) fn sign_body(body: &Body, key: &SigningKey) -> Result<(CommitId, Vec<u8>), BadCommit> {
+    sign(postcard::to_stdvec(body).map_err(|_| BadCommit::Unreadable)?, key)
 }
 
 /// The bytes of a body with its author's signature.
@@ -217,14 +222,7 @@ pub(crate) fn open(bytes: Vec<u8>, trusted: bool) -> Result<Opened, BadCommit> {
         Some(_) => return Err(BadCommit::NoVersion),
         None => return Err(BadCommit::Unreadable),
     };
-    if body.parents.len() > MAX_PARENTS || body.label.len() > MAX_LABEL || body.seq == 0 {
-        return Err(BadCommit::Unreadable);
-    }
-    if let Intent::Members(operations) = &body.intent
-        && (operations.len() > MAX_MEMBERS || operations.iter().map(|o| o.last().len()).sum::<usize>() > MAX_LAST)
-    {
-        return Err(BadCommit::TooLarge);
-    }
+    body.check_shape()?;
     let id = CommitId(*blake3::hash(&signed.body).as_bytes());
     if !trusted {
         let key = VerifyingKey::from_bytes(&body.device.0).map_err(|_| BadCommit::Forged)?;
@@ -246,4 +244,17 @@ impl Later {
 
 impl Body {
     pub const VERSION: u8 = VERSION;
+
+    fn check_shape(&self) -> Result<(), BadCommit> {
+        if self.parents.len() > MAX_PARENTS || self.label.len() > MAX_LABEL || self.seq == 0 {
+            return Err(BadCommit::Unreadable);
+        }
+        match &self.intent {
+            Intent::Members(all) if all.len() > MAX_MEMBERS => Err(BadCommit::TooLarge),
+            Intent::Members(all) if all.iter().map(|o| o.last().len()).sum::<usize>() > MAX_LAST => {
+                Err(BadCommit::TooLarge)
+            }
+            _ => Ok(()),
+        }
+    }
 }

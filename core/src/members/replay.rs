@@ -7,7 +7,7 @@
 
 use std::{
     cmp::Reverse,
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -119,34 +119,38 @@ impl Replayer {
 
     /// Which takings stand, in the order they were decided; and what they void.
     fn takings(&mut self, commits: &[Stamped], among: &Known) -> (Vec<usize>, Known) {
-        let mut undecided: Vec<usize> = among.iter().filter(|n| commits[*n].takes()).collect();
-        let (mut standing, mut void) = (Vec::new(), Known::default());
-        while !undecided.is_empty() {
-            let ready = |t: usize| !undecided.iter().any(|u| commits[t].past.contains(*u));
-            let ready: Vec<usize> = undecided.iter().copied().filter(|t| ready(*t)).collect();
-            let mut first: Option<(Precedence, usize, Arc<Replayed>)> = None;
-            for taking in ready {
+        let mut undecided = Known::default();
+        among.iter().filter(|n| commits[*n].takes()).for_each(|n| undecided.insert(n));
+        let (mut standing, mut stands, mut void) = (Vec::new(), Known::default(), Known::default());
+        let mut order = Order::of(commits, undecided);
+        // As long as no more is void, who goes first stays who goes first.
+        let mut first: BTreeMap<Precedence, usize> = BTreeMap::new();
+        loop {
+            for taking in order.ready.drain(..) {
                 let seen = self.work_out(commits, &commits[taking].past.within(among).without(&void));
-                let precedence = precedence(&seen.members, &commits[taking]);
-                if first.as_ref().is_none_or(|(best, ..)| precedence < *best) {
-                    first = Some((precedence, taking, seen));
-                }
+                first.insert(precedence(&seen.members, &commits[taking]), taking);
             }
-            let Some((_, taking, seen)) = first else { break };
-            undecided.retain(|u| *u != taking);
+            let Some((_, taking)) = first.pop_first() else { break };
+            let seen = self.work_out(commits, &commits[taking].past.within(among).without(&void));
+            order.done(commits, taking);
             let stamped = &commits[taking];
             let rank = seen.members.role_of(stamped.author);
             let holds = stamped.operations.iter().any(|o| seen.members.allows(rank, stamped.author, o));
             if holds && !void.contains(taking) {
                 standing.push(taking);
+                stands.insert(taking);
+                let before = void.clone();
                 for other in among.iter() {
                     let apart = other != taking
                         && !stamped.past.contains(other)
                         && !commits[other].past.contains(taking)
-                        && !standing.contains(&other);
+                        && !stands.contains(other);
                     if apart && self.is_hit(commits, among, &seen.members, stamped, other) {
                         void.insert(other);
                     }
+                }
+                if void != before {
+                    order.ready.extend(std::mem::take(&mut first).into_values());
                 }
             }
         }
@@ -169,26 +173,13 @@ impl Replayer {
     }
 
     /// Applies commits, causes first.
-    fn carry_out(&self, commits: &[Stamped], mut left: Known, made: &mut Replayed) {
-        let mut ready: Vec<usize> = Vec::new();
-        let mut owed: HashMap<usize, usize> = HashMap::new();
-        for number in left.iter() {
-            match commits[number].past.within(&left).iter().count() {
-                0 => ready.push(number),
-                causes => _ = owed.insert(number, causes),
-            }
-        }
-        while let Some((at, _)) = ready.iter().enumerate().min_by_key(|(_, n)| precedence(&made.members, &commits[**n]))
+    fn carry_out(&self, commits: &[Stamped], left: Known, made: &mut Replayed) {
+        let mut order = Order::of(commits, left);
+        while let Some((at, _)) =
+            order.ready.iter().enumerate().min_by_key(|(_, n)| precedence(&made.members, &commits[**n]))
         {
-            let number = ready.swap_remove(at);
-            left = left.without(&one(number));
-            owed.retain(|other, causes| {
-                *causes -= usize::from(commits[*other].past.contains(number));
-                if *causes == 0 {
-                    ready.push(*other);
-                }
-                *causes > 0
-            });
+            let number = order.ready.swap_remove(at);
+            order.done(commits, number);
             self.apply(number, &commits[number], made);
         }
     }
@@ -201,6 +192,36 @@ impl Replayer {
         if changed {
             made.effective.insert(number);
         }
+    }
+}
+
+/// Some commits, causes first.
+struct Order {
+    ready: Vec<usize>,
+    /// How many of its causes each other one waits for.
+    owed: HashMap<usize, usize>,
+}
+
+impl Order {
+    fn of(commits: &[Stamped], all: Known) -> Order {
+        let mut order = Order { ready: Vec::new(), owed: HashMap::new() };
+        for number in all.iter() {
+            match commits[number].past.within(&all).iter().count() {
+                0 => order.ready.push(number),
+                causes => _ = order.owed.insert(number, causes),
+            }
+        }
+        order
+    }
+
+    fn done(&mut self, commits: &[Stamped], number: usize) {
+        self.owed.retain(|other, causes| {
+            *causes -= usize::from(commits[*other].past.contains(number));
+            if *causes == 0 {
+                self.ready.push(*other);
+            }
+            *causes > 0
+        });
     }
 }
 
@@ -240,8 +261,8 @@ impl Members {
             Operation::Invite { role, user, .. } => {
                 outranks(rank, *role) && user.is_none_or(|user| self.may_invite_for(rank, author, user))
             }
-            Operation::Admit { invitation, .. } => {
-                self.invitations.get(invitation).is_some_and(|open| outranks(rank, open.role))
+            Operation::Admit { invitation, user, .. } => {
+                self.invitations.get(invitation).is_some_and(|open| self.may_admit(author, open, *user))
             }
             Operation::SetRole { user, role } => {
                 self.roles.contains_key(user) && outranks(rank, of(user)) && outranks(rank, *role)
@@ -262,6 +283,13 @@ impl Members {
     pub(crate) fn may_invite_for(&self, rank: Option<Role>, author: DeviceId, user: DocId) -> bool {
         let own = self.devices.get(&author).is_some_and(|d| d.user == user);
         own || self.roles.get(&user).is_none_or(|role| outranks(rank, *role))
+    }
+
+    /// Whether somebody may admit a device by this invitation: who could invite somebody of its role, and another device of a person
+    /// who is known, as that is what it will be.
+    pub(crate) fn may_admit(&self, author: DeviceId, invitation: &Invitation, user: DocId) -> bool {
+        let rank = self.role_of(author);
+        outranks(rank, invitation.role) && (self.gone.contains(&user) || self.may_invite_for(rank, author, user))
     }
 
     /// Whether it changed anything.
@@ -294,17 +322,16 @@ impl Members {
                 if !fits || here.is_some_and(|d| !d.removed || d.user != *user) {
                     return false;
                 }
-                // An invitation that names nobody makes a new person, or brings one back who is gone altogether: it cannot
-                // lend its role to somebody who is here.
+                // An invitation that names nobody makes a new person, or brings one back who has no device any more: it cannot
+                // lend its role to somebody who is here, nor a role that is higher than its own.
                 if open.user.is_none() && self.devices.values().any(|d| d.user == *user && !d.removed) {
                     return false;
                 }
                 open.used_by = Some(*device);
-                let role = open.role;
-                if self.gone.remove(user) {
-                    self.roles.insert(*user, role);
-                }
-                self.roles.entry(*user).or_insert(role);
+                let (role, is_named) = (open.role, open.user.is_some());
+                let before = self.roles.get(user).copied().filter(|_| !self.gone.remove(user));
+                let now = before.map_or(role, |before| if is_named { before } else { before.min(role) });
+                self.roles.insert(*user, now);
                 self.put_device(*device, *user, device_name, stamped);
             }
             Operation::SetRole { user, role } | Operation::Demote { user, role, .. } => {

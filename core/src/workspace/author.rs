@@ -1,16 +1,14 @@
 //! Authoring: from a command's edits to documents, one signed commit, one transaction, one event.
 
+use std::collections::HashSet;
+
 use automerge::ActorId;
 use chrono::{DateTime, Utc};
 
-use super::{
-    Event, Outcome, SPACE, Workspace, Writer, label,
-    ledger::{Facts, Ledger},
-    stamp::Stamp,
-};
+use super::{Event, Outcome, SPACE, Workspace, Writer, label, ledger::Ledger, stamp::Stamp};
 use crate::{
     command::{Command, Seen},
-    commit::{self, Body, Change, DocChange, Intent, Opened},
+    commit::{self, Body, Change, DocChange, Intent, MAX_PARENTS, Opened},
     document::{self, Document, DocumentError, MAX_OPERATIONS, Origin, Raw},
     error::{Error, Result},
     id::{BatchId, CommitId, DocId, Epoch},
@@ -153,7 +151,8 @@ impl Workspace {
         let now = draft.at.unwrap_or_else(|| self.inner.environment.now());
         let arrival = writer.front.arrival;
         let mut front = writer.front.clone();
-        let mut commits: Vec<(u64, Opened)> = Vec::new();
+        let mark = writer.ledger.mark();
+        let (mut commits, mut known) = self.gather(writer, &mut front, now, &draft.label)?;
         let mut documents = Vec::with_capacity(draft.built.len());
         let mut changes: Vec<DocChange> = Vec::new();
         let (mut bytes, mut operations) = (0, 0);
@@ -180,17 +179,16 @@ impl Workspace {
         commits.push(self.seal(&mut front, now, &draft.label, draft.batch, &draft.intent, changes)?);
         stamp(&mut pending, &commits);
         documents.append(&mut pending);
-        let mark = writer.ledger.mark();
         // It knows all that is here.
         let set = writer.ledger.all();
-        commits.iter().for_each(|(_, commit)| writer.ledger.learn(commit, set));
+        known.extend(commits.iter().skip(known.len()).map(|(arrival, _)| (*arrival, set)));
+        commits.iter().zip(&known).for_each(|((_, commit), (_, set))| writer.ledger.learn(commit, *set));
         if matches!(draft.intent, Intent::Members(_)) {
             writer.ledger.settle();
-            let judged = commits.iter().find_map(|(_, commit)| writer.ledger.judge(&Facts::of(commit), set));
-            if let Some(aside) = judged {
-                writer.ledger.back(mark);
-                return Err(Error::Refused(aside.message()));
-            }
+        }
+        if let Some(why) = commits.iter().find_map(|(_, commit)| writer.ledger.others_say(commit, set)) {
+            writer.ledger.back(mark);
+            return Err(Error::Refused(why));
         }
         let borrowed: Vec<(u64, &Opened)> = commits.iter().map(|(arrival, commit)| (*arrival, commit)).collect();
         let batch = Batch {
@@ -198,7 +196,7 @@ impl Workspace {
             commits: &borrowed,
             branches: &[],
             split: None,
-            known: &commits.iter().map(|(arrival, _)| (*arrival, set)).collect::<Vec<_>>(),
+            known: &known,
             sets: &writer.ledger.unsaved(),
             asides: &[],
             documents: &documents,
@@ -264,7 +262,8 @@ impl Workspace {
         changes: Vec<DocChange>,
     ) -> Result<(u64, Opened)> {
         let mut parents: Vec<CommitId> = front.own.into_iter().collect();
-        parents.extend(front.tips.iter().filter(|t| Some(**t) != front.own));
+        let others = front.tips.iter().copied().filter(|tip| Some(*tip) != front.own);
+        parents.extend(others.take(MAX_PARENTS - parents.len()));
         let body = Body {
             version: Body::VERSION,
             workspace: self.id(),
@@ -287,8 +286,37 @@ impl Workspace {
         front.lamport += 1;
         front.arrival += 1;
         front.own = Some(opened.id);
-        front.tips = vec![opened.id];
+        let named: HashSet<&CommitId> = opened.body.parents.iter().collect();
+        front.tips.retain(|tip| !named.contains(tip));
+        front.tips.push(opened.id);
         Ok((front.arrival, opened))
+    }
+
+    /// Commits without changes, until there are no more heads than one may name: a changed program begins logs by the thousand. With
+    /// what each of them knows.
+    fn gather(
+        &self,
+        writer: &mut Writer,
+        front: &mut Front,
+        now: chrono::DateTime<chrono::Utc>,
+        label: &str,
+    ) -> Result<(Vec<(u64, Opened)>, Vec<(u64, u32)>)> {
+        let (mut commits, mut known): (Vec<(u64, Opened)>, Vec<(u64, u32)>) = Default::default();
+        while front.tips.len() > MAX_PARENTS {
+            let (arrival, commit) = self.seal(front, now, label, None, &Intent::Edit, Vec::new())?;
+            let mut parents = Vec::with_capacity(commit.body.parents.len());
+            for parent in &commit.body.parents {
+                let own = commits.iter().zip(&known).find(|((_, own), _)| own.id == *parent);
+                let set = match own {
+                    Some((_, (_, set))) => Some(*set),
+                    None => self.inner.store.place_of(SPACE, *parent)?.map(|(_, set)| set),
+                };
+                parents.push((*parent, set.ok_or_else(|| Error::Damaged("the index of commits".into()))?));
+            }
+            known.push((arrival, writer.ledger.after(&parents)));
+            commits.push((arrival, commit));
+        }
+        Ok((commits, known))
     }
 
     /// Shows records and tells everybody.

@@ -192,6 +192,10 @@ impl Ledger {
         &self.commits
     }
 
+    pub fn beyond_forks(&self) -> &Known {
+        &self.forked
+    }
+
     pub fn members(&self) -> Members {
         self.overall.members.clone()
     }
@@ -259,6 +263,16 @@ impl Ledger {
             Some(_) => None,
             None => Some("a commit of a device that is not a member"),
         }
+    }
+
+    /// What other devices will say of a commit of this one's, if they will not take it as it is: they go by what it knew, also where that
+    /// has no effect as a log has forked.
+    pub fn others_say(&mut self, commit: &Opened, set: u32) -> Option<Message> {
+        if self.refuses(&commit.body, set).is_some() {
+            return Some(message!("this device was removed from the workspace: what it writes would reach nobody"));
+        }
+        let is_sure = self.forked.is_empty() && !matches!(commit.body.intent, Intent::Members(_));
+        if is_sure { None } else { self.judge(&Facts::of(commit), set).map(Aside::message) }
     }
 
     /// Why a commit has no effect, if it has none; whether what it builds on has one is not looked at.

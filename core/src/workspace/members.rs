@@ -1,6 +1,9 @@
 //! Members: inviting, admitting, removing, and the proof of one's own admission.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use chrono::{DateTime, Utc};
 use ed25519_dalek::SigningKey;
@@ -8,7 +11,7 @@ use ed25519_dalek::SigningKey;
 use super::{SPACE, Workspace, aside::TOLD, author::Draft, ledger::stamped};
 use crate::{
     command::Command,
-    commit::{self, Intent, Opened},
+    commit::{self, Intent, MAX_LAST, Opened},
     error::{Error, Result},
     id::{CommitId, DeviceId, DocId},
     members::{
@@ -150,6 +153,10 @@ impl Workspace {
                 }
             },
         };
+        if !members.may_admit(self.device(), invitation, user) {
+            let name = self.records().name(user).to_owned();
+            return Err(refused!("this device may not admit anybody as {name}: ask an owner", name));
+        }
         let device_name: String = request.device_name.chars().take(80).collect();
         self.operate(
             "Admit a device",
@@ -261,11 +268,16 @@ impl Workspace {
         self.members().devices.iter().filter(|(_, d)| d.user == user).map(|(id, _)| *id).collect()
     }
 
-    /// Up to which commit the logs of devices are held here.
+    /// Up to which commit the logs of devices are held here: of as many logs as a commit may name, the longest. Of others, which a
+    /// changed program began by the thousand, nothing counts.
     fn last_of(&self, devices: &[DeviceId]) -> Vec<Last> {
         let vector = self.vector();
         let logs = vector.0.iter().filter(|((device, _), _)| devices.contains(device));
-        logs.map(|((device, epoch), seq)| Last { device: *device, epoch: *epoch, seq: *seq }).collect()
+        let mut all: Vec<Last> =
+            logs.map(|((device, epoch), seq)| Last { device: *device, epoch: *epoch, seq: *seq }).collect();
+        all.sort_by_key(|last| Reverse(last.seq));
+        all.truncate(MAX_LAST);
+        all
     }
 
     fn may_change(&self, own: Option<Role>, other: Role) -> Result<()> {
@@ -347,7 +359,10 @@ impl Workspace {
         if self.members().is_member(device) {
             return Ok(());
         }
-        let mut all = self.writer().ledger.commits().to_vec();
+        let (mut all, forked) = {
+            let writer = self.writer();
+            (writer.ledger.commits().to_vec(), writer.ledger.beyond_forks().clone())
+        };
         for bytes in proof.iter().take(256) {
             let opened = commit::open(bytes.clone(), false).map_err(|e| Error::refused(e.to_string()))?;
             if opened.body.workspace == self.id() && !all.iter().any(|s| s.commit == opened.id) {
@@ -358,7 +373,7 @@ impl Workspace {
                 all.extend(stamped(self.id(), &opened, past));
             }
         }
-        let replayed = Replayer::new(self.id()).replay(&all, &Known::first(all.len()));
+        let replayed = Replayer::new(self.id()).replay(&all, &Known::first(all.len()).without(&forked));
         match replayed.members.devices.get(&device) {
             Some(found) if found.removed => Err(refused!("this device was removed from the workspace")),
             Some(_) => Ok(()),

@@ -238,6 +238,24 @@ fn a_device_removed_by_mistake_is_invited_again_and_gives_its_work_again() {
 }
 
 #[test]
+fn who_takes_the_name_of_somebody_without_a_laptop_gets_no_more_than_the_ticket_says() {
+    let ann = Desk::ann();
+    let pat = ann.admit_as(Role::Owner, "Pat Lee", 2);
+    meet(&ann, &pat);
+    ann.ws.remove_device(pat.ws.device()).unwrap();
+    let role = |user| ann.ws.members().roles[&user];
+    assert_eq!(role(pat.ws.user()), Role::Owner);
+    let eve = ann.admit_unmet("Pat Lee", 3);
+    assert_eq!((eve.ws.user(), role(eve.ws.user())), (pat.ws.user(), Role::Salesperson));
+    // An owner says who it is: then it is that person.
+    ann.ws.remove_device(eve.ws.device()).unwrap();
+    ann.ws.set_role(pat.ws.user(), Role::Manager).unwrap();
+    let ticket = ann.ws.invite(Role::Salesperson, Some("Pat Lee"), noon() + TimeDelta::days(7)).unwrap();
+    ann.ws.admit(&pat.ws.ask_again(&ticket).unwrap()).unwrap();
+    assert_eq!(role(pat.ws.user()), Role::Manager);
+}
+
+#[test]
 fn of_two_who_remove_each_other_one_stays_the_same_everywhere() {
     for second in [Role::Manager, Role::Owner] {
         let ann = Desk::ann();

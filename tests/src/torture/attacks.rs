@@ -155,6 +155,7 @@ const ATTACKS: &[Attack] = &[
         "second founding",
     ),
     ("a ticket used twice", ticket_twice, "a change of members"),
+    ("a ticket makes a stranger an owner who has no laptop just now", lent_role, "a change of members"),
     (
         "a device admitted without the ticket's secret",
         |t| {
@@ -335,6 +336,30 @@ fn ticket_twice(team: &Team) -> Result<Vec<Vec<u8>>> {
     team.max.ws.admit(&request(51, "Eve's Friend"))?;
     // The member's record is honest work of Max; the admission is what must not hold.
     let commit = forge(&last(&team.max)?, &team.max.ws.device_key(), |body| body.changes.clear());
+    one(commit.context("it is no commit")?)
+}
+
+fn lent_role(team: &Team) -> Result<Vec<Vec<u8>>> {
+    let pat = team.ann.admit(Role::Owner, "Pat Lee", 52)?;
+    meet(&team.ann, &pat)?;
+    team.ann.ws.remove_device(pat.ws.device())?;
+    let ticket =
+        team.max.ws.invite(Role::Salesperson, None, team.ann.ws.environment().now() + chrono::TimeDelta::days(1))?;
+    meet(&team.ann, &team.max)?;
+    let eve = DeviceKey::generate(&environment(&team.ann.clock, 53)).device();
+    let request = ticket.request(eve, "notebook", Some("Pat Lee"));
+    ensure!(team.max.ws.admit(&request).is_err(), "an honest manager admits them");
+    team.max.add(Kind::Tag, "Cold")?;
+    let commit = forge(&last(&team.max)?, &team.max.ws.device_key(), |body| {
+        body.changes.clear();
+        body.intent = Intent::Members(vec![Operation::Admit {
+            invitation: request.invitation,
+            device: eve,
+            device_name: "notebook".into(),
+            user: pat.ws.user(),
+            signature: request.signature,
+        }]);
+    });
     one(commit.context("it is no commit")?)
 }
 

@@ -27,7 +27,7 @@ pub(super) fn is_hidden(doc: DocId) -> bool {
 pub fn forge(commit: &[u8], key: &DeviceKey, alter: impl FnOnce(&mut Body)) -> Option<Vec<u8>> {
     let mut body = super::open(commit.to_vec(), true).ok()?.body;
     alter(&mut body);
-    super::seal(body, &SigningKey::from_bytes(&key.0)).ok().map(|opened| opened.bytes)
+    super::signed::sign_body(&body, &SigningKey::from_bytes(&key.0)).ok().map(|(_, bytes)| bytes)
 }
 
 /// The author of a device's changes in an epoch, as documents know it.

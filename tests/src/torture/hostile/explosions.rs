@@ -17,6 +17,7 @@ use super::{
     device::Attacked,
     files, frames,
     growth::{self, Growth},
+    logs,
 };
 use crate::torture::bounds::Watch;
 
@@ -69,6 +70,11 @@ const EXPLOSIONS: &[Explosion] = &[
         })
     }),
     ("five hundred people who come and go", comings_and_goings),
+    ("thousands of logs of one device", logs::beside),
+    ("thousands of removals without a right, each in a log of its own", |it| {
+        logs::takings(it, |n| Operation::Remove { device: number(n), last: Vec::new() })
+    }),
+    ("hundreds of forks of one log", logs::forks),
     ("a frame that claims 4 GB", |it| frames::offer(it, &[&[0xff; 4][..], &[VERSION, 7]].concat())),
     ("a frame that claims a billion commits", |it| frame(it, &[&[7, 0][..], &leb(1_000_000_000)].concat())),
     ("a frame that claims a vector of a billion logs", |it| frame(it, &[&[6][..], &leb(1_000_000_000)].concat())),

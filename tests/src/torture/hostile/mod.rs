@@ -10,6 +10,7 @@ mod explosions;
 mod files;
 mod frames;
 mod growth;
+mod logs;
 mod mutation;
 
 use std::{cell::RefCell, fs, path::Path};

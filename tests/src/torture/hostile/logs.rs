@@ -1,0 +1,76 @@
+//! Logs by the thousand: a member's key may begin as many as it likes.
+
+use anyhow::{Context, Result, ensure};
+use satchel_core::{
+    commit::forge::{Body, Intent, forge},
+    members::Operation,
+};
+
+use super::device::Attacked;
+use crate::torture::bounds::Watch;
+
+/// More than a commit may name.
+const MANY: u64 = 4_200;
+const FORKS: u64 = 300;
+
+/// Commits of Ann in place of her next one.
+fn instead(attacked: &Attacked, count: u64, alter: impl Fn(&mut Body, u64)) -> Result<Vec<Vec<u8>>> {
+    let (next, key) = (&attacked.commits[attacked.at], attacked.ann.ws.device_key());
+    let one = |n| {
+        forge(next, &key, |body| {
+            body.changes.clear();
+            body.intent = Intent::Edit;
+            alter(body, n);
+        })
+        .context("a commit")
+    };
+    (0..count).map(one).collect()
+}
+
+fn log(body: &mut Body, n: u64) {
+    body.epoch.0[..8].copy_from_slice(&n.to_le_bytes());
+    body.seq = 1;
+}
+
+fn take(attacked: &Attacked, commits: Vec<Vec<u8>>) -> Result<()> {
+    let watch = Watch::begin();
+    let accepted = attacked.bob.accept(commits)?;
+    let spent = watch.end()?;
+    ensure!(accepted.refused.is_empty() && accepted.waiting == 0, "{accepted:?}");
+    println!("  {} taken, {} without effect: {spent}", accepted.applied, accepted.aside.len());
+    Ok(())
+}
+
+/// What is written on top of all of them can be read.
+pub fn beside(attacked: &mut Attacked) -> Result<()> {
+    take(attacked, instead(attacked, MANY, log)?)?;
+    attacked.lives()?;
+    attacked.reset(attacked.at)
+}
+
+/// Each takes something from somebody, without a right to it.
+pub fn takings(attacked: &mut Attacked, operation: fn(u64) -> Operation) -> Result<()> {
+    let commits = instead(attacked, MANY, |body, n| {
+        log(body, n);
+        body.intent = Intent::Members(vec![operation(n)]);
+    })?;
+    take(attacked, commits)?;
+    attacked.holds()?;
+    attacked.reset(attacked.at)
+}
+
+/// Whoever holds other ones first holds the same in the end.
+pub fn forks(attacked: &mut Attacked) -> Result<()> {
+    let mut commits = instead(attacked, FORKS, |body, n| body.label = n.to_string())?;
+    let mut ends = Vec::new();
+    for _ in 0..2 {
+        take(attacked, commits.clone())?;
+        attacked.lives()?;
+        let own = attacked.bob.vector();
+        ends.push(own.0.keys().filter(|(device, _)| *device == attacked.ann.ws.device()).count());
+        attacked.reset(attacked.at)?;
+        commits.reverse();
+    }
+    ensure!(ends[0] == ends[1], "{ends:?}");
+    Ok(())
+}
