@@ -282,6 +282,16 @@ impl Files {
         Ok(())
     }
 
+    /// The same under another key, beside them. What lies there else is none of them.
+    pub fn copy_under(&self, folder: &Path, sealer: Sealer) -> Result<Files> {
+        let files = Files::beside(folder, Some(sealer));
+        if let Place::Folder(folder) = &files.place {
+            lock(&folder.held).clear();
+        }
+        self.copy_into(&files)?;
+        Ok(files)
+    }
+
     /// Deletes what lies in the folder and is not one of these files.
     pub fn sweep(&self) -> Result<()> {
         let Place::Folder(folder) = &self.place else { return Ok(()) };

@@ -178,11 +178,6 @@ impl Store {
         self.database.distrust();
     }
 
-    /// Reads every page there is and checks it, where no seal does that for each as it is read.
-    pub fn check_all_pages(&self) -> Result<()> {
-        if self.seal.is_some() { Ok(()) } else { self.check_pages() }
-    }
-
     /// Reads every page there is and checks it.
     pub fn check_pages(&self) -> Result<()> {
         let _nobody_writes = self.writing.lock().unwrap_or_else(PoisonError::into_inner);

@@ -48,7 +48,7 @@ impl Storage {
         let passphrase = self.passphrase().cloned();
         // Nobody else opens it meanwhile.
         let store = Store::open(self, environment)?;
-        store.check_all_pages()?;
+        store.check_pages()?;
         store.files.sweep()?;
         let reading = Ground::folder(folder.clone(), &folder.join(FILE), fs::OpenOptions::new().read(true))?;
         let old = reading.unlocked(passphrase.as_ref(), environment)?;

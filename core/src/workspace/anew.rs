@@ -1,7 +1,7 @@
 //! A workspace made anew in another file, from the log of one whose pages are damaged. Such a file is neither shown nor written to:
 //! what is read of it may be what stood there long ago, and redb, which trusts its pages, goes wherever they send it.
 
-use std::{collections::BTreeMap, fs, sync::Arc};
+use std::{collections::BTreeMap, fs, path::PathBuf, sync::Arc};
 
 use super::{
     SPACE, Workspace,
@@ -13,7 +13,7 @@ use crate::{
     environment::Environment,
     error::{Error, Result},
     message::Message,
-    store::{Front, Storage, Store, put_beside},
+    store::{Front, Passphrase, Storage, Store, put_beside},
 };
 
 /// Beside the damaged file, until it is whole.
@@ -32,27 +32,37 @@ impl Workspace {
         Ok(made)
     }
 
-    /// In place of a damaged file, which is put aside.
-    pub(super) fn in_place_of(store: Store, environment: Environment) -> Result<Workspace> {
+    /// In place of a damaged file, which is put aside; under the same passphrase, if it is under one.
+    pub(super) fn in_place_of(
+        store: Store,
+        passphrase: Option<Passphrase>,
+        environment: Environment,
+    ) -> Result<Workspace> {
         let Some(folder) = store.folder() else { return Err(Error::Damaged("the file's pages".to_owned())) };
+        let passphrase = passphrase.filter(|_| store.seal.is_some());
+        let at = |folder: PathBuf| Storage::Folder(folder).under(passphrase.clone());
         let begun = folder.join(BEGUN);
         // What a crash left of an attempt before this one.
         let _gone = fs::remove_dir_all(&begun);
-        let made = Workspace::from_log(&store, Storage::Folder(begun.clone()), environment.clone());
+        let made = Workspace::from_log(&store, at(begun.clone()), environment.clone());
         let placed = made.and_then(|made| {
             let lost = made.inner.damaged.clone();
+            let files = made.inner.store.seal.as_ref().map(|seal| store.files.copy_under(&folder, seal.sealer()));
             drop(made);
-            Ok((lost, put_beside(&begun, &folder, &environment)?))
+            let aside = files.transpose().and_then(|files| Ok((put_beside(&begun, &folder, &environment)?, files)));
+            aside.map(|(aside, files)| (lost, aside, files))
         });
         let _gone = fs::remove_dir_all(&begun);
-        let (mut told, aside) = placed?;
+        let (mut told, aside, files) = placed?;
         drop(store);
+        // Those under the key of before; one that cannot be deleted now is in nobody's way.
+        let _swept = files.map(|files| files.sweep());
         told.push(message!(
             "the workspace’s file was damaged and is made anew from its log; the damaged one is kept in {aside}",
             aside = aside.display().to_string()
         ));
         let refused = |_, _, error| Err(error);
-        Workspace::open_or(Storage::Folder(folder), environment, refused).map(|workspace| workspace.telling(told))
+        Workspace::open_or(at(folder), environment, refused).map(|workspace| workspace.telling(told))
     }
 
     fn from_log(store: &Store, into: Storage, environment: Environment) -> Result<Workspace> {

@@ -72,7 +72,9 @@ impl Workspace {
 
     /// Opens the workspace that is there. One whose pages are damaged is made anew from its log, and the damaged file put aside.
     pub fn open(storage: Storage, environment: Environment) -> Result<Workspace> {
-        Workspace::open_or(storage, environment, |store, environment, _| Workspace::in_place_of(store, environment))
+        let passphrase = storage.passphrase().cloned();
+        let in_place = |store, environment, _| Workspace::in_place_of(store, passphrase, environment);
+        Workspace::open_or(storage, environment, in_place)
     }
 
     /// As [`Workspace::open`], with what is done where pages are damaged.
@@ -82,7 +84,7 @@ impl Workspace {
         damaged: impl FnOnce(Store, Environment, Error) -> Result<Workspace>,
     ) -> Result<Workspace> {
         let store = Store::open(storage, &environment)?;
-        match by_crew(|| rayon::join(|| store.check_all_pages(), || Held::read(&store))) {
+        match by_crew(|| rayon::join(|| store.check_pages(), || Held::read(&store))) {
             (Err(error @ Error::Damaged(_)), _) => damaged(store, environment, error),
             (pages, held) => pages.and(held)?.open(store, environment),
         }

@@ -119,7 +119,7 @@ impl Workspace {
     /// again too. Refused, and nothing changed, where the log itself cannot be read, or pages of the file are damaged: then all
     /// is made anew when the workspace is opened next.
     pub fn rebuild(&self) -> Result<CheckReport> {
-        self.inner.store.check_all_pages()?;
+        self.inner.store.check_pages()?;
         self.make_again()
     }
 
