@@ -14,10 +14,11 @@ use super::{
     ledger::Aside,
     settle::Asides,
     stamp::Stamp,
+    waiting::Counted,
     weigh::Weighed,
 };
 use crate::{
-    commit::{self, Body, Change, Opened},
+    commit::{self, Body, Change},
     crew::by_crew,
     document::{self, Origin},
     error::{Error, Result},
@@ -27,14 +28,12 @@ use crate::{
     store::{Batch, Coming},
 };
 
-/// What waits for its causes, at most.
-const WAITING_BYTES: usize = 16 << 20;
 const MAX_TEXT: usize = 65_536;
 /// The most operations that are taken in one transaction.
 const MAX_TAKEN: u64 = 320_000;
 
 /// How many operations a change makes of a document.
-type Operations = (DocId, u64);
+pub(super) type Operations = (DocId, u64);
 
 impl Workspace {
     /// Takes commits from a peer: verified, applied and durable when this returns.
@@ -61,28 +60,19 @@ impl Workspace {
         }
         self.take_in_portions(&mut writer, candidates, &mut report)?;
         loop {
-            let front = writer.front.arrival;
-            let vector = self.vector();
-            let highest = |d: DeviceId, e: Epoch| writer.branches.highest(d, e, |held| vector.get(d, held));
-            let next: Vec<_> =
-                writer.waiting.keys().filter(|(d, e, s, _)| *s <= highest(*d, *e) + 1).copied().collect();
-            let retried: Vec<Opened> = next.iter().filter_map(|k| writer.waiting.remove(k)).collect();
-            writer.waiting_bytes -= retried.iter().map(|c| c.bytes.len()).sum::<usize>().min(writer.waiting_bytes);
-            let retried = retried.into_iter().filter_map(|opened| {
-                let operations = self.counted(&opened.body, origin).ok()?;
-                Some((opened, operations))
-            });
-            self.take_in_portions(&mut writer, retried, &mut report)?;
-            if writer.front.arrival == front {
+            let arrived = std::mem::take(&mut writer.arrived);
+            let freed = writer.waiting.freed_by(&arrived);
+            if freed.is_empty() {
                 break;
             }
+            self.take_in_portions(&mut writer, freed, &mut report)?;
         }
         report.waiting = writer.waiting.len();
         Ok(report)
     }
 
     /// What can be said of a commit from its bytes alone; and how many operations each of its changes makes.
-    fn examine(&self, bytes: Vec<u8>, origin: Origin) -> Result<(Opened, Vec<Operations>), String> {
+    fn examine(&self, bytes: Vec<u8>, origin: Origin) -> Result<Counted, String> {
         let opened = crate::panics::caught(|| commit::open(bytes, false))
             .map_err(|_| "a commit cannot be read".to_owned())?
             .map_err(|e| e.to_string())?;
@@ -138,39 +128,42 @@ impl Workspace {
     fn take_in_portions(
         &self,
         writer: &mut MutexGuard<'_, Writer>,
-        candidates: impl IntoIterator<Item = (Opened, Vec<Operations>)>,
+        candidates: Vec<Counted>,
         report: &mut Accepted,
     ) -> Result<()> {
         let (mut portion, mut taken) = (Portion::default(), Vec::new());
-        for (opened, operations) in candidates {
-            if !portion.add(&operations) {
+        for counted in candidates {
+            if !portion.add(&counted.1) {
                 self.take(writer, std::mem::take(&mut taken), report, false)?;
                 MutexGuard::bump(writer);
                 portion = Portion::default();
-                portion.add(&operations);
+                portion.add(&counted.1);
             }
-            taken.push(opened);
+            taken.push(counted);
         }
         self.take(writer, taken, report, false)
     }
 
     /// Takes commits in one transaction, or in several where one of them does not fit its document: that one is `doubted` then.
-    fn take(&self, writer: &mut Writer, candidates: Vec<Opened>, report: &mut Accepted, doubted: bool) -> Result<()> {
+    fn take(&self, writer: &mut Writer, candidates: Vec<Counted>, report: &mut Accepted, doubted: bool) -> Result<()> {
         let mark = writer.ledger.mark();
         let mut admission = Admission::new(self, writer);
         let mut later = Vec::new();
         let mut candidates = candidates.into_iter();
-        while let Some(opened) = candidates.next() {
-            match admission.judge(self, &mut writer.ledger, &opened)? {
+        while let Some(counted) = candidates.next() {
+            match admission.judge(self, &mut writer.ledger, &counted.0)? {
                 // A log that is held is cut in two first thing: of the rest it is judged as it is then.
                 Verdict::Ready(_, Where::Within(_)) if !admission.ready.is_empty() => {
-                    later.push(opened);
+                    later.push(counted);
                     later.extend(candidates);
                     break;
                 }
-                Verdict::Ready(set, place) => admission.admit(self, &mut writer.ledger, opened, set, place)?,
+                Verdict::Ready(set, place) => admission.admit(self, &mut writer.ledger, counted, set, place)?,
                 Verdict::Known => report.known += 1,
-                Verdict::Waits => wait(writer, opened),
+                Verdict::Waits(cause) => {
+                    let ledger = &writer.ledger;
+                    writer.waiting.put(counted, cause, |device| ledger.is_known(device));
+                }
                 Verdict::Refused(reason) => report.refused.push(reason.to_string()),
             }
         }
@@ -191,13 +184,13 @@ impl Workspace {
         match kept {
             Err(Error::Refused(_)) if ready.len() > 1 => {
                 // It is in one half or the other.
-                let mut first: Vec<Opened> = ready.into_iter().map(|fresh| fresh.opened).collect();
+                let mut first: Vec<Counted> = ready.into_iter().map(Fresh::counted).collect();
                 let second = first.split_off(first.len() / 2);
                 self.take(writer, first, report, doubted)?;
                 self.take(writer, second, report, doubted)?;
             }
             Err(Error::Refused(_)) if !doubted => {
-                self.take(writer, ready.into_iter().map(|fresh| fresh.opened).collect(), report, true)?;
+                self.take(writer, ready.into_iter().map(Fresh::counted).collect(), report, true)?;
             }
             Err(Error::Refused(reason)) => report.refused.push(reason.to_string()),
             other => other?,
@@ -291,6 +284,7 @@ impl Workspace {
         writer.shunned.extend(weighed.shunned);
         writer.shunned.extend(weighed.settled);
         report.applied += commits.len();
+        writer.arrived.extend(commits.iter().map(|(_, commit)| commit.id));
         report.forked |= forked;
         for fresh in ready {
             if let Some(aside) = weighed.asides.get(&fresh.arrival) {
@@ -349,13 +343,3 @@ pub(super) fn turned(before: &Asides, after: &Asides) -> Vec<(u64, Option<Aside>
 
 /// How far a log is held, and the commit it ends with; a log of no commits is none.
 pub(super) type End = ((DeviceId, Epoch), u64, Option<CommitId>);
-
-/// Keeps a commit until its causes arrive; what does not fit is let go and will be sent again.
-fn wait(writer: &mut Writer, opened: Opened) {
-    let size = opened.bytes.len();
-    let key = (opened.body.device, opened.body.epoch, opened.body.seq, opened.id);
-    if writer.waiting_bytes + size <= WAITING_BYTES && !writer.waiting.contains_key(&key) {
-        writer.waiting_bytes += size;
-        writer.waiting.insert(key, opened);
-    }
-}

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use super::{
     SPACE, Workspace, Writer,
+    accept::Operations,
     branches::{Branches, Where},
     ledger::{Ledger, founding},
+    waiting::Counted,
 };
 use crate::{
     commit::{Body, Intent, Opened},
@@ -20,10 +22,18 @@ pub(super) struct Fresh {
     /// The number it will have.
     pub arrival: u64,
     pub opened: Opened,
+    pub operations: Vec<Operations>,
     /// What it knew of membership.
     pub set: u32,
     /// Under which epoch it is held.
     pub held: Epoch,
+}
+
+impl Fresh {
+    /// As it came.
+    pub fn counted(self) -> Counted {
+        (self.opened, self.operations)
+    }
 }
 
 /// A log that is held and has forked.
@@ -39,7 +49,8 @@ pub(super) enum Verdict {
     /// With the number of the set that it knew, and where it goes in its log.
     Ready(u32, Where),
     Known,
-    Waits,
+    /// For a cause that may come, if it names one.
+    Waits(Option<CommitId>),
     Refused(String),
 }
 
@@ -97,13 +108,17 @@ impl Admission {
             return Ok(Verdict::Known);
         }
         if body.seq > highest + 1 {
-            return Ok(Verdict::Waits);
+            let previous = body.parents.first().copied();
+            let is_held = previous.map(|id| self.place(workspace, id)).transpose()?.flatten().is_some();
+            return Ok(Verdict::Waits(previous.filter(|_| !is_held)));
         }
         let mut lamport = 1;
         let mut own = None;
         let mut parents = Vec::with_capacity(body.parents.len());
         for parent in &body.parents {
-            let Some((place, set)) = self.place(workspace, *parent)? else { return Ok(Verdict::Waits) };
+            let Some((place, set)) = self.place(workspace, *parent)? else {
+                return Ok(Verdict::Waits(Some(*parent)));
+            };
             lamport = lamport.max(place.lamport.saturating_add(1));
             own = own.or(Some(place));
             parents.push((*parent, set));
@@ -129,7 +144,7 @@ impl Admission {
         &mut self,
         workspace: &Workspace,
         ledger: &mut Ledger,
-        opened: Opened,
+        (opened, operations): Counted,
         set: u32,
         place: Where,
     ) -> Result<()> {
@@ -149,7 +164,7 @@ impl Admission {
             self.forked.push(opened.id);
         }
         self.arrival += 1;
-        self.ready.push(Fresh { arrival: self.arrival, opened, set, held });
+        self.ready.push(Fresh { arrival: self.arrival, opened, operations, set, held });
         Ok(())
     }
 

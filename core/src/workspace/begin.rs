@@ -122,8 +122,8 @@ impl Workspace {
                 store,
                 writer: parking_lot::Mutex::new(Writer {
                     front,
-                    waiting: BTreeMap::new(),
-                    waiting_bytes: 0,
+                    waiting: Default::default(),
+                    arrived: Vec::new(),
                     ledger,
                     branches,
                     shunned,

@@ -196,6 +196,11 @@ impl Ledger {
         &self.forked
     }
 
+    /// Whether a device is or was a member.
+    pub fn is_known(&self, device: DeviceId) -> bool {
+        self.overall.members.devices.contains_key(&device)
+    }
+
     pub fn members(&self) -> Members {
         self.overall.members.clone()
     }

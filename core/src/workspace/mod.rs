@@ -27,6 +27,7 @@ mod settle;
 mod shown;
 mod stamp;
 mod undo;
+mod waiting;
 mod weigh;
 
 use std::{
@@ -113,9 +114,9 @@ struct Inner {
 /// What only the writer needs.
 struct Writer {
     front: Front,
-    /// Commits whose causes have not arrived, by author and number.
-    waiting: BTreeMap<(DeviceId, Epoch, u64, CommitId), Opened>,
-    waiting_bytes: usize,
+    waiting: waiting::Waiting,
+    /// What has been taken since what waits was looked at.
+    arrived: Vec<CommitId>,
     ledger: ledger::Ledger,
     /// Logs that have forked.
     branches: branches::Branches,

@@ -274,3 +274,26 @@ fn a_flood_of_commits_without_causes_is_let_go() {
     assert_eq!(digest(&bob), attack.ann.digest());
     assert_ne!(*bob.vector(), Vector::default());
 }
+
+#[test]
+fn what_strangers_sign_takes_no_room_from_what_members_do() {
+    let attack = attack();
+    let stranger = DeviceKey([9; 32]);
+    let bob = open(&attack.commits[0].1, &attack.ann);
+    let flood = (0..40).filter_map(|n| {
+        forge(&attack.commits[0].0, &stranger, |body| {
+            (body.device, body.seq) = (stranger.device(), 10 + n);
+            body.changes[0].change = seed("description", &"x".repeat(60_000));
+            body.changes[0].doc = attack.deal;
+            body.changes = vec![body.changes[0].clone(); 14];
+        })
+    });
+    assert!(bob.accept(flood.collect()).expect("accepted").waiting < 40, "there is room for all");
+    let all = attack.ann.ws.commits_beyond(&bob.vector(), 0, usize::MAX).expect("read").0;
+    let mut waiting = 0;
+    for commit in all.into_iter().rev() {
+        let accepted = bob.accept(vec![commit]).expect("accepted");
+        (waiting, _) = (accepted.waiting, assert!(accepted.refused.is_empty(), "{accepted:?}"));
+    }
+    assert_eq!((waiting < 40, digest(&bob)), (true, attack.ann.digest()), "{waiting} wait");
+}
