@@ -96,6 +96,15 @@ impl Files {
         Files::at(Place::Folder(Folder { path, held: Mutex::new(held), seal }))
     }
 
+    /// As [`Files::beside`], of files that are to come: what lies there is none of them, also if it is called like one.
+    pub fn to_come(folder: &Path, sealer: Option<Sealer>) -> Files {
+        let files = Files::beside(folder, sealer);
+        if let Place::Folder(folder) = &files.place {
+            lock(&folder.held).clear();
+        }
+        files
+    }
+
     /// Seals what a crash left in the open while the workspace was put under its passphrase.
     pub fn seal_leftovers(&self) {
         let Place::Folder(folder @ Folder { seal: Some(_), .. }) = &self.place else { return };
@@ -280,16 +289,6 @@ impl Files {
             }
         }
         Ok(())
-    }
-
-    /// The same under another key, beside them. What lies there else is none of them.
-    pub fn copy_under(&self, folder: &Path, sealer: Sealer) -> Result<Files> {
-        let files = Files::beside(folder, Some(sealer));
-        if let Place::Folder(folder) = &files.place {
-            lock(&folder.held).clear();
-        }
-        self.copy_into(&files)?;
-        Ok(files)
     }
 
     /// Deletes what lies in the folder and is not one of these files.

@@ -44,6 +44,7 @@ use serde::{Deserialize, Serialize};
 use self::packed::Packed;
 pub(crate) use self::{
     database::PAGES_KEPT,
+    files::Files,
     guard::{guard, unguard},
     open::Store,
     parts::Coming,

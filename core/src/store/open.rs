@@ -84,8 +84,7 @@ impl Store {
                 // What a crash left of an attempt before this one.
                 let _gone = fs::remove_file(&begun);
                 let made = Made { file: begun, folder: made_folder.then(|| folder.clone()), keep: false };
-                let options = fs::OpenOptions::new().read(true).write(true).create_new(true).clone();
-                (Ground::folder(folder, &made.file, &options)?, Some(made))
+                (Ground::folder(folder, &made.file, &of_own())?, Some(made))
             }
             Storage::Backend(medium) => (Ground::bare(medium, None), None),
             Storage::Memory | Storage::Sealed(..) => (Ground::bare(Box::new(InMemoryBackend::new()), None), None),
@@ -136,6 +135,7 @@ impl Store {
         if found == 1 {
             store.add_packed()?;
         }
+        store.files.seal_leftovers();
         Ok(store)
     }
 
@@ -163,7 +163,6 @@ impl Store {
         if let Some(seal) = &store.seal {
             // What redb went back from is no damage.
             seal.lost();
-            store.files.seal_leftovers();
         }
         Ok(store)
     }
@@ -296,6 +295,15 @@ impl Ground {
         let medium = Box::new(FileBackend::new(file).map_err(|e| opening(e, &folder))?);
         Ok(Ground::bare(medium, Some(folder)))
     }
+}
+
+/// How a new file is made: the key of the device lies in it, so that nobody else on the machine is to read it.
+pub(super) fn of_own() -> fs::OpenOptions {
+    let mut options = fs::OpenOptions::new();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 /// What creating a store has made so far; removed again unless it is kept.

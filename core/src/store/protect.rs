@@ -13,7 +13,7 @@ use redb::StorageBackend;
 use super::{
     FILE, Storage, Store, failed,
     files::{Files, sync_folder},
-    open::{Ground, not_writable},
+    open::{Ground, not_writable, of_own},
     seal::{Passphrase, Sealed},
 };
 use crate::{
@@ -130,8 +130,7 @@ fn write_anew(
     environment: &Environment,
 ) -> Result<Files> {
     let path = folder.join(NEW);
-    let file = fs::OpenOptions::new().read(true).write(true).create_new(true).open(&path);
-    let file = file.map_err(|e| not_writable(folder, &e))?;
+    let file = of_own().open(&path).map_err(|e| not_writable(folder, &e))?;
     let file = redb::backends::FileBackend::new(file).map_err(failed)?;
     let new = Ground::bare(Box::new(file), None).under(with, environment)?;
     let copy = || -> std::io::Result<()> {
@@ -152,5 +151,5 @@ fn write_anew(
         new.medium.close()
     };
     copy().map_err(failed)?;
-    Ok(Files::beside(folder, new.seal.as_ref().map(Sealed::sealer)))
+    Ok(Files::to_come(folder, new.seal.as_ref().map(Sealed::sealer)))
 }

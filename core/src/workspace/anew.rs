@@ -13,7 +13,7 @@ use crate::{
     environment::Environment,
     error::{Error, Result},
     message::Message,
-    store::{Front, Passphrase, Storage, Store, put_beside},
+    store::{Files, Front, Passphrase, Storage, Store, put_beside},
 };
 
 /// Beside the damaged file, until it is whole.
@@ -47,15 +47,17 @@ impl Workspace {
         let made = Workspace::from_log(&store, at(begun.clone()), environment.clone());
         let placed = made.and_then(|made| {
             let lost = made.inner.damaged.clone();
-            let files = made.inner.store.seal.as_ref().map(|seal| store.files.copy_under(&folder, seal.sealer()));
+            let sealer = made.inner.store.seal.as_ref().map(|seal| seal.sealer());
             drop(made);
-            let aside = files.transpose().and_then(|files| Ok((put_beside(&begun, &folder, &environment)?, files)));
-            aside.map(|(aside, files)| (lost, aside, files))
+            // Under the passphrase they are under the file's own key.
+            let files = sealer.map(|sealer| Files::to_come(&folder, Some(sealer)));
+            files.as_ref().map_or(Ok(()), |files| store.files.copy_into(files))?;
+            Ok((lost, put_beside(&begun, &folder, &environment)?, files))
         });
         let _gone = fs::remove_dir_all(&begun);
         let (mut told, aside, files) = placed?;
         drop(store);
-        // Those under the key of before; one that cannot be deleted now is in nobody's way.
+        // Those under the key of before: one that cannot be deleted is in nobody's way.
         let _swept = files.map(|files| files.sweep());
         told.push(message!(
             "the workspace’s file was damaged and is made anew from its log; the damaged one is kept in {aside}",

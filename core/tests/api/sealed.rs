@@ -155,6 +155,18 @@ fn a_file_that_somebody_changed_under_its_seal_is_put_aside() {
     assert_eq!(ws.files_wanted(), [hash]);
 }
 
+#[cfg(unix)]
+#[test]
+fn nobody_else_on_the_machine_reads_a_workspace() {
+    use std::os::unix::fs::PermissionsExt;
+    let (desk, folder) = (Desk::ann(), tempfile::tempdir().unwrap());
+    made(folder.path(), None, &desk);
+    let mode = || fs::metadata(folder.path().join("workspace.satchel")).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(), 0o600);
+    place(folder.path(), None).protect(Some(&phrase("correct horse")), &environment(&desk.clock, 9)).unwrap();
+    assert_eq!(mode(), 0o600);
+}
+
 /// As a file that is under none.
 #[test]
 fn damaged_pages_are_noticed_under_a_seal_too_and_all_is_made_anew() {
