@@ -11,6 +11,7 @@ use super::{
     idle::Leave,
     reminders::Notices,
     session::{LOCALE, Session, THEME},
+    viewer::Viewer,
 };
 use crate::{
     design::{Theme, theme},
@@ -38,6 +39,7 @@ pub struct Start {
     pub locale: Locale,
     pub dialler: Dialler,
     pub notices: Notices,
+    pub viewer: Viewer,
 }
 
 /// What the command line opens the window with.
@@ -62,6 +64,7 @@ pub struct SatchelApp {
     network: bool,
     dialler: Dialler,
     notices: Notices,
+    viewer: Viewer,
 }
 
 /// What the first start needs to know.
@@ -83,16 +86,19 @@ impl SatchelApp {
     pub fn new(ctx: &egui::Context, start: Start) -> SatchelApp {
         theme::install(ctx);
         locale::install();
-        let Start { workspace, folder, environment, device_name, mode, network, locale, dialler, notices } = start;
+        let Start { workspace, folder, environment, device_name, mode, network, locale, dialler, notices, viewer } =
+            start;
         locale::speak(locale);
+        // What a crash left.
+        viewer.sweep();
         let first = First { folder, environment, device_name };
-        let outside = (dialler.clone(), notices.clone());
+        let outside = (dialler.clone(), notices.clone(), viewer.clone());
         let state = match (workspace, first.folder.clone()) {
             (Some(workspace), _) => State::Open(Box::new(Session::new(ctx, workspace, mode, network, outside))),
             (None, Some(folder)) if Storage::Folder(folder.clone()).holds_workspace() => first.door(ctx, folder, mode),
             (None, _) => first.onboarding(ctx, mode),
         };
-        SatchelApp { state, first, mode, network, dialler, notices }
+        SatchelApp { state, first, mode, network, dialler, notices, viewer }
     }
 
     /// The phone of this device, while a workspace is open.
@@ -202,7 +208,7 @@ impl SatchelApp {
 
 impl SatchelApp {
     fn enter(&mut self, ui: &egui::Ui, workspace: Workspace, network: bool, begin: impl FnOnce(&mut Session)) {
-        let outside = (self.dialler.clone(), self.notices.clone());
+        let outside = (self.dialler.clone(), self.notices.clone(), self.viewer.clone());
         let mut session = Session::new(ui.ctx(), workspace, self.mode, network, outside);
         begin(&mut session);
         session.say_damaged();
@@ -249,4 +255,5 @@ pub fn run_window(options: WindowOptions) -> anyhow::Result<()> {
     };
     eframe::run_native("Satchel", native, Box::new(|cc| Ok(Box::new(SatchelApp::new(&cc.egui_ctx, start)))))
         .map_err(|error| anyhow!("no window could be opened: {error}"))
+        viewer: Viewer::default(),
 }

@@ -28,6 +28,7 @@ use super::{
     offered::Offered,
     palette::Palette,
     questions::Questions,
+    viewer::{Copies, Viewer},
     read_marks::{self, ReadMarks},
     reminders::{Notices, Reminders},
     toast::{Offer, Toast},
@@ -73,6 +74,7 @@ pub struct Session {
     /// Takes part in the network.
     network: bool,
     node: Option<Pending<Result<Option<Arc<Node>>, String>>>,
+    copies: Arc<Copies>,
     running: Option<Arc<Node>>,
     phone: Phone,
     dialler: Dialler,
@@ -172,9 +174,9 @@ impl Session {
         workspace: Workspace,
         mode: Mode,
         network: bool,
-        outside: (Dialler, Notices),
+        outside: (Dialler, Notices, Viewer),
     ) -> Session {
-        let (dialler, notices) = outside;
+        let (dialler, notices, viewer) = outside;
         let stored = |name: &str| workspace.setting(name).and_then(|v| String::from_utf8(v).ok());
         let theme = stored(THEME).and_then(|t| Theme::named(&t)).unwrap_or_default();
         let reduced_motion = stored(REDUCED_MOTION).is_some_and(|v| v == "yes");
@@ -214,6 +216,7 @@ impl Session {
             user,
             network,
             node,
+            copies: Copies::of(viewer),
             running: None,
             phone,
             dialler,

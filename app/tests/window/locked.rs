@@ -1,11 +1,14 @@
 //! A workspace under a passphrase, by the names of its controls.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use eframe::egui::{Event, Key, Modifiers};
 use egui_kittest::{Harness, kittest::Queryable};
 use satchel::SatchelApp;
-use satchel_core::{Cost, Passphrase, Storage, Workspace, environment::fixed::environment};
+use satchel_core::{
+    Command, Cost, Kind, Passphrase, Storage, Workspace,
+    environment::fixed::{FixedClock, environment},
+};
 
 use crate::scene;
 
@@ -15,12 +18,34 @@ fn storage(folder: &Path, passphrase: Option<&str>) -> Storage {
 
 /// The window over a workspace in a folder, which it opens by itself.
 fn window(folder: &Path, passphrase: Option<&str>) -> Harness<'static, SatchelApp> {
-    let environment = environment(&scene::clock(), 1);
-    drop(scene::founded(storage(folder, passphrase), environment.clone()));
+    window_at(&scene::clock(), folder, passphrase)
+}
+
+/// In the workspace is one deal, with a file.
+fn window_at(clock: &Arc<FixedClock>, folder: &Path, passphrase: Option<&str>) -> Harness<'static, SatchelApp> {
+    let environment = environment(clock, 1);
+    let workspace = scene::founded(storage(folder, passphrase), environment.clone());
+    let id = workspace.new_id(Kind::Opportunity);
+    workspace.execute(Command::Create { id, fields: vec![("name".into(), "Ten lorries".into())] }).unwrap();
+    workspace.attach(id, "Offer.pdf", b"ten of them").unwrap();
+    drop(workspace);
     let open = passphrase.is_none().then(|| Workspace::open(storage(folder, None), environment.clone()).unwrap());
-    let mut harness = scene::over_folder(folder.to_owned(), open, environment, [1280.0, 800.0]);
+    let mut harness = scene::over_folder(folder.to_owned(), open, environment, [1440.0, 900.0]);
     harness.run_steps(4);
     harness
+}
+
+fn unlock(harness: &mut Harness<'_, SatchelApp>) {
+    fill(harness, "Passphrase", "correct horse");
+    click(harness, "Unlock");
+}
+
+/// On the page of the deal.
+fn at_the_deal(harness: &mut Harness<'_, SatchelApp>) {
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Num1);
+    harness.run_steps(4);
+    harness.get_by_label_contains("Ten lorries").click();
+    harness.run_steps(8);
 }
 
 fn fill(harness: &mut Harness<'_, SatchelApp>, name: &str, text: &str) {
@@ -71,8 +96,7 @@ fn it_is_unlocked_with_the_passphrase_alone() {
     harness.run_steps(6);
     harness.get_by_label("Satchel is locked");
     assert!(opens(folder.path(), Some("correct horse")), "nothing holds it any more");
-    fill(&mut harness, "Passphrase", "correct horse");
-    click(&mut harness, "Unlock");
+    unlock(&mut harness);
     security(&mut harness);
     click(&mut harness, "5 min");
     let later = |harness: &mut Harness<'_, SatchelApp>, seconds: f64| {
@@ -87,6 +111,36 @@ fn it_is_unlocked_with_the_passphrase_alone() {
     assert!(!is_there(&harness, "Satchel is locked"), "somebody was there");
     later(&mut harness, 20.0);
     harness.get_by_label("Satchel is locked");
+}
+
+#[test]
+fn what_was_shown_of_it_is_gone_once_it_is_locked() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path(), Some("correct horse"));
+    unlock(&mut harness);
+    at_the_deal(&mut harness);
+    click(&mut harness, "Open: Offer.pdf");
+    let shown = scene::SHOWN.with_borrow(|shown| shown[0].clone());
+    assert_eq!(std::fs::read(&shown).unwrap(), b"ten of them");
+    harness.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::L);
+    harness.run_steps(6);
+    harness.get_by_label("Satchel is locked");
+    assert!(!shown.exists());
+
+    unlock(&mut harness);
+    at_the_deal(&mut harness);
+    click(&mut harness, "Open: Offer.pdf");
+    let shown = scene::SHOWN.with_borrow(|shown| shown[1].clone());
+    assert!(shown.exists());
+    drop(harness);
+    assert!(!shown.exists(), "the window is closed");
+
+    // A crash leaves it, until the next start.
+    std::fs::create_dir_all(shown.parent().unwrap()).unwrap();
+    std::fs::write(&shown, b"ten of them").unwrap();
+    let other = tempfile::tempdir().unwrap();
+    window(other.path(), Some("correct horse"));
+    assert!(!shown.exists());
 }
 
 #[test]

@@ -70,6 +70,7 @@ impl Session {
             hand: &mut hand,
             unsaved: &mut unsaved,
             actions,
+            copies: &self.copies,
         };
         let asked = (records.revision, cx.today);
         self.due.turn(&asked);

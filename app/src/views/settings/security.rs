@@ -92,8 +92,9 @@ impl Security {
             paragraph(
                 ui,
                 &tr!("Whoever takes this laptop’s disk can read the workspace on it. Under a passphrase they cannot: \
-                     everything in its folder is sealed, and Satchel asks for it at every start. Nobody can get it back for \
-                     you, so keep it somewhere else too."),
+                     everything in its folder is sealed, and Satchel asks for it at every start. An attached file that is \
+                     opened lies readable in another folder until Satchel is locked or closed. Nobody can get the \
+                     passphrase back for you, so keep it somewhere else too."),
             );
             self.two_fields(ui);
             self.said(ui, Part::New);
