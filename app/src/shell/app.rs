@@ -139,7 +139,9 @@ impl eframe::App for SatchelApp {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         if let State::Open(session) = &mut self.state {
             session.receive(ctx);
+            session.lock_in_time(ctx);
         }
+        self.leave(ctx);
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
@@ -153,9 +155,7 @@ impl SatchelApp {
         match &mut self.state {
             State::Open(session) => {
                 session.ui(ui);
-                if let Some((leave, folder, environment)) = session.take_leave() {
-                    self.close(ui, leave, LockPage::new(folder, environment, self.mode));
-                }
+                self.leave(ui.ctx());
             }
             State::Opening(page) => match page.show(ui) {
                 Some(opening::Left::Opened(workspace)) => self.enter(ui, *workspace, self.network, |_| {}),
@@ -216,16 +216,19 @@ impl SatchelApp {
         ui.ctx().request_repaint();
     }
 
-    /// Closes the open workspace: nothing of it stays in sight, and the network stops.
-    fn close(&mut self, ui: &egui::Ui, leave: Leave, page: LockPage) {
+    /// Closes the open workspace if it is to be: nothing of it stays in sight, and the network stops.
+    fn leave(&mut self, ctx: &egui::Context) {
+        let State::Open(session) = &mut self.state else { return };
+        let Some((leave, folder, environment)) = session.take_leave() else { return };
+        let page = LockPage::new(folder, environment, self.mode);
         let before = std::mem::replace(&mut self.state, State::Locked(Box::new(page)));
         if let State::Open(session) = before {
             session.part();
         }
         if let (State::Locked(page), Leave::Protect { now, with }) = (&mut self.state, leave) {
-            page.rewrite(ui, now, with);
+            page.rewrite(ctx, now, with);
         }
-        ui.ctx().request_repaint();
+        ctx.request_repaint();
     }
 }
 

@@ -4,10 +4,7 @@ mod acts;
 mod frame;
 mod leaving;
 
-use std::{
-    path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use eframe::egui;
@@ -28,10 +25,10 @@ use super::{
     offered::Offered,
     palette::Palette,
     questions::Questions,
-    viewer::{Copies, Viewer},
     read_marks::{self, ReadMarks},
     reminders::{Notices, Reminders},
     toast::{Offer, Toast},
+    viewer::{Copies, Viewer},
     words::Words,
 };
 use crate::{
@@ -74,10 +71,10 @@ pub struct Session {
     /// Takes part in the network.
     network: bool,
     node: Option<Pending<Result<Option<Arc<Node>>, String>>>,
-    copies: Arc<Copies>,
     running: Option<Arc<Node>>,
     phone: Phone,
     dialler: Dialler,
+    copies: Arc<Copies>,
     reminders: Reminders,
     page: Page,
     before: Vec<Page>,
@@ -216,10 +213,10 @@ impl Session {
             user,
             network,
             node,
-            copies: Copies::of(viewer),
             running: None,
             phone,
             dialler,
+            copies: Copies::of(viewer),
             reminders,
             page: Page::Dashboard,
             before: Vec::new(),
@@ -278,18 +275,6 @@ impl Session {
     /// The phone of this device.
     pub fn phone(&self) -> &Phone {
         &self.phone
-    }
-
-    /// Why the workspace is to be closed, once somebody wants it.
-    pub fn take_leave(&mut self) -> Option<(Leave, PathBuf, Environment)> {
-        let folder = self.engine.workspace().folder()?;
-        Some((self.leave.take()?, folder, self.environment.clone()))
-    }
-
-    /// Lets go of the network in a thread of its own: its goodbyes take a moment.
-    pub fn part(self) {
-        let (node, coming) = (self.running, self.node);
-        locale::spawn(move || drop((node, coming)));
     }
 
     /// Tells what was found damaged at opening.

@@ -2,7 +2,11 @@
 
 use std::{path::Path, sync::Arc};
 
-use eframe::egui::{Event, Key, Modifiers};
+use chrono::TimeDelta;
+use eframe::{
+    App,
+    egui::{Event, Key, Modifiers, RawInput, ViewportCommand},
+};
 use egui_kittest::{Harness, kittest::Queryable};
 use satchel::SatchelApp;
 use satchel_core::{
@@ -77,8 +81,8 @@ fn opens(folder: &Path, passphrase: Option<&str>) -> bool {
 
 #[test]
 fn it_is_unlocked_with_the_passphrase_alone() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut harness = window(folder.path(), Some("correct horse"));
+    let (folder, clock) = (tempfile::tempdir().unwrap(), scene::clock());
+    let mut harness = window_at(&clock, folder.path(), Some("correct horse"));
     assert!(is_there(&harness, "Satchel is locked") && !is_there(&harness, "Vicki"));
     fill(&mut harness, "Passphrase", "incorrect horse");
     click(&mut harness, "Unlock");
@@ -99,18 +103,66 @@ fn it_is_unlocked_with_the_passphrase_alone() {
     unlock(&mut harness);
     security(&mut harness);
     click(&mut harness, "5 min");
-    let later = |harness: &mut Harness<'_, SatchelApp>, seconds: f64| {
-        let now = harness.ctx.input(|i| i.time);
-        harness.input_mut().time = Some(now + seconds);
+    let later = |harness: &mut Harness<'_, SatchelApp>, seconds: i64| {
+        clock.advance(TimeDelta::seconds(seconds));
         harness.run_steps(2);
     };
-    later(&mut harness, 290.0);
+    later(&mut harness, 290);
     harness.event(Event::PointerMoved([400.0, 300.0].into()));
     harness.run_steps(2);
-    later(&mut harness, 290.0);
+    later(&mut harness, 290);
     assert!(!is_there(&harness, "Satchel is locked"), "somebody was there");
-    later(&mut harness, 20.0);
+    later(&mut harness, 20);
     harness.get_by_label("Satchel is locked");
+}
+
+#[test]
+fn it_locks_in_time_whatever_comes_then_and_without_being_seen() {
+    let (folder, clock) = (tempfile::tempdir().unwrap(), scene::clock());
+    let mut harness = window_at(&clock, folder.path(), Some("correct horse"));
+    unlock(&mut harness);
+    clock.advance(TimeDelta::minutes(16));
+    harness.event(Event::PointerMoved([400.0, 300.0].into()));
+    harness.step();
+    harness.step();
+    harness.get_by_label("Satchel is locked");
+
+    // A hidden window has no frames.
+    unlock(&mut harness);
+    at_the_deal(&mut harness);
+    let hidden = |harness: &mut Harness<'_, SatchelApp>| {
+        let ctx = harness.ctx.clone();
+        let mut frame = eframe::Frame::_new_kittest();
+        ctx.run_logic(&RawInput::default(), |ctx| harness.state_mut().logic(ctx, &mut frame))
+    };
+    clock.advance(TimeDelta::minutes(14));
+    hidden(&mut harness);
+    assert!(!opens(folder.path(), Some("correct horse")));
+    clock.advance(TimeDelta::minutes(2));
+    hidden(&mut harness);
+    assert!(opens(folder.path(), Some("correct horse")));
+
+    // What is typed is saved before, or keeps it open until it is.
+    harness.run_steps(2);
+    unlock(&mut harness);
+    at_the_deal(&mut harness);
+    harness.get_by_label("Write a note").focus();
+    harness.run_steps(3);
+    harness.get_by_label("Write a note").type_text("They want twelve");
+    harness.run_steps(3);
+    clock.advance(TimeDelta::minutes(16));
+    let asked = hidden(&mut harness).viewport_commands.into_values().flatten();
+    assert!(asked.into_iter().any(|command| command == ViewportCommand::RequestPaintWhileHidden));
+    harness.run_steps(8);
+    harness.get_by_label_contains("Save or close what is open first");
+    fill(&mut harness, "Write a note", "They want twelve of them");
+    assert!(!is_there(&harness, "Satchel is locked"));
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    harness.run_steps(4);
+    harness.get_by_label("Satchel is locked");
+    unlock(&mut harness);
+    at_the_deal(&mut harness);
+    assert!(is_there(&harness, "They want twelve of them"));
 }
 
 #[test]

@@ -276,7 +276,7 @@ impl Session {
     }
 }
 
-fn first_close() -> Toast {
+pub(super) fn first_close() -> Toast {
     Toast::refused(tr!("Save or close what is open first"))
 }
 
