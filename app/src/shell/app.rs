@@ -158,7 +158,11 @@ impl SatchelApp {
                 self.leave(ui.ctx());
             }
             State::Opening(page) => match page.show(ui) {
-                Some(opening::Left::Opened(workspace)) => self.enter(ui, *workspace, self.network, |_| {}),
+                Some(opening::Left::Opened(workspace, say)) => {
+                    self.enter(ui, *workspace, self.network, |session| {
+                        say.into_iter().for_each(|say| session.say(say));
+                    });
+                }
                 Some(opening::Left::Locked) => {
                     if let Some(folder) = self.first.folder.clone() {
                         self.state = self.first.door(ui.ctx(), folder, self.mode);
@@ -172,6 +176,10 @@ impl SatchelApp {
                     self.enter(ui, *workspace, self.network, |session| {
                         say.into_iter().for_each(|say| session.say(say));
                     });
+                }
+                Some(Left::Open(folder, say)) => {
+                    let page = OpeningPage::new(ui.ctx(), folder, self.first.environment.clone(), self.mode);
+                    self.state = State::Opening(Box::new(page.saying(say)));
                 }
                 Some(Left::PutAside | Left::Back) => self.state = self.first.onboarding(ui.ctx(), self.mode),
                 None => {}
@@ -247,6 +255,7 @@ pub fn run_window(options: WindowOptions) -> anyhow::Result<()> {
         locale,
         dialler: Dialler::default(),
         notices: Notices::default(),
+        viewer: Viewer::default(),
     };
     let native = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()
@@ -258,5 +267,4 @@ pub fn run_window(options: WindowOptions) -> anyhow::Result<()> {
     };
     eframe::run_native("Satchel", native, Box::new(|cc| Ok(Box::new(SatchelApp::new(&cc.egui_ctx, start)))))
         .map_err(|error| anyhow!("no window could be opened: {error}"))
-        viewer: Viewer::default(),
 }

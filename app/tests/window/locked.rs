@@ -196,6 +196,55 @@ fn what_was_shown_of_it_is_gone_once_it_is_locked() {
 }
 
 #[test]
+fn setting_it_loses_nothing_that_is_typed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut harness = window(folder.path(), None);
+    at_the_deal(&mut harness);
+    harness.get_by_label("Write a note").focus();
+    harness.run_steps(3);
+    harness.get_by_label("Write a note").type_text("They want twelve");
+    harness.run_steps(3);
+    security(&mut harness);
+    let set = |harness: &mut Harness<'_, SatchelApp>| {
+        fill(harness, "New passphrase", "correct horse");
+        fill(harness, "Once more", "correct horse");
+        click(harness, "Set the passphrase");
+    };
+    set(&mut harness);
+    harness.get_by_label_contains("Save or close what is open first");
+    assert!(!Storage::Folder(folder.path().to_owned()).is_locked().unwrap());
+    at_the_deal(&mut harness);
+    assert_eq!(harness.get_by_label("Write a note").value().as_deref(), Some("They want twelve"));
+    fill(&mut harness, "Write a note", "They want twelve of them");
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::Enter);
+    harness.run_steps(4);
+    security(&mut harness);
+    set(&mut harness);
+    harness.get_by_label_contains("The workspace is under the passphrase");
+}
+
+#[test]
+fn what_is_still_in_use_is_not_said_to_be_under_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let environment = environment(&scene::clock(), 1);
+    let workspace = scene::founded(storage(folder.path(), None), environment.clone());
+    let at_work = workspace.clone();
+    let mut harness = scene::over_folder(folder.path().to_owned(), Some(workspace), environment, [1440.0, 900.0]);
+    harness.run_steps(4);
+    security(&mut harness);
+    fill(&mut harness, "New passphrase", "correct horse");
+    fill(&mut harness, "Once more", "correct horse");
+    click(&mut harness, "Set the passphrase");
+    assert!(!is_there(&harness, "is locked"));
+    harness.get_by_label_contains("It is open in another window");
+    drop(at_work);
+    click(&mut harness, "Try again");
+    assert!(is_there(&harness, "in use"), "why it is under none");
+    security(&mut harness);
+    harness.get_by_label("Set the passphrase");
+}
+
+#[test]
 fn it_is_set_changed_and_removed_in_the_settings() {
     let folder = tempfile::tempdir().unwrap();
     let mut harness = window(folder.path(), None);

@@ -19,6 +19,8 @@ use crate::{
 /// What became of the page.
 pub enum Left {
     Opened(Box<Workspace>, Option<Say>),
+    /// It is under no passphrase: it is opened without one.
+    Open(PathBuf, Option<Say>),
     /// The workspace is put aside: this device may join again.
     PutAside,
     /// Something else is to be opened.
@@ -95,6 +97,9 @@ impl LockPage {
         if let Some((done, passphrase)) = self.rewriting.as_ref().and_then(Pending::take) {
             self.rewriting = None;
             self.say = Some(done.map_or_else(|error| Say::Refused(said(&error.message())), Say::Done));
+            if passphrase.is_none() {
+                return Some(Left::Open(self.folder.clone(), self.say.take()));
+            }
             self.open(ui, passphrase);
         }
         if let Some(opened) = self.opening.as_ref().and_then(Pending::take) {
