@@ -36,7 +36,8 @@ fn it_is_set_changed_and_removed() {
     assert!(ann.bytes() == before);
 
     run(&ann, &["set", &deal, "name=Canary of the mine, 2"], &first).done();
-    run(&ann, &["passphrase", "change", "--new-passphrase-file", &second], &first).done();
+    let changed = run(&ann, &["passphrase", "change", "--new-passphrase-file", &second], &first).done();
+    assert!(changed.stderr.contains("writes everything under a new key"), "{}", changed.stderr);
     run(&ann, &["status"], &first).refused(&["not the passphrase"]);
     assert_eq!(run(&ann, &["doctor", "--json"], &second).json()["ok"], true);
     assert!(!shows());
