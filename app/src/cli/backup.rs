@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, Subcommand};
 use satchel::numbered;
 use satchel_core::{
-    Records, Storage, Workspace,
+    Passphrase, Records, Storage, Workspace,
     exchange::export::{self, Column, Sheet},
     query::{self, Asker, ListQuery, Listing},
 };
@@ -57,6 +57,8 @@ impl BackupTask {
                 let folder = place.folder()?;
                 let sealed = Workspace::is_backup_sealed(opened(&file)?);
                 let passphrase = place.passphrase(!sealed, "The backup's passphrase: ")?;
+                // The backup's own is as it is.
+                let passphrase = if sealed { passphrase } else { passphrase.map(Passphrase::chosen).transpose()? };
                 let storage = Storage::Folder(folder.clone()).under(passphrase);
                 let workspace = Workspace::restore_backup(opened(&file)?, storage, place.environment.clone())
                     .with_context(|| file.display().to_string())?;
