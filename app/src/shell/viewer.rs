@@ -65,7 +65,7 @@ impl Drop for Copies {
     }
 }
 
-/// In a folder of its own, whose name says nothing. It is to be looked at: what were changed in it would go with it.
+/// In a folder of its own, whose name says nothing. It can be looked at and not changed, as a change would go with it.
 fn copied(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<PathBuf> {
     fs::create_dir_all(folder)?;
     let path = tempfile::tempdir_in(folder)?.keep().join(name);
