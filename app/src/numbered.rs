@@ -45,19 +45,6 @@ fn begin(path: &Path) -> io::Result<(File, PathBuf)> {
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
-/// A file of this name with these bytes that is to be looked at and not changed: one that is there already, or a new one
-/// beside those that say something else.
-pub fn shown(path: &Path, bytes: &[u8]) -> io::Result<PathBuf> {
-    if let Some(same) = names(path).take_while(|p| p.exists()).find(|p| fs::read(p).is_ok_and(|there| there == bytes)) {
-        return Ok(same);
-    }
-    let path = write(path, bytes)?;
-    let mut permissions = fs::metadata(&path)?.permissions();
-    permissions.set_readonly(true);
-    fs::set_permissions(&path, permissions)?;
-    Ok(path)
-}
-
 fn names(path: &Path) -> impl Iterator<Item = PathBuf> {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let ending = path.extension().map(|e| format!(".{}", e.to_string_lossy())).unwrap_or_default();
@@ -79,20 +66,5 @@ mod tests {
         assert_eq!(write(&folder.path().join("List"), b"three").unwrap(), folder.path().join("List"));
         assert_eq!(fs::read(&path).unwrap(), b"one");
         assert!(write(&folder.path().join("no folder").join("List.xlsx"), b"").is_err());
-    }
-
-    #[test]
-    fn what_is_shown_is_written_once_and_edits_of_it_are_kept() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("Offer.pdf");
-        assert_eq!(shown(&path, b"offer").unwrap(), path);
-        assert!(fs::metadata(&path).unwrap().permissions().readonly());
-        assert_eq!(shown(&path, b"offer").unwrap(), path, "it is there already");
-        fs::remove_file(&path).unwrap();
-        fs::write(&path, b"edited").unwrap();
-        let second = folder.path().join("Offer 2.pdf");
-        assert_eq!(shown(&path, b"offer").unwrap(), second);
-        assert_eq!(shown(&path, b"offer").unwrap(), second);
-        assert_eq!(fs::read(&path).unwrap(), b"edited");
     }
 }

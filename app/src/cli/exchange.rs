@@ -247,7 +247,8 @@ impl Export {
             }
             Format::Ics => bail!("a calendar holds meetings: satchel export meetings --format ics -o FILE"),
         };
-        let count = if query.group_by.is_empty() {
+        let cut = if self.format == Format::Xlsx { export::cut_in_workbooks(&sheet, &names) } else { 0 };
+        let written = if query.group_by.is_empty() {
             count(sheet.rows.len(), "record")
         } else {
             count(sheet.rows.len(), "group")
@@ -255,9 +256,15 @@ impl Export {
         fs::write(&self.output, bytes).with_context(|| format!("{} cannot be written", self.output.display()))?;
         if place.json {
             let file = self.output.display().to_string();
-            return output::json(&json!({"file": file, "rows": sheet.rows.len()}));
+            return output::json(&json!({"file": file, "rows": sheet.rows.len(), "cut": cut}));
         }
-        output::message(format_args!("Wrote {count} to {}", self.output.display()));
+        output::message(format_args!("Wrote {written} to {}", self.output.display()));
+        if cut > 0 {
+            let texts = count(cut, "text");
+            output::message(format_args!(
+                "{texts} longer than a workbook’s cell holds, cut there: csv and json keep it whole"
+            ));
+        }
         Ok(())
     }
 

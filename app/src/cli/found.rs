@@ -55,7 +55,7 @@ impl Init {
             },
         };
         let name = founding.name.clone();
-        let workspace = Workspace::found(place.storage()?, place.environment.clone(), founding)?;
+        let workspace = Workspace::found(place.vacant()?, place.environment.clone(), founding)?;
         if let Some(country) = self.country {
             let company = workspace.records().company.as_ref().map(|c| c.id).context("the workspace has no company")?;
             let fields = vec![("country".to_owned(), country.into())];

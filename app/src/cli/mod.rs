@@ -30,6 +30,7 @@ mod read;
 mod report;
 mod sale;
 mod table;
+mod takeout;
 mod target;
 mod team;
 mod when;
@@ -161,7 +162,7 @@ enum Task {
     #[command(subcommand)]
     Backup(backup::BackupTask),
     /// Everything in open formats, for other programs
-    Takeout(backup::Takeout),
+    Takeout(takeout::Takeout),
     /// Open the app on sample data in a temporary folder
     Demo,
 }

@@ -18,7 +18,7 @@ use super::{output, place::Place};
 pub enum PassphraseTask {
     /// Put the workspace under a passphrase: everything in its folder is written anew, unreadable without it
     Set(Chosen),
-    /// Another passphrase instead of the one it is under
+    /// Another passphrase instead of the one it is under, for the same key: if the old one leaked, `remove` and `set` instead
     Change(Chosen),
     /// Write everything anew, readable by whoever has the folder
     Remove,
@@ -70,7 +70,9 @@ impl PassphraseTask {
                 let new = chosen.read()?;
                 let storage = Storage::Folder(folder).under(Some(old.clone()));
                 Workspace::open(storage, place.environment.clone())?.change_passphrase(&old, &new)?;
-                "The passphrase is changed. Earlier backups and copies still open with the old one."
+                "The passphrase is changed, the key under it is not: an earlier backup or copy opens with the old one, and with what \
+                 it gives also what is written from now on. If somebody may know the old one, remove the passphrase and set a \
+                 new one, which writes everything under a new key."
             }
             PassphraseTask::Remove => {
                 let old = place.passphrase(false, "Passphrase: ")?;

@@ -39,11 +39,19 @@ impl Place {
     }
 
     pub fn storage(&self) -> Result<Storage> {
-        let storage = Storage::Folder(self.folder()?);
+        Ok(Storage::Folder(self.folder()?).under(self.own_passphrase()?))
+    }
+
+    /// Where a workspace is to be made: a passphrase that it is to be under is a new one.
+    pub fn vacant(&self) -> Result<Storage> {
+        let passphrase = self.own_passphrase()?.map(Passphrase::chosen).transpose()?;
+        Ok(Storage::Folder(self.folder()?).under(passphrase))
+    }
+
+    fn own_passphrase(&self) -> Result<Option<Passphrase>> {
         // What cannot be looked into is told of when it is opened.
-        let locked = storage.is_locked().unwrap_or(false);
-        let passphrase = self.passphrase(!locked, "Passphrase: ")?;
-        Ok(storage.under(passphrase))
+        let locked = Storage::Folder(self.folder()?).is_locked().unwrap_or(false);
+        self.passphrase(!locked, "Passphrase: ")
     }
 
     /// The one that was given with `--passphrase-file`; else asked for, unless there is no need.

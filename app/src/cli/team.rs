@@ -2,11 +2,11 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 use satchel_core::{
-    DeviceId, DocId, Workspace,
+    DeviceId, DocId, Error, Storage, Workspace,
     members::{Device, Reach, Role, Ticket},
 };
 use satchel_sync::{Node, Options};
@@ -126,14 +126,14 @@ impl Join {
         }
         output::progress(format_args!("Looking for the device that invites to ‘{}’ …", ticket.workspace_name));
         // A device that was removed and invited again keeps what it has.
-        if let Ok(workspace) = place.open()
-            && workspace.id() == ticket.workspace
-        {
+        if Storage::Folder(place.folder()?).holds_workspace() {
+            let workspace = place.open()?;
+            ensure!(workspace.id() == ticket.workspace, Error::WorkspaceExists(place.folder()?));
             satchel_sync::rejoin(&workspace, &ticket, Duration::from_secs(self.timeout))?;
             return joined(place, &workspace, &ticket);
         }
         let workspace = satchel_sync::join(
-            place.storage()?,
+            place.vacant()?,
             place.environment.clone(),
             &ticket,
             &environment::device_name(),

@@ -11,6 +11,7 @@ use super::{
     idle::Leave,
     reminders::Notices,
     session::{LOCALE, Session, THEME},
+    viewer::Viewer,
 };
 use crate::{
     design::{Theme, theme},
@@ -38,6 +39,7 @@ pub struct Start {
     pub locale: Locale,
     pub dialler: Dialler,
     pub notices: Notices,
+    pub viewer: Viewer,
 }
 
 /// What the command line opens the window with.
@@ -62,6 +64,7 @@ pub struct SatchelApp {
     network: bool,
     dialler: Dialler,
     notices: Notices,
+    viewer: Viewer,
 }
 
 /// What the first start needs to know.
@@ -83,16 +86,19 @@ impl SatchelApp {
     pub fn new(ctx: &egui::Context, start: Start) -> SatchelApp {
         theme::install(ctx);
         locale::install();
-        let Start { workspace, folder, environment, device_name, mode, network, locale, dialler, notices } = start;
+        let Start { workspace, folder, environment, device_name, mode, network, locale, dialler, notices, viewer } =
+            start;
         locale::speak(locale);
+        // What a crash left.
+        viewer.sweep();
         let first = First { folder, environment, device_name };
-        let outside = (dialler.clone(), notices.clone());
+        let outside = (dialler.clone(), notices.clone(), viewer.clone());
         let state = match (workspace, first.folder.clone()) {
             (Some(workspace), _) => State::Open(Box::new(Session::new(ctx, workspace, mode, network, outside))),
             (None, Some(folder)) if Storage::Folder(folder.clone()).holds_workspace() => first.door(ctx, folder, mode),
             (None, _) => first.onboarding(ctx, mode),
         };
-        SatchelApp { state, first, mode, network, dialler, notices }
+        SatchelApp { state, first, mode, network, dialler, notices, viewer }
     }
 
     /// The phone of this device, while a workspace is open.
@@ -133,7 +139,9 @@ impl eframe::App for SatchelApp {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         if let State::Open(session) = &mut self.state {
             session.receive(ctx);
+            session.lock_in_time(ctx);
         }
+        self.leave(ctx);
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
@@ -147,12 +155,14 @@ impl SatchelApp {
         match &mut self.state {
             State::Open(session) => {
                 session.ui(ui);
-                if let Some((leave, folder, environment)) = session.take_leave() {
-                    self.close(ui, leave, LockPage::new(folder, environment, self.mode));
-                }
+                self.leave(ui.ctx());
             }
             State::Opening(page) => match page.show(ui) {
-                Some(opening::Left::Opened(workspace)) => self.enter(ui, *workspace, self.network, |_| {}),
+                Some(opening::Left::Opened(workspace, say)) => {
+                    self.enter(ui, *workspace, self.network, |session| {
+                        say.into_iter().for_each(|say| session.say(say));
+                    });
+                }
                 Some(opening::Left::Locked) => {
                     if let Some(folder) = self.first.folder.clone() {
                         self.state = self.first.door(ui.ctx(), folder, self.mode);
@@ -166,6 +176,10 @@ impl SatchelApp {
                     self.enter(ui, *workspace, self.network, |session| {
                         say.into_iter().for_each(|say| session.say(say));
                     });
+                }
+                Some(Left::Open(folder, say)) => {
+                    let page = OpeningPage::new(ui.ctx(), folder, self.first.environment.clone(), self.mode);
+                    self.state = State::Opening(Box::new(page.saying(say)));
                 }
                 Some(Left::PutAside | Left::Back) => self.state = self.first.onboarding(ui.ctx(), self.mode),
                 None => {}
@@ -202,7 +216,7 @@ impl SatchelApp {
 
 impl SatchelApp {
     fn enter(&mut self, ui: &egui::Ui, workspace: Workspace, network: bool, begin: impl FnOnce(&mut Session)) {
-        let outside = (self.dialler.clone(), self.notices.clone());
+        let outside = (self.dialler.clone(), self.notices.clone(), self.viewer.clone());
         let mut session = Session::new(ui.ctx(), workspace, self.mode, network, outside);
         begin(&mut session);
         session.say_damaged();
@@ -210,16 +224,19 @@ impl SatchelApp {
         ui.ctx().request_repaint();
     }
 
-    /// Closes the open workspace: nothing of it stays in sight, and the network stops.
-    fn close(&mut self, ui: &egui::Ui, leave: Leave, page: LockPage) {
+    /// Closes the open workspace if it is to be: nothing of it stays in sight, and the network stops.
+    fn leave(&mut self, ctx: &egui::Context) {
+        let State::Open(session) = &mut self.state else { return };
+        let Some((leave, folder, environment)) = session.take_leave() else { return };
+        let page = LockPage::new(folder, environment, self.mode);
         let before = std::mem::replace(&mut self.state, State::Locked(Box::new(page)));
         if let State::Open(session) = before {
             session.part();
         }
         if let (State::Locked(page), Leave::Protect { now, with }) = (&mut self.state, leave) {
-            page.rewrite(ui, now, with);
+            page.rewrite(ctx, now, with);
         }
-        ui.ctx().request_repaint();
+        ctx.request_repaint();
     }
 }
 
@@ -238,6 +255,7 @@ pub fn run_window(options: WindowOptions) -> anyhow::Result<()> {
         locale,
         dialler: Dialler::default(),
         notices: Notices::default(),
+        viewer: Viewer::default(),
     };
     let native = eframe::NativeOptions {
         viewport: egui::ViewportBuilder::default()

@@ -24,6 +24,7 @@ use super::{
     questions::About,
     read_marks::ReadMarks,
     reminders::Wanted,
+    viewer::Copies,
     words::Words,
 };
 use crate::{
@@ -198,6 +199,8 @@ pub struct Context<'a> {
     pub sealed: Option<bool>,
     /// Whether an attached file's bytes are on this device.
     pub has_file: &'a dyn Fn(FileHash) -> bool,
+    /// Through which attached files are shown outside the window.
+    pub copies: &'a Arc<Copies>,
     /// A command that the palette or a menu gave to the view in sight.
     pub given: Option<UiCommand>,
     /// The records that commands are about; the view in sight says which.

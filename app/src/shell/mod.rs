@@ -20,6 +20,7 @@ mod session;
 mod shortcuts;
 mod toast;
 mod topbar;
+pub mod viewer;
 pub mod words;
 
 pub use app::{SatchelApp, Start, WindowOptions, run_window};
@@ -30,3 +31,4 @@ pub use engine::{Mode, Pending, Progress};
 pub use hand::{Deed, Hand};
 pub use read_marks::ReadMarks;
 pub use reminders::{Notices, Wanted};
+pub use viewer::{Copies, Viewer};

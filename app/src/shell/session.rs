@@ -4,10 +4,7 @@ mod acts;
 mod frame;
 mod leaving;
 
-use std::{
-    path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use eframe::egui;
@@ -31,6 +28,7 @@ use super::{
     read_marks::{self, ReadMarks},
     reminders::{Notices, Reminders},
     toast::{Offer, Toast},
+    viewer::{Copies, Viewer},
     words::Words,
 };
 use crate::{
@@ -76,6 +74,7 @@ pub struct Session {
     running: Option<Arc<Node>>,
     phone: Phone,
     dialler: Dialler,
+    copies: Arc<Copies>,
     reminders: Reminders,
     page: Page,
     before: Vec<Page>,
@@ -172,9 +171,9 @@ impl Session {
         workspace: Workspace,
         mode: Mode,
         network: bool,
-        outside: (Dialler, Notices),
+        outside: (Dialler, Notices, Viewer),
     ) -> Session {
-        let (dialler, notices) = outside;
+        let (dialler, notices, viewer) = outside;
         let stored = |name: &str| workspace.setting(name).and_then(|v| String::from_utf8(v).ok());
         let theme = stored(THEME).and_then(|t| Theme::named(&t)).unwrap_or_default();
         let reduced_motion = stored(REDUCED_MOTION).is_some_and(|v| v == "yes");
@@ -217,6 +216,7 @@ impl Session {
             running: None,
             phone,
             dialler,
+            copies: Copies::of(viewer),
             reminders,
             page: Page::Dashboard,
             before: Vec::new(),
@@ -275,18 +275,6 @@ impl Session {
     /// The phone of this device.
     pub fn phone(&self) -> &Phone {
         &self.phone
-    }
-
-    /// Why the workspace is to be closed, once somebody wants it.
-    pub fn take_leave(&mut self) -> Option<(Leave, PathBuf, Environment)> {
-        let folder = self.engine.workspace().folder()?;
-        Some((self.leave.take()?, folder, self.environment.clone()))
-    }
-
-    /// Lets go of the network in a thread of its own: its goodbyes take a moment.
-    pub fn part(self) {
-        let (node, coming) = (self.running, self.node);
-        locale::spawn(move || drop((node, coming)));
     }
 
     /// Tells what was found damaged at opening.

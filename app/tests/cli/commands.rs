@@ -224,6 +224,13 @@ fn exports_what_list_shows() {
     assert_eq!(records.as_array().unwrap().len(), 3);
     assert_eq!(records[0]["expected_revenue"], "4821.00");
     assert!(export("xlsx", "out.xlsx").starts_with(b"PK"));
+    let long = format!("description={}", "long ".repeat(8_000));
+    device.run(&["set", records[0]["id"].as_str().unwrap(), &long]).done();
+    let told = |format| {
+        let written = device.run(&["export", "opportunities", "--archived", "--format", format, "-o", "long"]).done();
+        written.stderr.contains("1 text longer than a workbook’s cell holds")
+    };
+    assert!(told("xlsx") && !told("csv"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::{io::Write, process::Stdio};
 
-use crate::program::{Device, Ran};
+use crate::program::{Device, Ran, Serving};
 
 fn run(device: &Device, args: &[&str], passphrase: &str) -> Ran {
     device.run(&[args, &["--passphrase-file", passphrase]].concat())
@@ -36,7 +36,8 @@ fn it_is_set_changed_and_removed() {
     assert!(ann.bytes() == before);
 
     run(&ann, &["set", &deal, "name=Canary of the mine, 2"], &first).done();
-    run(&ann, &["passphrase", "change", "--new-passphrase-file", &second], &first).done();
+    let changed = run(&ann, &["passphrase", "change", "--new-passphrase-file", &second], &first).done();
+    assert!(changed.stderr.contains("writes everything under a new key"), "{}", changed.stderr);
     run(&ann, &["status"], &first).refused(&["not the passphrase"]);
     assert_eq!(run(&ann, &["doctor", "--json"], &second).json()["ok"], true);
     assert!(!shows());
@@ -60,6 +61,17 @@ fn it_is_founded_under_one_and_so_are_its_backups() {
     let (right, wrong) = (ann.file("right", "correct horse"), ann.file("wrong", "incorrect horse"));
     run(&ann, &["init", "--name", "Acme", "--user", "Ann Field", "--currency", "USD"], &right).done();
     ann.run(&["list", "stages"]).refused(&["passphrase"]);
+    let short = ann.file("short", "horse");
+    let bob = Device::empty();
+    run(&bob, &["init", "--name", "Acme", "--user", "Bob Road"], &short).refused(&["8 characters"]);
+    assert!(!bob.data().exists());
+    bob.found();
+    let open = bob.path("open.satchel-backup");
+    bob.run(&["backup", "make", open.to_str().unwrap()]).done();
+    let carol = Device::empty();
+    run(&carol, &["backup", "restore", open.to_str().unwrap()], &short).refused(&["8 characters"]);
+    run(&carol, &["backup", "restore", open.to_str().unwrap()], &right).done();
+    carol.run(&["status"]).refused(&["passphrase"]);
     let file = ann.path("all.satchel-backup");
     let file = file.to_str().unwrap();
     run(&ann, &["backup", "make", file], &right).done();
@@ -72,4 +84,23 @@ fn it_is_founded_under_one_and_so_are_its_backups() {
     run(&new, &["backup", "restore", file], &right).done();
     new.run(&["status"]).refused(&["passphrase"]);
     assert_eq!(run(&new, &["doctor", "--json"], &right).json()["ok"], true);
+}
+
+#[test]
+fn who_joins_gives_it_once_on_standard_input() {
+    let (ann, bob) = (Device::founded(), Device::empty());
+    let ticket = ann.line(&["invite"]);
+    let _serving = Serving::start(&ann);
+    let joins = |passphrase: &str| {
+        let mut command = bob.command(&["--passphrase-file", "-", "join", &ticket, "--user", "Bob Road"]);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(passphrase.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let short = String::from_utf8(joins("horse\n").stderr).unwrap();
+    assert!(short.contains("8 characters"), "{short}");
+    let joined = joins("correct horse\n");
+    assert!(joined.status.success(), "{}", String::from_utf8_lossy(&joined.stderr));
+    let right = bob.file("right", "correct horse");
+    assert_eq!(run(&bob, &["members", "--json"], &right).json().as_array().unwrap().len(), 2);
 }

@@ -100,6 +100,7 @@ fn over(workspace: Workspace, mode: Mode) -> (egui::Context, SatchelApp) {
         locale: Locale::default(),
         dialler: Default::default(),
         notices: satchel::shell::Notices::new(|_, _| {}),
+        viewer: satchel::shell::Viewer::new(None, |_| Ok(())),
     };
     let mut app = SatchelApp::new(&ctx, start);
     let took = frame(&ctx, &mut app, 0.0, vec![Event::PointerMoved(pos2(400.0, 600.0))]);

@@ -1,6 +1,10 @@
 //! A small workspace in memory with known cards, and the app over it: the clock stands at Thursday 12 November 2026, 10:24.
 
-use std::{cell::RefCell, path::PathBuf, sync::Arc};
+use std::{
+    cell::RefCell,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use chrono::{NaiveDate, TimeZone, Utc};
 use eframe::egui::{Key, Modifiers, Rect, ViewportCommand, ViewportEvent, ViewportId, vec2};
@@ -11,7 +15,7 @@ use egui_kittest::{
 use satchel::{
     SatchelApp,
     locale::Locale,
-    shell::{Dialler, Mode, Notices, Start},
+    shell::{Dialler, Mode, Notices, Start, Viewer},
 };
 use satchel_core::{
     Command, DocId, Kind, Money, Storage, Value, Workspace,
@@ -29,6 +33,10 @@ thread_local! {
     pub static DIALLED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
     /// What was to be shown outside the window.
     pub static NOTICED: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    /// The copies of attached files that this test's window had opened.
+    pub static SHOWN: RefCell<Vec<PathBuf>> = const { RefCell::new(Vec::new()) };
+    /// Where it lays them.
+    static COPIES: tempfile::TempDir = tempfile::tempdir().unwrap();
 }
 
 pub fn clock() -> Arc<FixedClock> {
@@ -222,6 +230,10 @@ fn window(
             }),
             notices: Notices::new(|title, line| {
                 NOTICED.with_borrow_mut(|noticed| noticed.push(format!("{title}: {line}")));
+            }),
+            viewer: Viewer::new(Some(COPIES.with(|folder| folder.path().to_owned())), |path: &Path| {
+                SHOWN.with_borrow_mut(|shown| shown.push(path.to_owned()));
+                Ok(())
             }),
         };
         SatchelApp::new(&cc.egui_ctx, start)

@@ -87,8 +87,31 @@ pub(super) fn text(value: &Value, names: Names) -> String {
     }
 }
 
-/// The longest text that a workbook's cell holds.
+/// The longest text that a workbook's cell holds, in units of UTF-16.
 const LONGEST_CELL: usize = 32_767;
+
+/// How many texts are longer than a workbook's cell holds: there they are cut.
+pub fn cut_in_workbooks(sheet: &Sheet, names: Names) -> usize {
+    let is_cut = |value: &&Value| match value {
+        Value::Text(text) => held(text).len() < text.len(),
+        Value::Refs(_) => {
+            let text = text(value, names);
+            held(&text).len() < text.len()
+        }
+        _ => false,
+    };
+    sheet.rows.iter().flatten().filter(is_cut).count()
+}
+
+/// As much of a text as a cell holds.
+fn held(text: &str) -> &str {
+    let mut units = 0;
+    let beyond = text.char_indices().find(|(_, c)| {
+        units += c.len_utf16();
+        units > LONGEST_CELL
+    });
+    beyond.map_or(text, |(at, _)| &text[..at])
+}
 
 /// A workbook with real numbers and dates, a header that stays in sight, and the filters on a sheet of their own. Times
 /// are in UTC.
@@ -193,7 +216,7 @@ pub(super) fn write_cell(
             if text.is_empty() {
                 return Ok(());
             }
-            page.write_string_with_format(line, at, text.chars().take(LONGEST_CELL).collect::<String>(), &formats.text)?
+            page.write_string_with_format(line, at, held(&text), &formats.text)?
         }
     };
     Ok(())

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     id::{DocId, Kind},
-    record::{Activity, Attachment, Note, Records},
+    record::{Activity, Attachment, Company, Frozen, FrozenLine, Note, Records},
     value::{Percent, Value},
 };
 
@@ -53,12 +53,11 @@ pub(super) fn item(records: &Records, fields: &[ListField], item: Item, today: N
     Json::Object(fields.iter().map(cell).collect())
 }
 
-/// One record with what lies inside it: `activities`, `notes`, and the names of its `conflicts`. Nothing for unknown ids.
+/// One record with what lies inside it: `activities`, `notes`, what was `posted`, and the names of its `conflicts`. Nothing for
+/// unknown ids.
 pub fn record(records: &Records, id: DocId, today: NaiveDate) -> Option<Json> {
     if let Some(company) = records.company.as_ref().filter(|c| c.id == id) {
-        return Some(
-            json!({"id": id.to_string(), "kind": "company", "name": company.name, "currency": company.currency}),
-        );
+        return Some(self::company(records, company));
     }
     let item = Item::of(records, id)?;
     let listing = match item {
@@ -89,14 +88,56 @@ pub fn record(records: &Records, id: DocId, today: NaiveDate) -> Option<Json> {
             json!({"id": n.id.to_string(), "text": n.text, "time": time(n.time), "user": user})
         };
         object.insert("notes".to_owned(), notes.iter().map(note).collect());
-        let attachment = |a: &Attachment| {
-            let user = a.user.map_or(Json::Null, |u| reference(records, u));
-            let (id, hash) = (a.id.to_string(), a.hash.to_string());
-            json!({"id": id, "name": a.name, "size": a.size, "hash": hash, "time": time(a.time), "user": user})
-        };
-        object.insert("attachments".to_owned(), attachments.iter().map(attachment).collect());
+        object.insert("attachments".to_owned(), attachments.iter().map(|a| attachment(records, a)).collect());
+    }
+    if let Item::Invoice(invoice) = item {
+        object.insert("posted".to_owned(), invoice.frozen().map_or(Json::Null, |frozen| posted(&frozen)));
     }
     Some(Json::Object(object))
+}
+
+fn attachment(records: &Records, a: &Attachment) -> Json {
+    let user = a.user.map_or(Json::Null, |u| reference(records, u));
+    let (id, hash) = (a.id.to_string(), a.hash.to_string());
+    json!({"id": id, "name": a.name, "size": a.size, "hash": hash, "time": time(a.time), "user": user})
+}
+
+fn company(records: &Records, company: &Company) -> Json {
+    let fields = Company::FIELDS.iter().map(|f| (f.name.to_owned(), value(records, &(f.get)(company))));
+    let mut object = Map::from_iter(fields);
+    object.insert("id".to_owned(), json!(company.id.to_string()));
+    object.insert("kind".to_owned(), json!("company"));
+    object.insert("conflicts".to_owned(), json!(company.meta.conflicts));
+    let attachments = company.attachments.iter().map(|a| attachment(records, a));
+    object.insert("attachments".to_owned(), attachments.collect());
+    Json::Object(object)
+}
+
+/// An invoice as it was posted, whatever became of what it was made of.
+fn posted(frozen: &Frozen) -> Json {
+    let line = |line: &FrozenLine| {
+        json!({
+            "name": line.name,
+            "quantity": line.quantity,
+            "price": line.price.to_string(),
+            "discount": percent(line.discount),
+            "tax": percent(line.tax),
+            "subtotal": line.subtotal.to_string(),
+        })
+    };
+    json!({
+        "number": frozen.number,
+        "date": frozen.date.to_string(),
+        "order": frozen.order,
+        "customer": frozen.customer,
+        "address": frozen.address,
+        "seller": frozen.seller,
+        "lines": frozen.lines.iter().map(line).collect::<Vec<_>>(),
+        "untaxed": frozen.totals.untaxed.to_string(),
+        "tax": frozen.totals.tax.to_string(),
+        "total": frozen.totals.total().to_string(),
+        "note": frozen.note,
+    })
 }
 
 /// `{"group", "count", "sum"}`; sums of opportunities only; with `groups` by the next field.

@@ -452,6 +452,23 @@ fn workbooks_keep_numbers_and_dates() {
 }
 
 #[test]
+fn what_no_cell_of_a_workbook_holds_is_cut_and_counted() {
+    let sheet = Sheet {
+        title: "Notes".into(),
+        columns: vec![Column { name: "note".into(), label: "Note".into(), ty: FieldType::LongText }],
+        rows: [&*"a".repeat(32_767), &*"a".repeat(32_768), &*"😀".repeat(16_384)]
+            .map(|text| vec![text.into()])
+            .to_vec(),
+        notes: Vec::new(),
+    };
+    assert_eq!(export::cut_in_workbooks(&sheet, &|_| String::new()), 2);
+    let bytes = export::xlsx(&sheet, &|_| String::new()).expect("written");
+    let draft = import::read(vec![("notes.xlsx".into(), bytes)], None).expect("read");
+    let lengths: Vec<usize> = draft.sheets[0].0.rows.iter().map(|row| row.cells[0].encode_utf16().count()).collect();
+    assert_eq!(lengths, [32_767, 32_767, 32_766]);
+}
+
+#[test]
 fn what_rows_refer_to_and_cannot_be_made_is_said() {
     let plan =
         draft(&[("deals.csv", "Deal Name,Stage\nOne,Negotiation\n")]).plan(WorkspaceId([7; 16]), &Records::default());

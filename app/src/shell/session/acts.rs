@@ -162,7 +162,7 @@ impl Session {
             Action::Leave(Leave::Lock) if !self.engine.workspace().is_sealed() => {
                 self.toast = Some(Toast::refused(tr!("Only a passphrase locks: set one under Settings, Security")));
             }
-            Action::Leave(Leave::Lock) if self.keeps_open => self.toast = Some(first_close()),
+            Action::Leave(_) if self.keeps_open => self.toast = Some(first_close()),
             Action::Leave(leave) => self.leave = Some(leave),
             Action::Background(job) => return Some(Work::Job(job)),
             // These are made into others before.
@@ -276,7 +276,7 @@ impl Session {
     }
 }
 
-fn first_close() -> Toast {
+pub(super) fn first_close() -> Toast {
     Toast::refused(tr!("Save or close what is open first"))
 }
 

@@ -10,14 +10,18 @@ use satchel_core::{
 };
 use tr::tr;
 
-use super::{Asked, Session, acts::with_hand, leaving::held_back};
+use super::{
+    Asked, Session,
+    acts::with_hand,
+    leaving::{held_back, lock_after},
+};
 use crate::{
     design::{palette, size},
     shell::{
         command::{Scope, UiCommand},
         context::{Action, Context, Page, team_of},
         hand::Hand,
-        idle::{self, LOCK_AFTER, Leave},
+        idle::Moment,
         rail::{self, Waiting},
         shortcuts,
         toast::{self, Toast},
@@ -66,6 +70,7 @@ impl Session {
             setting: &setting,
             sealed: workspace.folder().map(|_| workspace.is_sealed()),
             has_file: &has_file,
+            copies: &self.copies,
             given: self.given.take(),
             hand: &mut hand,
             unsaved: &mut unsaved,
@@ -222,10 +227,7 @@ impl Session {
         }
         self.closing.show(ui, cx);
         self.keeps_open = !cx.unsaved.is_empty() || ui.ctx().text_edit_focused();
-        let after = idle::minutes((cx.setting)(LOCK_AFTER)).filter(|_| cx.sealed == Some(true));
-        if self.idle.is_due(ui.ctx(), after) {
-            cx.actions.push(Action::Leave(Leave::Lock));
-        }
+        self.idle.look(ui.ctx(), Moment::now(&self.environment), lock_after(workspace));
         self.typing = ui.ctx().text_edit_focused();
         let waited = std::mem::take(&mut self.later);
         self.later = held_back(ui, cx.actions);

@@ -3,6 +3,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use eframe::egui::{
@@ -16,8 +17,8 @@ use tr::tr;
 
 use crate::{
     design::{icons, palette, radius, size, type_scale},
-    locale, numbered,
-    shell::{Action, Context, Pending, Say},
+    locale,
+    shell::{Action, Context, Copies, Pending, Say},
     views::format,
     widgets::{
         Button, Row,
@@ -158,27 +159,19 @@ impl Attachments {
         };
         line.text(name, type_scale::VALUE, color);
         if open.clicked() {
-            let (hash, name) = (attachment.hash, attachment.file_name());
-            self.carrying = Some(cx.background(move |workspace, _| open_file(workspace, hash, &name)));
+            let (hash, name, copies) = (attachment.hash, attachment.file_name(), Arc::clone(cx.copies));
+            self.carrying = Some(cx.background(move |workspace, _| open_file(workspace, &copies, hash, &name)));
         }
     }
 }
 
 /// Shows the file in the system's program for its kind.
-fn open_file(workspace: &Workspace, hash: FileHash, name: &str) -> Result<String, String> {
+fn open_file(workspace: &Workspace, copies: &Copies, hash: FileHash, name: &str) -> Result<String, String> {
     if is_program(name) {
         return Err(tr!("‘{}’ is a program: Satchel does not start it. Save it and look at it first.", name));
     }
     let bytes = workspace.file(hash).map_err(|e| locale::said(&e.message()))?;
-    let dirs = directories::ProjectDirs::from("", "", "satchel")
-        .ok_or_else(|| tr!("There is no folder to show files from."))?;
-    let folder = dirs.cache_dir().join("attachments").join(hash.to_string());
-    let path = folder.join(name);
-    let written = fs::create_dir_all(&folder).and_then(|()| numbered::shown(&path, &bytes));
-    let path = written.map_err(|e| unwritten(&path, &e))?;
-    open::that_detached(&path)
-        .map_err(|why| tr!("‘{name}’ could not be opened: {why}. Save it and open it yourself.", name, why))?;
-    Ok(String::new())
+    copies.show(name, &bytes).map(|()| String::new())
 }
 
 fn save_as(workspace: &Workspace, hash: FileHash, name: &str) -> Result<String, String> {

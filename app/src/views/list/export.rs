@@ -1,6 +1,13 @@
 //! A list written to a file: its columns, its rows, in its order.
 
-use std::{collections::HashMap, path::PathBuf};
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use chrono::NaiveDate;
 use eframe::egui::{Id, Ui};
@@ -36,6 +43,8 @@ pub struct Export {
     file: Saving,
     /// One contact for another program: as a card alone.
     card: bool,
+    /// How many texts were too long for a workbook.
+    cut: Arc<AtomicUsize>,
 }
 
 impl Export {
@@ -48,6 +57,7 @@ impl Export {
             notes: notes(cx),
             file: Saving::new(&downloads().join(file)),
             card: false,
+            cut: Arc::default(),
         }
     }
 
@@ -65,7 +75,14 @@ impl Export {
     pub fn show(&mut self, ui: &mut Ui, cx: &mut Context) -> bool {
         if let Some(path) = self.file.turn() {
             let what = draw::count(self.listing, self.ids.len());
-            let words = tr!("{what} written to {path}", what = what, path = path.display());
+            let mut words = tr!("{what} written to {path}", what = what, path = path.display());
+            let cut = self.cut.load(Ordering::Relaxed);
+            if cut > 0 {
+                words += ". ";
+                words += &tr!("{n} text is longer than a workbook’s cell holds and is cut there: .csv keeps it whole"
+                    | "{n} texts are longer than a workbook’s cell holds and are cut there: .csv keeps them whole"
+                        % cut);
+            }
             cx.actions.push(Action::Say(Say::Done(words)));
             return true;
         }
@@ -126,7 +143,7 @@ impl Export {
             }
         };
         let (fields, ids, today, listing) = (self.fields.clone(), self.ids.clone(), cx.today, self.listing);
-        let notes = self.notes.clone();
+        let (notes, cut) = (self.notes.clone(), Arc::clone(&self.cut));
         self.file.write(cx, path, move |workspace| {
             let (sheet, names) = {
                 let records = workspace.records();
@@ -135,6 +152,7 @@ impl Export {
                 (sheet, names)
             };
             let names = |id| names.get(&id).cloned().unwrap_or_default();
+            cut.store(if csv { 0 } else { export::cut_in_workbooks(&sheet, &names) }, Ordering::Relaxed);
             let bytes = if csv { export::csv(&sheet, &names) } else { export::xlsx(&sheet, &names) };
             bytes.map_err(|e| said(&e.message()))
         });

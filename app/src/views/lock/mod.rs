@@ -3,7 +3,7 @@
 
 use std::{fs::File, io::BufReader, path::PathBuf, thread, time::Duration};
 
-use eframe::egui::{Id, Key, Rect, Ui, pos2, text_edit, vec2};
+use eframe::egui::{Context, Id, Key, Rect, Ui, pos2, text_edit, vec2};
 use satchel_core::{Error, Passphrase, Storage, Workspace, environment::Environment};
 use tr::tr;
 use zeroize::Zeroizing;
@@ -19,6 +19,8 @@ use crate::{
 /// What became of the page.
 pub enum Left {
     Opened(Box<Workspace>, Option<Say>),
+    /// It is under no passphrase: it is opened without one.
+    Open(PathBuf, Option<Say>),
     /// The workspace is put aside: this device may join again.
     PutAside,
     /// Something else is to be opened.
@@ -76,13 +78,13 @@ impl LockPage {
     }
 
     /// Writes the workspace anew, under another passphrase or none, and opens it again.
-    pub fn rewrite(&mut self, ui: &Ui, now: Option<Passphrase>, with: Option<Passphrase>) {
+    pub fn rewrite(&mut self, ctx: &Context, now: Option<Passphrase>, with: Option<Passphrase>) {
         let (folder, environment) = (self.folder.clone(), self.environment.clone());
         let says = match with {
             Some(_) => tr!("The workspace is under the passphrase"),
             None => tr!("The workspace is under no passphrase any more"),
         };
-        self.rewriting = Some(Pending::run(self.mode, ui.ctx(), move || {
+        self.rewriting = Some(Pending::run(self.mode, ctx, move || {
             let storage = || Storage::Folder(folder.clone()).under(now.clone());
             match patiently(|| storage().protect(with.as_ref(), &environment)) {
                 Ok(()) => (Ok(says), with),
@@ -95,6 +97,9 @@ impl LockPage {
         if let Some((done, passphrase)) = self.rewriting.as_ref().and_then(Pending::take) {
             self.rewriting = None;
             self.say = Some(done.map_or_else(|error| Say::Refused(said(&error.message())), Say::Done));
+            if passphrase.is_none() {
+                return Some(Left::Open(self.folder.clone(), self.say.take()));
+            }
             self.open(ui, passphrase);
         }
         if let Some(opened) = self.opening.as_ref().and_then(Pending::take) {

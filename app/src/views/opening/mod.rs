@@ -10,14 +10,14 @@ use tr::tr;
 use crate::{
     design::{palette, radius, size, type_scale},
     locale::said,
-    shell::{Mode, Pending},
+    shell::{Mode, Pending, Say},
     views::format,
     widgets::{Button, link, logo},
 };
 
 /// What became of the page.
 pub enum Left {
-    Opened(Box<Workspace>),
+    Opened(Box<Workspace>, Option<Say>),
     /// It asks for a passphrase.
     Locked,
     /// There is nothing in the folder, or it is put aside, or something else is to be opened.
@@ -33,6 +33,8 @@ pub struct OpeningPage {
     since: Option<f64>,
     refused: Option<Error>,
     problem: Option<String>,
+    /// What the toast says once it is open.
+    say: Option<Say>,
 }
 
 const WIDTH: f32 = 440.0;
@@ -41,10 +43,14 @@ const QUICK: f64 = 0.4;
 
 impl OpeningPage {
     pub fn new(ctx: &Context, folder: PathBuf, environment: Environment, mode: Mode) -> OpeningPage {
-        let mut page =
-            OpeningPage { folder, environment, mode, opening: None, since: None, refused: None, problem: None };
+        let (opening, since, refused, problem, say) = Default::default();
+        let mut page = OpeningPage { folder, environment, mode, opening, since, refused, problem, say };
         page.open(ctx);
         page
+    }
+
+    pub fn saying(self, say: Option<Say>) -> OpeningPage {
+        OpeningPage { say, ..self }
     }
 
     fn open(&mut self, ctx: &Context) {
@@ -58,7 +64,7 @@ impl OpeningPage {
         if let Some(opened) = self.opening.as_ref().and_then(Pending::take) {
             self.opening = None;
             match opened {
-                Ok(workspace) => return Some(Left::Opened(Box::new(workspace))),
+                Ok(workspace) => return Some(Left::Opened(Box::new(workspace), self.say.take())),
                 Err(Error::Locked(_)) => return Some(Left::Locked),
                 Err(Error::NoWorkspace(_)) => return Some(Left::Elsewhere),
                 Err(error) => self.refused = Some(error),

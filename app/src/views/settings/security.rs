@@ -92,8 +92,9 @@ impl Security {
             paragraph(
                 ui,
                 &tr!("Whoever takes this laptop’s disk can read the workspace on it. Under a passphrase they cannot: \
-                     everything in its folder is sealed, and Satchel asks for it at every start. Nobody can get it back for \
-                     you, so keep it somewhere else too."),
+                     everything in its folder is sealed, and Satchel asks for it at every start. An attached file that is \
+                     opened lies readable in another folder until Satchel is locked or closed. Nobody can get the \
+                     passphrase back for you, so keep it somewhere else too."),
             );
             self.two_fields(ui);
             self.said(ui, Part::New);
@@ -115,7 +116,14 @@ impl Security {
 
     fn change(&mut self, ui: &mut Ui, cx: &mut Context) {
         section(ui, &tr!("Another passphrase"), |ui| {
-            ui.add_space(10.0);
+            paragraph(
+                ui,
+                &tr!(
+                    "The key under it stays: whoever has an earlier backup or copy and the old passphrase can read what is \
+                     written later too. If somebody may know the old one, remove the passphrase and set a new one, which \
+                     writes everything under a new key."
+                ),
+            );
             field(ui, &tr!("Passphrase until now"), &mut self.current, "passphrase until now");
             self.said(ui, Part::Current);
             self.two_fields(ui);
