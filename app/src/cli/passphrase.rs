@@ -61,14 +61,14 @@ impl PassphraseTask {
         let said = match self {
             PassphraseTask::Set(chosen) => {
                 let new = chosen.read()?;
-                Storage::Folder(folder).protect(Some(&new), &place.environment)?;
+                Storage::Folder(folder.clone()).protect(Some(&new), &place.environment)?;
                 "The workspace is under the passphrase. Nobody can get it back for you: keep it somewhere else too. The old \
                  file is deleted, though disks may keep parts of it for a while; earlier backups and copies are as they were."
             }
             PassphraseTask::Change(chosen) => {
                 let old = place.passphrase(false, "Passphrase until now: ")?.context("no passphrase was given")?;
                 let new = chosen.read()?;
-                let storage = Storage::Folder(folder).under(Some(old.clone()));
+                let storage = Storage::Folder(folder.clone()).under(Some(old.clone()));
                 Workspace::open(storage, place.environment.clone())?.change_passphrase(&old, &new)?;
                 "The passphrase is changed, the key under it is not: an earlier backup or copy opens with the old one, and with what \
                  it gives also what is written from now on. If somebody may know the old one, remove the passphrase and set a \
@@ -76,17 +76,22 @@ impl PassphraseTask {
             }
             PassphraseTask::Remove => {
                 let old = place.passphrase(false, "Passphrase: ")?;
-                Storage::Folder(folder).under(old).protect(None, &place.environment)?;
+                Storage::Folder(folder.clone()).under(old).protect(None, &place.environment)?;
                 "The workspace is under no passphrase any more: whoever has the folder can read it."
             }
         };
-        match place.json {
-            true => output::json(&json!({ "passphrase": under })),
-            false => {
-                output::message(said);
-                Ok(())
-            }
+        let open = if under { Storage::Folder(folder).left_in_the_open() } else { Vec::new() };
+        if place.json {
+            return output::json(&json!({ "passphrase": under, "in_the_open": open }));
         }
+        output::message(said);
+        for aside in open {
+            output::message(format_args!(
+                "In the open still, as it was put aside before: {}. Delete it once nobody needs it.",
+                aside.display()
+            ));
+        }
+        Ok(())
     }
 }
 

@@ -24,7 +24,12 @@ fn it_is_set_changed_and_removed() {
     ann.run(&["passphrase", "set", "--new-passphrase-file", &short]).refused(&["8 characters"]);
     ann.run(&["passphrase", "set", "--new-passphrase-file", &empty]).refused(&["no passphrase in its first line"]);
     ann.run(&["passphrase", "set"]).refused(&["--new-passphrase-file"]);
-    ann.run(&["passphrase", "set", "--new-passphrase-file", &first]).done();
+    let aside = ann.data().join("aside 2026-01-01");
+    std::fs::create_dir(&aside).unwrap();
+    std::fs::copy(ann.data().join("workspace.satchel"), aside.join("workspace.satchel")).unwrap();
+    let set = ann.run(&["passphrase", "set", "--new-passphrase-file", &first]).done();
+    assert!(set.stderr.contains("In the open still") && set.stderr.contains("aside 2026-01-01"), "{}", set.stderr);
+    std::fs::remove_dir_all(aside).unwrap();
     assert!(!shows());
     ann.run(&["passphrase", "set", "--new-passphrase-file", &first]).refused(&["already"]);
 

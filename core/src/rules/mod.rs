@@ -115,7 +115,7 @@ impl Write {
     pub fn place(&self) -> Place<'_> {
         match self {
             Write::Field(field, _) => Place::Field(field),
-            Write::Custom(field, _) => Place::Custom(&field.name),
+            Write::Custom(field, _) => Place::Custom(field.name),
             Write::Standing(_) => Place::Standing,
             Write::Activity(id, field, _) | Write::Note(id, field, _) | Write::Attachment(id, field, _) => {
                 Place::Inner(*id, field)

@@ -75,6 +75,19 @@ impl Storage {
         files.sweep()
     }
 
+    /// What was put aside in this folder before and can be read by whoever has it: putting the workspace under a passphrase leaves
+    /// that as it is, as it may be all that is left of something.
+    pub fn left_in_the_open(&self) -> Vec<PathBuf> {
+        let Some(folder) = self.folder() else { return Vec::new() };
+        let beside = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+        let is_open = |beside: &PathBuf| {
+            beside.join(FILE).exists() && matches!(Storage::Folder(beside.clone()).is_locked(), Ok(false))
+        };
+        let mut open: Vec<PathBuf> = beside.filter(is_open).collect();
+        open.sort();
+        open
+    }
+
     /// Puts what lies here aside, for who forgot the passphrase and joins again: into a folder beside it, whose path is
     /// returned. Nothing is deleted.
     pub fn put_aside(&self, environment: &Environment) -> Result<PathBuf> {

@@ -152,7 +152,8 @@ impl Workspace {
         let arrival = writer.front.arrival;
         let mut front = writer.front.clone();
         let mark = writer.ledger.mark();
-        let (mut commits, mut known) = self.gather(writer, &mut front, now, &draft.label)?;
+        let mut commits: Vec<(u64, Opened)> = Vec::new();
+        let mut known = self.gather(writer, &mut front, now, &draft.label, &mut commits)?;
         let mut documents = Vec::with_capacity(draft.built.len());
         let mut changes: Vec<DocChange> = Vec::new();
         let (mut bytes, mut operations) = (0, 0);
@@ -292,16 +293,17 @@ impl Workspace {
         Ok((front.arrival, opened))
     }
 
-    /// Commits without changes, until there are no more heads than one may name: a changed program begins logs by the thousand. With
-    /// what each of them knows.
+    /// Commits without changes, until there are no more heads than one may name: a changed program begins logs by the thousand. Of each
+    /// the number, and what it knows.
     fn gather(
         &self,
         writer: &mut Writer,
         front: &mut Front,
         now: chrono::DateTime<chrono::Utc>,
         label: &str,
-    ) -> Result<(Vec<(u64, Opened)>, Vec<(u64, u32)>)> {
-        let (mut commits, mut known): (Vec<(u64, Opened)>, Vec<(u64, u32)>) = Default::default();
+        commits: &mut Vec<(u64, Opened)>,
+    ) -> Result<Vec<(u64, u32)>> {
+        let mut known: Vec<(u64, u32)> = Vec::new();
         while front.tips.len() > MAX_PARENTS {
             let (arrival, commit) = self.seal(front, now, label, None, &Intent::Edit, Vec::new())?;
             let mut parents = Vec::with_capacity(commit.body.parents.len());
@@ -316,7 +318,7 @@ impl Workspace {
             known.push((arrival, writer.ledger.after(&parents)));
             commits.push((arrival, commit));
         }
-        Ok((commits, known))
+        Ok(known)
     }
 
     /// Shows records and tells everybody.

@@ -21,6 +21,9 @@ use crate::{
     rules::{self, Edit, Write},
 };
 
+/// What sources said of documents when they were last imported.
+type Said<'c> = HashMap<(DocId, &'c str), Vec<(u32, u32)>>;
+
 impl Workspace {
     /// Carries out many commands as one batch (an import): commits of at most 256 KiB each, in one local transaction. A
     /// refused command does not stop the others. `progress` is told done and total. With `dry_run` nothing is written.
@@ -141,7 +144,7 @@ impl Workspace {
     }
 
     /// The last imported values of the documents that rows are about, by source.
-    fn last_imported<'c>(&self, commands: &'c [Command]) -> Result<HashMap<(DocId, &'c str), Vec<(u32, u32)>>> {
+    fn last_imported<'c>(&self, commands: &'c [Command]) -> Result<Said<'c>> {
         let known: Vec<(DocId, &'c str)> = {
             let records = self.records();
             commands

@@ -80,9 +80,14 @@ impl LockPage {
     /// Writes the workspace anew, under another passphrase or none, and opens it again.
     pub fn rewrite(&mut self, ctx: &Context, now: Option<Passphrase>, with: Option<Passphrase>) {
         let (folder, environment) = (self.folder.clone(), self.environment.clone());
-        let says = match with {
-            Some(_) => tr!("The workspace is under the passphrase"),
-            None => tr!("The workspace is under no passphrase any more"),
+        let open = Storage::Folder(folder.clone()).left_in_the_open();
+        let says = match (&with, open.first()) {
+            (None, _) => tr!("The workspace is under no passphrase any more"),
+            (Some(_), None) => tr!("The workspace is under the passphrase"),
+            (Some(_), Some(aside)) => tr!(
+                "The workspace is under the passphrase. What was put aside before is not: delete {path} once nobody needs it",
+                path = aside.display()
+            ),
         };
         self.rewriting = Some(Pending::run(self.mode, ctx, move || {
             let storage = || Storage::Folder(folder.clone()).under(now.clone());
