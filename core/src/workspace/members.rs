@@ -244,7 +244,7 @@ impl Workspace {
         if welcome.workspace != self.id() || welcome.user != self.user() {
             return Err(refused!("this ticket is for another person: join from a new folder"));
         }
-        self.recognise(self.device(), &welcome.proof)?;
+        welcome.admits(self.device())?;
         self.set_setting(TOLD, b"")?;
         self.set_setting("proof", &postcard::to_stdvec(&welcome.proof).unwrap_or_default())
     }

@@ -16,12 +16,17 @@ const MOST: usize = 256;
 impl Workspace {
     /// The signed membership commits that prove this device's admission to members that have not heard of it.
     pub fn proof(&self) -> Result<Vec<Vec<u8>>> {
-        if self.members().is_member(self.device()) {
+        let welcome = self.setting("proof").unwrap_or_default();
+        let welcome: Vec<Vec<u8>> = postcard::from_bytes(&welcome).unwrap_or_default();
+        let is_held = |bytes: &Vec<u8>| {
+            let id = commit::id_of(bytes);
+            self.writer().ledger.commits().iter().any(|held| Some(held.commit) == id)
+        };
+        if self.members().is_member(self.device()) && welcome.iter().all(is_held) {
             return self.proof_of(self.device());
         }
-        // Just admitted, nothing synced yet: what the welcome brought.
-        let welcome = self.setting("proof").unwrap_or_default();
-        Ok(postcard::from_bytes(&welcome).unwrap_or_default())
+        // Just admitted, perhaps again, and not synced since: what the welcome brought.
+        Ok(welcome)
     }
 
     /// It holds by itself, for who knows nothing yet: of all that had an effect, what made this device a member, and those who did
