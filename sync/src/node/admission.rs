@@ -185,3 +185,104 @@ impl Search<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, TimeDelta, Utc};
+    use satchel_core::{
+        Storage, Workspace,
+        environment::{Environment, fixed},
+        members::{Reach, Role},
+        workspace::{DeviceKey, Founding, StageSet},
+    };
+
+    use super::*;
+    use crate::{
+        Node, Options,
+        node::{runtime, socket::bind},
+        protocol::simulation::Line,
+    };
+
+    fn now() -> DateTime<Utc> {
+        DateTime::from_timestamp(1_790_000_000, 0).unwrap()
+    }
+
+    fn environment(seed: u64) -> Environment {
+        fixed::environment(&fixed::FixedClock::at(now()), seed)
+    }
+
+    /// Ann founds, and admits Max, who manages, and Bob, who sells.
+    fn team() -> [Workspace; 3] {
+        let founding = Founding {
+            name: "Acme".into(),
+            user: "Ann Field".into(),
+            device_name: "laptop".into(),
+            currency: "USD".into(),
+            stages: StageSet::Standard,
+        };
+        let ann = Workspace::found(Storage::Memory, environment(1), founding).unwrap();
+        let [max, bob] =
+            [(Role::Manager, "Max Hill", 2), (Role::Salesperson, "Bob Road", 3)].map(|(role, name, seed)| {
+                let key = DeviceKey::generate(&environment(seed));
+                let ticket = ann.invite(role, None, now() + TimeDelta::days(7)).unwrap();
+                let welcome = ann.admit(&ticket.request(key.device(), "laptop", Some(name))).unwrap();
+                Workspace::join(Storage::Memory, environment(seed), key, "laptop", &welcome).unwrap()
+            });
+        meet(&ann, &[&max, &bob]);
+        [ann, max, bob]
+    }
+
+    fn meet(ann: &Workspace, others: &[&Workspace]) {
+        others.iter().for_each(|other| _ = Line::connect(*other, ann).run(usize::MAX));
+    }
+
+    fn started(workspace: &Workspace) -> (Node, (DeviceId, Vec<SocketAddr>)) {
+        let options = Options { listen: "127.0.0.1:0".parse().ok(), discover: false, live: false };
+        let node = Node::start(workspace.clone(), options).unwrap();
+        let there = (workspace.device(), node.addresses());
+        (node, there)
+    }
+
+    /// Who admits a new device that holds a ticket and hears these.
+    fn admitted_by(ticket: &Ticket, heard: &[&(DeviceId, Vec<SocketAddr>)], patience: Duration) -> Result<DeviceId> {
+        let runtime = runtime()?;
+        runtime.block_on(async {
+            let (key, range) = (DeviceKey::generate(&environment(9)), Range::of(&Reach::Lan));
+            let endpoint = bind(&key, "127.0.0.1:0".parse().ok(), None, &range).await?;
+            let request = ticket.request(key.device(), "laptop", Some("Cid Lake"));
+            let accept = |welcome: &Welcome| welcome.answers(&request);
+            let search = Search { endpoint: &endpoint, range: &range, ticket, request: &request, accept: &accept };
+            let (tell, others) = unbounded_channel();
+            heard.iter().for_each(|one| tell.send((*one).clone()).unwrap());
+            let (_, by, _) = search.among(others, Instant::now() + patience).await?;
+            Ok(by)
+        })
+    }
+
+    #[test]
+    fn another_member_admits_while_the_inviter_is_away_though_one_asked_before_may_not() {
+        let [ann, max, bob] = team();
+        let ticket = max.invite(Role::Salesperson, None, now() + TimeDelta::days(7)).unwrap();
+        meet(&ann, &[&max, &bob]);
+        let ((_bobs, bob), (_anns, there)) = (started(&bob), started(&ann));
+        let alone = admitted_by(&ticket, &[&bob], Duration::from_secs(2)).unwrap_err().to_string();
+        assert!(alone.contains("nobody admitted this device") && alone.contains("may not admit anybody"), "{alone}");
+        // Of those heard, the last is asked first.
+        assert_eq!(admitted_by(&ticket, &[&there, &bob], Duration::from_secs(60)).unwrap(), ann.device());
+    }
+
+    #[test]
+    fn another_member_admits_though_the_inviter_may_not_any_more() {
+        let [ann, max, _] = team();
+        let ticket = max.invite(Role::Salesperson, None, now() + TimeDelta::days(7)).unwrap();
+        meet(&ann, &[&max]);
+        ann.set_role(max.user(), Role::Salesperson).unwrap();
+        meet(&ann, &[&max]);
+        let ((maxs, _), (_anns, there)) = (started(&max), started(&ann));
+        let ticket = maxs.fill(ticket);
+        let patience = Duration::from_secs(60);
+        let no = admitted_by(&ticket, &[], patience).unwrap_err().to_string();
+        assert!(no.starts_with("this device may not admit anybody"), "{no}");
+        assert_eq!(admitted_by(&ticket, &[&there], patience).unwrap(), ann.device());
+    }
+}
