@@ -37,9 +37,13 @@ fn found() -> Workspace {
 
 /// Joins by the protocol, up to the welcome: the records have not come yet.
 fn admitted(inviter: &Workspace, name: &str, seed: u64) -> Workspace {
+    admitted_as(Role::Salesperson, inviter, name, seed)
+}
+
+fn admitted_as(role: Role, inviter: &Workspace, name: &str, seed: u64) -> Workspace {
     let environment = fixed::environment(&fixed::FixedClock::at(now()), seed);
     let key = DeviceKey::generate(&environment);
-    let ticket = inviter.invite(Role::Salesperson, None, now() + TimeDelta::days(7)).unwrap();
+    let ticket = inviter.invite(role, None, now() + TimeDelta::days(7)).unwrap();
     let mut joining = Joining::new(&ticket.request(key.device(), "laptop", Some(name)));
     let mut answering = Session::answer(key.device(), Terms::default(), Duration::ZERO);
     answering.receive(inviter, &joining.take_output(), Duration::ZERO);
@@ -95,6 +99,49 @@ fn a_removed_device_learns_of_its_removal_only() {
     let before = digest(&bob);
     assert_eq!(meet(&bob, &ann, usize::MAX)[0], Ending::Refused(Refusal::Removed));
     assert_eq!(digest(&bob), before);
+}
+
+#[test]
+fn a_device_that_was_removed_and_invited_again_is_let_in_by_who_has_heard_of_its_removal_only() {
+    let [ann, bob, cid, _] = team().try_into().ok().unwrap();
+    ann.remove_device(bob.device()).unwrap();
+    assert!(meet(&cid, &ann, usize::MAX).is_empty());
+    assert_eq!(meet(&bob, &cid, usize::MAX)[0], Ending::Refused(Refusal::Removed));
+    let ticket = ann.invite(Role::Salesperson, Some("Bob Road"), now() + TimeDelta::days(7)).unwrap();
+    bob.readmitted(&ann.admit(&bob.ask_again(&ticket).unwrap()).unwrap()).unwrap();
+    // He has not met Ann since: neither of the two holds his second admission.
+    let late = create(&cid, "Late".into());
+    assert!(meet(&bob, &cid, usize::MAX).is_empty());
+    assert!(bob.records().contacts.contains_key(&late));
+    meet(&bob, &ann, usize::MAX);
+    assert!(meet(&cid, &bob, usize::MAX).is_empty());
+    assert_eq!(digest(&cid), digest(&ann));
+}
+
+#[test]
+fn a_session_ends_with_the_proof_that_it_rests_on() {
+    let ann = found();
+    let max = admitted_as(Role::Manager, &ann, "Max Hill", 2);
+    let cid = admitted(&ann, "Cid Lake", 3);
+    meet(&max, &ann, usize::MAX);
+    meet(&cid, &ann, usize::MAX);
+    ann.remove_device(max.device()).unwrap();
+    // Neither Max nor Cid has heard of it: Eve's admission does not hold.
+    let eve = admitted(&max, "Eve Gray", 4);
+    let mut line = Line::connect(&eve, &cid);
+    line.run(usize::MAX);
+    let before = create(&cid, "Before".into());
+    line.changed();
+    line.run(usize::MAX);
+    assert!(eve.records().contacts.contains_key(&before), "as far as Cid knew she was a member");
+    meet(&cid, &ann, usize::MAX);
+    let secret = create(&cid, "Secret".into());
+    line.changed();
+    line.run(usize::MAX);
+    let (hers, his) = line.cut();
+    assert!(!eve.records().contacts.contains_key(&secret));
+    let ended = Happening::Ended(Ending::Refused(Refusal::Stranger));
+    assert!(hers.happenings.contains(&ended) && !his.up_to_date, "{hers:?}");
 }
 
 #[test]

@@ -49,7 +49,7 @@ impl Workspace {
         Ok(this)
     }
 
-    /// Founds this device's replica of a workspace that has admitted it. The records come by sync.
+    /// Founds this device's replica of a workspace that has admitted it, as the proof of it shows. The records come by sync.
     pub fn join(
         storage: Storage,
         environment: Environment,
@@ -57,6 +57,7 @@ impl Workspace {
         device_name: &str,
         welcome: &Welcome,
     ) -> Result<Workspace> {
+        welcome.admits(key.device())?;
         let identity = Identity {
             workspace: welcome.workspace,
             key: key.0,

@@ -1,22 +1,17 @@
-//! Members: inviting, admitting, removing, and the proof of one's own admission.
+//! Members: inviting, admitting, removing.
 
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::cmp::Reverse;
 
 use chrono::{DateTime, Utc};
 use ed25519_dalek::SigningKey;
 
-use super::{SPACE, Workspace, aside::TOLD, author::Draft, ledger::stamped};
+use super::{Workspace, aside::TOLD, author::Draft};
 use crate::{
     command::Command,
-    commit::{self, Intent, MAX_LAST, Opened},
-    error::{Error, Result},
-    id::{CommitId, DeviceId, DocId},
-    members::{
-        JoinRequest, Known, Last, Operation, Reach, Replayer, Role, Ticket, Welcome, outranks, proves, safety_number,
-    },
+    commit::{Intent, MAX_LAST},
+    error::Result,
+    id::{DeviceId, DocId},
+    members::{JoinRequest, Last, Operation, Reach, Role, Ticket, Welcome, outranks, proves, safety_number},
     message::Message,
     rules::{self, Edit},
     value::Value,
@@ -255,6 +250,7 @@ impl Workspace {
         if welcome.workspace != self.id() || welcome.user != self.user() {
             return Err(refused!("this ticket is for another person: join from a new folder"));
         }
+        welcome.admits(self.device())?;
         self.set_setting(TOLD, b"")?;
         self.set_setting("proof", &postcard::to_stdvec(&welcome.proof).unwrap_or_default())
     }
@@ -298,94 +294,6 @@ impl Workspace {
         let built = self.build(&self.actor(&writer.front), edits)?;
         self.author(&mut writer, Draft { built, ..Draft::new(label, Intent::Members(vec![operation])) })?;
         Ok(())
-    }
-
-    /// The signed membership commits that prove this device's admission to members that have not heard of it.
-    pub fn proof(&self) -> Result<Vec<Vec<u8>>> {
-        if self.members().is_member(self.device()) {
-            return self.proof_of(self.device());
-        }
-        // Just admitted, nothing synced yet: what the welcome brought.
-        let welcome = self.setting("proof").unwrap_or_default();
-        Ok(postcard::from_bytes(&welcome).unwrap_or_default())
-    }
-
-    fn proof_of(&self, device: DeviceId) -> Result<Vec<Vec<u8>>> {
-        let commits: Vec<Opened> =
-            self.inner.store.member_commits(SPACE)?.into_iter().map(|(commit, _)| commit).collect();
-        let mut needed: BTreeMap<CommitId, &Opened> = BTreeMap::new();
-        let mut devices = vec![device];
-        let mut users = BTreeSet::new();
-        while let Some(device) = devices.pop() {
-            for commit in &commits {
-                for operation in operations(commit) {
-                    match operation {
-                        Operation::Found { .. } if commit.body.device == device => {
-                            needed.insert(commit.id, commit);
-                        }
-                        Operation::Admit { device: admitted, invitation, user, .. } if *admitted == device => {
-                            users.insert(*user);
-                            if needed.insert(commit.id, commit).is_none() {
-                                devices.push(commit.body.device);
-                            }
-                            let invites =
-                                |o: &Operation| matches!(o, Operation::Invite { invitation: i, .. } if i == invitation);
-                            let invite = commits.iter().find(|c| operations(c).iter().any(invites));
-                            if let Some(invite) = invite
-                                && needed.insert(invite.id, invite).is_none()
-                            {
-                                devices.push(invite.body.device);
-                            }
-                        }
-                        _ => {}
-                    }
-                }
-            }
-        }
-        // Whoever admitted or invited may have been given the role for it later.
-        for commit in &commits {
-            let of_them = |o: &Operation| matches!(o, Operation::SetRole { user, .. } if users.contains(user));
-            if operations(commit).iter().any(of_them) && needed.insert(commit.id, commit).is_none() {
-                devices.push(commit.body.device);
-            }
-        }
-        let mut proof: Vec<&Opened> = needed.into_values().collect();
-        proof.sort_by_key(|c| c.body.lamport);
-        Ok(proof.into_iter().map(|c| c.bytes.clone()).collect())
-    }
-
-    /// Whether a device is a member, by what is known here or by the proof it brings. Changes nothing.
-    pub fn recognise(&self, device: DeviceId, proof: &[Vec<u8>]) -> Result<()> {
-        if self.members().is_member(device) {
-            return Ok(());
-        }
-        let (mut all, forked) = {
-            let writer = self.writer();
-            (writer.ledger.commits().to_vec(), writer.ledger.beyond_forks().clone())
-        };
-        for bytes in proof.iter().take(256) {
-            let opened = commit::open(bytes.clone(), false).map_err(|e| Error::refused(e.to_string()))?;
-            if opened.body.workspace == self.id() && !all.iter().any(|s| s.commit == opened.id) {
-                // What it knew is not here: not what counts itself later.
-                let mut past = Known::default();
-                let earlier = all.iter().enumerate().filter(|(_, s)| s.lamport < opened.body.lamport);
-                earlier.for_each(|(number, _)| past.insert(number));
-                all.extend(stamped(self.id(), &opened, past));
-            }
-        }
-        let replayed = Replayer::new(self.id()).replay(&all, &Known::first(all.len()).without(&forked));
-        match replayed.members.devices.get(&device) {
-            Some(found) if found.removed => Err(refused!("this device was removed from the workspace")),
-            Some(_) => Ok(()),
-            None => Err(refused!("this device is not a member of the workspace")),
-        }
-    }
-}
-
-fn operations(commit: &Opened) -> &[Operation] {
-    match &commit.body.intent {
-        Intent::Members(operations) => operations,
-        _ => &[],
     }
 }
 

@@ -22,6 +22,7 @@ mod ledger;
 mod members;
 mod numbers;
 mod past;
+mod proof;
 mod report;
 mod settle;
 mod shown;

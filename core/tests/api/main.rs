@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod activities;
+mod admissions;
 mod attachments;
 mod backup;
 mod board;

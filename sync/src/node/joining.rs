@@ -1,32 +1,27 @@
 //! Joining a workspace with a ticket.
 
-use std::{net::SocketAddr, time::Duration};
+use std::time::Duration;
 
-use iroh::Endpoint;
 use satchel_core::{
-    DeviceId, Message, Storage, Workspace,
+    DeviceId, Storage, Workspace,
     environment::Environment,
-    members::{JoinRequest, Reach, Ticket, Welcome},
+    members::{Reach, Ticket, Welcome},
     message,
     workspace::DeviceKey,
 };
-use tokio::{
-    sync::watch,
-    time::{Instant, sleep, timeout, timeout_at},
-};
+use tokio::{sync::watch, time::Instant};
 
 use super::{
-    announce::Announcements,
+    admission::Search,
     drive::{Onward, Signals, drive},
     link::Link,
     range::Range,
-    round::listed,
     runtime,
-    socket::{ALPN, DIAL_PATIENCE, bind, remember_port},
+    socket::{bind, remember_port},
 };
 use crate::{
     Error, Result,
-    protocol::{Ending, GREETING_PATIENCE, Happening, Joining, Session, Terms},
+    protocol::{Ending, Happening, Session, Terms},
 };
 
 /// Asks to be admitted with a ticket, founds the replica in `storage` and completes a first sync. Blocks for at most
@@ -53,7 +48,9 @@ pub fn join(
         let range = Range::of(&ticket.reach);
         let endpoint = bind(&key, None, None, &range).await?;
         let joined = async {
-            let (link, inviter, welcome) = admission((&endpoint, &range), ticket, &request, deadline).await?;
+            let accept = |welcome: &Welcome| welcome.answers(&request);
+            let search = Search { endpoint: &endpoint, range: &range, ticket, request: &request, accept: &accept };
+            let (link, inviter, welcome) = search.run(deadline).await?;
             let name = device_name.to_owned();
             let founded =
                 tokio::task::spawn_blocking(move || Workspace::join(storage, environment, key, &name, &welcome)).await;
@@ -86,8 +83,9 @@ pub fn rejoin(workspace: &Workspace, ticket: &Ticket, timeout: Duration) -> Resu
         let range = Range::of(&reach);
         let endpoint = bind(&workspace.device_key(), None, None, &range).await?;
         let joined = async {
-            let (link, inviter, welcome) = admission((&endpoint, &range), ticket, &request, deadline).await?;
-            workspace.readmitted(&welcome)?;
+            let accept = |welcome: &Welcome| workspace.readmitted(welcome);
+            let search = Search { endpoint: &endpoint, range: &range, ticket, request: &request, accept: &accept };
+            let (link, inviter, _) = search.run(deadline).await?;
             workspace.note_peer(inviter, link.address().as_slice(), true)?;
             first_sync(link, inviter, workspace).await
         };
@@ -97,104 +95,6 @@ pub fn rejoin(workspace: &Workspace, ticket: &Ticket, timeout: Duration) -> Resu
     });
     runtime.shutdown_background();
     joined
-}
-
-/// The connection to the member that admitted this device, and its welcome.
-type Admitted = (Link, DeviceId, Welcome);
-
-/// How long after a failure the inviter is asked again.
-const AGAIN: Duration = Duration::from_millis(500);
-
-/// Asks the inviter, again and again as it may be starting just now; and once it did not answer, also other members that
-/// announce themselves on this network.
-async fn admission(
-    (endpoint, range): (&Endpoint, &Range),
-    ticket: &Ticket,
-    request: &JoinRequest,
-    deadline: Instant,
-) -> Result<Admitted> {
-    let announcements = Announcements::start(endpoint, ticket.workspace, false);
-    let near = range.admitted(endpoint, ticket.addresses.clone());
-    let inviter = || ask((endpoint, range), ticket.device, &near, request);
-    let search = async {
-        if let Some(answer) = inviter().await {
-            return answer;
-        }
-        let inviter_again = async {
-            loop {
-                sleep(AGAIN).await;
-                if let Some(answer) = inviter().await {
-                    return answer;
-                }
-            }
-        };
-        tokio::select! {
-            answer = inviter_again => answer,
-            answer = others((endpoint, range), announcements, request) => answer,
-        }
-    };
-    timeout_at(deadline, search).await.unwrap_or_else(|_| {
-        if near.is_empty() && !ticket.addresses.is_empty() && !range.has_relays() {
-            return Err(Error::Unreachable(elsewhere(ticket)));
-        }
-        Err(Error::Unreachable(message!(
-            "nobody who could admit this device was reached at {addresses}: the inviter's Satchel must be running (`satchel serve`)",
-            addresses = listed(&ticket.addresses)
-        )))
-    })
-}
-
-/// Asks whoever of the workspace announces itself, one after the other.
-async fn others(
-    (endpoint, range): (&Endpoint, &Range),
-    announcements: Option<Announcements>,
-    request: &JoinRequest,
-) -> Result<Admitted> {
-    let Some(announcements) = announcements else { return std::future::pending().await };
-    let (heard, mut others) = tokio::sync::mpsc::unbounded_channel();
-    let hear = announcements
-        .hear(move |device, addresses| addresses.is_none_or(|addresses| heard.send((device, addresses)).is_ok()));
-    let ask_each = async {
-        while let Some((device, addresses)) = others.recv().await {
-            let near = range.admitted(endpoint, addresses);
-            if let Some(answer) = ask((endpoint, range), device, &near, request).await {
-                return answer;
-            }
-        }
-        std::future::pending().await
-    };
-    tokio::select! {
-        answer = ask_each => answer,
-        () = hear => std::future::pending().await,
-    }
-}
-
-fn elsewhere(ticket: &Ticket) -> Message {
-    message!(
-        "the ticket names only addresses outside the local network ({addresses}), which are not asked: be on one network with the inviter, or let the inviter use a relay (`satchel reach`) and make a new ticket",
-        addresses = listed(&ticket.addresses)
-    )
-}
-
-/// Nothing if nobody answered there.
-async fn ask(
-    (endpoint, range): (&Endpoint, &Range),
-    device: DeviceId,
-    addresses: &[SocketAddr],
-    request: &JoinRequest,
-) -> Option<Result<Admitted>> {
-    let address = range.address(device, addresses)?;
-    let connection = timeout(DIAL_PATIENCE, endpoint.connect(address, ALPN)).await.ok()?.ok()?;
-    let mut link = Link::dialled(connection).await?;
-    let mut joining = Joining::new(request);
-    link.send(joining.take_output());
-    loop {
-        let bytes = timeout(GREETING_PATIENCE, link.receive()).await.ok()??;
-        if let Some(answer) = joining.receive(&bytes) {
-            let refused = |ending: Ending| Error::Refused(ending.message());
-            return Some(answer.map(|welcome| (link, device, welcome)).map_err(refused));
-        }
-    }
 }
 
 /// On the same connection, now as a member.

@@ -9,7 +9,7 @@ use iroh::{
 use tokio::{
     sync::mpsc,
     task::JoinHandle,
-    time::{Instant, timeout, timeout_at},
+    time::{Instant, timeout_at},
 };
 
 use super::outgoing::Outgoing;
@@ -36,15 +36,10 @@ impl Link {
         Some(Link::over(connection, send, receive))
     }
 
-    /// The side that was connected to; gives up after a while.
-    pub async fn answered(connection: Connection, patience: Duration) -> Option<Link> {
-        match timeout(patience, connection.accept_bi()).await {
-            Ok(Ok((send, receive))) => Some(Link::over(connection, send, receive)),
-            _ => {
-                connection.close(0u32.into(), b"silent");
-                None
-            }
-        }
+    /// The side that was connected to, once the other has something to say.
+    pub async fn answered(connection: Connection) -> Option<Link> {
+        let (send, receive) = connection.accept_bi().await.ok()?;
+        Some(Link::over(connection, send, receive))
     }
 
     fn over(connection: Connection, send: SendStream, receive: RecvStream) -> Link {

@@ -11,6 +11,7 @@ use announce::Announcements;
 use network::Network;
 use range::Range;
 
+mod admission;
 mod announce;
 mod dialler;
 mod drive;
@@ -125,7 +126,8 @@ impl Node {
             let network = Network::new(workspace, (endpoint, range), options.live, options.discover);
             tokio::spawn(network.clone().answer_all());
             if options.discover
-                && let Some(announcements) = Announcements::start(&network.endpoint, network.workspace.id(), true)
+                && let Some(announcements) =
+                    Announcements::start(&network.endpoint, &network.range, network.workspace.id(), true)
             {
                 tokio::spawn(announcements.keep(network.clone()));
             }

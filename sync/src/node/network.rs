@@ -9,8 +9,8 @@ use std::{
 use iroh::Endpoint;
 use satchel_core::{DeviceId, Workspace, workspace::Event};
 use tokio::{
-    sync::{Notify, watch},
-    time::{Instant, timeout},
+    sync::{Notify, OwnedSemaphorePermit, Semaphore, watch},
+    time::{Instant, timeout, timeout_at},
 };
 
 use super::{
@@ -26,7 +26,7 @@ use crate::protocol::{
     Traffic,
 };
 
-/// Connections of devices that have not proved to be members, at most.
+/// Connections of devices that have not proved to be members, from their first packet on, at most.
 const MAX_STRANGERS: usize = 16;
 
 type Callback = Arc<dyn Fn() + Send + Sync>;
@@ -52,6 +52,8 @@ pub(super) struct Network {
     pub look: Notify,
     /// A session has ended.
     closed: Notify,
+    /// Room for strangers' connections.
+    strangers: Arc<Semaphore>,
     registry: Mutex<Registry>,
     callbacks: Mutex<Vec<Callback>>,
 }
@@ -109,6 +111,7 @@ impl Network {
             stop: watch::Sender::new(false),
             look: Notify::new(),
             closed: Notify::new(),
+            strangers: Arc::new(Semaphore::new(MAX_STRANGERS)),
             registry: Mutex::default(),
             callbacks: Mutex::default(),
         });
@@ -192,40 +195,42 @@ impl Network {
         let session = step(Session::answer(peer, terms, start.elapsed()), &workspace, move |session, workspace| {
             *session = Session::dial(workspace, peer, terms, start.elapsed()).sharing(claims).calling(calling);
         });
-        Some(self.hold(link, session.await, true, start).await)
+        Some(self.hold(link, session.await, None).await)
     }
 
     /// Answers connections until the node is stopped.
     pub async fn answer_all(self: Arc<Self>) {
         while let Some(incoming) = self.endpoint.accept().await {
-            if self.registry().strangers() >= MAX_STRANGERS {
+            let accepted = Instant::now();
+            let Ok(room) = self.strangers.clone().try_acquire_owned() else {
                 incoming.refuse();
                 continue;
-            }
+            };
             let network = self.clone();
             tokio::spawn(async move {
-                let Ok(accepting) = incoming.accept() else { return };
-                let Ok(Ok(connection)) = timeout(DIAL_PATIENCE, accepting).await else { return };
-                let peer = device(connection.remote_id());
-                let Some(link) = Link::answered(connection, GREETING_PATIENCE).await else { return };
-                let start = network.start;
+                let connected = async {
+                    let connection = incoming.accept().ok()?.await.ok()?;
+                    Some((device(connection.remote_id()), Link::answered(connection).await?))
+                };
+                let Ok(Some((peer, link))) = timeout_at(accepted + GREETING_PATIENCE, connected).await else { return };
                 let (live, unwelcome) = {
                     let registry = network.registry();
                     (network.live && registry.live_sessions() < MAX_LIVE, registry.is_quarantined(peer, Instant::now()))
                 };
-                let mut session = Session::answer(peer, network.terms(live), start.elapsed())
+                let mut session = Session::answer(peer, network.terms(live), accepted - network.start)
                     .sharing(network.claims.clone())
                     .calling(network.calling.clone());
                 if unwelcome {
                     session.turn_away();
                 }
-                network.hold(link, session, false, start).await;
+                network.hold(link, session, Some(room)).await;
             });
         }
     }
 
-    async fn hold(self: &Arc<Self>, link: Link, session: Session, dialled: bool, start: Instant) -> Met {
-        let peer = session.peer();
+    /// `answered` is the room that the other side takes, if it connected, until it proves to be a member.
+    async fn hold(self: &Arc<Self>, link: Link, session: Session, mut answered: Option<OwnedSemaphorePermit>) -> Met {
+        let (peer, dialled) = (session.peer(), answered.is_none());
         let number = self.registry().open(peer, dialled);
         let _open = Entry { network: self, number };
         let mut address = None;
@@ -233,6 +238,7 @@ impl Network {
         let observe = |link: &Link, session: &Session, happening: Option<&Happening>| {
             address = link.address().or(address);
             if happening == Some(&Happening::Trusted) {
+                answered = None;
                 self.met(peer, address);
             }
             settled |= happening == Some(&Happening::Settled);
@@ -240,7 +246,7 @@ impl Network {
             let done = dialled && settled && !session.live();
             if superseded || done { Onward::Leave } else { Onward::Stay }
         };
-        let session = drive(link, session, &self.workspace, start, self.signals(), observe).await;
+        let session = drive(link, session, &self.workspace, self.start, self.signals(), observe).await;
         if let Some(open) = self.registry().session(number) {
             open.traffic = session.traffic();
         }
@@ -259,6 +265,9 @@ impl Network {
         (open.live, open.up_to_date) = (session.live(), session.up_to_date());
         open.instance = session.peer_terms().map_or(open.instance, |terms| terms.instance);
         let news = before != (open.address, open.trusted, open.live, open.up_to_date);
+        if happening == Some(&Happening::Settled) {
+            registry.problem = None;
+        }
         if happening == Some(&Happening::Trusted) && session.live() {
             registry.settle_doubles(self.workspace.device(), session.peer());
         }
@@ -272,7 +281,6 @@ impl Network {
 
     /// Remembers where a member was met, off the network's threads.
     fn met(self: &Arc<Self>, peer: DeviceId, address: Option<SocketAddr>) {
-        self.registry().problem = None;
         let network = self.clone();
         tokio::task::spawn_blocking(move || {
             // Not being able to note it is no reason not to sync.
@@ -281,13 +289,17 @@ impl Network {
     }
 
     fn ended(&self, peer: DeviceId, ending: &Ending) {
-        let mut registry = self.registry();
-        match ending {
-            Ending::Fault(_) => registry.quarantine(peer, Instant::now()),
-            Ending::Refused(Refusal::Removed | Refusal::Version(_) | Refusal::Fault(_)) | Ending::Trouble(_) => {
-                registry.problem = Some(ending.to_string());
+        // Anybody may announce themselves and say no in any words: only members' are told.
+        let is_told = match ending {
+            Ending::Fault(_) => return self.registry().quarantine(peer, Instant::now()),
+            Ending::Refused(Refusal::Removed | Refusal::Version(_) | Refusal::Fault(_)) => {
+                self.workspace.members().is_member(peer)
             }
-            _ => {}
+            Ending::Trouble(_) => true,
+            _ => false,
+        };
+        if is_told {
+            self.registry().problem = Some(ending.to_string());
         }
     }
 }

@@ -51,12 +51,16 @@ impl Range {
     }
 
     /// Of addresses that others told, those that may be dialled.
-    pub fn admitted(&self, endpoint: &Endpoint, addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
-        if self.reach != Reach::Lan {
-            return addresses;
-        }
+    pub fn admitted(&self, endpoint: &Endpoint, mut addresses: Vec<SocketAddr>) -> Vec<SocketAddr> {
         let own: Vec<IpAddr> = endpoint.addr().ip_addrs().map(SocketAddr::ip).collect();
-        addresses.into_iter().filter(|address| is_near(address.ip(), &own)).collect()
+        addresses.retain(|address| self.admits(&TransportAddr::Ip(*address), &own));
+        addresses
+    }
+
+    /// Whether an address that others told may be dialled by a device with these of its own.
+    pub fn admits(&self, address: &TransportAddr, own: &[IpAddr]) -> bool {
+        let is_near = |address: &TransportAddr| matches!(address, TransportAddr::Ip(ip) if is_near(ip.ip(), own));
+        self.reach != Reach::Lan || is_near(address)
     }
 }
 

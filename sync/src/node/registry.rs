@@ -114,10 +114,6 @@ impl Registry {
         self.sessions.values().any(|s| s.dialled && s.trusted && !s.up_to_date)
     }
 
-    pub fn strangers(&self) -> usize {
-        self.sessions.values().filter(|s| !s.trusted && !s.dialled).count()
-    }
-
     pub fn is_connected(&self, device: DeviceId) -> bool {
         self.sessions.values().any(|s| s.device == device && (s.live || s.dialled) && !s.superseded)
     }

@@ -3,9 +3,9 @@
 //! Each side of a connection is a [`Session`] over its [`Replica`]. What they say to each other:
 //!
 //! 1. **Hello**, both: tags of the workspace and of all that is held, bound to the two devices so that they tell a
-//!    stranger nothing. Who is not known as a member is asked for the proof of its admission. Who is no member is refused;
-//!    a removed device is told of its removal; neither is told anything else. If both hold the same, this was all: one
-//!    round trip and some 150 bytes.
+//!    stranger nothing. Who is not known as a member, or was removed, is asked for the proof of its admission, which has to
+//!    hold as long as the session goes on. Who is no member is refused; a removed device is told of its removal; neither is
+//!    told anything else. If both hold the same, this was all: one round trip and some 150 bytes.
 //! 2. **Have**, both: how far every log is held.
 //! 3. **Chunks** of what the other lacks, in the sender's own arrival order, so that causes come before effects, whoever
 //!    wrote them. Each is acknowledged once it is durable; a window bounds what is on its way. Chunks and

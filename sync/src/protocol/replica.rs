@@ -7,14 +7,26 @@ use satchel_core::{
     workspace::Accepted,
 };
 
+use super::refusal::Refusal;
+
 /// What another device is to this one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     Member,
-    /// Was a member; told of its removal and nothing else.
+    /// Was a member; told of its removal and nothing else, unless it proves that it was admitted again.
     Removed,
     /// Never heard of; may have been admitted by a device that this one has not met since.
     Unknown,
+}
+
+impl Standing {
+    /// What a device of this standing is told that cannot prove to be a member.
+    pub(crate) fn refusal(self) -> Refusal {
+        match self {
+            Standing::Removed => Refusal::Removed,
+            Standing::Member | Standing::Unknown => Refusal::Stranger,
+        }
+    }
 }
 
 /// Commits that a peer lacks.

@@ -26,6 +26,9 @@ const MAX_LOGS: usize = 100_000;
 
 pub(super) struct Exchange {
     peer_terms: Terms,
+    /// What the peer brought to prove its admission; and what was held here when that was last judged.
+    proof: Vec<Vec<u8>>,
+    judged: Option<Vector>,
     /// What the peer holds, as it told; nothing until it has.
     peer: Option<Vector>,
     /// What the peer was told this side holds.
@@ -71,6 +74,8 @@ impl Exchange {
     pub fn uneven(told: Vector, peer_terms: Terms) -> Exchange {
         Exchange {
             peer_terms,
+            proof: Vec::new(),
+            judged: None,
             peer: None,
             told,
             cursor: 0,
@@ -88,6 +93,11 @@ impl Exchange {
             files: Files::default(),
             was_settled: false,
         }
+    }
+
+    /// The peer is not known as a member otherwise.
+    pub fn proved_by(self, proof: Vec<Vec<u8>>) -> Exchange {
+        Exchange { proof, ..self }
     }
 
     pub fn peer_terms(&self) -> Terms {
@@ -183,15 +193,11 @@ impl Exchange {
         happenings: &mut VecDeque<Happening>,
         traffic: &mut Traffic,
     ) -> Result<Vec<Frame>, Stop> {
-        let still_a_member = || match replica.standing(device) {
-            Standing::Removed => Err(Stop::Refuse(Refusal::Removed)),
-            Standing::Member | Standing::Unknown => Ok(()),
-        };
         let mut frames = Vec::new();
-        still_a_member()?;
+        self.still_a_member(replica, device)?;
         self.apply(replica, &mut frames, happenings, traffic)?;
-        // What was just applied may have removed the peer.
-        still_a_member()?;
+        // What was just applied may have removed the peer, or who admitted it.
+        self.still_a_member(replica, device)?;
         if mem::take(&mut self.anew) {
             self.told = replica.vector();
             frames.push(Frame::Have(marked(replica, self.told.clone())));
@@ -204,6 +210,23 @@ impl Exchange {
         }
         self.was_settled = settled;
         Ok(frames)
+    }
+
+    /// Whether the peer is known as a member, or what it brought still proves it with all that is held by now.
+    fn still_a_member(&mut self, replica: &impl Replica, device: DeviceId) -> Result<(), Stop> {
+        let standing = replica.standing(device);
+        if standing == Standing::Member {
+            return Ok(());
+        }
+        let held = replica.vector();
+        if self.judged.as_ref() != Some(&held) {
+            replica.recognise(device, &self.proof).map_err(|error| match error {
+                Error::Refused(_) => Stop::Refuse(standing.refusal()),
+                error => Stop::Fail(error),
+            })?;
+            self.judged = Some(held);
+        }
+        Ok(())
     }
 
     /// Applies all that came as one.

@@ -9,7 +9,7 @@ use satchel_core::{DeviceId, Error, WorkspaceId, commit::Vector, members::JoinRe
 use super::{Ear, Exchange, Happening, Phase, Session};
 use crate::protocol::{
     frame::{Frame, Hello},
-    refusal::{Ending, Refusal},
+    refusal::Refusal,
     replica::{Replica, Standing},
 };
 
@@ -26,10 +26,7 @@ pub(super) struct Greeting {
 impl Session {
     /// The first frame of the dialling side.
     pub(super) fn greet(&mut self, replica: &impl Replica) {
-        match replica.standing(self.peer) {
-            Standing::Removed => self.end(Ending::Refusing(Refusal::Removed)),
-            standing => self.say_hello(replica, standing, None),
-        }
+        self.say_hello(replica, replica.standing(self.peer), None);
     }
 
     /// The first frame of the answering side, if the dialling side may be a member.
@@ -37,18 +34,13 @@ impl Session {
         if theirs.workspace != workspace_tag(replica.workspace(), self.peer, replica.device()) {
             return self.refuse(Refusal::WrongWorkspace);
         }
-        match replica.standing(self.peer) {
-            Standing::Removed => self.refuse(Refusal::Removed),
-            standing => {
-                let owed = theirs.prove;
-                self.say_hello(replica, standing, Some(theirs));
-                if standing == Standing::Member {
-                    if owed {
-                        self.send_proof(replica);
-                    }
-                    self.begin(replica);
-                }
+        let (standing, owed) = (replica.standing(self.peer), theirs.prove);
+        self.say_hello(replica, standing, Some(theirs));
+        if standing == Standing::Member {
+            if owed {
+                self.send_proof(replica);
             }
+            self.begin(replica, Vec::new());
         }
     }
 
@@ -66,26 +58,26 @@ impl Session {
             self.send_proof(replica);
         }
         if known {
-            self.begin(replica);
+            self.begin(replica, Vec::new());
         }
     }
 
     /// The peer's proof came.
-    pub(super) fn prove(&mut self, replica: &impl Replica, proof: &[Vec<u8>]) {
+    pub(super) fn prove(&mut self, replica: &impl Replica, proof: Vec<Vec<u8>>) {
         let Phase::Greeting(greeting) = &self.phase else { return };
         let (Some(theirs), true) = (&greeting.theirs, greeting.own.prove) else {
             return self.out_of_turn();
         };
         // The dialling side has sent its proof when the hello asked for it.
         let owed = theirs.prove && !self.dialled;
-        match replica.recognise(self.peer, proof) {
+        match replica.recognise(self.peer, &proof) {
             Ok(()) => {
                 if owed {
                     self.send_proof(replica);
                 }
-                self.begin(replica);
+                self.begin(replica, proof);
             }
-            Err(Error::Refused(_)) => self.refuse(Refusal::Stranger),
+            Err(Error::Refused(_)) => self.refuse(replica.standing(self.peer).refusal()),
             Err(error) => self.trouble(&error),
         }
     }
@@ -102,6 +94,8 @@ impl Session {
             Ok(welcome) => {
                 self.send(&Frame::Welcome(welcome));
                 self.happenings.push_back(Happening::Admitted);
+                // It founds its replica first.
+                self.begun = self.clock;
             }
             Err(Error::Refused(words)) => self.refuse(Refusal::Ticket(words.to_string())),
             Err(error) => self.trouble(&error),
@@ -132,8 +126,8 @@ impl Session {
         }
     }
 
-    /// The peer is a member: says what this side holds, unless both hold the same.
-    fn begin(&mut self, replica: &impl Replica) {
+    /// The peer is a member, perhaps by its proof alone: says what this side holds, unless both hold the same.
+    fn begin(&mut self, replica: &impl Replica, proof: Vec<Vec<u8>>) {
         let Phase::Greeting(greeting) = &self.phase else { return };
         let Some(theirs) = &greeting.theirs else { return };
         let expected = state_tag(replica.workspace(), &greeting.held, self.peer, replica.device());
@@ -150,11 +144,8 @@ impl Session {
             self.send(&Frame::Have(vector.clone().marked(|d, e, seq| replica.mark(d, e, seq))));
         }
         if self.ended().is_none() {
-            self.phase = Phase::Exchanging(Box::new(if same {
-                Exchange::level(vector, terms, replica)
-            } else {
-                Exchange::uneven(vector, terms)
-            }));
+            let exchange = if same { Exchange::level(vector, terms, replica) } else { Exchange::uneven(vector, terms) };
+            self.phase = Phase::Exchanging(Box::new(exchange.proved_by(proof)));
         }
     }
 }

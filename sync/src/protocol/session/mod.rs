@@ -22,7 +22,7 @@ mod greeting;
 /// The time since whenever the caller's clock began.
 pub type Moment = Duration;
 
-/// A peer that has not proved to be a member by then is let go.
+/// A peer that has not proved to be a member by then is let go, however much it says meanwhile.
 pub const GREETING_PATIENCE: Duration = Duration::from_secs(20);
 /// A peer that owes an answer for so long is let go.
 pub const PATIENCE: Duration = Duration::from_secs(120);
@@ -87,6 +87,8 @@ pub struct Session {
     out: Vec<u8>,
     happenings: VecDeque<Happening>,
     traffic: Traffic,
+    /// When the peer was connected to, or admitted.
+    begun: Moment,
     /// Sent since it was last heard from.
     asked: bool,
     last_heard: Moment,
@@ -127,6 +129,7 @@ impl Session {
             out: Vec::new(),
             happenings: VecDeque::new(),
             traffic: Traffic::default(),
+            begun: now,
             asked: false,
             last_heard: now,
             clock: now,
@@ -191,12 +194,12 @@ impl Session {
             exchange.tick(now);
             self.tell_calls();
         }
-        let patience = match &self.phase {
-            Phase::Listening | Phase::Greeting(_) => GREETING_PATIENCE,
-            Phase::Exchanging(exchange) if exchange.is_owed() => PATIENCE,
+        let (since, patience) = match &self.phase {
+            Phase::Listening | Phase::Greeting(_) => (self.begun, GREETING_PATIENCE),
+            Phase::Exchanging(exchange) if exchange.is_owed() => (self.last_heard, PATIENCE),
             Phase::Exchanging(_) | Phase::Ended(_) => return,
         };
-        if now.saturating_sub(self.last_heard) > patience {
+        if now.saturating_sub(since) > patience {
             self.end(Ending::Silent);
         }
     }
@@ -300,7 +303,7 @@ impl Session {
             },
             Phase::Greeting(_) => match frame {
                 Frame::Hello(hello) => self.hello_answered(replica, hello),
-                Frame::Proof(proof) => self.prove(replica, &proof),
+                Frame::Proof(proof) => self.prove(replica, proof),
                 _ => self.out_of_turn(),
             },
             Phase::Exchanging(exchange) => match (frame, &mut self.ear) {
