@@ -198,7 +198,7 @@ fn a_replica_is_not_founded_on_an_answer_of_another_workspace() {
         session.take_output()
     });
     let theirs = Ticket { device: DeviceId(ed25519(7)), addresses: vec![address], ..ticket };
-    let folder = std::env::temp_dir().join("satchel-join-another-workspace");
+    let folder = std::env::temp_dir().join(format!("satchel-join-elsewhere-{}", std::process::id()));
     let joined = join(Storage::Folder(folder.clone()), environment(2), &theirs, "laptop", Some("Bob Road"), PATIENCE);
     let error = joined.err().unwrap().to_string();
     assert!(error.contains("does not admit this device"), "{error}");
