@@ -207,6 +207,7 @@ impl Session {
             engine.background(start);
             node
         });
+        let copies = Copies::of(viewer, engine.workspace().is_sealed());
         Session {
             engine,
             environment,
@@ -216,7 +217,7 @@ impl Session {
             running: None,
             phone,
             dialler,
-            copies: Copies::of(viewer),
+            copies,
             reminders,
             page: Page::Dashboard,
             before: Vec::new(),

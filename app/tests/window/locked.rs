@@ -190,6 +190,9 @@ fn what_was_shown_of_it_is_gone_once_it_is_locked() {
     // A crash leaves it, until the next start.
     std::fs::create_dir_all(shown.parent().unwrap()).unwrap();
     std::fs::write(&shown, b"ten of them").unwrap();
+    let mut permissions = std::fs::metadata(&shown).unwrap().permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&shown, permissions).unwrap();
     let other = tempfile::tempdir().unwrap();
     window(other.path(), Some("correct horse"));
     assert!(!shown.exists());

@@ -262,7 +262,7 @@ impl Members {
                 outranks(rank, *role) && user.is_none_or(|user| self.may_invite_for(rank, author, user))
             }
             Operation::Admit { invitation, user, .. } => {
-                self.invitations.get(invitation).is_some_and(|open| self.may_admit(author, open, *user))
+                self.invitations.get(invitation).is_some_and(|open| self.may_admit(rank, author, open, *user))
             }
             Operation::SetRole { user, role } => {
                 self.roles.contains_key(user) && outranks(rank, of(user)) && outranks(rank, *role)
@@ -285,11 +285,14 @@ impl Members {
         own || self.roles.get(&user).is_none_or(|role| outranks(rank, *role))
     }
 
-    /// Whether somebody may admit a device by this invitation: who could invite somebody of its role, and another device of a person
-    /// who is known, as that is what it will be.
-    pub(crate) fn may_admit(&self, author: DeviceId, invitation: &Invitation, user: DocId) -> bool {
-        let rank = self.role_of(author);
-        outranks(rank, invitation.role) && (self.gone.contains(&user) || self.may_invite_for(rank, author, user))
+    /// Whether somebody of this rank may admit a device by this invitation: who could invite somebody of its role, and, or else who
+    /// made it for that person, another device of a person who is known, as that is what it will be.
+    pub(crate) fn may_admit(&self, rank: Option<Role>, author: DeviceId, invitation: &Invitation, user: DocId) -> bool {
+        let by = invitation.by;
+        outranks(rank, invitation.role)
+            && (self.gone.contains(&user)
+                || self.may_invite_for(rank, author, user)
+                || invitation.user == Some(user) && self.may_invite_for(self.role_of(by), by, user))
     }
 
     /// Whether it changed anything.

@@ -280,15 +280,16 @@ impl Files {
         }
     }
 
-    /// Puts every whole file into another place. One that is damaged stays out: it is fetched from a colleague.
+    /// Puts every whole file into another place. One that is damaged stays out: it is fetched from a colleague. Where one cannot be
+    /// put the others are all the same.
     pub fn copy_into(&self, other: &Files) -> Result<()> {
         let Place::Folder(folder) = &self.place else { return Ok(()) };
-        for name in lock(&folder.held).clone() {
-            if let Some(bytes) = folder.read_whole(&name)? {
-                other.put(&bytes)?;
-            }
-        }
-        Ok(())
+        let copy = |name: &String| match folder.read_whole(name)? {
+            Some(bytes) => other.put(&bytes).map(drop),
+            None => Ok(()),
+        };
+        let copied: Vec<Result<()>> = lock(&folder.held).clone().iter().map(copy).collect();
+        copied.into_iter().collect()
     }
 
     /// Deletes what lies in the folder and is not one of these files.

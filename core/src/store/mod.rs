@@ -157,6 +157,13 @@ pub(crate) struct Front {
     pub seq: u64,
 }
 
+impl Front {
+    /// How many heads a commit that goes on from all of this names.
+    pub fn heads(&self) -> usize {
+        self.tips.len() + usize::from(self.own.is_some_and(|own| !self.tips.contains(&own)))
+    }
+}
+
 /// Where a commit stands: in its author's log and in the graph.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Place {

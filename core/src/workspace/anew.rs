@@ -51,8 +51,9 @@ impl Workspace {
             drop(made);
             // Under the passphrase they are under the file's own key.
             let files = sealer.map(|sealer| Files::to_come(&folder, Some(sealer)));
-            files.as_ref().map_or(Ok(()), |files| store.files.copy_into(files))?;
-            Ok((lost, put_beside(&begun, &folder, &environment)?, files))
+            // What cannot be copied is wanted from colleagues; then all lies there as it was, too.
+            let whole = files.filter(|files| store.files.copy_into(files).is_ok());
+            Ok((lost, put_beside(&begun, &folder, &environment)?, whole))
         });
         let _gone = fs::remove_dir_all(&begun);
         let (mut told, aside, files) = placed?;

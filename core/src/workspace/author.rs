@@ -1,6 +1,6 @@
 //! Authoring: from a command's edits to documents, one signed commit, one transaction, one event.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use automerge::ActorId;
 use chrono::{DateTime, Utc};
@@ -15,7 +15,7 @@ use crate::{
     members::rights::{Matters, refusal},
     record::Record,
     rules::{self, Edit},
-    store::{Batch, Coming, Front, StoredDoc},
+    store::{Batch, Coming, Front, Place, StoredDoc},
 };
 
 /// What one edit did to its document, before anybody has seen it.
@@ -187,7 +187,8 @@ impl Workspace {
         if matches!(draft.intent, Intent::Members(_)) {
             writer.ledger.settle();
         }
-        if let Some(why) = commits.iter().find_map(|(_, commit)| writer.ledger.others_say(commit, set)) {
+        let mut said = commits.iter().zip(&known);
+        if let Some(why) = said.find_map(|((_, commit), (_, set))| writer.ledger.others_say(commit, *set)) {
             writer.ledger.back(mark);
             return Err(Error::Refused(why));
         }
@@ -304,18 +305,35 @@ impl Workspace {
         commits: &mut Vec<(u64, Opened)>,
     ) -> Result<Vec<(u64, u32)>> {
         let mut known: Vec<(u64, u32)> = Vec::new();
-        while front.tips.len() > MAX_PARENTS {
+        if front.heads() <= MAX_PARENTS {
+            return Ok(known);
+        }
+        let place =
+            |id| self.inner.store.place_of(SPACE, id)?.ok_or_else(|| Error::Damaged("the index of commits".into()));
+        let mut tips: Vec<(CommitId, (Place, u32))> =
+            front.tips.iter().map(|tip| Ok((*tip, place(*tip)?))).collect::<Result<_>>()?;
+        // The first of them goes on from the highest, as all that follow do, and knows that this device is a member.
+        let own = self.device();
+        let mut is_member = |set| writer.ledger.members_by(set).members.is_member(own);
+        if let Some(at) = tips.iter().rposition(|(_, (_, set))| is_member(*set)) {
+            tips[..=at].rotate_right(1);
+        }
+        let highest = tips.iter().enumerate().max_by_key(|(_, (_, (place, _)))| place.lamport);
+        if let Some((at, _)) = highest {
+            tips[..=at].rotate_right(1);
+        }
+        front.tips = tips.iter().map(|(tip, _)| *tip).collect();
+        let mut sets: HashMap<CommitId, u32> = tips.into_iter().map(|(tip, (_, set))| (tip, set)).collect();
+        if let Some(own) = front.own {
+            sets.insert(own, place(own)?.1);
+        }
+        while front.heads() > MAX_PARENTS {
             let (arrival, commit) = self.seal(front, now, label, None, &Intent::Edit, Vec::new())?;
-            let mut parents = Vec::with_capacity(commit.body.parents.len());
-            for parent in &commit.body.parents {
-                let own = commits.iter().zip(&known).find(|((_, own), _)| own.id == *parent);
-                let set = match own {
-                    Some((_, (_, set))) => Some(*set),
-                    None => self.inner.store.place_of(SPACE, *parent)?.map(|(_, set)| set),
-                };
-                parents.push((*parent, set.ok_or_else(|| Error::Damaged("the index of commits".into()))?));
-            }
-            known.push((arrival, writer.ledger.after(&parents)));
+            let parents: Vec<(CommitId, u32)> =
+                commit.body.parents.iter().filter_map(|parent| Some((*parent, *sets.get(parent)?))).collect();
+            let set = writer.ledger.after(&parents);
+            sets.insert(commit.id, set);
+            known.push((arrival, set));
             commits.push((arrival, commit));
         }
         Ok(known)

@@ -192,6 +192,11 @@ impl Ledger {
         &self.commits
     }
 
+    /// Those that have an effect.
+    pub fn effective(&self) -> impl Iterator<Item = CommitId> + '_ {
+        self.overall.effective.iter().map(|number| self.commits[number].commit)
+    }
+
     pub fn beyond_forks(&self) -> &Known {
         &self.forked
     }

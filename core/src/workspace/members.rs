@@ -148,7 +148,7 @@ impl Workspace {
                 }
             },
         };
-        if !members.may_admit(self.device(), invitation, user) {
+        if !members.may_admit(members.role_of(self.device()), self.device(), invitation, user) {
             let name = self.records().name(user).to_owned();
             return Err(refused!("this device may not admit anybody as {name}: ask an owner", name));
         }

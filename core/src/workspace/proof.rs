@@ -7,7 +7,7 @@ use crate::{
     commit::{self, Intent, Opened},
     error::{Error, Result},
     id::{CommitId, DeviceId, WorkspaceId},
-    members::{JoinRequest, Known, Members, Operation, Replayed, Replayer, Stamped, Welcome},
+    members::{JoinRequest, Known, Members, Operation, Replayer, Stamped, Welcome},
 };
 
 /// Commits of a proof that are looked at.
@@ -18,10 +18,8 @@ impl Workspace {
     pub fn proof(&self) -> Result<Vec<Vec<u8>>> {
         let welcome = self.setting("proof").unwrap_or_default();
         let welcome: Vec<Vec<u8>> = postcard::from_bytes(&welcome).unwrap_or_default();
-        let is_held = |bytes: &Vec<u8>| {
-            let id = commit::id_of(bytes);
-            self.writer().ledger.commits().iter().any(|held| Some(held.commit) == id)
-        };
+        let held: BTreeSet<CommitId> = self.writer().ledger.commits().iter().map(|held| held.commit).collect();
+        let is_held = |bytes: &Vec<u8>| commit::id_of(bytes).is_some_and(|id| held.contains(&id));
         if self.members().is_member(self.device()) && welcome.iter().all(is_held) {
             return self.proof_of(self.device());
         }
@@ -32,9 +30,7 @@ impl Workspace {
     /// It holds by itself, for who knows nothing yet: of all that had an effect, what made this device a member, and those who did
     /// it, and those who made them what they were.
     pub(super) fn proof_of(&self, device: DeviceId) -> Result<Vec<Vec<u8>>> {
-        let (stamped, forked) = self.held_memberships();
-        let effective = replayed(self.id(), &stamped, &forked).effective.clone();
-        let effective: BTreeSet<CommitId> = effective.iter().map(|number| stamped[number].commit).collect();
+        let effective: BTreeSet<CommitId> = self.writer().ledger.effective().collect();
         let mut commits: Vec<Opened> =
             self.inner.store.member_commits(SPACE)?.into_iter().map(|(commit, _)| commit).collect();
         commits.retain(|commit| effective.contains(&commit.id));
@@ -47,11 +43,11 @@ impl Workspace {
                     Operation::Found { .. } => devices.contains(&commit.body.device),
                     Operation::Admit { device, .. } => devices.contains(device),
                     Operation::Invite { invitation, .. } => invitations.contains(invitation),
-                    Operation::SetRole { user, .. } => users.contains(user),
+                    Operation::SetRole { user, .. } | Operation::Demote { user, .. } => users.contains(user),
                     // Who was taken out may have come back, which nobody does who is here.
                     Operation::RemoveDevice { device } | Operation::Remove { device, .. } => devices.contains(device),
                     Operation::RemoveUser { user, .. } => users.contains(user),
-                    Operation::Demote { .. } | Operation::Posting { .. } => false,
+                    Operation::Posting { .. } => false,
                 });
                 if !is_needed || needed.insert(commit.id, commit).is_some() {
                     continue;
@@ -134,11 +130,8 @@ fn proved(workspace: WorkspaceId, mut all: Vec<Stamped>, forked: &Known, proof: 
             all.extend(stamped(workspace, &opened, past));
         }
     }
-    Ok(replayed(workspace, &all, forked).members.clone())
-}
-
-fn replayed(workspace: WorkspaceId, all: &[Stamped], forked: &Known) -> std::sync::Arc<Replayed> {
-    Replayer::new(workspace).replay(all, &Known::first(all.len()).without(forked))
+    let replayed = Replayer::new(workspace).replay(&all, &Known::first(all.len()).without(forked));
+    Ok(replayed.members.clone())
 }
 
 fn operations(commit: &Opened) -> &[Operation] {

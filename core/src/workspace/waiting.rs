@@ -15,24 +15,28 @@ pub(super) type Counted = (Opened, Vec<Operations>);
 
 #[derive(Default)]
 pub(super) struct Waiting {
-    all: HashMap<CommitId, Counted>,
+    /// With whether a member signed it.
+    all: HashMap<CommitId, (Counted, bool)>,
     /// Those that a missing one is the cause of; looked at again when that comes, and not before.
     of: HashMap<CommitId, Vec<CommitId>>,
     bytes: usize,
+    /// Of them, those of strangers.
+    strange: usize,
 }
 
 impl Waiting {
     /// Keeps one that lacks a cause; one without a cause that could come is kept too, as its sender would send it again. What there is
     /// no room for is let go and will be sent again: of members last, as anybody can sign what waits for ever.
-    pub fn put(&mut self, counted: Counted, cause: Option<CommitId>, is_member: impl Fn(DeviceId) -> bool) {
+    pub fn put(&mut self, counted: Counted, cause: Option<CommitId>, is_member: impl FnOnce(DeviceId) -> bool) {
         let (opened, _) = &counted;
         let size = opened.bytes.len();
         if self.all.contains_key(&opened.id) {
             return;
         }
-        if self.bytes + size > MOST_BYTES && is_member(opened.body.device) {
-            self.all.retain(|_, (other, _)| is_member(other.body.device));
-            self.bytes = self.all.values().map(|(other, _)| other.bytes.len()).sum();
+        let own = is_member(opened.body.device);
+        if self.bytes + size > MOST_BYTES && own && self.strange > 0 {
+            self.all.retain(|_, (_, of_member)| *of_member);
+            (self.bytes, self.strange) = (self.bytes - self.strange, 0);
             self.of.values_mut().for_each(|waiting| waiting.retain(|id| self.all.contains_key(id)));
             self.of.retain(|_, waiting| !waiting.is_empty());
         }
@@ -40,18 +44,22 @@ impl Waiting {
             return;
         }
         self.bytes += size;
+        self.strange += if own { 0 } else { size };
         if let Some(cause) = cause {
             self.of.entry(cause).or_default().push(opened.id);
         }
-        self.all.insert(opened.id, counted);
+        self.all.insert(opened.id, (counted, own));
     }
 
     /// Takes out those that one of these was the missing cause of.
     pub fn freed_by(&mut self, arrived: &[CommitId]) -> Vec<Counted> {
         let ids: Vec<CommitId> = arrived.iter().filter_map(|id| self.of.remove(id)).flatten().collect();
-        let freed: Vec<Counted> = ids.iter().filter_map(|id| self.all.remove(id)).collect();
-        self.bytes -= freed.iter().map(|(opened, _)| opened.bytes.len()).sum::<usize>();
-        freed
+        let freed: Vec<(Counted, bool)> = ids.iter().filter_map(|id| self.all.remove(id)).collect();
+        for ((opened, _), of_member) in &freed {
+            self.bytes -= opened.bytes.len();
+            self.strange -= if *of_member { 0 } else { opened.bytes.len() };
+        }
+        freed.into_iter().map(|(counted, _)| counted).collect()
     }
 
     pub fn len(&self) -> usize {

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use satchel_core::{
     Storage, Workspace,
     environment::fixed::{FixedClock, environment},
-    members::{Role, Welcome},
+    members::{Role, Ticket, Welcome},
     workspace::{DeviceKey, Founding, StageSet},
 };
 
@@ -39,6 +39,41 @@ fn an_admission_is_proved_to_who_knows_nothing_however_its_givers_came_to_their_
     olga.ws.remove_user(ann.ws.user()).unwrap();
     let again = olga.admit_as(Role::Owner, "Ann Field", 5);
     again.admit_unmet("Cal Ford", 6);
+
+    // And lowered her; Max, whom that makes the higher, gets her another laptop, by his ticket or by hers.
+    meet(&olga, &max);
+    olga.ws.set_role(again.ws.user(), Role::Manager).unwrap();
+    meet(&olga, &again);
+    let ticket = again.ws.invite(Role::Salesperson, Some("Ann Field"), noon() + TimeDelta::days(7)).unwrap();
+    meet(&again, &max);
+    let joins = |ticket: &Ticket, seed| {
+        let key = DeviceKey::generate(&environment(&max.clock, seed));
+        let request = ticket.request(key.device(), "notebook", None);
+        let welcome = max.ws.admit(&request).unwrap();
+        assert!(welcome.answers(&request).is_ok());
+        assert_eq!(welcome.user, again.ws.user());
+    };
+    joins(&ticket, 7);
+    olga.ws.set_role(again.ws.user(), Role::Salesperson).unwrap();
+    meet(&olga, &max);
+    joins(&max.ws.invite(Role::Salesperson, Some("Ann Field"), noon() + TimeDelta::days(7)).unwrap(), 8);
+}
+
+#[test]
+fn whom_somebody_admits_who_was_lowered_meanwhile_is_no_member_also_once_they_are_raised_again() {
+    let ann = Desk::ann();
+    let max = ann.admit_manager("Max Hill", 2);
+    meet(&ann, &max);
+    ann.ws.set_role(max.ws.user(), Role::Salesperson).unwrap();
+    let eve = max.admit_unmet("Eve Gray", 3);
+    ann.ws.set_role(max.ws.user(), Role::Manager).unwrap();
+    for _ in 0..2 {
+        meet(&ann, &max);
+    }
+    for desk in [&ann, &max] {
+        assert!(!desk.ws.members().is_member(eve.ws.device()));
+        assert_eq!(desk.ws.members().roles[&max.ws.user()], Role::Manager);
+    }
 }
 
 #[test]

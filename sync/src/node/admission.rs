@@ -1,8 +1,13 @@
 //! Looking for a member that admits this device by a ticket: the inviter, and whoever of the workspace announces itself.
 
-use std::{cell::RefCell, collections::VecDeque, net::SocketAddr, time::Duration};
+use std::{
+    cell::RefCell,
+    collections::{HashSet, VecDeque},
+    net::SocketAddr,
+    time::Duration,
+};
 
-use iroh::Endpoint;
+use iroh::{Endpoint, endpoint::Connection};
 use satchel_core::{
     DeviceId, Message,
     members::{JoinRequest, Ticket, Welcome},
@@ -105,7 +110,7 @@ impl Search<'_> {
 
     /// Ends also with the inviter's no, but never while somebody is being asked, who may admit just then.
     async fn ask_others(&self, mut heard: Heard, said: &RefCell<Said>) -> Result<Admitted> {
-        let mut line = VecDeque::new();
+        let (mut line, mut asked) = (VecDeque::new(), HashSet::new());
         loop {
             let alone = loop {
                 match heard.try_recv() {
@@ -118,10 +123,15 @@ impl Search<'_> {
             };
             if let Some((device, addresses)) = line.pop_front() {
                 let near = self.range.admitted(self.endpoint, addresses.clone());
+                asked.insert(device);
                 if let Some(admitted) = self.ask(device, &near, said).await {
                     return Ok(admitted);
                 }
                 line.push_back((device, addresses));
+            }
+            // Whoever was heard is asked once, before it is over.
+            if line.iter().any(|(device, _)| !asked.contains(device)) {
+                continue;
             }
             let over = said.borrow_mut().no.take_if(|(until, _)| alone || *until <= Instant::now());
             if let Some((_, no)) = over {
@@ -135,15 +145,7 @@ impl Search<'_> {
     async fn ask(&self, device: DeviceId, addresses: &[SocketAddr], said: &RefCell<Said>) -> Option<Admitted> {
         let address = self.range.address(device, addresses)?;
         let connection = timeout(DIAL_PATIENCE, self.endpoint.connect(address, ALPN)).await.ok()?.ok()?;
-        let mut link = Link::dialled(connection).await?;
-        let mut joining = Joining::new(self.request);
-        link.send(joining.take_output());
-        let answer = loop {
-            let bytes = timeout(GREETING_PATIENCE, link.receive()).await.ok()??;
-            if let Some(answer) = joining.receive(&bytes) {
-                break answer;
-            }
-        };
+        let (link, answer) = timeout(GREETING_PATIENCE, self.answered(connection)).await.ok()??;
         let why = match answer {
             Ok(welcome) => match (self.accept)(&welcome) {
                 Ok(()) => return Some((link, device, welcome)),
@@ -163,6 +165,17 @@ impl Search<'_> {
             Err(_) => {}
         }
         None
+    }
+
+    async fn answered(&self, connection: Connection) -> Option<(Link, std::result::Result<Welcome, Ending>)> {
+        let mut link = Link::dialled(connection).await?;
+        let mut joining = Joining::new(self.request);
+        link.send(joining.take_output());
+        loop {
+            if let Some(answer) = joining.receive(&link.receive().await?) {
+                return Some((link, answer));
+            }
+        }
     }
 
     fn nobody(&self, none_near: bool, said: Said) -> Error {

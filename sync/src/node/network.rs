@@ -202,6 +202,11 @@ impl Network {
     pub async fn answer_all(self: Arc<Self>) {
         while let Some(incoming) = self.endpoint.accept().await {
             let accepted = Instant::now();
+            // Where room gets scarce it is for those who are where they say.
+            if self.strangers.available_permits() <= MAX_STRANGERS / 2 && !incoming.remote_addr_validated() {
+                let _asked_again = incoming.retry();
+                continue;
+            }
             let Ok(room) = self.strangers.clone().try_acquire_owned() else {
                 incoming.refuse();
                 continue;

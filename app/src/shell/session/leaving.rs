@@ -35,7 +35,14 @@ impl Session {
 
     /// Locks when it is time: also while the window is hidden, and before what is done in this frame counts.
     pub fn lock_in_time(&mut self, ctx: &egui::Context) {
-        match self.idle.left(Moment::now(&self.environment), lock_after(self.engine.workspace())) {
+        let left = self.idle.left(Moment::now(&self.environment), lock_after(self.engine.workspace()));
+        if left == Some(Duration::ZERO) {
+            // What is being looked for there is nothing to save.
+            self.palette = None;
+        } else {
+            self.idle.given = 0;
+        }
+        match left {
             None => {}
             Some(Duration::ZERO) if !self.keeps_open => self.leave = Some(Leave::Lock),
             Some(Duration::ZERO) if self.idle.given < FRAMES => {

@@ -2,7 +2,11 @@
 
 use anyhow::{Context, Result, ensure};
 use satchel_core::{
-    commit::forge::{Body, Intent, forge},
+    Command, Kind,
+    commit::{
+        Vector,
+        forge::{self, Body, Intent, forge},
+    },
     members::Operation,
 };
 
@@ -43,9 +47,25 @@ fn take(attacked: &Attacked, commits: Vec<Vec<u8>>) -> Result<()> {
 
 /// What is written on top of all of them can be read.
 pub fn beside(attacked: &mut Attacked) -> Result<()> {
-    take(attacked, instead(attacked, MANY, log)?)?;
+    let mut commits = instead(attacked, MANY, log)?;
+    // The highest is the last to come.
+    let first = commits.first().and_then(|commit| forge::id(commit)).context("a commit")?;
+    commits.extend(instead(attacked, 1, |body, _| {
+        log(body, MANY);
+        (body.parents, body.lamport) = (vec![first], body.lamport + 1);
+    })?);
+    take(attacked, commits)?;
     attacked.lives()?;
-    attacked.reset(attacked.at)
+    let bob = &attacked.bob;
+    let fields = vec![("name".to_owned(), "On top".into())];
+    bob.execute(Command::Create { id: bob.new_id(Kind::Opportunity), fields })?;
+    let all = bob.commits_beyond(&Vector::default(), 0, usize::MAX)?.0;
+    let digest = bob.status()?.digest;
+    attacked.reset(0)?;
+    let accepted = attacked.bob.accept(all)?;
+    ensure!(accepted.refused.is_empty() && accepted.waiting == 0, "{accepted:?}");
+    ensure!(attacked.bob.status()?.digest == digest, "it is read as something else");
+    attacked.reset(0)
 }
 
 /// Each takes something from somebody, without a right to it.
