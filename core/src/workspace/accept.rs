@@ -239,7 +239,16 @@ impl Workspace {
             }
         }
         if anew {
-            front.epoch = self.inner.environment.random();
+            // A copy of this device with the same luck may have begun that one: its log would be written over.
+            let vector = self.vector();
+            let is_there = |epoch: Epoch| {
+                let coming =
+                    ready.iter().any(|fresh| (fresh.opened.body.device, fresh.opened.body.epoch) == (own, epoch));
+                coming || vector.get(own, epoch) > 0
+            };
+            front.epoch = std::iter::repeat_with(|| self.inner.environment.random())
+                .find(|epoch| !is_there(Epoch(*epoch)))
+                .unwrap_or_default();
             front.seq = 0;
             front.own = None;
         }
