@@ -246,9 +246,10 @@ impl Workspace {
                     ready.iter().any(|fresh| (fresh.opened.body.device, fresh.opened.body.epoch) == (own, epoch));
                 coming || vector.get(own, epoch) > 0
             };
-            front.epoch = std::iter::repeat_with(|| self.inner.environment.random())
-                .find(|epoch| !is_there(Epoch(*epoch)))
-                .unwrap_or_default();
+            front.epoch = self.inner.environment.random();
+            while is_there(Epoch(front.epoch)) {
+                front.epoch = self.inner.environment.random();
+            }
             front.seq = 0;
             front.own = None;
         }

@@ -5,7 +5,7 @@
 //! of its own: the first one under the epoch that it says, each other one under an epoch derived from its first commit. So it is
 //! the same everywhere, and vectors, arrivals and the protocol carry forks without knowing of them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use super::{Event, SPACE, Workspace, author::Draft, ledger::Aside};
 use crate::{
@@ -83,18 +83,16 @@ impl Branches {
             _ => return Err("a commit does not name its author's previous one"),
         };
         let forks = self.of(body.device).any(|(_, branch)| branch.after == stretch);
-        let found = match () {
+        // It may fork however often: of those who took different branches to be too many nobody would hold the same again.
+        Ok(match () {
             () if body.seq <= end(stretch) => Where::Within(stretch),
             () if forks => Where::Beside(stretch),
-            () => return Ok(Where::On(stretch)),
-        };
-        // However often: who held one branch too many and another would never meet again.
-        Ok(found)
+            () => Where::On(stretch),
+        })
     }
 
     fn of(&self, device: DeviceId) -> impl Iterator<Item = (&Epoch, &Branch)> {
-        let all = (device, Epoch([0; 16]))..=(device, Epoch([u8::MAX; 16]));
-        self.0.range(all).map(|((_, held), branch)| (held, branch))
+        self.0.range(all_of(device)).map(|((_, held), branch)| (held, branch))
     }
 
     /// Notes that another stretch begins after `after`. Returns the epoch it is held under.
@@ -108,11 +106,15 @@ impl Branches {
     /// comes after that.
     pub fn split(&mut self, device: DeviceId, stretch: Epoch, first: CommitId) -> Epoch {
         let rest = Epoch::of_branch(first);
-        let all = (device, Epoch([0; 16]))..=(device, Epoch([u8::MAX; 16]));
-        let later = self.0.range_mut(all).filter(|(_, branch)| branch.after == stretch);
+        let later = self.0.range_mut(all_of(device)).filter(|(_, branch)| branch.after == stretch);
         later.for_each(|(_, branch)| branch.after = rest);
         self.begin(device, stretch, first)
     }
+}
+
+/// Whatever is held of a device.
+fn all_of(device: DeviceId) -> RangeInclusive<(DeviceId, Epoch)> {
+    (device, Epoch([0; 16]))..=(device, Epoch([u8::MAX; 16]))
 }
 
 impl Epoch {

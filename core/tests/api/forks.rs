@@ -146,33 +146,8 @@ fn a_fork_is_the_same_whatever_came_first() {
     assert!(ends.windows(2).all(|two| two[0] == two[1]));
 }
 
-#[test]
-fn a_device_that_is_its_own_copy_writes_each_thing_again_once() {
-    let ann = Desk::ann();
-    let disk = Disk::new();
-    let bob = ann.admit_on("Bob Road", 2, disk.storage());
-    catch_up(&ann, &bob);
-    deal(&bob, "Shared");
-    let twin = again(disk.copy(), 60);
-    deal(&bob, "One");
-    deal(&twin, "Two");
-    for _ in 0..4 {
-        meet(&bob, &ann);
-        meet(&twin, &ann);
-    }
-    assert_eq!(bob.ws.held(), ann.ws.held());
-    assert_eq!(twin.ws.held(), ann.ws.held());
-    assert_eq!(ann.ws.records().opportunities.len(), 3);
-    let commits = ann.ws.status().unwrap().commits;
-    deal(&twin, "Three");
-    for desk in [&twin, &bob] {
-        meet(desk, &ann);
-    }
-    assert_eq!(ann.ws.status().unwrap().commits, commits + 1, "no fork any more");
-}
-
-#[test]
-fn a_backup_of_logs_that_have_forked_is_put_back() {
+/// Ann, Bob, and a copy of Bob's laptop that went on too; all have met.
+fn twins() -> [Desk; 3] {
     let ann = Desk::ann();
     let disk = Disk::new();
     let bob = ann.admit_on("Bob Road", 2, disk.storage());
@@ -186,6 +161,26 @@ fn a_backup_of_logs_that_have_forked_is_put_back() {
         meet(&bob, &ann);
         meet(&twin, &ann);
     }
+    [ann, bob, twin]
+}
+
+#[test]
+fn a_device_that_is_its_own_copy_writes_each_thing_again_once() {
+    let [ann, bob, twin] = twins();
+    assert_eq!(bob.ws.held(), ann.ws.held());
+    assert_eq!(twin.ws.held(), ann.ws.held());
+    assert_eq!(ann.ws.records().opportunities.len(), 3);
+    let commits = ann.ws.status().unwrap().commits;
+    deal(&twin, "Three");
+    for desk in [&twin, &bob] {
+        meet(desk, &ann);
+    }
+    assert_eq!(ann.ws.status().unwrap().commits, commits + 1, "no fork any more");
+}
+
+#[test]
+fn a_backup_of_logs_that_have_forked_is_put_back() {
+    let [ann, bob, twin] = twins();
     let shared = ann.ws.records().opportunities.keys().next().copied().expect("a deal");
     for desk in [&ann, &bob, &twin] {
         let mut file = std::io::Cursor::new(Vec::new());
