@@ -8,6 +8,9 @@ use super::chunk::{DELETE, Parts, Reader, column};
 /// The most operations that the changes of one commit may hold together. A long text of 64 KB that is written anew is two for
 /// every character.
 pub(crate) const MAX_OPERATIONS: u64 = 160_000;
+/// The most operations of one document that count of one person. A hundred times the longest description most people ever write,
+/// written anew; the document still loads in a second, into some 50 MiB.
+pub(crate) const MAX_OF_ONE: u64 = 500_000;
 /// The most bytes one change may have.
 const MAX_BYTES: usize = 2 << 20;
 /// Prefix of the actors under which automerge writes beside an older version: these bytes, a level, the device's own actor.
@@ -85,6 +88,12 @@ fn is_of(actor: &[u8], author: &[u8]) -> bool {
     let Some(rest) = actor.strip_prefix(&CONCURRENT) else { return false };
     let mut reader = Reader(rest);
     reader.unsigned().is_ok_and(|level| level < 1 << 20) && reader.0 == author
+}
+
+/// How many operations a change says that it makes.
+pub(super) fn rows(parts: &Parts<'_>) -> u64 {
+    let actions = parts.columns.iter().find(|(spec, _)| *spec == column::ACTION);
+    actions.and_then(|(spec, data)| Column::read(*spec, data, u64::MAX).ok()).map_or(0, |column| column.rows)
 }
 
 /// What a column's run lengths amount to.

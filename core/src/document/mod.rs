@@ -20,12 +20,12 @@ mod view;
 
 use std::borrow::Cow;
 
-use automerge::{ActorId, Automerge, ChangeHash, LoadOptions, VerificationMode};
+use automerge::{ActorId, Automerge, ChangeHash, LoadOptions, ReadDoc, VerificationMode};
 
 pub use self::chunk::column;
 use self::{assemble::assembled, lineage::Lineage};
 pub(crate) use self::{
-    bounds::{MAX_OPERATIONS, Origin, check_change},
+    bounds::{MAX_OF_ONE, MAX_OPERATIONS, Origin, check_change},
     edit::Raw,
     effects::Effect,
     key::{Key, key_label},
@@ -159,6 +159,18 @@ impl Document {
     /// Whether nobody has written anything yet.
     pub fn is_blank(&self) -> bool {
         self.heads() == genesis::heads(self.id.kind())
+    }
+
+    /// Whether it holds more operations than count of one person, with these more.
+    pub fn would_be_heavy(&self, more: u64) -> bool {
+        // Nearly all have no more than a few changes.
+        let most = self.inner.stats().num_changes * MAX_OPERATIONS + more;
+        most > MAX_OF_ONE && self.operations() + more > MAX_OF_ONE
+    }
+
+    fn operations(&self) -> u64 {
+        let all = self.inner.get_changes_meta(&[]);
+        all.iter().map(|change| (change.max_op + 1).saturating_sub(change.start_op)).sum()
     }
 
     /// Applies changes that were checked one by one before; each must fit what it builds on, and that be here. A change that is

@@ -4,6 +4,7 @@ use automerge::{ScalarValue, legacy};
 
 use super::{
     Key,
+    bounds::rows,
     chunk::{self, Operation, PUT, Parts, Scalar},
     guarded,
     stored::{decode, decode_standing},
@@ -92,16 +93,26 @@ pub(crate) struct Links {
     /// The author, as the document knows it, and the how many-th change of it this is.
     pub author: Vec<u8>,
     pub seq: u64,
+    pub operations: u64,
 }
 
-/// Nothing for bytes that are no change.
+/// Nothing for bytes that do not begin as a change does. Its operations are not read: those of one that is held were.
 pub(crate) fn links(doc: DocId, change: &Change) -> Option<Links> {
-    let change = super::decode(doc, change).ok()?;
+    let seed;
+    let bytes = match change {
+        Change::Automerge(bytes) => bytes.as_slice(),
+        Change::Seed { key, text } => {
+            seed = super::genesis::seed(doc, key, text).ok()?;
+            seed.raw_bytes()
+        }
+    };
+    let parts = Parts::of(bytes).ok()?;
     Some(Links {
-        hash: change.hash().0,
-        deps: change.deps().iter().map(|d| d.0).collect(),
-        author: change.actor_id().to_bytes().to_vec(),
-        seq: change.seq(),
+        hash: chunk::hash(bytes)?,
+        deps: parts.deps.to_vec(),
+        author: parts.actor.to_vec(),
+        seq: parts.seq,
+        operations: rows(&parts),
     })
 }
 

@@ -189,8 +189,8 @@ macro_rules! any_record {
 }
 
 /// To be counted up when what records hold besides their fields changes: meta, standing, activities, notes, custom values; or
-/// what the log of fields, or the index of what commits knew, keeps.
-const BESIDES_FIELDS: u32 = 9;
+/// what the log of fields, or the index of what commits knew, keeps; or which commits count.
+const BESIDES_FIELDS: u32 = 10;
 
 any_record!(
     Company,

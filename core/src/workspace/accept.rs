@@ -292,7 +292,6 @@ impl Workspace {
         writer.ledger.saved();
         writer.front = front;
         writer.shunned.extend(weighed.shunned);
-        writer.shunned.extend(weighed.settled);
         report.applied += commits.len();
         writer.arrived.extend(commits.iter().map(|(_, commit)| commit.id));
         report.forked |= forked;

@@ -175,7 +175,7 @@ impl Workspace {
             let built: Result<Vec<Option<(StoredDoc, bool)>>> =
                 by_crew(|| ids.par_iter().map(|id| self.rebuild_document(*id, &asides, &stamps)).collect());
             let built = built?;
-            // What does not fit is found where a document is settled.
+            // What does not fit or is too much is found where a document is settled.
             let unmade = ids.iter().zip(&built).filter(|(_, built)| built.is_none()).map(|(id, _)| *id);
             let unmade: BTreeSet<DocId> = unmade.collect();
             if unmade.is_empty() {
@@ -278,7 +278,7 @@ impl Workspace {
         Ok(())
     }
 
-    /// A document and whether it is made from the log; nothing where not all that the log says of it fits.
+    /// A document and whether it is made from the log; nothing where not all that the log says of it fits, or it may be too much.
     fn rebuild_document(&self, id: DocId, asides: &Asides, stamps: &Stamps) -> Result<Option<(StoredDoc, bool)>> {
         let whole = self.inner.store.document(SPACE, id).ok().flatten().and_then(|b| Document::load(id, &b).ok());
         let from_log = whole.is_none();
@@ -294,6 +294,9 @@ impl Workspace {
                 made.document
             }
         };
+        if document.would_be_heavy(0) {
+            return Ok(None);
+        }
         let mut record = document.project().ok_or_else(|| Error::Damaged(format!("{id:?} makes no record")))?;
         restamp(&mut record, stamps);
         Ok(Some((StoredDoc { id, is_new: false, saved: document.save(), record }, from_log)))

@@ -31,9 +31,16 @@ pub(crate) enum Aside {
     Forked,
     /// It does not fit what it builds on, wherever it comes: no honest program wrote it.
     Unfit,
+    /// Its author wrote more into a document than counts of one person.
+    TooMuch,
 }
 
 impl Aside {
+    /// Whether that follows from the commit and its place alone, whatever else touched its documents.
+    pub fn is_own(self) -> bool {
+        !matches!(self, Aside::Fell | Aside::TooMuch)
+    }
+
     pub fn message(self) -> Message {
         match self {
             Aside::AfterRemoval => message!("written on a removed device, after the last change of it that counts"),
@@ -46,6 +53,7 @@ impl Aside {
                 )
             }
             Aside::Unfit => message!("it does not fit what it builds on: no honest program writes this"),
+            Aside::TooMuch => message!("its author has written more into one record than counts of one person"),
             Aside::Void => message!("a change of members that does not hold: its author had no right to it any more"),
         }
     }

@@ -5,6 +5,7 @@
 
 mod accept;
 mod admission;
+mod allowance;
 mod anew;
 mod aside;
 mod attach;

@@ -7,7 +7,7 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::{SPACE, Workspace, ledger::Aside, stamp::Stamp};
+use super::{SPACE, Workspace, allowance::Allowance, ledger::Aside, stamp::Stamp};
 use crate::{
     commit::{Change, Opened},
     crew::by_crew,
@@ -29,8 +29,12 @@ pub(super) struct Settled {
     pub fallen: BTreeSet<u64>,
     /// All that do not fit what they build on, of those that were looked at.
     pub unfit: BTreeSet<u64>,
-    /// What was looked at: it fell, or it does not fit, or it counts unless it has no effect for a reason of its own.
+    /// All that is more than counts of one person, of those that were looked at.
+    pub too_much: BTreeSet<u64>,
+    /// What was looked at: it fell, or it does not fit, or it is too much, or it counts unless it has no effect for a reason of its own.
     pub considered: BTreeSet<u64>,
+    /// Of what was looked at.
+    pub docs: Vec<DocId>,
 }
 
 impl Settled {
@@ -40,8 +44,10 @@ impl Settled {
     }
 
     pub fn aside(&self, arrival: u64) -> Option<Aside> {
-        let unfit = self.unfit.contains(&arrival).then_some(Aside::Unfit);
-        unfit.or_else(|| self.fallen.contains(&arrival).then_some(Aside::Fell))
+        let of = |all: &BTreeSet<u64>, aside| all.contains(&arrival).then_some(aside);
+        of(&self.unfit, Aside::Unfit)
+            .or_else(|| of(&self.too_much, Aside::TooMuch))
+            .or_else(|| of(&self.fallen, Aside::Fell))
     }
 }
 
@@ -63,12 +69,13 @@ struct Settling<'a> {
     docs: BTreeMap<DocId, Vec<Link>>,
     fallen: BTreeSet<u64>,
     unfit: BTreeSet<u64>,
+    too_much: BTreeSet<u64>,
 }
 
 impl Workspace {
     /// Makes documents again from the commits that count: those held and those that are coming, without the ones that have no
-    /// effect for a reason of their own, which are `asides`. Commits that do not fit what they build on count as little, and those
-    /// that build on one that does not count fall whole, and what builds on them in turn.
+    /// effect for a reason of their own, which are `asides`. Commits that do not fit what they build on count as little, nor does what
+    /// is too much of one person; those that build on one that does not count fall whole, and what builds on them in turn.
     pub(super) fn settle(
         &self,
         docs: BTreeSet<DocId>,
@@ -85,11 +92,12 @@ impl Workspace {
             docs: BTreeMap::new(),
             fallen: BTreeSet::new(),
             unfit: BTreeSet::new(),
+            too_much: BTreeSet::new(),
         };
         settling.load(docs)?;
         let made = loop {
             settling.fell()?;
-            let docs: Vec<DocId> = settling.docs.keys().copied().collect();
+            let docs: Vec<DocId> = settling.docs.keys().copied().filter(|id| !settling.stays(*id)).collect();
             let made: Vec<Result<Option<StoredDoc>, BTreeSet<u64>>> =
                 by_crew(|| docs.par_iter().map(|id| settling.make(*id)).collect());
             let unfit: BTreeSet<u64> = made.iter().filter_map(|m| m.as_ref().err()).flatten().copied().collect();
@@ -107,12 +115,15 @@ impl Workspace {
             }
         }
         let considered = settling.commits.keys().copied().collect();
-        Ok(Settled { documents, gone, fallen: settling.fallen, unfit: settling.unfit, considered })
+        let docs = settling.docs.into_keys().collect();
+        let Settling { fallen, unfit, too_much, .. } = settling;
+        Ok(Settled { documents, gone, fallen, unfit, too_much, considered, docs })
     }
 }
 
 impl Settling<'_> {
-    /// Reads what touched documents; and, where commits among it fell before and may stand now, what touched theirs.
+    /// Reads what touched documents; and, where commits among it fell or were too much before and may count now, or now are, what
+    /// touched theirs.
     fn load(&mut self, docs: BTreeSet<DocId>) -> Result<()> {
         let mut queue: Vec<DocId> = docs.into_iter().collect();
         while let Some(id) = queue.pop() {
@@ -123,21 +134,25 @@ impl Settling<'_> {
             let mut links = Vec::new();
             // An author's changes of a document have numbers; of two with the same one the first in its log may count.
             let mut numbered: HashMap<(Vec<u8>, u64), [u8; 32]> = HashMap::new();
+            let mut allowance = Allowance::default();
             let mut take = |arrival: u64, commit: &Opened| {
                 let mut is_second = false;
+                let is_fresh = self.fresh.contains_key(&arrival);
+                let is_borne = Allowance::bears(self.asides.get(&arrival));
                 for change in commit.body.changes.iter().filter(|c| c.doc == id) {
-                    let Some(said) = document::links(id, &change.change) else {
-                        // As it is where nothing is to be settled.
-                        match self.fresh.contains_key(&arrival) {
-                            true => return Err(refused!("a change in a commit cannot be read")),
-                            false => continue,
-                        }
-                    };
+                    // As it is where nothing is to be settled.
+                    if is_fresh && document::change_hash(id, &change.change).is_none() {
+                        return Err(refused!("a change in a commit cannot be read"));
+                    }
+                    let Some(said) = document::links(id, &change.change) else { continue };
                     is_second |= *numbered.entry((said.author.clone(), said.seq)).or_insert(said.hash) != said.hash;
+                    if is_borne {
+                        allowance.count(arrival, commit, &said);
+                    }
                     links.push(Link { arrival, change: change.change.clone(), said });
                 }
                 let docs: Vec<DocId> = commit.body.changes.iter().map(|c| c.doc).collect();
-                if is_second || self.before.get(&arrival) == Some(&Aside::Fell) {
+                if is_second || self.before.get(&arrival).is_some_and(|aside| !aside.is_own()) {
                     queue.extend(&docs);
                 }
                 self.unfit.extend(is_second.then_some(arrival));
@@ -155,8 +170,26 @@ impl Settling<'_> {
                 }
             }
             self.docs.insert(id, links);
+            for arrival in allowance.exceeded() {
+                queue.extend(self.commits.get(&arrival).into_iter().flat_map(|(docs, _)| docs));
+                self.too_much.insert(arrival);
+            }
         }
         Ok(())
+    }
+
+    /// Whether a document stays as it is: nothing that is coming counts, and what is held counts as it did.
+    fn stays(&self, id: DocId) -> bool {
+        let is_as_it_was = |link: &Link| match self.fresh.contains_key(&link.arrival) {
+            true => self.is_aside(link.arrival),
+            false => self.is_aside(link.arrival) == self.before.contains_key(&link.arrival),
+        };
+        !self.fresh.is_empty() && self.docs[&id].iter().all(is_as_it_was)
+    }
+
+    fn is_aside(&self, arrival: u64) -> bool {
+        self.asides.contains_key(&arrival)
+            || [&self.fallen, &self.unfit, &self.too_much].iter().any(|all| all.contains(&arrival))
     }
 
     /// Reads what touched the documents of commits.
@@ -180,14 +213,11 @@ impl Settling<'_> {
 
     /// A document's changes of commits that count, causes first; and the commits of those of them that lack a cause.
     fn standing<'l>(&self, id: DocId, links: &'l [Link]) -> (Vec<&'l Link>, BTreeSet<u64>) {
-        let is_aside = |arrival: u64| {
-            self.asides.contains_key(&arrival) || self.fallen.contains(&arrival) || self.unfit.contains(&arrival)
-        };
         let mut present: HashSet<[u8; 32]> = document::beginnings(id.kind()).iter().copied().collect();
         let mut waiting: BTreeMap<usize, usize> = BTreeMap::new();
         let mut waited_for: HashMap<[u8; 32], Vec<usize>> = HashMap::new();
         let mut ready = BinaryHeap::new();
-        for (at, link) in links.iter().enumerate().filter(|(_, link)| !is_aside(link.arrival)) {
+        for (at, link) in links.iter().enumerate().filter(|(_, link)| !self.is_aside(link.arrival)) {
             let lacking: Vec<_> = link.said.deps.iter().filter(|dep| !present.contains(*dep)).collect();
             lacking.iter().for_each(|dep| waited_for.entry(**dep).or_default().push(at));
             match lacking.len() {

@@ -16,6 +16,9 @@ use crate::{
     store::StoredDoc,
 };
 
+/// From how many operations on it is asked beforehand whether a document will hold too much.
+const MANY: u64 = 10_000;
+
 impl Workspace {
     /// Which commits count, those that are coming and those whose judgement they change; and what these make of documents. Those
     /// of commits that are `doubted` are made again.
@@ -59,7 +62,7 @@ impl Workspace {
         for (arrival, set) in suspects {
             let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
             let judged = writer.ledger.judge(&Facts::of(&commit), set);
-            let own = asides.get(&arrival).filter(|aside| **aside != Aside::Fell).copied();
+            let own = asides.get(&arrival).filter(|aside| aside.is_own()).copied();
             if judged != own {
                 docs.extend(commit.body.changes.iter().map(|c| c.doc));
                 put(&mut weighed.asides, arrival, judged);
@@ -78,22 +81,30 @@ impl Workspace {
             }
         }
         let counts = |fresh: &&Fresh, asides: &Asides| !asides.contains_key(&fresh.arrival);
+        let mut coming: BTreeMap<DocId, u64> = BTreeMap::new();
         for fresh in ready.iter().filter(|f| counts(f, &weighed.asides)) {
             let touched = fresh.opened.body.changes.iter().map(|c| c.doc);
             docs.extend(touched.filter(|doc| doubted || shunned.contains(doc) || writer.shunned.contains(doc)));
+            fresh.operations.iter().for_each(|(doc, count)| *coming.entry(*doc).or_default() += count);
+        }
+        coming.retain(|doc, count| *count > MANY && !docs.contains(doc));
+        for (doc, count) in coming {
+            if self.document(doc)?.would_be_heavy(count) {
+                docs.insert(doc);
+            }
         }
         if !docs.is_empty() {
             let fresh: BTreeMap<u64, &Opened> = ready.iter().map(|f| (f.arrival, &f.opened)).collect();
             let mut own = weighed.asides.clone();
-            own.retain(|_, aside| *aside != Aside::Fell);
+            own.retain(|_, aside| aside.is_own());
             let settled = self.settle(docs, &fresh, &own, &asides)?;
             for arrival in &settled.considered {
-                match weighed.asides.get(arrival) {
-                    Some(Aside::Fell) | None => put(&mut weighed.asides, *arrival, settled.aside(*arrival)),
-                    Some(_) => {}
+                if !weighed.asides.get(arrival).is_some_and(|aside| aside.is_own()) {
+                    put(&mut weighed.asides, *arrival, settled.aside(*arrival));
                 }
             }
             weighed.settled = settled.made().collect();
+            shunned.extend(settled.docs);
             weighed.documents = settled.documents;
             weighed.gone = settled.gone;
         }
@@ -111,7 +122,12 @@ impl Workspace {
     pub(super) fn changed(&self, id: DocId, changes: &[Change]) -> Result<StoredDoc> {
         let is_new = self.records().meta(id).is_none();
         let saved = if is_new { Document::of(id, changes) } else { self.document(id)?.with(changes) };
-        let made = stored(id, saved.map_err(|e| Error::refused(format!("{id:?}: {e}")))?)?;
+        let saved = saved.map_err(|e| Error::refused(format!("{id:?}: {e}")))?;
+        if saved.document.would_be_heavy(0) {
+            // Little came, and it is too much now: whether all of it counts is found where it is settled.
+            return Err(Error::refused(format!("{id:?}: more than counts of one person")));
+        }
+        let made = stored(id, saved)?;
         Ok(StoredDoc { is_new, ..made })
     }
 }
@@ -127,7 +143,7 @@ pub(super) struct Weighed {
     pub settled: HashSet<DocId>,
     /// What is to be applied to others.
     pub changes: BTreeMap<DocId, Vec<Change>>,
-    /// Documents that commits without effect are of.
+    /// Documents that commits without effect are of, or that were settled.
     pub shunned: BTreeSet<DocId>,
 }
 

@@ -3,6 +3,7 @@
 
 mod activities;
 mod admissions;
+mod allowance;
 mod attachments;
 mod backup;
 mod board;

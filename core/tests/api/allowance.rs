@@ -1,0 +1,102 @@
+//! How much of one record counts of one person: what a record costs everybody has an end, whoever writes it.
+
+use std::collections::BTreeSet;
+
+use satchel_core::{Command, CommitId, DocId, Storage, Workspace};
+
+use crate::common::{Desk, own};
+
+/// Letters of a text that is written anew at every step: as many that go, and as many that come.
+const LETTERS: usize = 60_000;
+
+fn text(letter: char) -> String {
+    String::from(letter).repeat(LETTERS)
+}
+
+fn set(ws: &Workspace, deal: DocId, field: &str, value: String) -> Result<(), String> {
+    let fields = own(&[(field, value.into())]);
+    ws.execute(Command::Set { id: deal, fields, seen: None }).map(drop).map_err(|error| error.to_string())
+}
+
+/// Writes the description anew, in one letter after the other.
+fn write(ws: &Workspace, deal: DocId, letters: &str) -> Result<(), String> {
+    letters.chars().try_for_each(|letter| set(ws, deal, "description", text(letter)))
+}
+
+fn give(from: &Workspace, to: &Workspace) {
+    let (commits, _) = from.commits_beyond(&to.vector(), 0, usize::MAX).expect("read");
+    let accepted = to.accept(commits).expect("accepted");
+    assert_eq!((accepted.refused, accepted.waiting), (Vec::new(), 0));
+}
+
+fn digest(ws: &Workspace) -> [u8; 32] {
+    ws.status().expect("a status").digest
+}
+
+fn asides(ws: &Workspace) -> BTreeSet<(CommitId, String)> {
+    ws.set_aside().expect("read").iter().map(|aside| (aside.commit, aside.reason.to_string())).collect()
+}
+
+#[test]
+fn who_has_written_too_much_into_a_record_is_told_so_and_others_go_on() {
+    let ann = Desk::ann();
+    let bob = ann.admit("Bob", 2);
+    let deal = ann.add(&[("name", "Heat pump".into())]);
+    assert_eq!(write(&ann.ws, deal, "abcd"), Ok(()));
+    let refused = write(&ann.ws, deal, "e").expect_err("more than counts of her");
+    assert!(refused.contains("Heat pump") && refused.contains("new record"), "{refused}");
+    assert_eq!(ann.text(deal, "description"), text('d'));
+    assert_eq!(set(&ann.ws, deal, "city", "Ghent".into()), Ok(()), "there is room for less");
+    assert_eq!(write(&ann.ws, ann.add(&[("name", "A copy".into())]), "e"), Ok(()));
+    give(&ann.ws, &bob.ws);
+    assert_eq!(write(&bob.ws, deal, "fg"), Ok(()), "his are others");
+    give(&bob.ws, &ann.ws);
+    assert_eq!(ann.text(deal, "description"), text('g'));
+    assert_eq!((digest(&ann.ws), asides(&ann.ws)), (digest(&bob.ws), BTreeSet::new()));
+}
+
+#[test]
+fn of_a_person_who_wrote_too_much_on_two_laptops_the_first_counts_whatever_comes_first() {
+    let ann = Desk::ann();
+    let second = ann.second(2, Storage::Memory);
+    let (bob, carl) = (ann.admit("Bob", 3), ann.admit("Carl", 4));
+    let deal = ann.add(&[("name", "Heat pump".into())]);
+    assert_eq!(write(&ann.ws, deal, "a"), Ok(()));
+    for other in [&second, &bob.ws, &carl.ws] {
+        give(&ann.ws, other);
+    }
+    assert_eq!(write(&ann.ws, deal, "bc"), Ok(()));
+    assert_eq!(write(&second, deal, "de"), Ok(()));
+    // Each goes on from one of them; one of them falls with it.
+    give(&ann.ws, &bob.ws);
+    give(&second, &carl.ws);
+    assert_eq!(set(&bob.ws, deal, "email_from", "bob@example.com".into()), Ok(()));
+    assert_eq!(set(&carl.ws, deal, "city", "Ghent".into()), Ok(()));
+    give(&carl.ws, &bob.ws);
+    give(&bob.ws, &carl.ws);
+    let state = (digest(&bob.ws), asides(&bob.ws));
+    assert_eq!((digest(&carl.ws), asides(&carl.ws)), state);
+    let why: Vec<&str> = state.1.iter().map(|(_, why)| why.as_str()).collect();
+    assert_eq!(why.iter().filter(|why| why.contains("more into one record")).count(), 1, "{why:?}");
+    assert_eq!(why.len(), 2, "and what was built on it: {why:?}");
+
+    // It is made the same from the log, and what fell is given again.
+    carl.ws.rebuild().expect("made again");
+    assert_eq!((digest(&carl.ws), asides(&carl.ws)), state);
+    let (fallen, other) = match set_aside_of(&bob.ws) {
+        Some(commit) => ((&bob.ws, commit), &carl.ws),
+        None => ((&carl.ws, set_aside_of(&carl.ws).expect("his or the other's")), &bob.ws),
+    };
+    fallen.0.again(fallen.1).expect("given again");
+    give(fallen.0, other);
+    let records = other.records();
+    let said = |field| records.get(deal).and_then(|record| record.get(field));
+    assert_eq!((said("email_from"), said("city")), (Some("bob@example.com".into()), Some("Ghent".into())));
+    drop(records);
+    assert_eq!(digest(fallen.0), digest(other));
+}
+
+/// What is offered to be given again.
+fn set_aside_of(ws: &Workspace) -> Option<CommitId> {
+    ws.set_aside().expect("read").iter().find(|aside| aside.is_offered).map(|aside| aside.commit)
+}
