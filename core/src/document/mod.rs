@@ -124,10 +124,13 @@ impl Document {
     }
 
     /// Saves it, and makes sure that it reads back as what it is.
-    pub fn read_back(&self) -> Result<Saved, DocumentError> {
-        let bytes = guarded(|| self.save())?;
-        let document = Document::load(self.id, &bytes)?;
-        if document.heads() != self.heads() {
+    pub fn read_back(self) -> Result<Saved, DocumentError> {
+        let (bytes, heads) = (guarded(|| self.save())?, self.heads());
+        // Two of a large one would be twice as much in memory.
+        let id = self.id;
+        drop(self);
+        let document = Document::load(id, &bytes)?;
+        if document.heads() != heads {
             return Err(DocumentError::Unfit("it does not read back as it was written".into()));
         }
         Ok(Saved { bytes, document })

@@ -10,12 +10,13 @@ use rayon::prelude::*;
 use super::{
     Accepted, SPACE, Workspace, Writer,
     admission::{Admission, Cut, Fresh, Verdict},
+    ahead::PATIENCE,
     branches::Where,
     ledger::Aside,
     settle::Asides,
     stamp::Stamp,
     waiting::Counted,
-    weigh::Weighed,
+    weigh::{How, Weighed},
 };
 use crate::{
     commit::{self, Body, Change},
@@ -31,6 +32,8 @@ use crate::{
 const MAX_TEXT: usize = 65_536;
 /// The most operations that are taken in one transaction.
 const MAX_TAKEN: u64 = 320_000;
+
+const FIRST: How = How { doubted: false, patience: PATIENCE };
 
 /// How many operations a change makes of a document.
 pub(super) type Operations = (DocId, u64);
@@ -134,18 +137,24 @@ impl Workspace {
         let (mut portion, mut taken) = (Portion::default(), Vec::new());
         for counted in candidates {
             if !portion.add(&counted.1) {
-                self.take(writer, std::mem::take(&mut taken), report, false)?;
+                self.take(writer, std::mem::take(&mut taken), report, FIRST)?;
                 MutexGuard::bump(writer);
                 portion = Portion::default();
                 portion.add(&counted.1);
             }
             taken.push(counted);
         }
-        self.take(writer, taken, report, false)
+        self.take(writer, taken, report, FIRST)
     }
 
-    /// Takes commits in one transaction, or in several where one of them does not fit its document: that one is `doubted` then.
-    fn take(&self, writer: &mut Writer, candidates: Vec<Counted>, report: &mut Accepted, doubted: bool) -> Result<()> {
+    /// Takes commits in one transaction, or in several where one of them does not fit its document: that one is doubted then.
+    fn take(
+        &self,
+        writer: &mut MutexGuard<'_, Writer>,
+        candidates: Vec<Counted>,
+        report: &mut Accepted,
+        how: How,
+    ) -> Result<()> {
         let mark = writer.ledger.mark();
         let mut admission = Admission::new(self, writer);
         let mut later = Vec::new();
@@ -161,8 +170,8 @@ impl Workspace {
                 Verdict::Ready(set, place) => admission.admit(self, &mut writer.ledger, counted, set, place)?,
                 Verdict::Known => report.known += 1,
                 Verdict::Waits(cause) => {
-                    let ledger = &writer.ledger;
-                    writer.waiting.put(counted, cause, |device| ledger.is_known(device));
+                    let Writer { waiting, ledger, .. } = &mut **writer;
+                    waiting.put(counted, cause, |device| ledger.is_known(device));
                 }
                 Verdict::Refused(reason) => report.refused.push(reason.to_string()),
             }
@@ -174,28 +183,35 @@ impl Workspace {
         let forked = writer.ledger.forked(admission.forked.iter().copied());
         let cut = admission.cut.as_ref();
         let kept = self
-            .weigh(writer, mark, &ready, cut, doubted)
+            .weigh(writer, mark, &ready, cut, how)
             .and_then(|weighed| self.keep(writer, &ready, weighed, cut, report))
             .map(|()| writer.branches = admission.branches);
         if kept.is_err() {
             writer.ledger.back(mark);
             writer.ledger.unfork(forked);
         }
+        let wanted = self.inner.ahead.take_wanted();
         match kept {
+            Err(Error::Refused(_)) if !wanted.is_empty() => {
+                let again: Vec<Counted> = ready.into_iter().map(Fresh::counted).collect();
+                let how = How { patience: how.patience - 1, ..how };
+                self.meanwhile(writer, wanted, |writer| self.take(writer, again, report, how))?;
+            }
             Err(Error::Refused(_)) if ready.len() > 1 => {
                 // It is in one half or the other.
                 let mut first: Vec<Counted> = ready.into_iter().map(Fresh::counted).collect();
                 let second = first.split_off(first.len() / 2);
-                self.take(writer, first, report, doubted)?;
-                self.take(writer, second, report, doubted)?;
+                self.take(writer, first, report, how)?;
+                self.take(writer, second, report, how)?;
             }
-            Err(Error::Refused(_)) if !doubted => {
-                self.take(writer, ready.into_iter().map(Fresh::counted).collect(), report, true)?;
+            Err(Error::Refused(_)) if !how.doubted => {
+                let how = How { doubted: true, ..FIRST };
+                self.take(writer, ready.into_iter().map(Fresh::counted).collect(), report, how)?;
             }
             Err(Error::Refused(reason)) => report.refused.push(reason.to_string()),
             other => other?,
         }
-        if later.is_empty() { Ok(()) } else { self.take(writer, later, report, doubted) }
+        if later.is_empty() { Ok(()) } else { self.take(writer, later, report, how) }
     }
 
     fn keep(

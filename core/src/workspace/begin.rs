@@ -121,6 +121,7 @@ impl Workspace {
                 signing: SigningKey::from_bytes(&identity.key),
                 identity,
                 store,
+                ahead: Default::default(),
                 writer: parking_lot::Mutex::new(Writer {
                     front,
                     waiting: Default::default(),

@@ -160,7 +160,7 @@ impl Workspace {
             doubtful.extend(commit.into_iter().flat_map(|(commit, _)| commit.body.changes).map(|change| change.doc));
         }
         let (settled, asides, built) = loop {
-            let settled = self.settle(doubtful.clone(), &BTreeMap::new(), &judged, &before)?;
+            let settled = self.settle(doubtful.clone(), &BTreeMap::new(), &judged, &before, false)?;
             let found = settled.considered.iter().filter_map(|arrival| Some((*arrival, settled.aside(*arrival)?)));
             let mut asides: Asides = found.collect();
             asides.extend(&judged);

@@ -5,6 +5,7 @@
 
 mod accept;
 mod admission;
+mod ahead;
 mod allowance;
 mod anew;
 mod aside;
@@ -94,6 +95,8 @@ struct Inner {
     store: Store,
     /// Held while a commit is authored or accepted: one writer at a time.
     writer: parking_lot::Mutex<Writer>,
+    /// Large documents that are made while nobody holds it.
+    ahead: ahead::Ahead,
     /// What readers see; replaced after the store has it.
     records: Shown,
     /// The log of fields, once somebody has asked for the past.

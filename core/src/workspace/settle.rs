@@ -7,12 +7,18 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::{SPACE, Workspace, allowance::Allowance, ledger::Aside, stamp::Stamp};
+use super::{
+    SPACE, Workspace,
+    ahead::{self, Job},
+    allowance::Allowance,
+    ledger::Aside,
+    stamp::Stamp,
+};
 use crate::{
     commit::{Change, Opened},
     crew::by_crew,
-    document::{self, Document, Links, Saved},
-    error::{Error, Result},
+    document::{self, Document, DocumentError, Links, Saved},
+    error::Result,
     id::DocId,
     store::StoredDoc,
 };
@@ -64,6 +70,8 @@ struct Settling<'a> {
     /// What has no effect for a reason of its own, and what had none before.
     asides: &'a Asides,
     before: &'a Asides,
+    /// Whether large documents may be asked for, to be made ahead.
+    may_wait: bool,
     /// Of which documents each commit is, and what its place says of them.
     commits: BTreeMap<u64, (Vec<DocId>, Stamp)>,
     docs: BTreeMap<DocId, Vec<Link>>,
@@ -82,12 +90,14 @@ impl Workspace {
         fresh: &BTreeMap<u64, &Opened>,
         asides: &Asides,
         before: &Asides,
+        may_wait: bool,
     ) -> Result<Settled> {
         let mut settling = Settling {
             workspace: self,
             fresh,
             asides,
             before,
+            may_wait,
             commits: BTreeMap::new(),
             docs: BTreeMap::new(),
             fallen: BTreeSet::new(),
@@ -100,6 +110,9 @@ impl Workspace {
             let docs: Vec<DocId> = settling.docs.keys().copied().filter(|id| !settling.stays(*id)).collect();
             let made: Vec<Result<Option<StoredDoc>, BTreeSet<u64>>> =
                 by_crew(|| docs.par_iter().map(|id| settling.make(*id)).collect());
+            if self.inner.ahead.is_asked() {
+                return Err(refused!("it is being made"));
+            }
             let unfit: BTreeSet<u64> = made.iter().filter_map(|m| m.as_ref().err()).flatten().copied().collect();
             if unfit.is_empty() {
                 break docs.into_iter().zip(made).collect::<Vec<_>>();
@@ -250,21 +263,28 @@ impl Settling<'_> {
         let Some(last) = order.last().map(|l| l.arrival) else { return Ok(None) };
         // Most often what is coming goes on from what is stored.
         let (coming, held): (Vec<&Link>, Vec<&Link>) = order.iter().partition(|l| self.fresh.contains_key(&l.arrival));
-        let before = self.as_it_is(id, &held);
-        let rest = if before.is_some() { &coming } else { &order };
-        let changes: Vec<Change> = rest.iter().map(|l| l.change.clone()).collect();
-        let made = match before {
-            None => Document::of(id, &changes),
-            Some(before) if changes.is_empty() => Ok(before),
-            Some(before) => before.document.with(&changes),
+        let is_many = order.iter().map(|link| link.said.operations).sum::<u64>() > ahead::MANY;
+        let job = |on: Option<Vec<[u8; 32]>>| {
+            let rest = if on.is_some() { &coming } else { &order };
+            Job { id, on, changes: rest.iter().map(|link| link.change.clone()).collect() }
         };
-        let Some(mut made) = made.ok().and_then(|saved| stored(id, saved).ok()) else {
+        let on = self.heads_of(id, &held);
+        if is_many && self.may_wait && !self.workspace.inner.ahead.is_made(job(on.clone())) {
+            return Ok(None);
+        }
+        let made = match on.is_some() {
+            true => self.workspace.made(&job(on.clone())),
+            false => Ok(None),
+        };
+        let made = if matches!(made, Ok(None)) { self.workspace.made(&job(None)) } else { made };
+        let Ok(Some(mut made)) = made else {
+            let rest = if on.is_some() { &coming } else { &order };
             let arrivals: BTreeSet<u64> = rest.iter().map(|l| l.arrival).collect();
             if arrivals.len() == 1 {
                 return Err(arrivals);
             }
-            let document = self.as_it_is(id, &held).map_or_else(|| Document::new(id), |before| before.document);
-            let unfit = document.unfit(rest.iter().map(|l| l.arrival).zip(&changes).collect());
+            let document = on.and_then(|_| self.workspace.document(id).ok()).unwrap_or_else(|| Document::new(id));
+            let unfit = document.unfit(rest.iter().map(|l| (l.arrival, &l.change)).collect());
             return Err(if unfit.is_empty() { BTreeSet::from([last]) } else { unfit });
         };
         let stamps = order.iter().filter_map(|l| self.commits.get(&l.arrival)).map(|(_, stamp)| *stamp);
@@ -274,22 +294,18 @@ impl Settling<'_> {
         Ok(Some(made))
     }
 
-    /// A document as it is stored, if just these changes are in it: many may come that have no effect.
-    fn as_it_is(&self, id: DocId, held: &[&Link]) -> Option<Saved> {
+    /// The heads of a document as it is stored, if just these changes are in it: many may come that have no effect.
+    fn heads_of(&self, id: DocId, held: &[&Link]) -> Option<Vec<[u8; 32]>> {
         let causes: HashSet<[u8; 32]> = held.iter().flat_map(|link| &link.said.deps).copied().collect();
         let hashes = held.iter().map(|link| link.said.hash);
         let heads: BTreeSet<[u8; 32]> = hashes.filter(|hash| !causes.contains(hash)).collect();
-        if !self.workspace.records().heads(id).iter().eq(&heads) {
-            return None;
-        }
-        let bytes = self.workspace.inner.store.document(SPACE, id).ok()??;
-        let document = Document::load_own(id, &bytes).ok()?;
-        Some(Saved { bytes, document })
+        let is_so = !heads.is_empty() && self.workspace.records().heads(id).iter().eq(&heads);
+        is_so.then(|| heads.into_iter().collect())
     }
 }
 
 /// A document as it is to be stored: read back from how it is saved, and projected.
-pub(super) fn stored(id: DocId, saved: Saved) -> Result<StoredDoc> {
-    let record = saved.document.project_guarded().map_err(|e| Error::refused(format!("{id:?}: {e}")))?;
+pub(super) fn stored(id: DocId, saved: Saved) -> Result<StoredDoc, DocumentError> {
+    let record = saved.document.project_guarded()?;
     Ok(StoredDoc { id, is_new: false, saved: saved.bytes, record })
 }

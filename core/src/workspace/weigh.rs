@@ -5,30 +5,37 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::{
     SPACE, Workspace, Writer,
     admission::{Cut, Fresh},
+    ahead::{Job, MANY},
     ledger::{Aside, Facts, Mark},
     settle::{Asides, stored},
 };
 use crate::{
     commit::{Change, Opened},
-    document::{self, Document},
+    document::{self, DocumentError},
     error::{Error, Result},
     id::DocId,
     store::StoredDoc,
 };
 
-/// From how many operations on it is asked beforehand whether a document will hold too much.
-const MANY: u64 = 10_000;
+/// How commits are weighed.
+#[derive(Clone, Copy)]
+pub(super) struct How {
+    /// One of them does not fit its document.
+    pub doubted: bool,
+    /// How often it may still be looked again.
+    pub patience: u8,
+}
 
 impl Workspace {
     /// Which commits count, those that are coming and those whose judgement they change; and what these make of documents. Those
-    /// of commits that are `doubted` are made again.
+    /// of commits that are `doubted` are made again. Refused where a large one is to be made ahead, and there is patience.
     pub(super) fn weigh(
         &self,
         writer: &mut Writer,
         mark: Mark,
         ready: &[Fresh],
         cut: Option<&Cut>,
-        doubted: bool,
+        how: How,
     ) -> Result<Weighed> {
         let before = writer.ledger.settle();
         let asides = self.asides();
@@ -84,20 +91,20 @@ impl Workspace {
         let mut coming: BTreeMap<DocId, u64> = BTreeMap::new();
         for fresh in ready.iter().filter(|f| counts(f, &weighed.asides)) {
             let touched = fresh.opened.body.changes.iter().map(|c| c.doc);
-            docs.extend(touched.filter(|doc| doubted || shunned.contains(doc) || writer.shunned.contains(doc)));
+            docs.extend(touched.filter(|doc| how.doubted || shunned.contains(doc) || writer.shunned.contains(doc)));
             fresh.operations.iter().for_each(|(doc, count)| *coming.entry(*doc).or_default() += count);
         }
         coming.retain(|doc, count| *count > MANY && !docs.contains(doc));
-        for (doc, count) in coming {
-            if self.document(doc)?.would_be_heavy(count) {
-                docs.insert(doc);
+        for (doc, count) in &coming {
+            if self.document(*doc)?.would_be_heavy(*count) {
+                docs.insert(*doc);
             }
         }
         if !docs.is_empty() {
             let fresh: BTreeMap<u64, &Opened> = ready.iter().map(|f| (f.arrival, &f.opened)).collect();
             let mut own = weighed.asides.clone();
             own.retain(|_, aside| aside.is_own());
-            let settled = self.settle(docs, &fresh, &own, &asides)?;
+            let settled = self.settle(docs, &fresh, &own, &asides, how.patience > 0)?;
             for arrival in &settled.considered {
                 if !weighed.asides.get(arrival).is_some_and(|aside| aside.is_own()) {
                     put(&mut weighed.asides, *arrival, settled.aside(*arrival));
@@ -115,20 +122,37 @@ impl Workspace {
             }
         }
         weighed.shunned = shunned;
-        Ok(weighed)
+        for (id, changes) in weighed.changes.iter().filter(|(id, _)| how.patience > 0 && coming.contains_key(id)) {
+            self.inner.ahead.is_made(self.job(*id, changes));
+        }
+        if self.inner.ahead.is_asked() { Err(refused!("it is being made")) } else { Ok(weighed) }
     }
 
     /// Applies changes to a scratch copy: applied, saved, read back, projected. One of which there is no record is new.
     pub(super) fn changed(&self, id: DocId, changes: &[Change]) -> Result<StoredDoc> {
+        let refused = |e: DocumentError| Error::refused(format!("{id:?}: {e}"));
+        let job = self.job(id, changes);
         let is_new = self.records().meta(id).is_none();
-        let saved = if is_new { Document::of(id, changes) } else { self.document(id)?.with(changes) };
-        let saved = saved.map_err(|e| Error::refused(format!("{id:?}: {e}")))?;
-        if saved.document.would_be_heavy(0) {
-            // Little came, and it is too much now: whether all of it counts is found where it is settled.
-            return Err(Error::refused(format!("{id:?}: more than counts of one person")));
-        }
-        let made = stored(id, saved)?;
+        let made = match self.inner.ahead.take(&job) {
+            Some(made) => made.map_err(refused)?,
+            None => {
+                let saved = job.saved(self).map_err(refused)?;
+                if saved.as_ref().is_some_and(|saved| saved.document.would_be_heavy(0)) {
+                    // Little came, and it is too much now: whether all of it counts is found where it is settled.
+                    return Err(Error::refused(format!("{id:?}: more than counts of one person")));
+                }
+                saved.map(|saved| stored(id, saved)).transpose().map_err(refused)?
+            }
+        };
+        let made = made.ok_or_else(|| Error::Damaged(format!("{id:?} is not what its record says")))?;
         Ok(StoredDoc { is_new, ..made })
+    }
+
+    fn job<'c>(&self, id: DocId, changes: &'c [Change]) -> Job<'c> {
+        let heads = self.records().heads(id).to_vec();
+        // There are records that nobody has written yet.
+        let on = (!heads.is_empty()).then_some(heads);
+        Job { id, on, changes: changes.into() }
     }
 }
 

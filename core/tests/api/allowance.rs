@@ -1,6 +1,9 @@
 //! How much of one record counts of one person: what a record costs everybody has an end, whoever writes it.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use satchel_core::{Command, CommitId, DocId, Storage, Workspace};
 
@@ -94,6 +97,35 @@ fn of_a_person_who_wrote_too_much_on_two_laptops_the_first_counts_whatever_comes
     assert_eq!((said("email_from"), said("city")), (Some("bob@example.com".into()), Some("Ghent".into())));
     drop(records);
     assert_eq!(digest(fallen.0), digest(other));
+}
+
+#[test]
+fn while_a_large_record_is_made_its_reader_goes_on_writing_into_it() {
+    let ann = Desk::ann();
+    let bob = ann.admit("Bob", 2);
+    let deal = ann.add(&[("name", "Heat pump".into())]);
+    give(&ann.ws, &bob.ws);
+    assert_eq!(write(&ann.ws, deal, "ab"), Ok(()));
+    let is_over = AtomicBool::new(false);
+    let written = std::thread::scope(|scope| {
+        let writing = scope.spawn(|| {
+            let mut written = 0;
+            while written < 3 || written < 20 && !is_over.load(Ordering::Relaxed) {
+                written += 1;
+                assert_eq!(set(&bob.ws, deal, "city", written.to_string()), Ok(()));
+            }
+            written
+        });
+        give(&ann.ws, &bob.ws);
+        is_over.store(true, Ordering::Relaxed);
+        writing.join().expect("written")
+    });
+    assert_eq!(bob.text(deal, "description"), text('b'));
+    let own = bob.ws.history(deal).expect("read").iter().filter(|entry| entry.user == bob.ws.user()).count();
+    assert_eq!((bob.text(deal, "city"), own), (written.to_string(), written));
+    give(&bob.ws, &ann.ws);
+    assert_eq!((digest(&ann.ws), asides(&ann.ws)), (digest(&bob.ws), BTreeSet::new()));
+    assert_eq!(bob.ws.check().expect("checked").problems, Vec::<String>::new());
 }
 
 /// What is offered to be given again.
