@@ -10,7 +10,7 @@ use super::{SPACE, Workspace, Writer, settle::stored};
 use crate::{
     commit::Change,
     document::{Document, DocumentError, Saved},
-    error::Result,
+    error::{Error, Result},
     id::DocId,
     store::StoredDoc,
 };
@@ -91,8 +91,9 @@ impl Ahead {
         if made.is_empty() { None } else { made.remove(&job.key()) }
     }
 
-    pub fn is_asked(&self) -> bool {
-        !self.wanted.lock().is_empty()
+    /// Refused where something is to be made first; nobody is told.
+    pub fn nothing_wanted(&self) -> Result<()> {
+        if self.wanted.lock().is_empty() { Ok(()) } else { Err(Error::refused("it is being made".to_owned())) }
     }
 
     /// What is to be made, each once. The writer is held from when it was asked until it is taken.

@@ -110,9 +110,7 @@ impl Workspace {
             let docs: Vec<DocId> = settling.docs.keys().copied().filter(|id| !settling.stays(*id)).collect();
             let made: Vec<Result<Option<StoredDoc>, BTreeSet<u64>>> =
                 by_crew(|| docs.par_iter().map(|id| settling.make(*id)).collect());
-            if self.inner.ahead.is_asked() {
-                return Err(refused!("it is being made"));
-            }
+            self.inner.ahead.nothing_wanted()?;
             let unfit: BTreeSet<u64> = made.iter().filter_map(|m| m.as_ref().err()).flatten().copied().collect();
             if unfit.is_empty() {
                 break docs.into_iter().zip(made).collect::<Vec<_>>();

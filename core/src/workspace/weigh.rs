@@ -125,7 +125,8 @@ impl Workspace {
         for (id, changes) in weighed.changes.iter().filter(|(id, _)| how.patience > 0 && coming.contains_key(id)) {
             self.inner.ahead.is_made(self.job(*id, changes));
         }
-        if self.inner.ahead.is_asked() { Err(refused!("it is being made")) } else { Ok(weighed) }
+        self.inner.ahead.nothing_wanted()?;
+        Ok(weighed)
     }
 
     /// Applies changes to a scratch copy: applied, saved, read back, projected. One of which there is no record is new.

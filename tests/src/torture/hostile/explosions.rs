@@ -39,6 +39,7 @@ const EXPLOSIONS: &[Explosion] = &[
     }),
     ("ten commits that put as much as is taken, together", |it| growth::together(it, Growth::Letters)),
     ("ten commits that delete as much as is taken, together", |it| growth::together(it, Growth::Deletions)),
+    ("a thousand commits that delete as much as is taken, each in a log of its own", growth::flood),
     ("ten commits that put as much as is taken, which wait for one that comes last", |it| {
         growth::waiting(it, Growth::Letters)
     }),

@@ -40,6 +40,7 @@ impl Growth {
 }
 
 const COMMITS: u64 = 10;
+const FLOOD: u64 = 1_000;
 /// How many of them count, as more is too much of one person.
 const COUNTING: u64 = 3;
 /// In MiB, what a commit may need.
@@ -108,17 +109,17 @@ fn deletions(like: &Layout, count: u64, genesis: u8, first: u64, author: u8) -> 
 }
 
 /// Commits of Ann, each with several changes: one after the other in her log, or each in a log of its own.
-fn growing(attacked: &Attacked, growth: Growth, beside: bool) -> Result<Vec<Vec<u8>>> {
+fn growing(attacked: &Attacked, growth: Growth, beside: bool, count: u64) -> Result<Vec<Vec<u8>>> {
     let (most, times) = growth.most();
     let (commit, key) = (&attacked.commits[attacked.at], attacked.ann.ws.device_key());
     let genesis = b"satchel genesis.".to_vec();
     let mut changes: Vec<Layout> = Vec::new();
     let mut commits: Vec<Vec<u8>> = Vec::new();
-    for after in 0..COMMITS {
+    for after in 0..count {
         let parent = commits.last().and_then(|commit| forge::id(commit));
         let forged = forge(commit, &key, |body| {
             if beside {
-                (body.epoch, body.seq) = (Epoch([after as u8 + 1; 16]), 1);
+                (body.epoch, body.seq) = (log(after), 1);
             } else {
                 (body.seq, body.lamport) = (body.seq + after, body.lamport + after);
                 body.parents = parent.map_or_else(|| body.parents.clone(), |parent| vec![parent]);
@@ -145,7 +146,7 @@ fn growing(attacked: &Attacked, growth: Growth, beside: bool) -> Result<Vec<Vec<
                     Some(on) => vec![on.hash()],
                     None => like.head[1..][..32 * usize::from(like.head[0])].as_chunks().0.to_vec(),
                 };
-                let of_first = (by_other && deletes).then(|| author(body.device, Epoch([1; 16])));
+                let of_first = (by_other && deletes).then(|| author(body.device, log(0)));
                 let mut others: Vec<Vec<u8>> = of_first.iter().chain([&genesis]).cloned().collect();
                 others.sort();
                 let place = |of: &Vec<u8>| others.iter().position(|other| other == of).map_or(0, |at| at as u8 + 1);
@@ -164,6 +165,11 @@ fn growing(attacked: &Attacked, growth: Growth, beside: bool) -> Result<Vec<Vec<
         commits.push(forged.context("a commit")?);
     }
     Ok(commits)
+}
+
+/// The log of its own that one of them begins.
+fn log(after: u64) -> Epoch {
+    Epoch((u128::from(after) + 1).to_be_bytes())
 }
 
 /// Gives Bob commits, while he would go on writing into another record.
@@ -198,16 +204,27 @@ fn give(bob: &Workspace, commits: Vec<Vec<u8>>) -> Result<(Accepted, Spent)> {
 }
 
 pub fn together(attacked: &mut Attacked, growth: Growth) -> Result<()> {
-    let commits = growing(attacked, growth, false)?;
+    let commits = growing(attacked, growth, false, COMMITS)?;
     let (accepted, _) = give(&attacked.bob, commits)?;
     ensure!(accepted.waiting == 0, "{accepted:?}");
     ensure!(attacked.bob.set_aside()?.len() as u64 == COMMITS - COUNTING, "{:?}", attacked.bob.set_aside()?);
     Ok(())
 }
 
+/// Little that would be very much, and goes on coming.
+pub fn flood(attacked: &mut Attacked) -> Result<()> {
+    let commits = growing(attacked, Growth::Deletions, true, FLOOD)?;
+    println!("  {} KiB", commits.iter().map(Vec::len).sum::<usize>() >> 10);
+    let (accepted, spent) = give(&attacked.bob, commits)?;
+    ensure!(accepted.waiting == 0, "{accepted:?}");
+    ensure!(spent.mib.is_none_or(|mib| mib <= MOST_MEMORY), "{spent}");
+    ensure!(attacked.bob.set_aside()?.len() as u64 == FLOOD - COUNTING, "what is too much counts");
+    Ok(())
+}
+
 /// Whatever order they come in, they make the same.
 pub fn heaped(attacked: &mut Attacked, growth: Growth, beside: bool) -> Result<()> {
-    let mut commits = growing(attacked, growth, beside)?;
+    let mut commits = growing(attacked, growth, beside, COMMITS)?;
     let mut states = Vec::new();
     for _ in 0..2 {
         for commit in &commits {
@@ -227,7 +244,7 @@ pub fn heaped(attacked: &mut Attacked, growth: Growth, beside: bool) -> Result<(
 pub fn waiting(attacked: &mut Attacked, growth: Growth) -> Result<()> {
     let before = attacked.commits[attacked.at].clone();
     let parent = forge::id(&before).context("a commit")?;
-    let mut commits = growing(attacked, growth, true)?;
+    let mut commits = growing(attacked, growth, true, COMMITS)?;
     for commit in &mut commits {
         let forged = forge(commit, &attacked.ann.ws.device_key(), |body| {
             body.lamport += 1;
