@@ -51,7 +51,7 @@ pub(crate) struct Saved {
 }
 
 /// What does not hold about bytes that claim to be a document or a change.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum DocumentError {
     #[error("the document cannot be read: {0}")]
     Unreadable(String),
@@ -164,11 +164,10 @@ impl Document {
         self.heads() == genesis::heads(self.id.kind())
     }
 
-    /// Whether it holds more operations than count of one person, with these more.
-    pub fn would_be_heavy(&self, more: u64) -> bool {
+    /// Whether it holds more operations than count of one person, so that what is somebody's may be too much.
+    pub fn holds_much(&self) -> bool {
         // Nearly all have no more than a few changes.
-        let most = self.inner.stats().num_changes * MAX_OPERATIONS + more;
-        most > MAX_OF_ONE && self.operations() + more > MAX_OF_ONE
+        self.inner.stats().num_changes * MAX_OPERATIONS > MAX_OF_ONE && self.operations() > MAX_OF_ONE
     }
 
     fn operations(&self) -> u64 {

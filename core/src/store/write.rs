@@ -32,6 +32,7 @@ use crate::{
 };
 
 /// A document as it is to be stored.
+#[derive(Clone)]
 pub(crate) struct StoredDoc {
     pub id: DocId,
     /// There is to be none yet: it was not made of one that is there.
@@ -253,8 +254,12 @@ impl Write<'_> {
         }
         log.close()?;
         arrivals.close()?;
+        self.put_front(batch.front)
+    }
+
+    pub fn put_front(&self, front: &Front) -> Result<()> {
         let mut meta = self.inner.open_table(META).map_err(failed)?;
-        meta.insert("front", encode(batch.front).as_slice()).map_err(failed)?;
+        meta.insert("front", encode(front).as_slice()).map_err(failed)?;
         Ok(())
     }
 

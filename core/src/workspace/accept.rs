@@ -4,13 +4,13 @@
 
 use std::collections::HashMap;
 
-use parking_lot::MutexGuard;
+use parking_lot::{Mutex, MutexGuard};
 use rayon::prelude::*;
 
 use super::{
     Accepted, SPACE, Workspace, Writer,
     admission::{Admission, Cut, Fresh, Verdict},
-    ahead::PATIENCE,
+    ahead::{LARGE, PATIENCE},
     branches::Where,
     ledger::Aside,
     settle::Asides,
@@ -262,12 +262,7 @@ impl Workspace {
                     ready.iter().any(|fresh| (fresh.opened.body.device, fresh.opened.body.epoch) == (own, epoch));
                 coming || vector.get(own, epoch) > 0
             };
-            front.epoch = self.inner.environment.random();
-            while is_there(Epoch(front.epoch)) {
-                front.epoch = self.inner.environment.random();
-            }
-            front.seq = 0;
-            front.own = None;
+            self.begin_epoch(&mut front, is_there);
         }
         let records = self.records();
         for (id, stamp) in &mut stamps {
@@ -275,8 +270,12 @@ impl Workspace {
         }
         drop(records);
         let ids: Vec<DocId> = weighed.changes.keys().copied().collect();
+        let large = Mutex::new(Vec::new());
         let make = |id: DocId| {
             let mut document = self.changed(id, &weighed.changes[&id])?;
+            if document.saved.len() > LARGE {
+                large.lock().push(id);
+            }
             if let Some(stamp) = stamps.get(&id) {
                 stamp.put(document.record.meta_mut());
             }
@@ -307,6 +306,7 @@ impl Workspace {
         records.extend(documents.into_iter().map(|d| d.record));
         writer.ledger.saved();
         writer.front = front;
+        writer.large.extend(large.into_inner());
         writer.shunned.extend(weighed.shunned);
         report.applied += commits.len();
         writer.arrived.extend(commits.iter().map(|(_, commit)| commit.id));

@@ -6,7 +6,7 @@ use std::{borrow::Cow, collections::HashMap};
 
 use parking_lot::{Mutex, MutexGuard};
 
-use super::{SPACE, Workspace, Writer, settle::stored};
+use super::{SPACE, Workspace, Writer};
 use crate::{
     commit::Change,
     document::{Document, DocumentError, Saved},
@@ -15,10 +15,11 @@ use crate::{
     store::StoredDoc,
 };
 
-/// From how many operations on a document is made ahead.
+/// From how many operations on a document is made ahead, or from how many bytes that it is saved in.
 pub(super) const MANY: u64 = 10_000;
-/// How often it is looked again, since what is there may have changed meanwhile; then others wait.
-pub(super) const PATIENCE: u8 = 3;
+pub(super) const LARGE: usize = 16 << 10;
+/// How often it is looked again: more may be found to be made, and what is there may have changed. Then others wait.
+pub(super) const PATIENCE: u8 = 5;
 
 /// A document to be made.
 pub(super) struct Job<'a> {
@@ -28,9 +29,16 @@ pub(super) struct Job<'a> {
     pub changes: Cow<'a, [Change]>,
 }
 
+#[derive(Clone)]
+pub(super) struct Finished {
+    pub document: StoredDoc,
+    /// See [`Document::holds_much`].
+    pub holds_much: bool,
+}
+
 type Key = [u8; 32];
 /// Nothing if what it goes on from is not there.
-type Made = Result<Option<StoredDoc>, DocumentError>;
+type Made = Result<Option<Finished>, DocumentError>;
 
 #[derive(Default)]
 pub(super) struct Ahead {
@@ -40,23 +48,20 @@ pub(super) struct Ahead {
 
 impl Job<'_> {
     fn make(&self, workspace: &Workspace) -> Made {
-        self.saved(workspace)?.map(|saved| stored(self.id, saved)).transpose()
+        let Some(Saved { bytes, document }) = self.saved(workspace)? else { return Ok(None) };
+        let (record, holds_much) = (document.project_guarded()?, document.holds_much());
+        Ok(Some(Finished { document: StoredDoc { id: self.id, is_new: false, saved: bytes, record }, holds_much }))
     }
 
-    /// The document; nothing if what it goes on from is not there.
-    pub fn saved(&self, workspace: &Workspace) -> Result<Option<Saved>, DocumentError> {
-        Ok(Some(match &self.on {
-            None => Document::of(self.id, &self.changes)?,
-            Some(heads) => {
-                let bytes = workspace.inner.store.document(SPACE, self.id).ok().flatten();
-                let there = bytes.and_then(|bytes| Some((Document::load_own(self.id, &bytes).ok()?, bytes)));
-                match there.filter(|(document, _)| document.heads() == *heads) {
-                    None => return Ok(None),
-                    Some((document, bytes)) if self.changes.is_empty() => Saved { bytes, document },
-                    Some((document, _)) => document.with(&self.changes)?,
-                }
-            }
-        }))
+    fn saved(&self, workspace: &Workspace) -> Result<Option<Saved>, DocumentError> {
+        let Some(heads) = &self.on else { return Document::of(self.id, &self.changes).map(Some) };
+        let bytes = workspace.inner.store.document(SPACE, self.id).ok().flatten();
+        let there = bytes.and_then(|bytes| Some((Document::load_own(self.id, &bytes).ok()?, bytes)));
+        match there.filter(|(document, _)| document.heads() == *heads) {
+            None => Ok(None),
+            Some((document, bytes)) if self.changes.is_empty() => Ok(Some(Saved { bytes, document })),
+            Some((document, _)) => document.with(&self.changes).map(Some),
+        }
     }
 
     fn key(&self) -> Key {
@@ -75,20 +80,14 @@ impl Job<'_> {
 }
 
 impl Ahead {
-    /// Notes that it is to be made, unless it is; says whether it is.
-    pub fn is_made(&self, job: Job<'_>) -> bool {
-        let is_made = self.made.lock().contains_key(&job.key());
-        if !is_made {
+    /// What a job has made. Where it has not yet, it is noted to be.
+    pub fn ask(&self, job: Job<'_>) -> Option<Made> {
+        let made = self.made.lock().get(&job.key()).cloned();
+        if made.is_none() {
             let changes = job.changes.into_owned().into();
             self.wanted.lock().push(Job { id: job.id, on: job.on, changes });
         }
-        is_made
-    }
-
-    /// What a job has made.
-    pub fn take(&self, job: &Job<'_>) -> Option<Made> {
-        let mut made = self.made.lock();
-        if made.is_empty() { None } else { made.remove(&job.key()) }
+        made
     }
 
     /// Refused where something is to be made first; nobody is told.
@@ -105,7 +104,10 @@ impl Ahead {
 impl Workspace {
     /// What a job makes, or has made.
     pub(super) fn made(&self, job: &Job<'_>) -> Made {
-        self.inner.ahead.take(job).unwrap_or_else(|| job.make(self))
+        let made = self.inner.ahead.made.lock();
+        let before = if made.is_empty() { None } else { made.get(&job.key()).cloned() };
+        drop(made);
+        before.unwrap_or_else(|| job.make(self))
     }
 
     /// Makes these, lets others write meanwhile, and goes on.

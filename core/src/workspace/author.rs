@@ -1,15 +1,15 @@
 //! Authoring: from a command's edits to documents, one signed commit, one transaction, one event.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use automerge::ActorId;
 use chrono::{DateTime, Utc};
 
-use super::{Event, Outcome, SPACE, Workspace, Writer, allowance::Allowance, label, ledger::Ledger, stamp::Stamp};
+use super::{Event, Outcome, SPACE, Workspace, Writer, ahead::LARGE, label, ledger::Ledger, stamp::Stamp};
 use crate::{
     command::{Command, Seen},
     commit::{self, Body, Change, DocChange, Intent, MAX_PARENTS, Opened},
-    document::{self, Document, DocumentError, MAX_OF_ONE, MAX_OPERATIONS, Origin, Raw},
+    document::{self, Document, DocumentError, MAX_OPERATIONS, Origin, Raw},
     error::{Error, Result},
     id::{BatchId, CommitId, DocId, Epoch},
     members::rights::{Matters, refusal},
@@ -25,8 +25,8 @@ pub(super) struct Built {
     pub changes: Vec<Change>,
     pub document: StoredDoc,
     pub created: bool,
-    /// The document holds more than counts of one person.
-    pub is_heavy: bool,
+    /// See [`Document::holds_much`].
+    pub holds_much: bool,
 }
 
 /// A commit to be authored.
@@ -149,7 +149,7 @@ impl Workspace {
             }
             self.may(matters)?;
         }
-        self.has_room(&draft.built)?;
+        self.has_room(writer, draft.built.iter())?;
         let received = self.inner.environment.now().timestamp_millis();
         let now = draft.at.unwrap_or_else(|| self.inner.environment.now());
         let arrival = writer.front.arrival;
@@ -217,6 +217,9 @@ impl Workspace {
         }
         writer.ledger.saved();
         writer.front = front;
+        writer
+            .large
+            .extend(documents.iter().filter(|document| document.saved.len() > LARGE).map(|document| document.id));
         debug_assert_eq!(writer.front.arrival, arrival + commits.len() as u64);
         let end = |(_, c): &(u64, &Opened)| ((c.body.device, c.body.epoch), c.body.seq, Some(c.id));
         self.note_ends(&borrowed.iter().map(end).collect::<Vec<_>>());
@@ -246,37 +249,6 @@ impl Workspace {
         matters.lacking(role, &members).map_or(Ok(()), |matter| Err(Error::Refused(refusal(role, matter))))
     }
 
-    /// Refuses what is more than counts of one person: others would leave it without effect.
-    fn has_room(&self, built: &[Built]) -> Result<()> {
-        let mut sums: BTreeMap<DocId, u64> = BTreeMap::new();
-        let heavy: HashSet<DocId> = built.iter().filter(|b| b.is_heavy).map(|b| b.document.id).collect();
-        for built in built.iter().filter(|b| heavy.contains(&b.document.id)) {
-            let doc = built.document.id;
-            let made = built.changes.iter().filter_map(|change| document::links(doc, change));
-            *sums.entry(doc).or_default() += made.map(|change| change.operations).sum::<u64>();
-        }
-        let asides = self.asides();
-        for (doc, sum) in sums {
-            let mut allowance = Allowance::default();
-            for arrival in self.inner.store.touched(SPACE, doc)?.into_iter().filter(|a| Allowance::bears(asides.get(a)))
-            {
-                let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
-                let own = commit.body.changes.iter().filter(|change| change.doc == doc);
-                own.filter_map(|change| document::links(doc, &change.change))
-                    .for_each(|links| allowance.count(arrival, &commit, &links));
-            }
-            if allowance.left(self.user()) < sum {
-                let name = self.records().name(doc).to_owned();
-                return Err(refused!(
-                    "you have written all into ‘{name}’ that one person may ({most} letters put or deleted): go on in a new record",
-                    name,
-                    most = MAX_OF_ONE
-                ));
-            }
-        }
-        Ok(())
-    }
-
     /// How many operations changes make; refused if other devices would not take them.
     fn operations(&self, front: &Front, changes: &[Change]) -> Result<u64> {
         let actor = self.actor(front);
@@ -286,6 +258,15 @@ impl Workspace {
         };
         let all: Result<Vec<u64>, _> = changes.iter().map(count).collect();
         Ok(all.map_err(|why| refused!("this is too much for one command ({why}): split it", why))?.iter().sum())
+    }
+
+    /// This device's log goes on as another one, which is not there yet.
+    pub(super) fn begin_epoch(&self, front: &mut Front, is_there: impl Fn(Epoch) -> bool) {
+        front.epoch = self.inner.environment.random();
+        while is_there(Epoch(front.epoch)) {
+            front.epoch = self.inner.environment.random();
+        }
+        (front.seq, front.own) = (0, None);
     }
 
     fn seal(
@@ -414,9 +395,9 @@ fn built(document: Document, base: Vec<[u8; 32]>, changes: Vec<Change>, created:
     }
     let id = document.id();
     let record = document.project().ok_or_else(|| Error::refused(format!("{id:?} is not a document of its own")))?;
-    let is_heavy = document.would_be_heavy(0);
+    let holds_much = document.holds_much();
     let document = StoredDoc { id, is_new: false, saved: document.save(), record };
-    Ok(Some(Built { base, changes, document, created, is_heavy }))
+    Ok(Some(Built { base, changes, document, created, holds_much }))
 }
 
 /// Notes on records that the last of these commits touched them.

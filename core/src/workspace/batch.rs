@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
 use super::{
-    BatchOutcome, RowOutcome, Workspace,
+    BatchOutcome, RowOutcome, Workspace, Writer,
     author::{Built, Draft, build_edit},
 };
 use crate::{
@@ -111,6 +111,7 @@ impl Workspace {
             built.extend(self.build_all(&actor, chunk)?);
             progress((built.len() * total) / edits.len().max(1), total);
         }
+        self.leave_out_full(held.as_deref(), &mut results, &mut built);
         let outcomes = outcomes(&commands, results, &built, &existed);
         let mut commits = 0;
         if !dry_run && !built.is_empty() {
@@ -141,6 +142,38 @@ impl Workspace {
         let built: Result<Vec<Option<Built>>> =
             by_crew(|| edits.par_iter().map(|edit| build_edit(self.document(edit.doc)?, actor, edit)).collect());
         Ok(built?.into_iter().flatten().map(|b| (b.document.id, b)).collect())
+    }
+
+    /// Refuses the rows that write more into a record than one person may, and leaves out what no other row writes.
+    fn leave_out_full(
+        &self,
+        held: Option<&Writer>,
+        results: &mut [Result<Vec<DocId>, Message>],
+        built: &mut HashMap<DocId, Built>,
+    ) {
+        let now;
+        let writer = match held {
+            Some(writer) => writer,
+            None => {
+                now = self.writer();
+                &now
+            }
+        };
+        let full = |(id, built): (&DocId, &Built)| {
+            let refusal = self.has_room(writer, std::iter::once(built)).err()?;
+            Some((*id, refusal.message()))
+        };
+        let full: HashMap<DocId, Message> = built.iter().filter_map(full).collect();
+        if full.is_empty() {
+            return;
+        }
+        for result in results.iter_mut() {
+            if let Some(why) = result.iter().flatten().find_map(|doc| full.get(doc)) {
+                *result = Err(why.clone());
+            }
+        }
+        let left: HashSet<DocId> = results.iter().flatten().flatten().copied().collect();
+        built.retain(|id, _| left.contains(id));
     }
 
     /// The last imported values of the documents that rows are about, by source.

@@ -129,6 +129,7 @@ impl Workspace {
                     ledger,
                     branches,
                     shunned,
+                    large: HashSet::new(),
                 }),
                 records: Shown::default(),
                 past: Mutex::new(None),

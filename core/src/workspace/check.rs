@@ -200,7 +200,18 @@ impl Workspace {
         transaction.put_known(&known, &ledger.unsaved())?;
         transaction.put_asides(&asides.iter().map(|(arrival, aside)| (*arrival, Some(*aside))).collect::<Vec<_>>())?;
         transaction.put_shape()?;
+        let (own, mut front) = (self.device(), writer.front.clone());
+        let is_own = |arrival: &u64| {
+            let place = store.place_at(SPACE, *arrival).ok().flatten();
+            place.is_some_and(|place| (place.device, place.epoch.0) == (own, front.epoch))
+        };
+        if asides.keys().any(|arrival| !before.contains_key(arrival) && is_own(arrival)) {
+            // What this device wrote has no effect any more, as where commits arrive.
+            self.begin_epoch(&mut front, |epoch| reach.vector.get(own, epoch) > 0);
+            transaction.put_front(&front)?;
+        }
         transaction.commit()?;
+        writer.front = front;
         ledger.saved();
         *super::write(&self.inner.members) = Arc::new(ledger.members());
         *super::write(&self.inner.vector) = Arc::new(reach.vector);
@@ -294,7 +305,7 @@ impl Workspace {
                 made.document
             }
         };
-        if document.would_be_heavy(0) {
+        if document.holds_much() {
             return Ok(None);
         }
         let mut record = document.project().ok_or_else(|| Error::Damaged(format!("{id:?} makes no record")))?;

@@ -127,6 +127,8 @@ struct Writer {
     branches: branches::Branches,
     /// Documents that commits without effect touch, or touched: made from the log when more comes for them.
     shunned: HashSet<DocId>,
+    /// Documents that were found to be large.
+    large: HashSet<DocId>,
 }
 
 /// A workspace on this device. Clones are handles to the same one.

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::{
     SPACE, Workspace,
-    ahead::{self, Job},
+    ahead::{Finished, Job, MANY},
     allowance::Allowance,
     ledger::Aside,
     stamp::Stamp,
@@ -17,7 +17,7 @@ use super::{
 use crate::{
     commit::{Change, Opened},
     crew::by_crew,
-    document::{self, Document, DocumentError, Links, Saved},
+    document::{self, Document, Links},
     error::Result,
     id::DocId,
     store::StoredDoc,
@@ -70,8 +70,6 @@ struct Settling<'a> {
     /// What has no effect for a reason of its own, and what had none before.
     asides: &'a Asides,
     before: &'a Asides,
-    /// Whether large documents may be asked for, to be made ahead.
-    may_wait: bool,
     /// Of which documents each commit is, and what its place says of them.
     commits: BTreeMap<u64, (Vec<DocId>, Stamp)>,
     docs: BTreeMap<DocId, Vec<Link>>,
@@ -83,7 +81,8 @@ struct Settling<'a> {
 impl Workspace {
     /// Makes documents again from the commits that count: those held and those that are coming, without the ones that have no
     /// effect for a reason of their own, which are `asides`. Commits that do not fit what they build on count as little, nor does what
-    /// is too much of one person; those that build on one that does not count fall whole, and what builds on them in turn.
+    /// is too much of one person; those that build on one that does not count fall whole, and what builds on them in turn. Who may
+    /// wait has large ones made ahead.
     pub(super) fn settle(
         &self,
         docs: BTreeSet<DocId>,
@@ -97,7 +96,6 @@ impl Workspace {
             fresh,
             asides,
             before,
-            may_wait,
             commits: BTreeMap::new(),
             docs: BTreeMap::new(),
             fallen: BTreeSet::new(),
@@ -108,9 +106,12 @@ impl Workspace {
         let made = loop {
             settling.fell()?;
             let docs: Vec<DocId> = settling.docs.keys().copied().filter(|id| !settling.stays(*id)).collect();
+            if may_wait {
+                docs.iter().for_each(|id| settling.ask(*id));
+                self.inner.ahead.nothing_wanted()?;
+            }
             let made: Vec<Result<Option<StoredDoc>, BTreeSet<u64>>> =
                 by_crew(|| docs.par_iter().map(|id| settling.make(*id)).collect());
-            self.inner.ahead.nothing_wanted()?;
             let unfit: BTreeSet<u64> = made.iter().filter_map(|m| m.as_ref().err()).flatten().copied().collect();
             if unfit.is_empty() {
                 break docs.into_iter().zip(made).collect::<Vec<_>>();
@@ -181,7 +182,7 @@ impl Settling<'_> {
                 }
             }
             self.docs.insert(id, links);
-            for arrival in allowance.exceeded() {
+            for arrival in allowance.weigh().0 {
                 queue.extend(self.commits.get(&arrival).into_iter().flat_map(|(docs, _)| docs));
                 self.too_much.insert(arrival);
             }
@@ -255,34 +256,42 @@ impl Settling<'_> {
         (order, waiting.keys().map(|at| links[*at].arrival).collect())
     }
 
+    /// Has a document made ahead that is large.
+    fn ask(&self, id: DocId) {
+        let (order, _) = self.standing(id, &self.docs[&id]);
+        if order.iter().map(|link| link.said.operations).sum::<u64>() > MANY {
+            self.workspace.inner.ahead.ask(self.job(id, &order));
+        }
+    }
+
+    /// Most often what is coming goes on from what is stored.
+    fn job(&self, id: DocId, order: &[&Link]) -> Job<'static> {
+        let (coming, held): (Vec<&Link>, Vec<&Link>) = order.iter().partition(|l| self.fresh.contains_key(&l.arrival));
+        let on = self.heads_of(id, &held);
+        let rest = if on.is_some() { &coming } else { order };
+        Job { id, changes: rest.iter().map(|link| link.change.clone()).collect(), on }
+    }
+
     /// A document made of what counts, nothing if nothing does; or the arrival numbers of what does not fit.
     fn make(&self, id: DocId) -> Result<Option<StoredDoc>, BTreeSet<u64>> {
         let (order, _) = self.standing(id, &self.docs[&id]);
         let Some(last) = order.last().map(|l| l.arrival) else { return Ok(None) };
-        // Most often what is coming goes on from what is stored.
-        let (coming, held): (Vec<&Link>, Vec<&Link>) = order.iter().partition(|l| self.fresh.contains_key(&l.arrival));
-        let is_many = order.iter().map(|link| link.said.operations).sum::<u64>() > ahead::MANY;
-        let job = |on: Option<Vec<[u8; 32]>>| {
-            let rest = if on.is_some() { &coming } else { &order };
-            Job { id, on, changes: rest.iter().map(|link| link.change.clone()).collect() }
-        };
-        let on = self.heads_of(id, &held);
-        if is_many && self.may_wait && !self.workspace.inner.ahead.is_made(job(on.clone())) {
-            return Ok(None);
+        let mut job = self.job(id, &order);
+        let mut made = self.workspace.made(&job);
+        if let (Ok(None), Some(_)) = (&made, &job.on) {
+            // What is stored cannot be read.
+            job = Job { id, on: None, changes: order.iter().map(|link| link.change.clone()).collect() };
+            made = self.workspace.made(&job);
         }
-        let made = match on.is_some() {
-            true => self.workspace.made(&job(on.clone())),
-            false => Ok(None),
-        };
-        let made = if matches!(made, Ok(None)) { self.workspace.made(&job(None)) } else { made };
-        let Ok(Some(mut made)) = made else {
-            let rest = if on.is_some() { &coming } else { &order };
-            let arrivals: BTreeSet<u64> = rest.iter().map(|l| l.arrival).collect();
+        let Ok(Some(Finished { document: mut made, .. })) = made else {
+            let is_rest = |link: &&&Link| job.on.is_none() || self.fresh.contains_key(&link.arrival);
+            let rest: Vec<(u64, &Change)> = order.iter().filter(is_rest).map(|l| (l.arrival, &l.change)).collect();
+            let arrivals: BTreeSet<u64> = rest.iter().map(|(arrival, _)| *arrival).collect();
             if arrivals.len() == 1 {
                 return Err(arrivals);
             }
-            let document = on.and_then(|_| self.workspace.document(id).ok()).unwrap_or_else(|| Document::new(id));
-            let unfit = document.unfit(rest.iter().map(|l| (l.arrival, &l.change)).collect());
+            let before = job.on.and_then(|_| self.workspace.document(id).ok());
+            let unfit = before.unwrap_or_else(|| Document::new(id)).unfit(rest);
             return Err(if unfit.is_empty() { BTreeSet::from([last]) } else { unfit });
         };
         let stamps = order.iter().filter_map(|l| self.commits.get(&l.arrival)).map(|(_, stamp)| *stamp);
@@ -300,10 +309,4 @@ impl Settling<'_> {
         let is_so = !heads.is_empty() && self.workspace.records().heads(id).iter().eq(&heads);
         is_so.then(|| heads.into_iter().collect())
     }
-}
-
-/// A document as it is to be stored: read back from how it is saved, and projected.
-pub(super) fn stored(id: DocId, saved: Saved) -> Result<StoredDoc, DocumentError> {
-    let record = saved.document.project_guarded()?;
-    Ok(StoredDoc { id, is_new: false, saved: saved.bytes, record })
 }

@@ -1,17 +1,20 @@
 //! Which commits count, of those that come and of those whose judgement they change; and what these make of documents.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    sync::Arc,
+};
 
 use super::{
     SPACE, Workspace, Writer,
     admission::{Cut, Fresh},
     ahead::{Job, MANY},
     ledger::{Aside, Facts, Mark},
-    settle::{Asides, stored},
+    settle::Asides,
 };
 use crate::{
     commit::{Change, Opened},
-    document::{self, DocumentError},
+    document,
     error::{Error, Result},
     id::DocId,
     store::StoredDoc,
@@ -39,7 +42,7 @@ impl Workspace {
     ) -> Result<Weighed> {
         let before = writer.ledger.settle();
         let asides = self.asides();
-        let mut weighed = Weighed { asides: (*asides).clone(), ..Weighed::default() };
+        let mut now = (*asides).clone();
         let mut docs: BTreeSet<DocId> = BTreeSet::new();
         let mut suspects = Vec::new();
         if let Some(suspect) = writer.ledger.reconsiders(&before, mark) {
@@ -64,7 +67,7 @@ impl Workspace {
         for (arrival, commit) in cut.iter().flat_map(|cut| &cut.rest) {
             suspects.retain(|(suspect, _)| suspect != arrival);
             docs.extend(commit.body.changes.iter().map(|c| c.doc));
-            weighed.asides.insert(*arrival, Aside::Forked);
+            now.insert(*arrival, Aside::Forked);
         }
         for (arrival, set) in suspects {
             let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
@@ -72,7 +75,7 @@ impl Workspace {
             let own = asides.get(&arrival).filter(|aside| aside.is_own()).copied();
             if judged != own {
                 docs.extend(commit.body.changes.iter().map(|c| c.doc));
-                put(&mut weighed.asides, arrival, judged);
+                put(&mut now, arrival, judged);
             }
         }
         let mut shunned: BTreeSet<DocId> = BTreeSet::new();
@@ -84,34 +87,52 @@ impl Workspace {
                         .ok_or_else(|| refused!("a change in a commit cannot be read"))?;
                     shunned.insert(change.doc);
                 }
-                weighed.asides.insert(fresh.arrival, aside);
+                now.insert(fresh.arrival, aside);
             }
         }
+        let judged = Judged { before: asides, asides: now, docs, shunned };
+        let mut much = BTreeSet::new();
+        loop {
+            let weighed = self.documents(writer, ready, &judged, &much, how)?;
+            let found = if how.patience > 0 { self.holding_much(writer, ready, &weighed) } else { BTreeSet::new() };
+            self.inner.ahead.nothing_wanted()?;
+            if found.is_empty() {
+                return Ok(weighed);
+            }
+            much.extend(found);
+        }
+    }
+
+    /// Makes again the documents of which not all counts; that the rest be changed is left to be done.
+    fn documents(
+        &self,
+        writer: &Writer,
+        ready: &[Fresh],
+        judged: &Judged,
+        much: &BTreeSet<DocId>,
+        how: How,
+    ) -> Result<Weighed> {
+        let Judged { before, asides, docs, shunned } = judged;
+        let mut weighed = Weighed { asides: asides.clone(), shunned: shunned | much, ..Weighed::default() };
+        let mut docs = docs.clone();
         let counts = |fresh: &&Fresh, asides: &Asides| !asides.contains_key(&fresh.arrival);
-        let mut coming: BTreeMap<DocId, u64> = BTreeMap::new();
-        for fresh in ready.iter().filter(|f| counts(f, &weighed.asides)) {
+        for fresh in ready.iter().filter(|f| counts(f, asides)) {
             let touched = fresh.opened.body.changes.iter().map(|c| c.doc);
-            docs.extend(touched.filter(|doc| how.doubted || shunned.contains(doc) || writer.shunned.contains(doc)));
-            fresh.operations.iter().for_each(|(doc, count)| *coming.entry(*doc).or_default() += count);
-        }
-        coming.retain(|doc, count| *count > MANY && !docs.contains(doc));
-        for (doc, count) in &coming {
-            if self.document(*doc)?.would_be_heavy(*count) {
-                docs.insert(*doc);
-            }
+            let is_settled = |doc: &DocId| how.doubted || weighed.shunned.contains(doc) || writer.shunned.contains(doc);
+            docs.extend(touched.filter(is_settled));
         }
         if !docs.is_empty() {
             let fresh: BTreeMap<u64, &Opened> = ready.iter().map(|f| (f.arrival, &f.opened)).collect();
-            let mut own = weighed.asides.clone();
+            let mut own = asides.clone();
             own.retain(|_, aside| aside.is_own());
-            let settled = self.settle(docs, &fresh, &own, &asides, how.patience > 0)?;
+            let settled = self.settle(docs, &fresh, &own, before, how.patience > 0)?;
             for arrival in &settled.considered {
                 if !weighed.asides.get(arrival).is_some_and(|aside| aside.is_own()) {
                     put(&mut weighed.asides, *arrival, settled.aside(*arrival));
                 }
             }
             weighed.settled = settled.made().collect();
-            shunned.extend(settled.docs);
+            weighed.shunned.extend(settled.docs);
             weighed.documents = settled.documents;
             weighed.gone = settled.gone;
         }
@@ -121,32 +142,34 @@ impl Workspace {
                 weighed.changes.entry(change.doc).or_default().push(change.change.clone());
             }
         }
-        weighed.shunned = shunned;
-        for (id, changes) in weighed.changes.iter().filter(|(id, _)| how.patience > 0 && coming.contains_key(id)) {
-            self.inner.ahead.is_made(self.job(*id, changes));
-        }
-        self.inner.ahead.nothing_wanted()?;
         Ok(weighed)
+    }
+
+    /// Has large documents made ahead; those that are and hold more than may count of one person are to be settled.
+    fn holding_much(&self, writer: &Writer, ready: &[Fresh], weighed: &Weighed) -> BTreeSet<DocId> {
+        let mut coming: BTreeMap<DocId, u64> = BTreeMap::new();
+        for (doc, count) in ready.iter().flat_map(|fresh| &fresh.operations) {
+            *coming.entry(*doc).or_default() += count;
+        }
+        let is_large = |id: &DocId| writer.large.contains(id) || coming.get(id).is_some_and(|count| *count > MANY);
+        let large = weighed.changes.iter().filter(|(id, _)| is_large(id));
+        let holds_much = |(id, changes): (&DocId, &Vec<Change>)| {
+            let made = self.inner.ahead.ask(self.job(*id, changes))?.ok()??;
+            made.holds_much.then_some(*id)
+        };
+        large.filter_map(holds_much).collect()
     }
 
     /// Applies changes to a scratch copy: applied, saved, read back, projected. One of which there is no record is new.
     pub(super) fn changed(&self, id: DocId, changes: &[Change]) -> Result<StoredDoc> {
-        let refused = |e: DocumentError| Error::refused(format!("{id:?}: {e}"));
         let job = self.job(id, changes);
-        let is_new = self.records().meta(id).is_none();
-        let made = match self.inner.ahead.take(&job) {
-            Some(made) => made.map_err(refused)?,
-            None => {
-                let saved = job.saved(self).map_err(refused)?;
-                if saved.as_ref().is_some_and(|saved| saved.document.would_be_heavy(0)) {
-                    // Little came, and it is too much now: whether all of it counts is found where it is settled.
-                    return Err(Error::refused(format!("{id:?}: more than counts of one person")));
-                }
-                saved.map(|saved| stored(id, saved)).transpose().map_err(refused)?
-            }
-        };
+        let made = self.made(&job).map_err(|e| Error::refused(format!("{id:?}: {e}")))?;
         let made = made.ok_or_else(|| Error::Damaged(format!("{id:?} is not what its record says")))?;
-        Ok(StoredDoc { is_new, ..made })
+        if made.holds_much {
+            // Whether all of it counts is found where it is settled.
+            return Err(Error::refused(format!("{id:?}: more than counts of one person")));
+        }
+        Ok(StoredDoc { is_new: self.records().meta(id).is_none(), ..made.document })
     }
 
     fn job<'c>(&self, id: DocId, changes: &'c [Change]) -> Job<'c> {
@@ -155,6 +178,17 @@ impl Workspace {
         let on = (!heads.is_empty()).then_some(heads);
         Job { id, on, changes: changes.into() }
     }
+}
+
+/// What was said of commits that may be taken, before their documents are looked at.
+struct Judged {
+    /// The commits that had no effect before, and those that have none now, for reasons of their own.
+    before: Arc<Asides>,
+    asides: Asides,
+    /// Documents of which others count now.
+    docs: BTreeSet<DocId>,
+    /// Documents that commits without effect are of.
+    shunned: BTreeSet<DocId>,
 }
 
 /// What commits that may be taken make.

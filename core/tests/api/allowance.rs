@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use satchel_core::{Command, CommitId, DocId, Storage, Workspace};
+use satchel_core::{Command, CommitId, DocId, Storage, Workspace, commit::forge, workspace::RowOutcome};
 
 use crate::common::{Desk, own};
 
@@ -126,6 +126,67 @@ fn while_a_large_record_is_made_its_reader_goes_on_writing_into_it() {
     give(&bob.ws, &ann.ws);
     assert_eq!((digest(&ann.ws), asides(&ann.ws)), (digest(&bob.ws), BTreeSet::new()));
     assert_eq!(bob.ws.check().expect("checked").problems, Vec::<String>::new());
+}
+
+#[test]
+fn what_was_too_much_is_so_however_often_it_is_sent() {
+    let ann = Desk::ann();
+    let second = ann.second(2, Storage::Memory);
+    let bob = ann.admit("Bob", 3);
+    let deal = ann.add(&[("name", "Heat pump".into())]);
+    assert_eq!(write(&ann.ws, deal, "a"), Ok(()));
+    give(&ann.ws, &second);
+    assert_eq!((write(&ann.ws, deal, "bc"), write(&second, deal, "de")), (Ok(()), Ok(())));
+    give(&second, &bob.ws);
+    give(&ann.ws, &bob.ws);
+    let state = (digest(&bob.ws), asides(&bob.ws).len());
+    assert_eq!(state.1, 1);
+    let last = bob.ws.set_aside().expect("read")[0].commit;
+    let (all, _) = bob.ws.commits_beyond(&Default::default(), 0, usize::MAX).expect("read");
+    let bytes = all.iter().find(|bytes| forge::id(bytes) == Some(last)).expect("held");
+    let again = [&ann.ws, &second].into_iter().find_map(|ws| {
+        let mut is_own = false;
+        let forged = forge::forge(bytes, &ws.device_key(), |body| {
+            is_own = body.device == ws.device();
+            (body.seq, body.lamport, body.parents) = (body.seq + 1, body.lamport + 1, vec![last]);
+        });
+        forged.filter(|_| is_own)
+    });
+    let accepted = bob.ws.accept(vec![again.expect("forged")]).expect("accepted");
+    assert_eq!((accepted.applied, accepted.aside.len()), (1, 1), "{accepted:?}");
+    assert_eq!((digest(&bob.ws), asides(&bob.ws).len()), (state.0, 2));
+}
+
+#[test]
+fn what_fell_takes_up_room_though_it_is_not_in_the_record() {
+    let ann = Desk::ann();
+    let (bob, carl) = (ann.admit("Bob", 2), ann.admit("Carl", 3));
+    let deal = ann.add(&[("name", "Heat pump".into())]);
+    give(&ann.ws, &carl.ws);
+    assert_eq!(set(&carl.ws, deal, "city", "Ghent".into()), Ok(()));
+    give(&carl.ws, &bob.ws);
+    assert_eq!(write(&bob.ws, deal, "abcd"), Ok(()));
+    ann.ws.remove_device(carl.ws.device()).expect("removed");
+    give(&ann.ws, &bob.ws);
+    assert_eq!((bob.text(deal, "description"), asides(&bob.ws).len()), (String::new(), 5));
+    assert_eq!(write(&bob.ws, deal, "e"), Ok(()));
+    let refused = write(&bob.ws, deal, "f").expect_err("others would leave it without effect");
+    assert!(refused.contains("new record"), "{refused}");
+    give(&bob.ws, &ann.ws);
+    assert_eq!((ann.text(deal, "description"), digest(&ann.ws)), (text('e'), digest(&bob.ws)));
+}
+
+#[test]
+fn a_full_record_refuses_its_own_row_of_an_import() {
+    let ann = Desk::ann();
+    let deals = [ann.add(&[("name", "Heat pump".into())]), ann.add(&[("name", "Boiler".into())])];
+    assert_eq!(write(&ann.ws, deals[0], "abcd"), Ok(()));
+    let row = |id: &DocId| Command::Set { id: *id, fields: own(&[("description", text('e').into())]), seen: None };
+    let outcome = ann.ws.execute_batch("Import", deals.iter().map(row).collect(), false, &mut |_, _| {});
+    let results = outcome.expect("carried out").results;
+    assert!(matches!(&results[0], RowOutcome::Refused(why) if why.to_string().contains("Heat pump")), "{results:?}");
+    assert_eq!(results[1], RowOutcome::Updated(deals[1]));
+    assert_eq!(deals.map(|deal| ann.text(deal, "description")), [text('d'), text('e')]);
 }
 
 /// What is offered to be given again.
