@@ -35,11 +35,14 @@ pub mod column {
     pub const AFTER: u64 = 131;
 }
 
-/// The hash by which documents know a change; nothing if its checksum is not of it.
+/// The hash by which documents know a change.
+pub(super) fn digest(change: &[u8]) -> Option<[u8; HASH]> {
+    change.get(8..).map(|body| Sha256::digest(body).into())
+}
+
+/// The same; nothing if its checksum is not of it.
 pub(super) fn hash(change: &[u8]) -> Option<[u8; HASH]> {
-    let (head, body) = change.split_at_checked(8)?;
-    let hash: [u8; HASH] = Sha256::digest(body).into();
-    (head[4..] == hash[..4]).then_some(hash)
+    digest(change).filter(|hash| change[4..8] == hash[..4])
 }
 
 /// A change before its operations are read.

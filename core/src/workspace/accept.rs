@@ -194,7 +194,7 @@ impl Workspace {
         match kept {
             Err(Error::Refused(_)) if !wanted.is_empty() => {
                 let again: Vec<Counted> = ready.into_iter().map(Fresh::counted).collect();
-                let how = How { patience: how.patience - 1, ..how };
+                let how = How { patience: how.patience.saturating_sub(1), ..how };
                 self.meanwhile(writer, wanted, |writer| self.take(writer, again, report, how))?;
             }
             Err(Error::Refused(_)) if ready.len() > 1 => {

@@ -5,10 +5,12 @@
 use std::{borrow::Cow, collections::HashMap};
 
 use parking_lot::{Mutex, MutexGuard};
+use rayon::prelude::*;
 
 use super::{SPACE, Workspace, Writer};
 use crate::{
     commit::Change,
+    crew::by_crew,
     document::{Document, DocumentError, Saved},
     error::{Error, Result},
     id::DocId,
@@ -20,6 +22,8 @@ pub(super) const MANY: u64 = 10_000;
 pub(super) const LARGE: usize = 16 << 10;
 /// How often it is looked again: more may be found to be made, and what is there may have changed. Then others wait.
 pub(super) const PATIENCE: u8 = 5;
+/// How many of those that are large are made ahead at once.
+pub(super) const MOST: usize = 64;
 
 /// A document to be made.
 pub(super) struct Job<'a> {
@@ -80,14 +84,15 @@ impl Job<'_> {
 }
 
 impl Ahead {
-    /// What a job has made. Where it has not yet, it is noted to be.
-    pub fn ask(&self, job: Job<'_>) -> Option<Made> {
-        let made = self.made.lock().get(&job.key()).cloned();
-        if made.is_none() {
+    /// Whether what a job has made holds much. Where it has made nothing yet, it is noted to be made.
+    pub fn ask(&self, job: Job<'_>) -> Option<bool> {
+        let made = self.made.lock();
+        let before = made.get(&job.key()).map(|made| matches!(made, Ok(Some(made)) if made.holds_much));
+        if before.is_none() {
             let changes = job.changes.into_owned().into();
             self.wanted.lock().push(Job { id: job.id, on: job.on, changes });
         }
-        made
+        before
     }
 
     /// Refused where something is to be made first; nobody is told.
@@ -104,8 +109,9 @@ impl Ahead {
 impl Workspace {
     /// What a job makes, or has made.
     pub(super) fn made(&self, job: &Job<'_>) -> Made {
+        // Most often nothing was, and no key is needed.
         let made = self.inner.ahead.made.lock();
-        let before = if made.is_empty() { None } else { made.get(&job.key()).cloned() };
+        let before = (!made.is_empty()).then(|| made.get(&job.key()).cloned()).flatten();
         drop(made);
         before.unwrap_or_else(|| job.make(self))
     }
@@ -123,7 +129,7 @@ impl Workspace {
                 self.inner.ahead.made.lock().insert(key, made);
                 key
             };
-            jobs.into_iter().map(make).collect()
+            by_crew(|| jobs.into_par_iter().map(make).collect())
         });
         let done = then(writer);
         let mut made = self.inner.ahead.made.lock();

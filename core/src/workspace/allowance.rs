@@ -10,6 +10,7 @@ use crate::{
     document::{self, Links, MAX_OF_ONE},
     error::Result,
     id::{CommitId, DocId},
+    message::Message,
 };
 
 /// What commits make of one document.
@@ -71,8 +72,12 @@ impl Allowance {
 }
 
 impl Workspace {
-    /// Refuses what is more than counts of one person: others would leave it without effect.
-    pub(super) fn has_room<'b>(&self, writer: &Writer, built: impl Iterator<Item = &'b Built> + Clone) -> Result<()> {
+    /// What is said where this is more than counts of one person: others would leave it without effect.
+    pub(super) fn overfills<'b>(
+        &self,
+        writer: &Writer,
+        built: impl Iterator<Item = &'b Built> + Clone,
+    ) -> Result<Option<Message>> {
         // What has no effect may take up room too, and is not in the document.
         let is_asked = |built: &&Built| built.holds_much || writer.shunned.contains(&built.document.id);
         let docs: BTreeSet<DocId> = built.clone().filter(is_asked).map(|built| built.document.id).collect();
@@ -94,14 +99,14 @@ impl Workspace {
             let (_, left) = allowance.weigh();
             if left.get(&self.user()).is_some_and(|left| *left < coming) {
                 let name = self.records().name(doc).to_owned();
-                return Err(refused!(
+                return Ok(Some(message!(
                     "you have written all into ‘{name}’ that one person may ({most} letters put or deleted): go on in a new record",
                     name,
                     most = MAX_OF_ONE
-                ));
+                )));
             }
         }
-        Ok(())
+        Ok(None)
     }
 }
 

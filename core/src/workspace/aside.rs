@@ -109,8 +109,7 @@ impl Workspace {
     }
 
     fn may_give_again(&self, commit: &Opened, aside: Aside) -> bool {
-        let lost =
-            matches!(aside, Aside::Fell | Aside::AfterRemoval | Aside::Unadmitted | Aside::Forked | Aside::TooMuch);
+        let lost = matches!(aside, Aside::Fell | Aside::AfterRemoval | Aside::Unadmitted | Aside::Forked);
         let plain = !matches!(commit.body.intent, Intent::Members(_));
         lost && plain && commit.body.user == self.user() && !self.is_removed()
     }

@@ -149,7 +149,9 @@ impl Workspace {
             }
             self.may(matters)?;
         }
-        self.has_room(writer, draft.built.iter())?;
+        if let Some(why) = self.overfills(writer, draft.built.iter())? {
+            return Err(Error::Refused(why));
+        }
         let received = self.inner.environment.now().timestamp_millis();
         let now = draft.at.unwrap_or_else(|| self.inner.environment.now());
         let arrival = writer.front.arrival;

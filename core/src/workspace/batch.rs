@@ -6,14 +6,14 @@ use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
 use super::{
-    BatchOutcome, RowOutcome, Workspace, Writer,
+    BatchOutcome, RowOutcome, Workspace,
     author::{Built, Draft, build_edit},
 };
 use crate::{
     command::Command,
     commit::Intent,
     crew::by_crew,
-    error::Result,
+    error::{Error, Result},
     id::{BatchId, DocId, Kind},
     members::rights::Matters,
     message::Message,
@@ -35,7 +35,7 @@ impl Workspace {
         progress: &mut dyn FnMut(usize, usize),
     ) -> Result<BatchOutcome> {
         let batch = BatchId(self.inner.environment.random());
-        self.batch(label, commands, dry_run, progress, (batch, self.inner.environment.now()))
+        self.batch(label, commands, dry_run, progress, (batch, self.inner.environment.now()), &HashMap::new())
     }
 
     /// As [`Workspace::execute_batch`], as if it were another moment: what sample data says of the past. Several may be of one
@@ -47,9 +47,10 @@ impl Workspace {
         batch: BatchId,
         at: DateTime<Utc>,
     ) -> Result<BatchOutcome> {
-        self.batch(label, commands, false, &mut |_, _| {}, (batch, at))
+        self.batch(label, commands, false, &mut |_, _| {}, (batch, at), &HashMap::new())
     }
 
+    /// Rows that touch records which are `full` are refused.
     fn batch(
         &self,
         label: &str,
@@ -57,10 +58,11 @@ impl Workspace {
         dry_run: bool,
         progress: &mut dyn FnMut(usize, usize),
         (batch, at): (BatchId, DateTime<Utc>),
+        full: &HashMap<DocId, Message>,
     ) -> Result<BatchOutcome> {
         let total = commands.len();
         // Numbers are counted on from the last one: nobody else may give one meanwhile.
-        let mut held = commands.iter().any(gives_number).then(|| self.writer());
+        let held = commands.iter().any(gives_number).then(|| self.writer());
         let mut imported = self.last_imported(&commands)?;
         let mut scratch = self.records().clone();
         let context = rules::Context { now: at, today: self.inner.environment.day(at), ..self.context() };
@@ -77,6 +79,8 @@ impl Workspace {
                 command => rules::plan(&scratch, &context, command),
             };
             let plan = plan.and_then(|plan| self.may(Matters::of_edits(&plan.edits, context.user)).map(|()| plan));
+            let is_full = |plan: &rules::Plan| plan.edits.iter().find_map(|edit| full.get(&edit.doc)).cloned();
+            let plan = plan.and_then(|plan| is_full(&plan).map_or(Ok(plan), |why| Err(Error::Refused(why))));
             match plan {
                 Ok(plan) => {
                     results.push(Ok(plan.edits.iter().map(|e| e.doc).collect()));
@@ -111,11 +115,8 @@ impl Workspace {
             built.extend(self.build_all(&actor, chunk)?);
             progress((built.len() * total) / edits.len().max(1), total);
         }
-        self.leave_out_full(held.as_deref(), &mut results, &mut built);
-        let outcomes = outcomes(&commands, results, &built, &existed);
-        let mut commits = 0;
+        let mut writer = held.unwrap_or_else(|| self.writer());
         if !dry_run && !built.is_empty() {
-            let mut writer = held.take().unwrap_or_else(|| self.writer());
             let actor_now = self.actor(&writer.front);
             // Documents that moved on while the batch was built are built again on what they are now.
             let stale: Vec<Edit> = edits
@@ -130,6 +131,21 @@ impl Workspace {
                 built.remove(&edit.doc);
             }
             built.extend(self.build_all(&actor_now, &stale)?);
+        }
+        let mut overfilled = HashMap::new();
+        for built in built.values() {
+            let why = self.overfills(&writer, std::iter::once(built))?;
+            overfilled.extend(why.map(|why| (built.document.id, why)));
+        }
+        if !overfilled.is_empty() {
+            // Again without the rows that are too much, so that no other builds on them.
+            drop(writer);
+            overfilled.extend(full.iter().map(|(id, why)| (*id, why.clone())));
+            return self.batch(label, commands, dry_run, progress, (batch, at), &overfilled);
+        }
+        let outcomes = outcomes(&commands, results, &built, &existed);
+        let mut commits = 0;
+        if !dry_run && !built.is_empty() {
             let ordered: Vec<Built> = edits.iter().filter_map(|e| built.remove(&e.doc)).collect();
             let draft = Draft { built: ordered, batch: Some(batch), at: Some(at), ..Draft::new(label, Intent::Edit) };
             commits = self.author(&mut writer, draft)?.len();
@@ -142,38 +158,6 @@ impl Workspace {
         let built: Result<Vec<Option<Built>>> =
             by_crew(|| edits.par_iter().map(|edit| build_edit(self.document(edit.doc)?, actor, edit)).collect());
         Ok(built?.into_iter().flatten().map(|b| (b.document.id, b)).collect())
-    }
-
-    /// Refuses the rows that write more into a record than one person may, and leaves out what no other row writes.
-    fn leave_out_full(
-        &self,
-        held: Option<&Writer>,
-        results: &mut [Result<Vec<DocId>, Message>],
-        built: &mut HashMap<DocId, Built>,
-    ) {
-        let now;
-        let writer = match held {
-            Some(writer) => writer,
-            None => {
-                now = self.writer();
-                &now
-            }
-        };
-        let full = |(id, built): (&DocId, &Built)| {
-            let refusal = self.has_room(writer, std::iter::once(built)).err()?;
-            Some((*id, refusal.message()))
-        };
-        let full: HashMap<DocId, Message> = built.iter().filter_map(full).collect();
-        if full.is_empty() {
-            return;
-        }
-        for result in results.iter_mut() {
-            if let Some(why) = result.iter().flatten().find_map(|doc| full.get(doc)) {
-                *result = Err(why.clone());
-            }
-        }
-        let left: HashSet<DocId> = results.iter().flatten().flatten().copied().collect();
-        built.retain(|id, _| left.contains(id));
     }
 
     /// The last imported values of the documents that rows are about, by source.

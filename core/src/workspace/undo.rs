@@ -176,8 +176,14 @@ impl Workspace {
             }
             match put_back(&document, &by_doc[&id], effects) {
                 Ok(raw) => {
-                    outcome.docs.push(id);
-                    built.extend(self.build_raw(&actor, id, raw)?);
+                    let put = self.build_raw(&actor, id, raw)?;
+                    match self.overfills(&writer, put.iter())? {
+                        Some(reason) => outcome.kept.push((id, reason)),
+                        None => {
+                            outcome.docs.push(id);
+                            built.extend(put);
+                        }
+                    }
                 }
                 Err(reason) => outcome.kept.push((id, reason)),
             }

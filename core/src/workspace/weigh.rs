@@ -8,7 +8,7 @@ use std::{
 use super::{
     SPACE, Workspace, Writer,
     admission::{Cut, Fresh},
-    ahead::{Job, MANY},
+    ahead::{Job, MANY, MOST},
     ledger::{Aside, Facts, Mark},
     settle::Asides,
 };
@@ -94,9 +94,12 @@ impl Workspace {
         let mut much = BTreeSet::new();
         loop {
             let weighed = self.documents(writer, ready, &judged, &much, how)?;
-            let found = if how.patience > 0 { self.holding_much(writer, ready, &weighed) } else { BTreeSet::new() };
+            if how.patience == 0 {
+                return Ok(weighed);
+            }
+            let found = self.holding_much(writer, ready, &weighed);
             self.inner.ahead.nothing_wanted()?;
-            if found.is_empty() {
+            if found.is_subset(&much) {
                 return Ok(weighed);
             }
             much.extend(found);
@@ -152,12 +155,12 @@ impl Workspace {
             *coming.entry(*doc).or_default() += count;
         }
         let is_large = |id: &DocId| writer.large.contains(id) || coming.get(id).is_some_and(|count| *count > MANY);
-        let large = weighed.changes.iter().filter(|(id, _)| is_large(id));
-        let holds_much = |(id, changes): (&DocId, &Vec<Change>)| {
-            let made = self.inner.ahead.ask(self.job(*id, changes))?.ok()??;
-            made.holds_much.then_some(*id)
+        // Many that are not large by far would fill the memory.
+        let large = weighed.changes.iter().filter(|(id, _)| is_large(id)).take(MOST);
+        let holds_much = |(id, changes): &(&DocId, &Vec<Change>)| {
+            self.inner.ahead.ask(self.job(**id, changes)).is_some_and(|holds_much| holds_much)
         };
-        large.filter_map(holds_much).collect()
+        large.filter(holds_much).map(|(id, _)| *id).collect()
     }
 
     /// Applies changes to a scratch copy: applied, saved, read back, projected. One of which there is no record is new.

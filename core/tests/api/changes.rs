@@ -246,3 +246,38 @@ fn what_cannot_be_read_is_refused_also_where_a_document_is_settled() {
     assert_eq!(bob.ws.accept(vec![good]).expect("accepted").applied, 1);
     assert_eq!(bob.text(deal, "city"), "Antwerp");
 }
+
+/// Where automerge applies a change it does not look at the checksum, so nor may what makes documents from the log.
+#[test]
+fn a_change_under_a_wrong_checksum_counts_everywhere_alike() {
+    let ann = Desk::ann();
+    let (bob, carl, eve) = (ann.admit("Bob", 2), ann.admit("Carl", 3), ann.admit("Eve", 4));
+    let deal = ann.add(&[("name", "Heat pump".into())]);
+    [&bob, &carl, &eve].map(|desk| give(&ann, desk));
+    eve.set(deal, &[("zip", "9000".into())]);
+    ann.ws.remove_device(eve.ws.device()).expect("removed");
+    let met = ann.ws.vector();
+    [&bob, &carl].map(|desk| give(&ann, desk));
+    // At Carl's what touches the deal is settled from the log from here on.
+    give(&eve, &carl);
+    ann.set(deal, &[("city", "Ghent".into())]);
+    let (commits, _) = ann.ws.commits_beyond(&met, 0, usize::MAX).expect("read");
+    let forged = forge(&commits[0], &ann.ws.device_key(), |body| {
+        for change in &mut body.changes {
+            if let Change::Automerge(bytes) = &mut change.change {
+                bytes[4] ^= 1;
+            }
+        }
+    });
+    let accepted = bob.ws.accept(vec![forged.expect("forged")]).expect("accepted");
+    assert_eq!((accepted.applied, accepted.aside), (1, Vec::new()), "{:?}", accepted.refused);
+    bob.set(deal, &[("email_from", "bob@example.com".into())]);
+    give(&bob, &carl);
+    give(&carl, &bob);
+    for desk in [&bob, &carl] {
+        assert_eq!((desk.text(deal, "city"), desk.text(deal, "email_from")), ("Ghent".into(), "bob@example.com".into()));
+        assert_eq!((desk.digest(), desk.ws.set_aside().expect("read").len()), (bob.digest(), 1));
+        desk.ws.rebuild().expect("made again");
+        assert_eq!(desk.digest(), bob.digest());
+    }
+}
