@@ -253,11 +253,11 @@ fn a_change_under_a_wrong_checksum_counts_everywhere_alike() {
     let ann = Desk::ann();
     let (bob, carl, eve) = (ann.admit("Bob", 2), ann.admit("Carl", 3), ann.admit("Eve", 4));
     let deal = ann.add(&[("name", "Heat pump".into())]);
-    [&bob, &carl, &eve].map(|desk| give(&ann, desk));
+    [&bob, &carl, &eve].into_iter().for_each(|desk| give(&ann, desk));
     eve.set(deal, &[("zip", "9000".into())]);
     ann.ws.remove_device(eve.ws.device()).expect("removed");
     let met = ann.ws.vector();
-    [&bob, &carl].map(|desk| give(&ann, desk));
+    [&bob, &carl].into_iter().for_each(|desk| give(&ann, desk));
     // At Carl's what touches the deal is settled from the log from here on.
     give(&eve, &carl);
     ann.set(deal, &[("city", "Ghent".into())]);
@@ -275,7 +275,10 @@ fn a_change_under_a_wrong_checksum_counts_everywhere_alike() {
     give(&bob, &carl);
     give(&carl, &bob);
     for desk in [&bob, &carl] {
-        assert_eq!((desk.text(deal, "city"), desk.text(deal, "email_from")), ("Ghent".into(), "bob@example.com".into()));
+        assert_eq!(
+            (desk.text(deal, "city"), desk.text(deal, "email_from")),
+            ("Ghent".into(), "bob@example.com".into())
+        );
         assert_eq!((desk.digest(), desk.ws.set_aside().expect("read").len()), (bob.digest(), 1));
         desk.ws.rebuild().expect("made again");
         assert_eq!(desk.digest(), bob.digest());
