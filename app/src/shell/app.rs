@@ -160,7 +160,7 @@ impl SatchelApp {
             State::Opening(page) => match page.show(ui) {
                 Some(opening::Left::Opened(workspace, say)) => {
                     self.enter(ui, *workspace, self.network, |session| {
-                        say.into_iter().for_each(|say| session.say(say));
+                        say.into_iter().for_each(|say| session.come_back(say));
                     });
                 }
                 Some(opening::Left::Locked) => {
@@ -174,7 +174,7 @@ impl SatchelApp {
             State::Locked(page) => match page.show(ui) {
                 Some(Left::Opened(workspace, say)) => {
                     self.enter(ui, *workspace, self.network, |session| {
-                        say.into_iter().for_each(|say| session.say(say));
+                        say.into_iter().for_each(|say| session.come_back(say));
                     });
                 }
                 Some(Left::Open(folder, say)) => {

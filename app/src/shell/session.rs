@@ -52,7 +52,7 @@ use crate::{
         reporting::ReportingView,
         sales::{ProductDialog, SalesView},
         search::SearchBar,
-        settings::{NameStage, Settings},
+        settings::{NameStage, Place, Settings},
         team::TeamView,
         todo::TodoView,
     },
@@ -292,6 +292,13 @@ impl Session {
             Say::Done(line) => Toast::plain(line),
             Say::Refused(line) => Toast::refused(line),
         });
+    }
+
+    /// Says what became of the passphrase, where that was asked for.
+    pub fn come_back(&mut self, say: Say) {
+        self.page = Page::Settings;
+        self.views.settings.turn_to(Place::Security, None);
+        self.say(say);
     }
 
     pub fn open_import(&mut self) {

@@ -266,7 +266,7 @@ fn it_is_set_changed_and_removed_in_the_settings() {
     harness.get_by_label_contains("The workspace is under the passphrase");
     assert!(Storage::Folder(folder.path().to_owned()).is_locked().unwrap());
 
-    security(&mut harness);
+    // Where it was set.
     fill(&mut harness, "Passphrase until now", "not this one");
     fill(&mut harness, "New passphrase", "battery staple");
     fill(&mut harness, "Once more", "battery staple");
