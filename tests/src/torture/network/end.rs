@@ -81,7 +81,9 @@ impl World {
     /// Until all is quiet.
     fn settle(&mut self) -> Result<()> {
         for turn in 0..TURNS {
-            if self.wires.iter().all(|wire| wire.is_quiet()) && turn > 0 {
+            // Who lost power once more comes back.
+            let all_on = self.people.iter().all(|person| person.off_until.is_none());
+            if all_on && self.wires.iter().all(|wire| wire.is_quiet()) && turn > 0 {
                 return Ok(());
             }
             if turn > 40 {
