@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use satchel_core::{DeviceId, Result, WorkspaceId, commit::Vector, members::JoinRequest};
+use satchel_core::{DeviceId, Epoch, Result, WorkspaceId, commit::Vector, members::JoinRequest};
 use satchel_sync::protocol::{
     Batch, Ending, GREETING_PATIENCE, Happening, Joining, Refusal, Replica, Session, Standing, Terms,
     simulation::{Line, Logs, Side},
@@ -262,6 +262,9 @@ impl Replica for Forgetful<'_> {
     }
     fn vector(&self) -> Vector {
         self.logs.vector()
+    }
+    fn holds(&self, device: DeviceId, epoch: Epoch) -> bool {
+        self.logs.holds(device, epoch)
     }
     fn commits_beyond(&self, peer: &Vector, from: u64, max_bytes: usize) -> Result<Batch> {
         let mut batch = self.logs.commits_beyond(peer, from, max_bytes)?;

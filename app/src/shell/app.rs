@@ -6,6 +6,7 @@ use satchel_core::{Storage, Workspace, environment::Environment};
 use satchel_sync::{Node, Phone};
 
 use super::{
+    context::Say,
     dialler::Dialler,
     engine::Mode,
     idle::Leave,
@@ -158,11 +159,7 @@ impl SatchelApp {
                 self.leave(ui.ctx());
             }
             State::Opening(page) => match page.show(ui) {
-                Some(opening::Left::Opened(workspace, say)) => {
-                    self.enter(ui, *workspace, self.network, |session| {
-                        say.into_iter().for_each(|say| session.come_back(say));
-                    });
-                }
+                Some(opening::Left::Opened(workspace, say)) => self.come_back(ui, *workspace, say),
                 Some(opening::Left::Locked) => {
                     if let Some(folder) = self.first.folder.clone() {
                         self.state = self.first.door(ui.ctx(), folder, self.mode);
@@ -172,11 +169,7 @@ impl SatchelApp {
                 None => {}
             },
             State::Locked(page) => match page.show(ui) {
-                Some(Left::Opened(workspace, say)) => {
-                    self.enter(ui, *workspace, self.network, |session| {
-                        say.into_iter().for_each(|say| session.come_back(say));
-                    });
-                }
+                Some(Left::Opened(workspace, say)) => self.come_back(ui, *workspace, say),
                 Some(Left::Open(folder, say)) => {
                     let page = OpeningPage::new(ui.ctx(), folder, self.first.environment.clone(), self.mode);
                     self.state = State::Opening(Box::new(page.saying(say)));
@@ -215,6 +208,11 @@ impl SatchelApp {
 }
 
 impl SatchelApp {
+    /// Into a workspace that was opened again, with what became of its passphrase.
+    fn come_back(&mut self, ui: &egui::Ui, workspace: Workspace, say: Option<Say>) {
+        self.enter(ui, workspace, self.network, |session| say.into_iter().for_each(|say| session.come_back(say)));
+    }
+
     fn enter(&mut self, ui: &egui::Ui, workspace: Workspace, network: bool, begin: impl FnOnce(&mut Session)) {
         let outside = (self.dialler.clone(), self.notices.clone(), self.viewer.clone());
         let mut session = Session::new(ui.ctx(), workspace, self.mode, network, outside);

@@ -34,6 +34,7 @@ mod scene;
 mod searching;
 mod settings;
 mod shell;
+mod teams;
 mod texts;
 mod todo;
 mod todo_pictures;

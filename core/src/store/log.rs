@@ -225,6 +225,18 @@ impl Store {
         self.sound(|| touched::all(&self.read()?.open_table(CHANGED).map_err(failed)?, space, doc))
     }
 
+    /// The commits that touched a document and whose numbers are asked for, oldest first; each is read when it is reached.
+    pub fn touching(
+        &self,
+        space: SpaceId,
+        doc: DocId,
+        is_asked: impl Fn(u64) -> bool,
+    ) -> Result<impl Iterator<Item = Result<(u64, Opened)>>> {
+        let arrivals = self.touched(space, doc)?.into_iter().filter(move |arrival| is_asked(*arrival));
+        let commit = move |arrival| Ok(self.commit_at(space, arrival)?.map(|(commit, _)| (arrival, commit)));
+        Ok(arrivals.filter_map(move |arrival| commit(arrival).transpose()))
+    }
+
     /// The commits that change membership, in the order they arrived, each with the number of the set of them that it knew.
     pub fn member_commits(&self, space: SpaceId) -> Result<Vec<(Opened, u32)>> {
         self.sound(|| {

@@ -26,7 +26,7 @@ use crate::{
     id::{CommitId, DeviceId, DocId, Epoch, Kind},
     record::{self, FieldType},
     rules,
-    store::{Batch, Coming},
+    store::{Batch, Coming, Front},
 };
 
 const MAX_TEXT: usize = 65_536;
@@ -248,13 +248,7 @@ impl Workspace {
         }
         let before = self.asides();
         let turned = turned(&before, &weighed.asides);
-        for (arrival, aside) in &turned {
-            if let Some(place) = aside.and(self.inner.store.place_at(SPACE, *arrival)?) {
-                // What this device wrote has no effect any more: its documents go on without it, so under another author.
-                anew |= place.device == own && place.epoch.0 == front.epoch;
-            }
-        }
-        if anew {
+        if anew || self.takes_own(&front, &turned)? {
             // A copy of this device with the same luck may have begun that one: its log would be written over.
             let vector = self.vector();
             let is_there = |epoch: Epoch| {
@@ -331,6 +325,19 @@ impl Workspace {
         self.note_ends(&ends);
         self.publish(records, &weighed.gone, &writer.ledger, &commits, true);
         Ok(())
+    }
+}
+
+impl Workspace {
+    /// Whether what this device wrote in its present log has no effect any more: its documents go on without it, so under another author.
+    pub(super) fn takes_own(&self, front: &Front, turned: &[(u64, Option<Aside>)]) -> Result<bool> {
+        for (arrival, _) in turned.iter().filter(|(_, aside)| aside.is_some()) {
+            let place = self.inner.store.place_at(SPACE, *arrival)?;
+            if place.is_some_and(|place| (place.device, place.epoch.0) == (self.device(), front.epoch)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 

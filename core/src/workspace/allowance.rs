@@ -87,9 +87,8 @@ impl Workspace {
             let coming: u64 =
                 changes.filter_map(|change| document::links(doc, change)).map(|said| said.operations).sum();
             let mut allowance = Allowance::default();
-            for arrival in self.inner.store.touched(SPACE, doc)?.into_iter().filter(|a| Allowance::bears(asides.get(a)))
-            {
-                let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
+            for borne in self.inner.store.touching(SPACE, doc, |arrival| Allowance::bears(asides.get(&arrival)))? {
+                let (arrival, commit) = borne?;
                 if commit.body.user == self.user() {
                     let own = commit.body.changes.iter().filter(|change| change.doc == doc);
                     own.filter_map(|change| document::links(doc, &change.change))

@@ -130,8 +130,8 @@ impl Workspace {
     /// A document with these changes and all that they build on, whether it counts or not.
     fn document_up_to(&self, id: DocId, changes: &[[u8; 32]]) -> Result<Document> {
         let mut all: HashMap<[u8; 32], (Change, Vec<[u8; 32]>)> = HashMap::new();
-        for arrival in self.inner.store.touched(SPACE, id)? {
-            let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
+        for touching in self.inner.store.touching(SPACE, id, |_| true)? {
+            let (_, commit) = touching?;
             for change in commit.body.changes.into_iter().filter(|c| c.doc == id) {
                 if let Some(links) = document::links(id, &change.change) {
                     all.insert(links.hash, (change.change, links.deps));

@@ -5,7 +5,14 @@ use std::collections::{HashMap, HashSet};
 use automerge::ActorId;
 use chrono::{DateTime, Utc};
 
-use super::{Event, Outcome, SPACE, Workspace, Writer, ahead::LARGE, label, ledger::Ledger, stamp::Stamp};
+use super::{
+    Event, Outcome, SPACE, Workspace, Writer, accept,
+    ahead::LARGE,
+    label,
+    ledger::Ledger,
+    stamp::Stamp,
+    weigh::{AT_ONCE, Weighed},
+};
 use crate::{
     command::{Command, Seen},
     commit::{self, Body, Change, DocChange, Intent, MAX_PARENTS, Opened},
@@ -189,8 +196,20 @@ impl Workspace {
         let set = writer.ledger.all();
         known.extend(commits.iter().skip(known.len()).map(|(arrival, _)| (*arrival, set)));
         commits.iter().zip(&known).for_each(|((_, commit), (_, set))| writer.ledger.learn(commit, *set));
+        // What is held may be judged otherwise by it: a cut that is written again is as early as it was.
+        let (mut weighed, mut turned) = (Weighed::default(), Vec::new());
         if matches!(draft.intent, Intent::Members(_)) {
-            writer.ledger.settle();
+            weighed = self
+                .weigh(writer, mark, &[], None, AT_ONCE)
+                .and_then(|weighed| {
+                    turned = accept::turned(&self.asides(), &weighed.asides);
+                    if self.takes_own(&front, &turned)? {
+                        self.begin_epoch(&mut front, |epoch| self.vector().get(self.device(), epoch) > 0);
+                    }
+                    Ok(weighed)
+                })
+                .inspect_err(|_| writer.ledger.back(mark))?;
+            documents.append(&mut weighed.documents);
         }
         let mut said = commits.iter().zip(&known);
         if let Some(why) = said.find_map(|((_, commit), (_, set))| writer.ledger.others_say(commit, *set)) {
@@ -205,10 +224,10 @@ impl Workspace {
             split: None,
             known: &known,
             sets: &writer.ledger.unsaved(),
-            asides: &[],
+            asides: &turned,
             documents: &documents,
             coming: Coming::NONE,
-            gone: &[],
+            gone: &weighed.gone,
             front: &front,
             received,
             own_user: self.user(),
@@ -225,7 +244,12 @@ impl Workspace {
         debug_assert_eq!(writer.front.arrival, arrival + commits.len() as u64);
         let end = |(_, c): &(u64, &Opened)| ((c.body.device, c.body.epoch), c.body.seq, Some(c.id));
         self.note_ends(&borrowed.iter().map(end).collect::<Vec<_>>());
-        self.publish(documents.into_iter().map(|d| d.record).collect(), &[], &writer.ledger, &borrowed, false);
+        writer.shunned.extend(weighed.shunned);
+        if !turned.is_empty() {
+            self.set_asides(weighed.asides);
+        }
+        let records = documents.into_iter().map(|d| d.record).collect();
+        self.publish(records, &weighed.gone, &writer.ledger, &borrowed, false);
         Ok(commits.into_iter().map(|(_, c)| c.id).collect())
     }
 

@@ -297,8 +297,8 @@ impl Workspace {
             Some(document) => document,
             None => {
                 let mut changes = Vec::new();
-                for arrival in self.inner.store.touched(SPACE, id)?.into_iter().filter(|a| !asides.contains_key(a)) {
-                    let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
+                for counting in self.inner.store.touching(SPACE, id, |arrival| !asides.contains_key(&arrival))? {
+                    let (_, commit) = counting?;
                     changes.extend(commit.body.changes.into_iter().filter(|c| c.doc == id).map(|c| c.change));
                 }
                 let Ok(made) = Document::of(id, &changes) else { return Ok(None) };

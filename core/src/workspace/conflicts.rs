@@ -69,8 +69,8 @@ impl Workspace {
     pub(super) fn authors(&self, id: DocId) -> Result<Vec<([u8; 32], Opened)>> {
         let mut all = Vec::new();
         let asides = self.asides();
-        for arrival in self.inner.store.touched(SPACE, id)?.into_iter().filter(|a| !asides.contains_key(a)) {
-            let Some((commit, _)) = self.inner.store.commit_at(SPACE, arrival)? else { continue };
+        for counting in self.inner.store.touching(SPACE, id, |arrival| !asides.contains_key(&arrival))? {
+            let (_, commit) = counting?;
             let hashes: Vec<_> =
                 commit.body.changes.iter().filter(|c| c.doc == id).filter_map(|c| change_hash(id, &c.change)).collect();
             all.extend(hashes.into_iter().map(|h| (h, commit.clone())));

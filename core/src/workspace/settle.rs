@@ -171,10 +171,9 @@ impl Settling<'_> {
                 self.commits.entry(arrival).or_insert_with(|| (docs, Stamp::of(&commit.body, arrival)));
                 Ok(())
             };
-            for arrival in store.touched(SPACE, id)? {
-                if let Some((commit, _)) = store.commit_at(SPACE, arrival)? {
-                    take(arrival, &commit)?;
-                }
+            for touching in store.touching(SPACE, id, |_| true)? {
+                let (arrival, commit) = touching?;
+                take(arrival, &commit)?;
             }
             for (arrival, commit) in self.fresh {
                 if commit.body.changes.iter().any(|c| c.doc == id) {

@@ -29,6 +29,9 @@ pub(super) struct How {
     pub patience: u8,
 }
 
+/// Without letting go of the writer.
+pub(super) const AT_ONCE: How = How { doubted: false, patience: 0 };
+
 impl Workspace {
     /// Which commits count, those that are coming and those whose judgement they change; and what these make of documents. Those
     /// of commits that are `doubted` are made again. Refused where a large one is to be made ahead, and there is patience.

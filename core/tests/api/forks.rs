@@ -3,12 +3,13 @@
 use std::sync::{Arc, Mutex};
 
 use satchel_core::{
-    Storage, Value, Workspace,
+    Command, Kind, Storage, Value, Workspace,
     environment::fixed::environment,
+    members::Role,
     workspace::{Event, told_copied},
 };
 
-use crate::common::{Desk, disk::Disk, meet as catch_up, noon};
+use crate::common::{Desk, disk::Disk, meet as catch_up, noon, own};
 
 /// The same device again, from a copy of its disk.
 fn again(disk: Disk, seed: u64) -> Desk {
@@ -193,5 +194,37 @@ fn a_backup_of_logs_that_have_forked_is_put_back() {
         assert_eq!(back.held(), desk.ws.held(), "nothing is written again that was");
         assert_eq!(back.history(shared).unwrap(), desk.ws.history(shared).unwrap());
         assert_eq!(back.check().unwrap().problems, Vec::<String>::new());
+    }
+}
+
+#[test]
+fn a_demotion_that_is_written_again_takes_what_was_written_before_it() {
+    let ann = Desk::ann();
+    let disk = Disk::new();
+    let mia = ann.admit_on("Mia Vale", 2, disk.storage());
+    let bob = ann.admit("Bob Road", 3);
+    ann.ws.set_role(mia.ws.user(), Role::Owner).unwrap();
+    ann.ws.set_role(bob.ws.user(), Role::Manager).unwrap();
+    catch_up(&ann, &mia);
+    catch_up(&ann, &bob);
+    let copy = again(disk.copy(), 50);
+    mia.ws.set_role(bob.ws.user(), Role::Salesperson).unwrap();
+    deal(&copy, "On the copy");
+    let stage = bob.ws.new_id(Kind::Stage);
+    bob.run(Command::Create { id: stage, fields: own(&[("name", "Signed".into())]) });
+    meet(&ann, &copy);
+    meet(&ann, &bob);
+
+    // Mia learns of the fork and of Bob's stage at once: her demotion has no effect, and is written again with the same cut.
+    for _ in 0..2 {
+        meet(&mia, &ann);
+    }
+    assert_eq!(mia.ws.members().roles[&bob.ws.user()], Role::Salesperson);
+    for desk in [&ann, &mia] {
+        assert!(desk.ws.records().own(stage).is_none(), "written without the right to it");
+        let digest = desk.ws.status().unwrap().digest;
+        assert_eq!(digest, ann.ws.status().unwrap().digest);
+        desk.ws.rebuild().unwrap();
+        assert_eq!(desk.ws.status().unwrap().digest, digest, "made again it is the same");
     }
 }

@@ -26,6 +26,7 @@ mod import_mails;
 mod import_real;
 mod lists;
 mod merged;
+mod merging;
 mod past;
 mod people;
 mod pipeline;

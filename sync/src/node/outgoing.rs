@@ -11,7 +11,8 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// Bytes that wait at most before the peer has to read some. A window of chunks and the part of a file are less.
+/// Bytes that wait at most, besides what is being written, before the peer has to read some. A window of chunks and the part of a file are
+/// less; all that a device holds may be more, and both tell it at once.
 const MOST: usize = 8 << 20;
 
 pub(super) struct Outgoing {
@@ -73,11 +74,11 @@ async fn write_all(
     waiting: Arc<Waiting>,
 ) {
     while let Some(bytes) = to_write.recv().await {
+        waiting.bytes.fetch_sub(bytes.len(), Ordering::Relaxed);
+        waiting.fewer.notify_waiters();
         if stream.write_all(&bytes).await.is_err() {
             break;
         }
-        waiting.bytes.fetch_sub(bytes.len(), Ordering::Relaxed);
-        waiting.fewer.notify_waiters();
     }
     let _ = stream.shutdown().await;
     waiting.bytes.store(0, Ordering::Relaxed);
@@ -111,6 +112,11 @@ mod tests {
         let mut read = vec![0; 3 << 20];
         theirs.read_exact(&mut read).await.unwrap();
         outgoing.has_room().await;
+        // What is being written is not waited for, however much it is: the other side may be writing as much.
+        let (ours, _theirs) = tokio::io::duplex(1 << 16);
+        let much = Outgoing::to(ours);
+        much.send(vec![7; 20 << 20]);
+        much.has_room().await;
         // Nor is one waited for that is gone.
         (0..9).for_each(|_| outgoing.send(vec![7; 1 << 20]));
         drop(theirs);

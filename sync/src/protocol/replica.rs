@@ -50,6 +50,8 @@ pub trait Replica {
     fn held(&self) -> [u8; 32] {
         self.vector().digest()
     }
+    /// Whether something is held of a log.
+    fn holds(&self, device: DeviceId, epoch: Epoch) -> bool;
     /// A mark of a log's commit, by its number; nothing if it is not held, or the replica knows none.
     fn mark(&self, _device: DeviceId, _epoch: Epoch, _seq: u64) -> Option<Mark> {
         None
@@ -111,6 +113,10 @@ impl Replica for Workspace {
 
     fn held(&self) -> [u8; 32] {
         Workspace::held(self)
+    }
+
+    fn holds(&self, device: DeviceId, epoch: Epoch) -> bool {
+        Workspace::vector(self).get(device, epoch) > 0
     }
 
     fn mark(&self, device: DeviceId, epoch: Epoch, seq: u64) -> Option<Mark> {

@@ -156,6 +156,10 @@ impl Replica for Logs {
         self.held().vector.clone()
     }
 
+    fn holds(&self, device: DeviceId, epoch: Epoch) -> bool {
+        self.held().vector.get(device, epoch) > 0
+    }
+
     fn commits_beyond(&self, peer: &Vector, from: u64, max_bytes: usize) -> Result<Batch> {
         let held = self.held();
         let (mut commits, mut bytes, mut next) = (Vec::new(), 0, from);

@@ -164,6 +164,9 @@ impl Replica for Liar {
     fn vector(&self) -> Vector {
         Vector::default()
     }
+    fn holds(&self, _: DeviceId, _: Epoch) -> bool {
+        false
+    }
     fn mark(&self, _: DeviceId, _: Epoch, _: u64) -> Option<satchel_core::commit::Mark> {
         None
     }

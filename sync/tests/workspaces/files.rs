@@ -10,7 +10,7 @@ use std::{
 };
 
 use satchel_core::{
-    DeviceId, FileHash, FilePart, Result, Workspace, WorkspaceId,
+    DeviceId, Epoch, FileHash, FilePart, Result, Workspace, WorkspaceId,
     commit::Vector,
     members::{JoinRequest, Welcome},
     workspace::Accepted,
@@ -179,6 +179,10 @@ impl Replica for Shelf {
 
     fn vector(&self) -> Vector {
         self.logs.vector()
+    }
+
+    fn holds(&self, device: DeviceId, epoch: Epoch) -> bool {
+        self.logs.holds(device, epoch)
     }
 
     fn commits_beyond(&self, peer: &Vector, from: u64, max_bytes: usize) -> Result<Batch> {

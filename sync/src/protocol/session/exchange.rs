@@ -2,9 +2,13 @@
 
 use std::{collections::VecDeque, mem};
 
-use satchel_core::{DeviceId, Epoch, Error, commit::Vector};
+use satchel_core::{DeviceId, Error, commit::Vector};
 
-use super::{Happening, Moment, Traffic, files::Files};
+use super::{
+    Happening, Moment, Traffic,
+    files::Files,
+    holdings::{Heard, Told},
+};
 use crate::protocol::{
     bounded::Commits,
     claims::Claims,
@@ -21,18 +25,16 @@ const WINDOW: u32 = 12;
 /// How often one peer may ask to be sent everything again.
 const MAX_WANTS: u32 = 4;
 
-/// Logs that a peer may tell of: a frame has room for as many.
-const MAX_LOGS: usize = 100_000;
-
 pub(super) struct Exchange {
     peer_terms: Terms,
     /// What the peer brought to prove its admission; and what was held here when that was last judged.
     proof: Vec<Vec<u8>>,
     judged: Option<Vector>,
     /// What the peer holds, as it told; nothing until it has.
-    peer: Option<Vector>,
-    /// What the peer was told this side holds.
-    told: Vector,
+    peer: Option<Heard>,
+    /// Parts of what the peer holds that came and are to be answered, so that who tells much is not taken to be alone.
+    heard_parts: bool,
+    told: Told,
     /// The arrival number up to which the peer was sent what it lacks.
     cursor: u64,
     /// How many forks of logs were known when it was last looked: what is held is then counted otherwise.
@@ -50,7 +52,7 @@ pub(super) struct Exchange {
     wanting: bool,
     wants: u32,
     wants_served: u32,
-    /// The peer asked for everything again and is to be told that this side begins anew.
+    /// The peer is to be told all that is held, since it was told nothing yet or asked for everything again.
     anew: bool,
     files: Files,
     was_settled: bool,
@@ -66,18 +68,20 @@ impl Exchange {
     /// Both hold what `vector` says.
     pub fn level(vector: Vector, peer_terms: Terms, replica: &impl Replica) -> Exchange {
         let pending = replica.vector() != vector;
-        let peer = Some(vector.clone());
-        Exchange { peer, said_all: true, heard_all: true, pending, ..Exchange::uneven(vector, peer_terms) }
+        let (peer, told) = (Some(Heard::level(vector.clone())), Told::of(vector));
+        let even = Exchange { peer, told, said_all: true, heard_all: true, pending, ..Exchange::uneven(peer_terms) };
+        Exchange { anew: false, ..even }
     }
 
-    /// The peer was told what this side holds, and will tell what it holds.
-    pub fn uneven(told: Vector, peer_terms: Terms) -> Exchange {
+    /// Each side tells what it holds.
+    pub fn uneven(peer_terms: Terms) -> Exchange {
         Exchange {
             peer_terms,
             proof: Vec::new(),
             judged: None,
             peer: None,
-            told,
+            heard_parts: false,
+            told: Told::default(),
             cursor: 0,
             branches: 0,
             pending: true,
@@ -89,7 +93,7 @@ impl Exchange {
             wanting: false,
             wants: 0,
             wants_served: 0,
-            anew: false,
+            anew: true,
             files: Files::default(),
             was_settled: false,
         }
@@ -134,19 +138,19 @@ impl Exchange {
 
     pub fn take(&mut self, replica: &impl Replica, frame: Frame) -> Result<(), &'static str> {
         match (frame, &mut self.peer) {
-            (Frame::Have(mut vector), peer) => {
+            (Frame::Have(vector), peer) => {
                 if peer.is_some() && !mem::take(&mut self.wanting) {
                     return Err("a frame out of turn");
                 }
-                doubt(replica, &mut vector);
-                self.peer = Some(vector);
+                self.heard_parts |= peer.insert(Heard::begun(replica, vector)).goes_on;
                 self.heard_all = false;
             }
-            (Frame::Chunk(mut chunk), Some(peer)) => {
-                if merge(replica, peer, &mut chunk.have)? {
+            (Frame::Chunk(chunk), Some(peer)) => {
+                if peer.add(replica, chunk.have, chunk.commits.0.is_empty()) {
                     self.cursor = 0;
                     self.pending = true;
                 }
+                self.heard_parts |= peer.goes_on;
                 self.heard_all = !chunk.more;
                 if !chunk.commits.0.is_empty() {
                     self.inbox_chunks += 1;
@@ -156,8 +160,9 @@ impl Exchange {
                     self.inbox.extend(chunk.commits.0);
                 }
             }
-            (Frame::Ack(mut ack), Some(peer)) => {
-                if merge(replica, peer, &mut ack.have)? {
+            (Frame::Ack(ack), Some(peer)) => {
+                // Of no chunks: only that what is told arrives.
+                if ack.chunks > 0 && peer.add(replica, ack.have, false) {
                     self.cursor = 0;
                     self.pending = true;
                 }
@@ -167,13 +172,13 @@ impl Exchange {
                     self.wants_served = 0;
                 }
             }
-            (Frame::Want(mut vector), Some(peer)) => {
-                doubt(replica, &mut vector);
+            (Frame::Want(vector), Some(peer)) => {
                 self.wants_served += 1;
                 if self.wants_served > MAX_WANTS {
                     return Err("the same request again and again");
                 }
-                *peer = vector;
+                *peer = Heard::begun(replica, vector);
+                self.heard_parts |= peer.goes_on;
                 self.cursor = 0;
                 self.pending = true;
                 self.said_all = false;
@@ -195,13 +200,15 @@ impl Exchange {
     ) -> Result<Vec<Frame>, Stop> {
         let mut frames = Vec::new();
         self.still_a_member(replica, device)?;
+        if mem::take(&mut self.anew) {
+            self.tell_all(replica, Frame::Have, &mut frames);
+        }
+        if mem::take(&mut self.heard_parts) {
+            frames.push(Frame::Ack(Ack { chunks: 0, have: Vector::default() }));
+        }
         self.apply(replica, &mut frames, happenings, traffic)?;
         // What was just applied may have removed the peer, or who admitted it.
         self.still_a_member(replica, device)?;
-        if mem::take(&mut self.anew) {
-            self.told = replica.vector();
-            frames.push(Frame::Have(marked(replica, self.told.clone())));
-        }
         self.pass_on(replica, &mut frames, traffic)?;
         self.files.carry_on(replica, self.is_level(), claims, &mut frames).map_err(Stop::Fail)?;
         let settled = self.settled();
@@ -251,7 +258,8 @@ impl Exchange {
         if let Some(reason) = accepted.refused.into_iter().next() {
             return Err(Stop::Refuse(Refusal::Fault(reason)));
         }
-        frames.push(Frame::Ack(Ack { chunks, have: self.news(replica) }));
+        let have = self.tell(replica, frames);
+        frames.push(Frame::Ack(Ack { chunks, have }));
         // Others may have commits waiting too; only what came here is this peer's to explain.
         let missing = accepted.waiting > 0 && accepted.applied + accepted.known < came;
         if !missing {
@@ -262,8 +270,7 @@ impl Exchange {
                 return Err(Stop::Refuse(Refusal::Fault("commits whose causes it does not send".into())));
             }
             self.wanting = true;
-            self.told = replica.vector();
-            frames.push(Frame::Want(marked(replica, self.told.clone())));
+            self.tell_all(replica, Frame::Want, frames);
         }
         Ok(())
     }
@@ -276,8 +283,8 @@ impl Exchange {
             self.pending = true;
         }
         while (self.pending || !self.said_all) && self.unacknowledged < WINDOW {
-            let Some(peer) = &self.peer else { break };
-            let batch = replica.commits_beyond(peer, self.cursor, CHUNK).map_err(Stop::Fail)?;
+            let Some(peer) = self.peer.as_ref().filter(|peer| !peer.goes_on) else { break };
+            let batch = replica.commits_beyond(peer.vector(), self.cursor, CHUNK).map_err(Stop::Fail)?;
             self.cursor = batch.next;
             self.pending = batch.more;
             if batch.commits.is_empty() {
@@ -290,45 +297,29 @@ impl Exchange {
                 traffic.sent += batch.commits.len() as u64;
             }
             self.said_all = !batch.more;
-            let have = self.news(replica);
+            let have = self.tell(replica, frames);
             frames.push(Frame::Chunk(Chunk { have, commits: Commits(batch.commits), more: batch.more }));
         }
         Ok(())
     }
 
-    /// What this side holds, as far as it changed since the peer was told.
-    fn news(&mut self, replica: &impl Replica) -> Vector {
-        let vector = replica.vector();
-        let logs = vector.0.iter().map(|(log, seq)| (*log, *seq));
-        let news = logs.filter(|&((device, epoch), seq)| self.told.get(device, epoch) != seq).collect();
-        self.told = vector;
-        marked(replica, Vector(news))
+    /// Tells all that is held.
+    fn tell_all(&mut self, replica: &impl Replica, first: fn(Vector) -> Frame, frames: &mut Vec<Frame>) {
+        self.told = Told::default();
+        let mut parts = self.told.news(replica).into_iter();
+        frames.extend(parts.next().map(first));
+        frames.extend(parts.map(|part| self.part(part)));
     }
-}
 
-fn marked(replica: &impl Replica, vector: Vector) -> Vector {
-    vector.marked(|device, epoch, seq| replica.mark(device, epoch, seq))
-}
-
-/// Where the peer's log ends with another commit than is held here under that number, it is taken to hold nothing of it: the log has
-/// forked, and one of the two does not know yet.
-fn doubt(replica: &impl Replica, vector: &mut Vector) -> Vec<(DeviceId, Epoch)> {
-    let differs =
-        |(device, epoch): (DeviceId, Epoch), seq, mark| replica.mark(device, epoch, seq).is_some_and(|m| m != mark);
-    let marks = vector.take_marks();
-    let forked = marks.into_iter().filter(|(log, seq, mark)| differs(*log, *seq, *mark));
-    let forked: Vec<_> = forked.map(|(log, ..)| log).collect();
-    forked.iter().for_each(|log| _ = vector.0.remove(log));
-    forked
-}
-
-/// Whether some of it has to be sent again from the beginning. Errors: more logs than a team's devices can have.
-fn merge(replica: &impl Replica, vector: &mut Vector, news: &mut Vector) -> Result<bool, &'static str> {
-    let forked = doubt(replica, news);
-    for (log, seq) in &news.0 {
-        let known = vector.0.entry(*log).or_default();
-        *known = (*known).max(*seq);
+    /// Tells what has changed but for the last part of it, which is given.
+    fn tell(&mut self, replica: &impl Replica, frames: &mut Vec<Frame>) -> Vector {
+        let mut parts = self.told.news(replica);
+        let last = parts.pop().unwrap_or_default();
+        frames.extend(parts.into_iter().map(|part| self.part(part)));
+        last
     }
-    let lacks = forked.iter().filter(|log| vector.0.remove(log).is_some()).count() > 0;
-    if vector.0.len() > MAX_LOGS { Err("more logs than there can be") } else { Ok(lacks) }
+
+    fn part(&self, have: Vector) -> Frame {
+        Frame::Chunk(Chunk { have, commits: Commits::default(), more: !self.said_all })
+    }
 }

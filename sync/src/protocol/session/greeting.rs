@@ -140,13 +140,8 @@ impl Session {
         {
             self.ear = Some(Ear::new(calling.clone(), self.peer));
         }
-        if !same {
-            self.send(&Frame::Have(vector.clone().marked(|d, e, seq| replica.mark(d, e, seq))));
-        }
-        if self.ended().is_none() {
-            let exchange = if same { Exchange::level(vector, terms, replica) } else { Exchange::uneven(vector, terms) };
-            self.phase = Phase::Exchanging(Box::new(exchange.proved_by(proof)));
-        }
+        let exchange = if same { Exchange::level(vector, terms, replica) } else { Exchange::uneven(terms) };
+        self.phase = Phase::Exchanging(Box::new(exchange.proved_by(proof)));
     }
 }
 

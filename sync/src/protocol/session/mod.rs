@@ -18,6 +18,7 @@ use greeting::Greeting;
 mod exchange;
 mod files;
 mod greeting;
+mod holdings;
 
 /// The time since whenever the caller's clock began.
 pub type Moment = Duration;

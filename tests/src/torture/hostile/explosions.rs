@@ -1,6 +1,6 @@
 //! Well-formed bytes made to grow: little that claims to be much. Each is refused in words or bounded.
 
-use std::io::Write;
+use std::{io::Write, iter};
 
 use anyhow::{Context, Result, ensure};
 use automerge::{ActorId, AutoCommit, ObjType, ROOT, transaction::Transactable};
@@ -72,6 +72,7 @@ const EXPLOSIONS: &[Explosion] = &[
     }),
     ("five hundred people who come and go", comings_and_goings),
     ("thousands of logs of one device", logs::beside),
+    ("more logs of one device than a frame tells of", logs::beyond_a_frame),
     ("thousands of removals without a right, each in a log of its own", |it| {
         logs::takings(it, |n| Operation::Remove { device: number(n), last: Vec::new() })
     }),
@@ -88,7 +89,9 @@ const EXPLOSIONS: &[Explosion] = &[
             body.extend([0, 1]);
             body
         });
-        frame_after_frame(it, &frames.collect::<Vec<_>>())
+        // And then nothing, again and again.
+        let nothing = iter::repeat_n(vec![7, 0, 0, 1], 300_000);
+        frame_after_frame(it, &frames.chain(nothing).collect::<Vec<_>>())
     }),
     ("a megabyte of frames of one byte", |it| {
         let one = [2, 0, 0, 0, VERSION, 1];

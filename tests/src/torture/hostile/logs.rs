@@ -7,8 +7,9 @@ use satchel_core::{
         Vector,
         forge::{self, Body, Intent, forge},
     },
-    members::Operation,
+    members::{Operation, Role},
 };
+use satchel_sync::protocol::simulation::Line;
 
 use super::device::Attacked;
 use crate::torture::bounds::Watch;
@@ -16,6 +17,7 @@ use crate::torture::bounds::Watch;
 /// More than a commit may name.
 const MANY: u64 = 4_200;
 const FORKS: u64 = 300;
+const BEYOND_A_FRAME: u64 = 80_000;
 
 /// Commits of Ann in place of her next one.
 fn instead(attacked: &Attacked, count: u64, alter: impl Fn(&mut Body, u64)) -> Result<Vec<Vec<u8>>> {
@@ -66,6 +68,28 @@ pub fn beside(attacked: &mut Attacked) -> Result<()> {
     ensure!(accepted.refused.is_empty() && accepted.waiting == 0, "{accepted:?}");
     ensure!(attacked.bob.status()?.digest == digest, "it is read as something else");
     attacked.reset(0)
+}
+
+/// Who holds more than a frame tells of goes on syncing, also with who holds none of them.
+pub fn beyond_a_frame(attacked: &mut Attacked) -> Result<()> {
+    let cid = attacked.ann.admit(Role::Salesperson, "Cid Hill", 3)?;
+    take(attacked, instead(attacked, BEYOND_A_FRAME, log)?)?;
+    let (bob, cid) = (&attacked.bob, &cid.ws);
+    for desk in [bob, cid] {
+        let fields = vec![("name".to_owned(), "Their own".into())];
+        desk.execute(Command::Create { id: desk.new_id(Kind::Opportunity), fields })?;
+    }
+    let watch = Watch::begin();
+    let mut line = Line::connect(cid, bob);
+    line.run(usize::MAX);
+    let (told, heard) = line.cut();
+    println!("  another got them in {} round trips: {}", told.traffic.round_trips, watch.end()?);
+    ensure!(told.up_to_date && heard.up_to_date, "{:?} {:?}", told.happenings, heard.happenings);
+    ensure!(bob.status()?.digest == cid.status()?.digest, "they differ");
+    let mut line = Line::connect(bob, cid);
+    line.run(usize::MAX);
+    ensure!(line.cut().0.traffic.bytes < 1_024, "they tell each other all again");
+    Ok(())
 }
 
 /// Each takes something from somebody, without a right to it.
