@@ -47,7 +47,7 @@ pub fn trace(seed: u64) -> Result<Trace> {
         laptop.start()?;
         set_clock(laptop, &mut chance);
     }
-    let mut office = Office { laptops, copies: Vec::new(), made: BTreeMap::new() };
+    let mut office = Office { laptops, copies: Vec::new(), made: BTreeMap::new(), started: 0 };
     for _ in 0..20 + chance.below(30) {
         let at = chance.below(office.laptops.len());
         match chance.below(14) {
@@ -82,6 +82,8 @@ struct Office {
     copies: Vec<(usize, Vec<u8>, satchel_core::workspace::DeviceKey)>,
     /// Records that were made, with when they say it was.
     made: BTreeMap<DocId, DateTime<Utc>>,
+    /// How many copies were started. Each has luck of its own, as of a system: two with the same one would for ever begin the same logs.
+    started: u64,
 }
 
 impl Office {
@@ -124,7 +126,9 @@ impl Office {
         // Rather one of the last ones.
         let at = self.copies.len() - 1 - chance.below(self.copies.len().min(3));
         let (of, disk, key) = self.copies[at].clone();
-        let mut copy = Laptop::new(Disk::of(disk), key, 7_000 + chance.number() % 1_000);
+        self.started += 1;
+        let luck = (7_000 + chance.number() % 1_000) << 16 | self.started;
+        let mut copy = Laptop::new(Disk::of(disk), key, luck);
         set_clock(&copy, chance);
         copy.start()?;
         if chance.below(2) == 0 && self.laptops.len() < 7 {
