@@ -326,9 +326,7 @@ impl Workspace {
         self.publish(records, &weighed.gone, &writer.ledger, &commits, true);
         Ok(())
     }
-}
 
-impl Workspace {
     /// Whether what this device wrote in its present log has no effect any more: its documents go on without it, so under another author.
     pub(super) fn takes_own(&self, front: &Front, turned: &[(u64, Option<Aside>)]) -> Result<bool> {
         for (arrival, _) in turned.iter().filter(|(_, aside)| aside.is_some()) {

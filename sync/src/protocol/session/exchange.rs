@@ -69,8 +69,8 @@ impl Exchange {
     pub fn level(vector: Vector, peer_terms: Terms, replica: &impl Replica) -> Exchange {
         let pending = replica.vector() != vector;
         let (peer, told) = (Some(Heard::level(vector.clone())), Told::of(vector));
-        let even = Exchange { peer, told, said_all: true, heard_all: true, pending, ..Exchange::uneven(peer_terms) };
-        Exchange { anew: false, ..even }
+        let (said_all, heard_all, anew) = (true, true, false);
+        Exchange { peer, told, said_all, heard_all, anew, pending, ..Exchange::uneven(peer_terms) }
     }
 
     /// Each side tells what it holds.
